@@ -1,0 +1,110 @@
+# make graph   set everything up, build seeds/ into ./kg-store and say what was found
+# make test    set everything up and run every check and test
+# make help    list the other targets
+#
+# PYTHON=python3.12 chooses the interpreter (3.11 or later) that .venv is made with.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# jieba is published as source only: it is built with the setuptools that requirements-build.lock pins
+PIP_LOCKED := $(PIP) install --require-hashes --no-build-isolation --use-pep517
+WORKERS ?= auto
+UV ?= $(BIN)/uv
+
+.DEFAULT_GOAL := graph
+.DELETE_ON_ERROR:
+.PHONY: graph test test-quick lint format docs bench wheel lock evaluate install dev clean help
+
+graph: install  ## build seeds/ into the default store and print what was found
+	$(BIN)/kg build
+
+test: lint  ## every check, then every test
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+test-quick: dev  ## the tests without those marked slow
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+
+lint: dev  ## style, types and import layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet || { echo "make format puts this right" >&2; exit 1; }
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: dev  ## let ruff write the code as `make lint` wants it
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+evaluate: dev  ## score the annotated reports and raise the floors of the gate that were passed
+	$(BIN)/python -m tests.evaluation.update
+
+docs: dev  ## write the generated pages of docs/ anew
+	$(BIN)/python -m tools.docs
+
+bench: dev  ## time the whole command, the extraction and its growth with length, beside jieba's
+	$(BIN)/python bench/build_vs_jieba.py
+	$(BIN)/python bench/throughput.py
+	$(BIN)/python bench/scaling.py
+
+wheel: dev  ## dist/*.whl, with ontology, queries, word lists and the seed report inside
+	$(BIN)/hatchling build -t wheel
+
+lock: | $(BIN)/uv  ## write the lock files anew from pyproject.toml (UPGRADE=1 for the newest versions)
+	$(LOCK) --group dev --all-extras pyproject.toml -o requirements-dev.lock
+	$(LOCK) --constraint requirements-dev.lock --all-extras pyproject.toml -o requirements.lock
+	$(LOCK) --constraint requirements-dev.lock --group build -o requirements-build.lock
+
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header $(if $(UPGRADE),--upgrade)
+
+install: $(VENV)/.kg-installed  ## .venv with what kg needs, and .venv/bin/kg
+dev: $(VENV)/.kg-dev  ## the same with what the tests need
+
+clean:  ## remove what the targets above leave, .venv and the store included
+	rm -rf $(VENV) kg-store build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*##/\1:/p' $(firstword $(MAKEFILE_LIST)) | while IFS=: read -r name what; do printf '%-12s%s\n' "$$name" "$$what"; done
+
+# Without PYTHON, the first of these that is new enough.
+CANDIDATES := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
+
+$(VENV)/.kg-venv:
+	@for python in $(CANDIDATES); do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then break; fi; \
+	  python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "kg needs Python 3.11 or later, and none of these is: $(CANDIDATES)" >&2; \
+	  echo "Name the one to use: make PYTHON=/path/to/python3.12" >&2; exit 1; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+	  echo "$$python comes without venv and ensurepip. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$python" --version)"; \
+	"$$python" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.kg-build: requirements-build.lock $(VENV)/.kg-venv
+	@echo "Installing the pinned build tools"
+	@$(PIP_LOCKED) -r requirements-build.lock
+	@touch $@
+
+$(VENV)/.kg-deps: requirements.lock $(VENV)/.kg-build
+	@echo "Installing the pinned dependencies"
+	@$(PIP_LOCKED) -r requirements.lock
+	@touch $@
+
+$(VENV)/.kg-installed: pyproject.toml kg/__init__.py $(VENV)/.kg-deps
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.kg-dev: requirements-dev.lock $(VENV)/.kg-installed
+	@echo "Installing the pinned tools of the tests"
+	@$(PIP_LOCKED) -r requirements-dev.lock
+	@touch $@
+
+$(BIN)/uv: | $(VENV)/.kg-venv
+	@$(PIP) install uv
