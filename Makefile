@@ -7,7 +7,7 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 # jieba is published as source only: it is built with the setuptools that requirements-build.lock pins
 PIP_LOCKED := $(PIP) install --require-hashes --no-build-isolation --use-pep517
 WORKERS ?= auto
