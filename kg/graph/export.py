@@ -1,0 +1,207 @@
+"""The graph as a file: five formats, sorted, so that equal stores give equal bytes.
+
+A file appears under its name when it is whole, or not at all.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import groupby
+from pathlib import Path
+from typing import IO, Any, Final, Literal, get_args
+
+import pyoxigraph as ox
+
+from kg.errors import ExportError
+from kg.graph.store import is_links_graph
+from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES
+
+Format = Literal["turtle", "ntriples", "nquads", "trig", "jsonld"]
+GraphChoice = Literal["report", "ontology", "links", "all"]
+
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+GRAPHS: Final[tuple[GraphChoice, ...]] = get_args(GraphChoice)
+
+_RDF_FORMATS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+}
+
+
+def export(
+    store: ox.Store,
+    out: str | Path | IO[bytes],
+    *,
+    format: Format = "turtle",
+    graph: GraphChoice = "all",
+) -> int:
+    """Write graphs of the store to a file or a binary stream; the number of triples (or quads) written.
+
+    ``turtle`` and ``ntriples`` hold the union of the chosen graphs, ``nquads``, ``trig`` and
+    ``jsonld`` the graphs by name.  A path that ends in ``.gz`` is compressed.  Raises
+    :class:`ExportError` if the file cannot be written; what was there before is then
+    still there.
+    """
+    if isinstance(out, str | Path):
+        return _to_file(store, Path(out), format, graph)
+    return _write(store, out, format, graph)
+
+
+def _to_file(store: ox.Store, path: Path, format: Format, graph: GraphChoice) -> int:
+    part: Path | None = None
+    try:
+        # beside the target: only within one file system does a rename replace in one step
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+        part = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            if path.suffix == ".gz":
+                # no name and no time inside: equal content, equal bytes
+                with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+                    count = _write(store, packed, format, graph)
+            else:
+                count = _write(store, file, format, graph)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(_mode(path))
+        part.replace(path)
+    except OSError as error:
+        raise ExportError(f"cannot be written: {error.strerror or error}", file=path) from None
+    finally:
+        if part is not None:
+            with suppress(OSError):  # gone when all went well
+                part.unlink()
+    return count
+
+
+def _mode(path: Path) -> int:
+    """The permissions of the file that is replaced, else those of any new file (mkstemp's are the owner's alone)."""
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def _write(store: ox.Store, out: IO[bytes], format: Format, graph: GraphChoice) -> int:
+    quads = _named(chosen(store, graph))
+    if format in ("turtle", "ntriples"):
+        triples = sorted({quad.triple for quad in quads}, key=str)
+        ox.serialize(triples, out, _RDF_FORMATS[format], prefixes=_prefixes(format))
+        return len(triples)
+    quads.sort(key=_graph_first)
+    if format == "jsonld":
+        out.write(_json_ld(quads).encode())
+    else:
+        ox.serialize(quads, out, _RDF_FORMATS[format], prefixes=_prefixes(format))
+    return len(quads)
+
+
+def _prefixes(format: str) -> dict[str, str] | None:
+    return PREFIXES if format in ("turtle", "trig") else None
+
+
+def chosen(store: ox.Store, graph: GraphChoice) -> Iterable[ox.Quad]:
+    """The quads of the chosen graphs, in no order."""
+    if graph == "all":
+        yield from store
+        return
+    if graph == "ontology":
+        yield from store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)
+        return
+    for name in store.named_graphs():
+        if name != ONTOLOGY_GRAPH and is_links_graph(name) == (graph == "links"):
+            yield from store.quads_for_pattern(None, None, None, name)
+
+
+def _named(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The quads with canonical names (RDFC-1.0) for blank nodes, whose own names change with every load."""
+    listed = list(quads)
+    if any(isinstance(q.subject, ox.BlankNode) or isinstance(q.object, ox.BlankNode) for q in listed):
+        dataset = ox.Dataset(listed)
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        listed = list(dataset)
+    return listed
+
+
+def _graph_first(quad: ox.Quad) -> tuple[str, str]:
+    return str(quad.graph_name), str(quad.triple)
+
+
+# JSON-LD --------------------------------------------------------------------------------------------------------------
+# pyoxigraph writes expanded JSON-LD without a context; people who take JSON-LD want the short names.
+
+
+def _json_ld(quads: list[ox.Quad]) -> str:
+    """Compact JSON-LD 1.1 of quads sorted by graph, subject and predicate, one graph after the other."""
+    schemes = {iri.partition(":")[0] for quad in quads for iri in _iris(quad)}
+    # <geo:23.1,113.3> would be read as a compact IRI if "geo" were a prefix
+    prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if prefix not in schemes}
+    shorten = _Shortener(prefixes)
+    document: list[dict[str, Any]] = []
+    for graph, members in groupby(quads, key=lambda quad: quad.graph_name):
+        nodes = [
+            _json_node(subject, list(about), shorten) for subject, about in groupby(members, key=lambda q: q.subject)
+        ]
+        if isinstance(graph, ox.DefaultGraph):
+            document.extend(nodes)
+        else:
+            document.append({"@id": _json_id(graph), "@graph": nodes})
+    return json.dumps({"@context": prefixes, "@graph": document}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _iris(quad: ox.Quad) -> Iterable[str]:
+    for node in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+        if isinstance(node, ox.NamedNode):
+            yield node.value
+
+
+class _Shortener(dict[str, str]):
+    """IRI to compact IRI, where a prefix fits; fills itself."""
+
+    def __init__(self, prefixes: dict[str, str]) -> None:
+        super().__init__()
+        self.prefixes = prefixes
+
+    def __missing__(self, iri: str) -> str:
+        short = iri
+        for prefix, namespace in self.prefixes.items():
+            # what follows must not start with "//" nor be empty; otherwise any character may stand in it
+            if iri.startswith(namespace) and iri != namespace and not iri.startswith(namespace + "//"):
+                short = f"{prefix}:{iri[len(namespace) :]}"
+                break
+        self[iri] = short
+        return short
+
+
+def _json_id(node: Any) -> str:
+    return f"_:{node.value}" if isinstance(node, ox.BlankNode) else str(node.value)
+
+
+def _json_node(subject: Any, quads: list[ox.Quad], shorten: _Shortener) -> dict[str, Any]:
+    node: dict[str, Any] = {"@id": _json_id(subject)}
+    for predicate, members in groupby(quads, key=lambda quad: quad.predicate):
+        objects = [member.object for member in members]
+        if predicate.value == PREFIXES["rdf"] + "type" and all(isinstance(o, ox.NamedNode) for o in objects):
+            node["@type"] = [shorten[o.value] for o in objects]
+        else:
+            node[shorten[predicate.value]] = [_json_value(o, shorten) for o in objects]
+    return node
+
+
+def _json_value(value: Any, shorten: _Shortener) -> Any:
+    if not isinstance(value, ox.Literal):
+        return {"@id": _json_id(value)}
+    if value.language:
+        return {"@language": value.language, "@value": value.value}
+    if value.datatype.value == PREFIXES["xsd"] + "string":
+        return {"@value": value.value}
+    # numbers as strings with their type: JSON's own would lose "1.0" and the digits of large ones
+    return {"@type": shorten[value.datatype.value], "@value": value.value}

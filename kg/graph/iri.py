@@ -1,0 +1,187 @@
+"""How things get their IRIs: out of what they are, never out of a counter.
+
+One thing has the same IRI in every build, on every machine, in any order of
+reports; what is told in two reports of one area meets in one node.  Every
+function takes text as it stands in a report, with whatever characters that
+holds, and gives a valid IRI (RFC 3987).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from kg.errors import KgError
+from kg.graph.vocab import DEFAULT_BASE
+from kg.model import Entity, EntityClass, Report, Span
+
+
+class _Encoder(dict[int, str]):
+    """A ``str.translate`` table that fills itself: code point to what stands for it in an IRI."""
+
+    def __missing__(self, point: int) -> str:
+        char = chr(point)
+        # L* and N* lie wholly within RFC 3987's iunreserved; M* (combining), C* (control, bidi, private use,
+        # surrogates) and Z* do not, or are unfit for an identifier that people read and copy
+        if char in "-_.~" or (unicodedata.category(char)[0] in "LN" and _is_ucschar(point)):
+            encoded = char
+        else:
+            encoded = "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogatepass"))
+        self[point] = encoded
+        return encoded
+
+
+def _is_ucschar(point: int) -> bool:
+    """Whether RFC 3987 allows the code point in a path: ASCII, or ``ucschar``."""
+    if point < 0x80:
+        return True
+    if point < 0x10000:
+        return 0xA0 <= point <= 0xD7FF or 0xF900 <= point <= 0xFDCF or 0xFDF0 <= point <= 0xFFEF
+    return point & 0xFFFF <= 0xFFFD and (point < 0xE0000 or 0xE1000 <= point < 0xF0000)
+
+
+_ENCODER: Final = _Encoder()
+
+
+def segment(text: str) -> str:
+    """Text as one segment of an IRI's path; different texts give different segments.
+
+    Letters and digits of any script and ``-_.~`` stay, all else is percent-encoded as
+    UTF-8 (a lone surrogate as the three bytes that it would take).  Raises
+    ``ValueError`` for the empty text, which would be no segment.
+
+    >>> segment("琶洲村改造复建安置房"), segment("《纲要(2008-2020年)》")
+    ('琶洲村改造复建安置房', '%E3%80%8A纲要%282008-2020年%29%E3%80%8B')
+    >>> segment("a/b c%"), segment("..")
+    ('a%2Fb%20c%25', '%2E%2E')
+    """
+    if not text:
+        raise ValueError("an IRI cannot be made of an empty name")
+    if text in (".", ".."):  # would vanish when the IRI is resolved (RFC 3986, 5.2.4)
+        return text.replace(".", "%2E")
+    return text.translate(_ENCODER)
+
+
+def check_base(base_iri: str) -> str:
+    """The base with a closing slash; :class:`KgError` unless it is an absolute IRI without query or fragment.
+
+    >>> check_base("https://example.org/kg")
+    'https://example.org/kg/'
+    """
+    from pyoxigraph import NamedNode
+
+    base = base_iri if base_iri.endswith("/") else base_iri + "/"
+    try:
+        NamedNode(base)
+    except ValueError as error:
+        raise KgError(f"the base IRI {base_iri!r} is not an absolute IRI", hint=str(error)) from None
+    if "#" in base or "?" in base:
+        raise KgError(f"the base IRI {base_iri!r} must have neither a query nor a fragment")
+    return base
+
+
+def digest(*fields: str | None) -> str:
+    """The first 20 hexadecimal digits of SHA-256 over the fields; a missing one differs from an empty one.
+
+    >>> digest("a", None) != digest("a", "")
+    True
+    """
+    packed = json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(packed.encode("ascii")).hexdigest()[:20]
+
+
+def slug(report: Report) -> str:
+    """``area-year-sha8`` of a report, without the parts that are not known."""
+    parts = (report.area, str(report.year) if report.year is not None else None, report.sha256[:8])
+    return segment("-".join(part for part in parts if part))
+
+
+def report_iri(report: Report, base: str = DEFAULT_BASE) -> str:
+    """The IRI of the report, of which its sections, sentences and mentions are fragments."""
+    return f"{base}report/{slug(report)}"
+
+
+def graph_iri(report: Report, base: str = DEFAULT_BASE) -> str:
+    """The IRI of the report's named graph."""
+    return f"{base}graph/{slug(report)}"
+
+
+def links_graph_iri(base: str = DEFAULT_BASE) -> str:
+    """The IRI of the named graph of the links to other graphs."""
+    return f"{base}graph/links"
+
+
+def span_iri(report: str, span: Span) -> str:
+    """A stretch of a report's text, in NIF's scheme of offsets (RFC 5147).
+
+    >>> span_iri("https://example.org/report/a", Span(3, 7))
+    'https://example.org/report/a#char=3,7'
+    """
+    return f"{report}#char={span.begin},{span.end}"
+
+
+#: A name that says by itself which area is meant: of a province, a city, or with the one above it in front.
+_WHOLE_AREA = re.compile(
+    r".+(?:省|自治区|特别行政区|自治[州县旗]|市)|.{2,}(?:省|自治区|市|自治州|地区|盟).+(?:[区县旗镇乡]|街道?|村|社区)"
+)
+#: A document's title of twelve characters or more is told apart from all others by itself.
+_LONG_TITLE = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
+
+
+def area_name(entity: Entity, report: Report) -> str | None:
+    """The name that identifies an administrative area in every report, None if its own name does not.
+
+    Two districts of one name in two cities are two things: "海珠区" alone is told apart by
+    the report that it stands in, "广州市海珠区" by itself.
+    """
+    if EntityClass.ADMINISTRATIVE_AREA not in entity.classes:
+        return None
+    if entity.qualified:
+        return entity.qualified
+    if entity.own_area and report.area:
+        return report.area
+    return entity.name if _WHOLE_AREA.fullmatch(entity.name) else None
+
+
+def entity_iri(entity: Entity, report: Report, base: str = DEFAULT_BASE) -> str:
+    """The IRI of an entity: by its name alone where that is enough, else within the report's area."""
+    if area := area_name(entity, report):
+        return f"{base}area/{segment(area)}"
+    if EntityClass.POLICY in entity.classes:
+        title = _LONG_TITLE.fullmatch(entity.name)
+        if title and len(title[1]) >= 12:
+            return f"{base}document/{segment(title[1])}"
+    scope = segment(report.area) if report.area else slug(report)
+    return f"{base}entity/{scope}/{segment(entity.name)}"
+
+
+def indicator_iri(name: str, base: str = DEFAULT_BASE) -> str:
+    """An indicator is the same in all reports."""
+    return f"{base}indicator/{segment(name)}"
+
+
+def period_iri(iso: str, base: str = DEFAULT_BASE) -> str:
+    """
+    >>> period_iri("2006/2010")
+    'https://w3id.org/gwr/id/period/2006--2010'
+    """
+    return f"{base}period/{segment(iso.replace('/', '--'))}"
+
+
+def unit_iri(label: str, base: str = DEFAULT_BASE) -> str:
+    """A unit that the code list does not know."""
+    return f"{base}unit/{segment(label)}"
+
+
+def observation_iri(fields: Iterable[str | None], base: str = DEFAULT_BASE) -> str:
+    """An observation is what it says: the digest of its content and of the report that says so."""
+    return f"{base}observation/{digest(*fields)}"
+
+
+def statement_iri(fields: Iterable[str | None], base: str = DEFAULT_BASE) -> str:
+    """The reified statement of a relation, within one report."""
+    return f"{base}statement/{digest(*fields)}"
