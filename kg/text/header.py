@@ -1,0 +1,522 @@
+"""What a report says of itself: title, meeting, date, speaker, area, year.
+
+A value is given only where the text says it; what cannot be told is None and a
+warning, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from kg.model import Part, Span, split_area
+from kg.resources import table
+from kg.text import parts
+from kg.text.lines import Line
+from kg.text.segment import Heading
+from kg.text.vocabulary import alternatives, words
+
+_HAN = "一-鿿"
+_OPENING = re.compile(
+    r"(?:尊敬的|敬爱的)?(?:各位|主席团|大会主席|同志们|全体)[^。]{0,30}(?:代表|委员|同志|同志们|来宾|主席)|各位代表|各位委员"
+)
+_REPRESENTS = re.compile(rf"代表([{_HAN}]{{1,24}}?)(?:人民政府|政府|管理委员会|管委会|行政公署|向)")
+_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)|第[一二三四五]部分")
+_TITLE = re.compile(r"工作报告")
+_PAGE = re.compile(r"https?://|www\.|<!--|[>»|•►]|^·|^\d{4}[-/]\d{1,2}[-/]\d{1,2}|^[^\w\u4e00-\u9fff]*$")
+_DATE = re.compile(
+    r"((?:19|20)\d\d|[一二][九〇0O][〇一二三四五六七八九0O]{2})年\s?(\d{1,2}|[一二三四五六七八九十]{1,2})月"
+    r"(?:\s?(\d{1,2}|[一二三四五六七八九十]{1,3})日)?"
+)
+_TITLE_YEAR = re.compile(r"((?:19|20)\d\d)(?!\d)年?")
+_MEETING = re.compile(
+    rf"([{_HAN}]{{0,30}}?)(\s?第?[一二三四五六七八九十\d]{{1,3}}届\s?人民代表大会\s?第?[一二三四五六七八九十\d]{{1,3}}次\s?(?:会议|全会))"
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+
+_MAX_HEADER_LINES = 60
+_MAX_TAIL_LINE = 60
+
+
+@dataclass(slots=True)
+class Header:
+    """The metadata of a report and where they stand in its text."""
+
+    title: str | None = None
+    meeting: str | None = None
+    date: str | None = None
+    speaker: str | None = None
+    area: str | None = None
+    year: int | None = None
+    spans: dict[str, Span] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The lines of a file told apart: header lines of the report, its body; the rest is navigation."""
+
+    front: tuple[Line, ...]
+    body: tuple[Line, ...]
+
+
+# --- layout --------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _navigation() -> re.Pattern[str]:
+    return re.compile(alternatives(words("navigation", "word")))
+
+
+@lru_cache(maxsize=1)
+def _post() -> str:
+    return alternatives(words("posts", "post"))
+
+
+def lay_out(norm: str, lines: list[Line]) -> Layout:
+    """Tell the report from the web page around it.
+
+    The header reaches to the salutation, the opening or the first heading; of its
+    lines those of the report are kept, from the title on, without the page's own.
+    At the end, lines from the first mark of navigation on are cut off where only
+    short lines follow.
+    """
+    start = _body_start(norm, lines)
+    front = [line for line in lines[:start] if not _is_page_line(norm, line)]
+    telling = [i for i, line in enumerate(front) if _is_header_line(norm, line)]
+    front = front[telling[0] :] if telling else []
+    stop = _body_stop(norm, lines, start)
+    body = [line for line in lines[start:stop] if not norm.startswith("<!--", line.begin)]
+    return Layout(tuple(front), tuple(body))
+
+
+def _body_start(norm: str, lines: list[Line]) -> int:
+    titles = 0
+    for index, line in enumerate(lines[:_MAX_HEADER_LINES]):
+        text = norm[line.begin : line.end]
+        if _TITLE.search(text.replace(" ", "")) and len(line) <= 70 and "我代表" not in text:
+            titles += 1
+            continue
+        if _is_page_line(norm, line) or _is_header_line(norm, line):
+            continue
+        if _OPENING.match(text) or "我代表" in text or _NUMBERED.match(text):
+            return index
+        if len(line) >= 60 and re.search("[。;,]", text):
+            return index
+        if len(line) >= 6 and parts.judge(text, None).weight >= 3 and text[-1] not in ")】":
+            return index
+    return 0
+
+
+def _is_page_line(norm: str, line: Line) -> bool:
+    text = norm[line.begin : line.end]
+    if _PAGE.search(text):
+        return True
+    return len(line) <= _MAX_TAIL_LINE and bool(_navigation().search(text)) and not _TITLE.search(text)
+
+
+def _is_header_line(norm: str, line: Line) -> bool:
+    """A title, meeting, date or speaker."""
+    if len(line) > 90:
+        return False
+    text = norm[line.begin : line.end]
+    bare = text.replace(" ", "")
+    if _OPENING.match(text) or "我代表" in text:
+        return False
+    if "工作报告" in bare and "。" not in bare and "," not in bare:
+        return True
+    if re.search(r"(?:人民代表大会|人大).{0,12}(?:会议|会告)|届人民代表大会$", bare) and "," not in bare and "。" not in bare:
+        return True
+    if _DATE.search(bare) and len(bare) <= 24 and not _NUMBERED.match(bare) and re.match(r"[—\-(*]*[\d一二]", bare):
+        return _DATE.sub("", bare).strip("—-(*)") == "" or bool(_speaker_in(bare))
+    return bool(_speaker_in(text)) or _lone_name(text) is not None
+
+
+def _body_stop(norm: str, lines: list[Line], start: int) -> int:
+    """Index after the last line of the report."""
+    last = len(lines)
+    floor = max(start, len(lines) - 80)
+    # the last line that is text beyond doubt
+    text_until = start
+    for index in range(last - 1, floor - 1, -1):
+        line = lines[index]
+        text = norm[line.begin : line.end]
+        if (len(line) > _MAX_TAIL_LINE or text[-1] in "。!”") and not _PAGE.search(text[:40]):
+            if len(line) <= 120 and _navigation().search(text) and text[-1] not in "。!":
+                continue
+            text_until = index + 1
+            break
+    for index in range(text_until, last):
+        if _is_page_line(norm, lines[index]):
+            return index
+    return last
+
+
+# --- metadata ------------------------------------------------------------------------------------------------------
+
+
+def read_header(text: str, norm: str, front: tuple[Line, ...], body: tuple[Line, ...]) -> Header:
+    """Title, meeting, date, speaker and the area of the header; the year if the header tells it."""
+    header = Header()
+    for line in front:
+        _read_title(text, norm, line, header)
+    _read_meeting(text, norm, front, header)
+    _read_date(norm, front, header)
+    for line in front:
+        if header.speaker is None:
+            _read_speaker(text, norm, line, header)
+    _read_area(text, norm, front, body, header)
+    if header.date:
+        header.year = int(header.date[:4])
+    elif header.title and (named := _TITLE_YEAR.search(norm[_slice(header.spans["title"])])):
+        header.year = int(named[1])
+    return header
+
+
+def _slice(span: Span) -> slice:
+    return slice(span.begin, span.end)
+
+
+def _read_title(text: str, norm: str, line: Line, header: Header) -> None:
+    if header.title is not None:
+        return
+    raw = norm[line.begin : line.end]
+    compact, offsets = _compact(norm, line.begin, line.end)
+    at = compact.find("工作报告")
+    if at < 0 or "我代表" in compact:
+        return
+    del raw
+    begin = re.match(r"[^\w\u4e00-\u9fff《]*", compact)
+    first = begin.end() if begin else 0
+    # a meeting line that follows on the same line is not part of the title
+    stop = len(compact)
+    if (dash := compact.find("—", at)) > 0:
+        stop = dash
+    span = Span(offsets[first], offsets[stop - 1] + 1)
+    title = span.quote(text)
+    header.title = re.sub(r"\s+", "", title) if re.search(r"(?:\S\s){3}", title) else re.sub(r"\s+", " ", title)
+    header.spans["title"] = span
+
+
+def _compact(norm: str, begin: int, end: int) -> tuple[str, list[int]]:
+    """The stretch without spaces, and the offset of each of its characters."""
+    offsets = [i for i in range(begin, end) if norm[i] != " "]
+    return "".join(norm[i] for i in offsets), offsets
+
+
+def _zone(norm: str, front: tuple[Line, ...]) -> tuple[str, list[int]]:
+    """The header lines without spaces, one line break between each two."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    for line in front:
+        compact, places = _compact(norm, line.begin, line.end)
+        if characters:
+            characters.append("\n")
+            offsets.append(line.begin)
+        characters += compact
+        offsets += places
+    return "".join(characters), offsets
+
+
+def _read_meeting(text: str, norm: str, front: tuple[Line, ...], header: Header) -> None:
+    zone, offsets = _zone(norm, front)
+    match = _MEETING.search(zone)
+    if not match:
+        return
+    begin = match.start(1) + _area_begin(match[1])
+    span = Span(offsets[begin], offsets[match.end() - 1] + 1)
+    header.meeting = re.sub(r"\s+", "", span.quote(text))
+    header.spans["meeting"] = span
+    name = zone[begin : match.end(1)].strip()
+    if name and is_area(name):
+        header.area = name
+        header.spans["area"] = Span(offsets[begin], offsets[begin + len(name) - 1] + 1)
+
+
+def _area_begin(words_before: str) -> int:
+    """Where the name begins in "日在广州市海珠区"."""
+    at = max(words_before.rfind("在") + 1, words_before.rfind("\n") + 1)
+    if at == 0 and words_before.startswith("日") and not is_known(words_before):
+        at = 1
+    return at
+
+
+def _read_date(norm: str, front: tuple[Line, ...], header: Header) -> None:
+    zone, offsets = _zone(norm, front)
+    for match in _DATE.finditer(zone):
+        year = parts.year_number(match[1].replace("O", "0"))
+        month = _small_number(match[2])
+        day = _small_number(match[3]) if match[3] else None
+        if not 1949 <= year <= 2099 or not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
+            continue
+        header.date = f"{year:04d}-{month:02d}" + (f"-{day:02d}" if day is not None else "")
+        header.spans["date"] = Span(offsets[match.start()], offsets[match.end() - 1] + 1)
+        return
+
+
+def _small_number(digits: str) -> int:
+    """1 to 99 in Arabic or Chinese digits.
+
+    >>> _small_number("二十八"), _small_number("十"), _small_number("7")
+    (28, 10, 7)
+    """
+    if digits.isdigit() and digits.isascii():
+        return int(digits)
+    tens, ten, ones = digits.rpartition("十")
+    value = "〇一二三四五六七八九"
+    if not ten:
+        return value.find(ones[0])
+    return (value.find(tens) if tens else 1) * 10 + (value.find(ones) if ones else 0)
+
+
+# --- speaker -------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _speaker_pattern() -> re.Pattern[str]:
+    name = rf"(?P<name>[{_HAN}](?: {{0,4}}[{_HAN}]){{1,3}}|[{_HAN}]{{1,8}}(?:[·.][{_HAN}]{{1,8}}){{1,3}})"
+    return re.compile(
+        rf"(?P<area>[{_HAN}]{{0,24}}?)(?:人民政府|政府|管委会|管理委员会)? {{0,4}}(?:代理|代|副)? {{0,2}}"
+        rf"(?:{_spaced_posts()})(?:[、,](?:代|候选人|提名人选)?)?(?:同志)? {{0,8}}:? {{0,4}}{name}"
+        r"(?: {0,4}\([^)]{0,20}\))?(?P<rest>[ )—\-。]*$|在| )"
+    )
+
+
+def _spaced_posts() -> str:
+    return "|".join(" {0,4}".join(post) for post in sorted(words("posts", "post"), key=lambda w: (-len(w), w)))
+
+
+def _speaker_in(line: str) -> re.Match[str] | None:
+    if len(line) > 80:
+        return None
+    match = _speaker_pattern().search(line)
+    if not match or not _is_name(match["name"]):
+        return None
+    if match["rest"] == "在" and "人民代表大会" not in line:
+        return None
+    return match
+
+
+def _is_name(name: str) -> bool:
+    bare = name.replace(" ", "")
+    if "·" in bare or "." in bare:
+        return True
+    surnames = words("surnames", "surname")
+    return 2 <= len(bare) <= 4 and (bare[0] in surnames and len(bare) <= 3 or bare[:2] in surnames or len(bare) <= 3)
+
+
+def _lone_name(line: str) -> str | None:
+    """A line that is a person's name and nothing else ("马志勇", "李  明")."""
+    bare = re.sub(r"\s+", "", line)
+    surnames = words("surnames", "surname")
+    if not re.fullmatch(rf"[{_HAN}]{{2,4}}", bare) or re.search(alternatives(words("area_suffixes", "suffix")) + "$", bare):
+        return None
+    if _navigation().search(bare) or parts.judge(bare, None).part:
+        return None
+    compound = bare[:2] in surnames and len(bare) >= 3
+    return bare if compound or (bare[0] in surnames and len(bare) <= 3) else None
+
+
+def _read_speaker(text: str, norm: str, line: Line, header: Header) -> None:
+    raw = norm[line.begin : line.end]
+    match = _speaker_in(raw)
+    if match:
+        span = Span(line.begin + match.start("name"), line.begin + match.end("name"))
+    elif header.meeting and _lone_name(raw):
+        span = Span(line.begin, line.end)
+    elif (header.meeting or header.date) and (dated := re.search(rf"日 {{1,4}}([{_HAN}]{{2,4}})\)$", raw)):
+        span = Span(line.begin + dated.start(1), line.begin + dated.end(1))
+    else:
+        return
+    header.speaker = re.sub(r"\s+", "", span.quote(text))
+    header.spans["speaker"] = span
+
+
+# --- area ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _area_chain() -> re.Pattern[str]:
+    suffix = alternatives(words("area_suffixes", "suffix"))
+    return re.compile(rf"(?:[{_HAN}]{{1,11}}?(?:{suffix}))+")
+
+
+@lru_cache(maxsize=1)
+def _divisions() -> dict[str, str]:
+    """Names of administrative divisions with the names of those around them."""
+    return {name: within for name, within in table("divisions.tsv", "name", "within")}
+
+
+def is_known(name: str) -> bool:
+    """Whether a name is that of an administrative division, past or present."""
+    return name in _divisions()
+
+
+def is_area(name: str) -> bool:
+    """Whether a name is built like that of an area ("广州市海珠区").
+
+    >>> is_area("广州市海珠区"), is_area("我区"), is_area("第一次会议")
+    (True, False, False)
+    """
+    if len(name) < 2 or name[0] in "我本全各该市区县省" and not is_known(name):
+        return False
+    return bool(_area_chain().fullmatch(name)) and name not in words("generic_areas", "word")
+
+
+_LEVELS = "省市区县州盟旗"
+
+
+def _read_area(text: str, norm: str, front: tuple[Line, ...], body: tuple[Line, ...], header: Header) -> None:
+    candidates: list[tuple[str, Span]] = []
+    if header.area:
+        candidates.append((header.area, header.spans["area"]))
+    level: str | None = None
+    for line in front:
+        match = _speaker_in(norm[line.begin : line.end])
+        if match and match["area"]:
+            _add_candidate(candidates, match["area"], line.begin + match.start("area"))
+    if "title" in header.spans:
+        span = header.spans["title"]
+        for found in re.finditer(rf"[{_HAN}]{{2,24}}", norm[_slice(span)]):
+            name = re.sub(r"^(?:年度?|关于)|(?:换届)?(?:人民)?(?:政府|管委会|管理委员会|工作报告).*$", "", found.group())
+            at = found.group().find(name)
+            _add_candidate(candidates, name, span.begin + found.start() + at)
+    for line in body[:8]:
+        for match in _REPRESENTS.finditer(norm, line.begin, min(line.end, line.begin + 400)):
+            name = match[1]
+            if name[0] in _LEVELS and len(name) <= 3 and not is_known(name):
+                level = level or name[0]
+            else:
+                _add_candidate(candidates, re.sub("(?:筹备组|人民)$", "", name), match.start(1))
+    if candidates:
+        base = split_area(candidates[0][0])[-1]
+        fitting = [c for c in candidates if c[0].endswith(base)]
+        name, span = max(fitting, key=lambda c: (len(c[0]), -c[1].begin))
+        header.area, header.spans["area"] = _fullest(norm, name, span)
+        return
+    header.spans.pop("area", None)
+    found_name = _by_frequency(norm, body, level)
+    if found_name:
+        at = norm.find(found_name)
+        header.area, header.spans["area"] = _fullest(norm, found_name, Span(at, at + len(found_name)))
+
+
+def _add_candidate(candidates: list[tuple[str, Span]], name: str, begin: int) -> None:
+    stripped = re.sub(r"^(?:现在|中共|我|由|在)", "", name)
+    begin += len(name) - len(stripped)
+    if is_area(stripped):
+        candidates.append((stripped, Span(begin, begin + len(stripped))))
+
+
+def _fullest(norm: str, name: str, span: Span) -> tuple[str, Span]:
+    """The name with the division around it where the text writes both in one ("广州市海珠区")."""
+    outermost = split_area(name)[0]
+    for parent in _divisions().get(outermost, "").split():
+        at = norm.find(parent + name)
+        if at >= 0:
+            return parent + name, Span(at, at + len(parent) + len(name))
+    return name, span
+
+
+_OWN = re.compile(r"[我全]([省市区县州盟旗])")
+_NAMED = {level: re.compile(rf"[{_HAN}]{{1,8}}{level}") for level in _LEVELS}
+
+
+def _by_frequency(norm: str, body: tuple[Line, ...], level: str | None) -> str | None:
+    """The area that a report without a header is about, by what it names most.
+
+    Its level is that of "我市" and "全市" (or of "我代表市人民政府"); of the divisions of
+    this level that the text names, the one whose name, with or without the suffix,
+    is by far the most frequent.  None where two are close.
+    """
+    if not body:
+        return None
+    stretch = norm[body[0].begin : body[-1].end][:60_000]
+    if level is None:
+        own = Counter(_OWN.findall(stretch)).most_common(2)
+        if not own or (len(own) > 1 and own[0][1] < own[1][1] * 2):
+            return None
+        level = own[0][0]
+    generic = words("generic_areas", "word")
+    named: Counter[str] = Counter()
+    for match in _NAMED[level].finditer(stretch):
+        run = match.group()
+        for width in range(min(len(run), 8), 1, -1):
+            name = run[-width:]
+            if name in generic:
+                break
+            if is_known(name):
+                named[name] += 1
+                break
+    if level == "区":
+        named.update(_new_areas(stretch, generic))
+    scores = sorted(((stretch.count(_stem(name)), name) for name in named), reverse=True)
+    if not scores or scores[0][0] < 4:
+        return None
+    if len(scores) > 1 and scores[1][0] * 3 > scores[0][0] * 2:
+        return None
+    return scores[0][1]
+
+
+def _stem(name: str) -> str:
+    stem = re.sub(r"(?:新区|自治区|特别行政区|[省市区县州盟旗])$", "", name)
+    return stem if len(stem) >= 2 else name
+
+
+def _new_areas(stretch: str, generic: frozenset[str]) -> Counter[str]:
+    """Functional areas with a government of their own ("光明新区"), which the codes do not list."""
+    found = Counter(re.findall(rf"(?=([{_HAN}]{{2}}新区))", stretch))
+    return Counter({name: n for name, n in found.items() if n >= 5 and name not in generic})
+
+
+# --- year ----------------------------------------------------------------------------------------------------------
+
+
+def infer_year(norm: str, headings: list[Heading], body: tuple[Line, ...]) -> int | None:
+    """The year in which a report without a date was given.
+
+    It follows the year under review ("2013年工作回顾" → 2014) and is that of the plan
+    ("2014年工作思路和重点").  Without such headings it follows the latest year of which
+    the text reports repeatedly; None where that is not plain.
+    """
+    votes: Counter[int] = Counter()
+    for heading in headings:
+        if heading.level > 2 or not heading.text:
+            continue
+        named = parts.years_in(heading.text)
+        verdict = parts.judge(heading.text, None)
+        if not named or verdict.part not in (Part.REVIEW, Part.PLAN):
+            continue
+        if verdict.part is Part.REVIEW:
+            votes[max(named) + 1] += 1
+        elif len(set(named)) == 1 and not parts.plan_years(heading.text):
+            votes[named[0]] += 1
+    if votes:
+        ranked = votes.most_common(2)
+        if len(ranked) == 1 or ranked[0][1] > ranked[1][1]:
+            return ranked[0][0]
+        return max(ranked[0][0], ranked[1][0]) if abs(ranked[0][0] - ranked[1][0]) == 1 else None
+    return _year_of_text(norm, body)
+
+
+_REPORTED = re.compile(r"(?<!到)(?<!至)(?<!\d)((?:19|20)\d\d)年(?!代)(?:[,,]|以来|的|是|全[省市区县])?")
+_PLAN_YEAR = re.compile(r"(?:^|\n|。)[^。\n]{0,12}?((?:19|20)\d\d)年,?(?:我们|政府|全[省市区县]|[省市区县]政府)?(?:要|将|主要预期目标|经济社会发展)")
+_TODAY = re.compile(r"((?:19|20)\d\d)年是[^。]{0,40}(?:第一年|开局之年|关键之?年|起步之年|收官之年|攻坚之年)")
+
+
+def _year_of_text(norm: str, body: tuple[Line, ...]) -> int | None:
+    if not body:
+        return None
+    stretch = norm[body[0].begin : body[-1].end][:200_000]
+    counts = Counter(int(year) for year in _REPORTED.findall(stretch))
+    planned = Counter(int(year) for year in _PLAN_YEAR.findall(stretch))
+    if planned and (top := planned.most_common(1)[0])[1] >= 2:
+        return top[0]
+    review = norm[body[0].begin : body[0].begin + max(1, len(stretch) // 2)]
+    done = Counter(int(year) for year in _REPORTED.findall(review))
+    # the latest year of the first half that is named often enough to be reported on
+    often = sorted(year for year, n in done.items() if n >= 3 and n * 8 >= max(done.values()))
+    if not often or counts[often[-1]] < 3:
+        return None
+    return often[-1] + 1

@@ -1,0 +1,144 @@
+"""What a heading says: review or plan, and which period."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kg.model import Part, Period
+from kg.text.vocabulary import alternatives, rows
+
+CHINESE_DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")}
+_ARABIC_YEAR = r"(?<!\d)(?:19|20)\d\d"
+_CHINESE_YEAR = r"[一二][九〇0][〇一二三四五六七八九0]{2}"
+_YEAR_RANGE = re.compile(rf"({_ARABIC_YEAR})年?\s*(?:-|—{{1,2}}|~|至|到)\s*({_ARABIC_YEAR})\s*年")
+_YEAR = re.compile(rf"({_ARABIC_YEAR}|{_CHINESE_YEAR})\s*年")
+_FIVE_YEAR_PLAN = re.compile(
+    r"([八九]|十[一二三四五六七]?)五(?=规划|计划|时期|期间|发展|工作|目标|经济|主要|任务|[和及与的开回收])"
+    r"|[“\"]([八九]|十[一二三四五六七]?)五[”\"]"
+)
+_LONG = re.compile(r"(?:[二两三四五六七八九十]|\d)年(?!代|度)|本届|上届|任期|以来|届|时期")
+_LAST_YEAR = re.compile(r"过去的?一年|一年来|去年|上一?年")
+_THIS_YEAR = re.compile(r"今年|新的一年|本年度?")
+_ORDINAL = {"八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15, "十六": 16, "十七": 17}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the words of a heading weigh: above 0 for review, below 0 for plan."""
+
+    part: Part | None
+    weight: int
+
+
+def year_number(text: str) -> int:
+    """A year in Arabic or Chinese digits.
+
+    >>> year_number("二〇一一"), year_number("1998"), year_number("二0二0")
+    (2011, 1998, 2020)
+    """
+    return int("".join(CHINESE_DIGITS.get(char, char) for char in text))
+
+
+def years_in(heading: str) -> list[int]:
+    """The single years that a normalised heading names, in order.
+
+    >>> years_in("“十二五”时期和2015年工作回顾"), years_in("2003-2007年工作回顾")
+    ([2015], [])
+    """
+    rest = _YEAR_RANGE.sub("", heading)
+    return [year for year in (year_number(m[1]) for m in _YEAR.finditer(rest)) if 1949 <= year <= 2099]
+
+
+def plan_years(heading: str) -> tuple[int, int] | None:
+    """First and last year of the five-year plan that a heading names.
+
+    >>> plan_years("“十四五”时期主要目标任务")
+    (2021, 2025)
+    """
+    match = _FIVE_YEAR_PLAN.search(heading)
+    if not match:
+        return None
+    start = 1951 + 5 * _ORDINAL[match[1] or match[2]]  # the twelfth began in 2011
+    return start, start + 4
+
+
+@lru_cache(maxsize=1)
+def _word_weights() -> tuple[re.Pattern[str], dict[str, tuple[Part, int]]]:
+    weights = {word: (Part(part), int(weight)) for word, part, weight in rows("headings", "word", "part", "weight")}
+    return re.compile(alternatives(frozenset(weights))), weights
+
+
+def judge(heading: str, year: int | None) -> Verdict:
+    """Weigh the words, the years and the five-year plan of a normalised heading.
+
+    ``year`` is the year in which the report was given: what a heading of an earlier
+    year is about is done, what one of this year is about is to do.
+
+    >>> judge("过去五年工作回顾", None).part, judge("未来五年工作思路和任务", None).part
+    (<Part.REVIEW: 'review'>, <Part.PLAN: 'plan'>)
+    >>> judge("2023年经济社会高质量发展迈出坚实步伐", 2024).part
+    <Part.REVIEW: 'review'>
+    """
+    pattern, weights = _word_weights()
+    review = plan = 0
+    for match in pattern.finditer(heading):
+        part, weight = weights[match.group()]
+        if part is Part.OTHER:
+            if not re.search("回顾|总结|安排|今后", heading):
+                return Verdict(Part.OTHER, weight)
+        elif part is Part.REVIEW:
+            review += weight
+        else:
+            plan += weight
+    if year is not None:
+        for named in years_in(heading):
+            if named < year:
+                review += 3
+            else:
+                plan += 3 if named == year else 2
+        five_years = plan_years(heading)
+        if five_years:
+            if five_years[1] < year:
+                review += 2
+            elif five_years[0] >= year:
+                plan += 2
+    elif "回顾" in heading:
+        review += 2
+    if review == plan:
+        return Verdict(None, 0)
+    return Verdict(Part.REVIEW, review - plan) if review > plan else Verdict(Part.PLAN, plan - review)
+
+
+def heading_period(heading: str, part: Part, year: int | None) -> Period | None:
+    """The period that a normalised heading names, None where it names none or two.
+
+    >>> heading_period("2013年工作回顾", Part.REVIEW, 2014)
+    Period(iso='2013')
+    >>> heading_period("“十二五”时期和2015年工作回顾", Part.REVIEW, 2016) is None
+    True
+    >>> heading_period("过去一年的工作", Part.REVIEW, 2014)
+    Period(iso='2013')
+    """
+    span = _YEAR_RANGE.search(heading)
+    named = set(years_in(heading))
+    if span:
+        first, last = year_number(span[1]), year_number(span[2])
+        return Period(f"{first}/{last}") if first < last and not named else None
+    if _FIVE_YEAR_PLAN.search(heading) or _LONG.search(heading):
+        return None
+    if len(named) == 1:
+        return Period(str(named.pop()))
+    if named or year is None:
+        return None
+    if part is Part.REVIEW and _LAST_YEAR.search(heading):
+        return Period(str(year - 1))
+    if _THIS_YEAR.search(heading):
+        return Period(str(year))
+    return None
+
+
+def spans_years(heading: str) -> bool:
+    """Whether a heading speaks of a term, a plan or several years."""
+    return bool(_FIVE_YEAR_PLAN.search(heading) or _LONG.search(heading) or _YEAR_RANGE.search(heading))

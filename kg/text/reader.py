@@ -1,0 +1,187 @@
+"""From bytes to a :class:`~kg.model.Report`: decode, lay out, read the header, segment.
+
+The text is kept as it was read: line ends, spaces and odd characters stand as they
+stood; only a leading byte order mark is dropped.  All offsets count code points of
+that text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from pathlib import Path
+
+from kg.errors import ReadError
+from kg.model import Report, Span
+from kg.text import header as headers
+from kg.text import segment
+from kg.text.lines import join_soft_breaks, split_lines
+from kg.text.normalize import normalize
+from kg.text.vocabulary import words
+
+#: what a file must be turned into text for before it can be decoded
+_NOT_TEXT = {
+    ".pdf": "PDF",
+    ".docx": "Word",
+    ".doc": "Word",
+    ".html": "HTML",
+    ".htm": "HTML",
+    ".rtf": "RTF",
+    ".odt": "OpenDocument",
+}
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LEGACY = ("gb18030", "big5")
+#: share of the most frequent characters among the Chinese ones; right decodings have 0.6, wrong ones below 0.1
+_PLAUSIBLE = 0.25
+_SAMPLE = 20_000
+
+
+def read_report(path: Path) -> Report:
+    """Read one text file (``.txt``, ``.md``) as a report.
+
+    Encodings: UTF-8 with or without byte order mark, UTF-16 and UTF-32 with one,
+    GB18030 (and with it GBK and GB2312), Big5.  Raises :class:`ReadError` where the
+    file is missing, empty, binary, or in an encoding that cannot be told.
+    """
+    if kind := _NOT_TEXT.get(path.suffix.lower()):
+        raise ReadError(f"{kind} files cannot be read yet", file=path, hint="save it as plain text (.txt or .md)")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ReadError("no such file", file=path) from None
+    except IsADirectoryError:
+        raise ReadError("is a folder, not a file", file=path) from None
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror}", file=path) from error
+    try:
+        text, encoding = decode(data)
+        return make_report(text, source=path.name, sha256=hashlib.sha256(data).hexdigest(), encoding=encoding)
+    except ReadError as error:
+        raise ReadError(error.message, file=path, offset=error.offset, hint=error.hint) from None
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Text and the name of its encoding; a leading byte order mark is dropped.
+
+    >>> decode("各位代表：".encode("gb18030"))
+    ('各位代表：', 'gb18030')
+    """
+    if not data.strip():
+        raise ReadError("the file is empty")
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _decode_strictly(data[len(mark) :], encoding), encoding
+    if b"\0" in data:
+        raise ReadError("binary file, not text", hint="UTF-16 is read with a byte order mark")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as utf8_error:
+        return _decode_legacy(data, utf8_error)
+    _refuse_binary(text)
+    return text, "utf-8"
+
+
+def _decode_strictly(data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ReadError(f"not valid {encoding.upper()} at byte {error.start}, though marked as such") from None
+    if not text.strip():
+        raise ReadError("the file is empty")
+    _refuse_binary(text)
+    return text
+
+
+def _decode_legacy(data: bytes, utf8_error: UnicodeDecodeError) -> tuple[str, str]:
+    best: tuple[float, str, str] | None = None
+    for encoding in _LEGACY:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        share = _share_of_frequent(text)
+        if best is None or share > best[0]:
+            best = (share, text, encoding)
+    if best is None or best[0] < _PLAUSIBLE:
+        raise ReadError(
+            f"neither UTF-8 (invalid at byte {utf8_error.start}) nor GB18030 nor Big5 text",
+            hint="a binary file, or convert it to UTF-8",
+        )
+    _refuse_binary(best[1])
+    return best[1], best[2]
+
+
+def _share_of_frequent(text: str) -> float:
+    frequent = words("frequent_characters", "character")
+    others = [char for char in text[:_SAMPLE] if char > "\x7f" and not _is_mark(char)]
+    return sum(char in frequent for char in others) / len(others) if others else 0.0
+
+
+def _is_mark(char: str) -> bool:
+    return "\u2010" <= char <= "\u303f" or char >= "\uff00"
+
+
+def _refuse_binary(text: str) -> None:
+    sample = text[:_SAMPLE]
+    controls = sum(char < " " and char not in "\t\n\r\f\v\x1a" for char in sample)
+    if "\0" in sample or controls * 50 > len(sample):
+        raise ReadError("binary file, not text")
+
+
+def make_report(text: str, *, source: str, sha256: str, encoding: str = "utf-8") -> Report:
+    """The report that a text is: its header, sections and sentences.
+
+    ``source`` is the name of the file, ``sha256`` the digest of its bytes.  Raises
+    :class:`ReadError` where the text holds nothing but white space.  What cannot be
+    told from the text (area, year) is None and named in ``Report.warnings``.
+    """
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    norm = normalize(text)
+    lines = split_lines(norm)
+    if not lines:
+        raise ReadError("the text is empty")
+    layout = headers.lay_out(norm, lines)
+    paragraphs = join_soft_breaks(norm, list(layout.body), segment.STARTS_BLOCK)
+    headings = segment.find_headings(norm, paragraphs)
+    header = headers.read_header(text, norm, layout.front, layout.body)
+    if header.year is None:
+        header.year = headers.infer_year(norm, headings, layout.body)
+    sections, sentences = segment.build(norm, list(layout.front), paragraphs, headings, header.year)
+    kept = [*layout.front, *layout.body] or lines
+    return Report(
+        text=text,
+        source=source,
+        sha256=sha256,
+        title=header.title,
+        area=header.area,
+        year=header.year,
+        date=header.date,
+        meeting=header.meeting,
+        speaker=header.speaker,
+        body=Span(kept[0].begin, kept[-1].end),
+        sections=sections,
+        sentences=sentences,
+        encoding=encoding,
+        header=dict(sorted(header.spans.items())),
+        norm=norm,
+        warnings=_warnings(header, sections),
+    )
+
+
+def _warnings(header: headers.Header, sections: tuple[object, ...]) -> tuple[str, ...]:
+    found: list[str] = []
+    if not sections:
+        found.append("no sentence found: this does not look like a report")
+        return tuple(found)
+    if header.area is None:
+        found.append("the area cannot be told from the text")
+    if header.year is None:
+        found.append("the year cannot be told from the text")
+    return tuple(found)
