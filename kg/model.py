@@ -178,6 +178,19 @@ class Sentence:
     section: int
 
 
+def split_area(area: str) -> tuple[str, ...]:
+    """The names that the full name of an area is made of, outermost first.
+
+    >>> split_area("广州市海珠区"), split_area("济南市市中区"), split_area("荆州市沙市区")
+    (('广州市', '海珠区'), ('济南市', '市中区'), ('荆州市', '沙市区'))
+    """
+    import re
+
+    # 州, 市 and 盟 may stand inside a name: 广州市, 沙市区
+    suffix = "特别行政区|自治[区州县旗]|州(?![市区县])|市(?!区)|盟(?!市)|[省区县旗]"
+    return tuple(re.findall(rf".{{2,}}?(?:{suffix}|$)|.+", area))
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report as read: the raw text, what its header says, its sections and sentences."""
@@ -197,6 +210,8 @@ class Report:
     encoding: str = "utf-8"
     #: where each piece of metadata stands in the text: "title", "area", "date", "meeting", "speaker"
     header: dict[str, Span] = field(default_factory=dict)
+    #: the text with characters made uniform (half-width digits, one kind of dash, …); same length, same offsets
+    norm: str = ""
     #: things a user should know: "the area cannot be told from the text"
     warnings: tuple[str, ...] = ()
 
@@ -208,12 +223,7 @@ class Report:
     @property
     def area_parts(self) -> tuple[str, ...]:
         """The names that :attr:`area` is made of, outermost first."""
-        if not self.area:
-            return ()
-        import re
-
-        parts = re.findall(r".+?(?:特别行政区|自治[区州县旗]|[省市区县旗州盟]|$)", self.area)
-        return tuple(p for p in parts if p)
+        return split_area(self.area) if self.area else ()
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence in which the offset lies (binary search)."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kg.errors import DataError
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -22,3 +24,35 @@ def folder(name: str) -> Path:
         return _PACKAGE / "data"
     bundled = _PACKAGE / "_bundled" / name
     return bundled if bundled.is_dir() else _PACKAGE.parent / name
+
+
+def table(name: str, *columns: str) -> list[tuple[str, ...]]:
+    """The rows of the vocabulary file ``kg/data/NAME``, each with the columns asked for, in file order.
+
+    Vocabulary files are UTF-8 and tab-separated, with one header row; lines that begin with ``#`` say where
+    the file comes from.  Raises :class:`~kg.errors.DataError` with file and line where a row is malformed.
+
+    >>> table("divisions.tsv", "name", "level")[0][1] in {"province", "prefecture", "county"}
+    True
+    """
+    path = folder("data") / name
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise DataError(f"vocabulary file cannot be read: {error.strerror}", file=path) from error
+    at: list[int] | None = None
+    width = 0
+    rows: list[tuple[str, ...]] = []
+    for number, line in enumerate(lines, 1):
+        if not line or line[0] == "#":
+            continue
+        cells = line.split("\t")
+        if at is None:
+            if missing := [c for c in columns if c not in cells]:
+                raise DataError(f"no column {missing[0]!r}", file=path, line=number)
+            at, width = [cells.index(c) for c in columns], len(cells)
+            continue
+        if len(cells) != width:
+            raise DataError(f"{len(cells)} cells where the header has {width}", file=path, line=number)
+        rows.append(tuple(cells[i] for i in at))
+    return rows

@@ -1,0 +1,553 @@
+"""Names in sentences: from chunks, heads and left edges to candidates with a class.
+
+Five ways lead to a name:
+
+1. a title in 《》 is a document;
+2. a chunk that closes with a head ("…创意园", "…路", "…公司") and has something specific before it;
+3. a member of a list takes the class of the noun that sums the list up ("大唐、华润等一批知名企业");
+4. a position that only a name can fill: what is received, hosted, put into practice;
+5. a name that is known all over the country: a division, a country, a large company, a great event.
+
+What is specific is told by statistics, not by lists of names: a word that the
+reports of few places use, a place name, Latin letters, a quotation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kg.extract.chunks import Chunk, Unit, chunks, units
+from kg.extract.lexicon import Token
+from kg.extract.words import Head, Words, stem_of, words
+from kg.model import EntityClass as C
+from kg.model import Part, Report, Sentence, Span
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A stretch of text taken for a name."""
+
+    span: Span
+    name: str
+    classes: frozenset[C]
+    rule: str
+    aliases: set[str] = field(default_factory=set)
+    sentence: int = 0
+    #: names of the wholes that the wording itself places it in ("广东化州" lies in 广东)
+    wholes: tuple[str, ...] = ()
+    #: overlapping a longer candidate does not remove it ("琶洲村" in "琶洲村改造")
+    nested: bool = False
+
+
+@dataclass(slots=True)
+class Scene:
+    """One sentence with all that was made of it, for the later steps."""
+
+    index: int
+    sentence: Sentence
+    part: Part
+    row: list[Unit]
+    chunks: list[Chunk]
+    candidates: list[Candidate]
+
+
+_GENERIC_PLAN = re.compile(r"^(各项|重点|重大|一系列|相关|有关|主要|年度|工作|今年|基础设施|民生|这些|上述)")
+_CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
+
+
+class Finder:
+    """Finds the candidates of one report."""
+
+    def __init__(self, report: Report, norm: str, tokens: Sequence[Token]) -> None:
+        self.report = report
+        self.norm = norm
+        self.tokens = tokens
+        self.words: Words = words()
+        self.own_names: set[str] = set()
+        for part in report.area_parts:
+            self.own_names |= {part, stem_of(part)}
+
+    # what is specific -------------------------------------------------------------------------------------------
+
+    def is_place(self, word: str) -> bool:
+        """Whether a word is the name of a division, a country or the report's own area."""
+        w = self.words
+        if len(word) < 2:
+            return False
+        if word in self.own_names or word in w.provinces or word in w.countries:
+            return True
+        if word in w.divisions:
+            return True
+        return word in w.stems and not w.cue(word, "not-place")
+
+    def is_specific(self, parts: Sequence[Unit]) -> bool:
+        """Whether words before a head tell one thing from all others of its kind."""
+        run = ""
+        for unit in parts:
+            if unit.kind == "quote":
+                return True
+            text = unit.text
+            if unit.kind == "number" and text in "一二三四五六七八九十百千万两":
+                run += text
+                continue
+            if len(text) == 1 and unit.kind == "word":
+                run += text
+                if len(run) >= 2 and run[-2:] not in self.words.general:
+                    return True
+                continue
+            if unit.kind == "word":
+                if unit.tag == "eng":
+                    if not self.words.cue(text.upper(), "common-latin"):
+                        return True
+                elif self.is_place(text) or text in self.words.names or text not in self.words.general:
+                    return True
+            run = text[-1] if unit.kind == "word" else ""
+        return False
+
+    # the main path ----------------------------------------------------------------------------------------------
+
+    def scenes(self) -> list[Scene]:
+        """Every sentence with its candidates."""
+        result = []
+        for index, sentence in enumerate(self.report.sentences):
+            row = units(self.norm, self.tokens, sentence.span, self.words)
+            part = self.report.sections[sentence.section].part
+            scene = Scene(index, sentence, part, row, chunks(row, self.words), [])
+            found = [
+                *self._titles(scene),
+                *self._headed(scene),
+                *self._lists(scene),
+                *self._quoted(scene),
+                *self._plans(scene),
+                *self._honours(scene),
+                *self._sessions(scene),
+                *self._known(scene),
+            ]
+            for c in found:
+                c.sentence = index
+            scene.candidates = settle(found)
+            result.append(scene)
+        return result
+
+    def text(self, begin: int, end: int) -> str:
+        return self.report.text[begin:end]
+
+    def candidate(self, begin: int, end: int, classes: Iterable[C], rule: str, *aliases: str) -> Candidate:
+        return Candidate(Span(begin, end), self.text(begin, end), frozenset(classes), rule, set(aliases))
+
+    # 1 titles -----------------------------------------------------------------------------------------------------
+
+    def _titles(self, scene: Scene) -> list[Candidate]:
+        result = []
+        for unit in scene.row:
+            if unit.kind == "title" and unit.end - unit.begin > 4:
+                inner = self.text(unit.begin + 1, unit.end - 1)
+                c = self.candidate(unit.begin, unit.end, {C.POLICY}, "title", inner)
+                c.aliases.add(re.sub(r"[（(][^()（）]*[)）]$", "", inner))
+                result.append(c)
+        return result
+
+    # 2 heads ------------------------------------------------------------------------------------------------------
+
+    def head_at(self, text: str, table: dict[str, Head]) -> Head | None:
+        """The longest head with which ``text`` ends."""
+        for n in range(min(self.words.longest_head, len(text)), 0, -1):
+            if (head := table.get(text[-n:])) is not None:
+                return head
+        return None
+
+    def _headed(self, scene: Scene) -> list[Candidate]:
+        result: list[Candidate] = []
+        for k, chunk in enumerate(scene.chunks):
+            found = self._names_in(list(chunk.units))
+            # "海珠检测|与|认证产业联盟": a name may run across a conjunction, if its first half is no name itself
+            if k and not found and scene.row[chunk.first - 1].kind == "conj" and chunk.first - 1 == scene.chunks[k - 1].last:
+                before = scene.chunks[k - 1]
+                if self.is_place(before.units[0].text) and len(before.units) >= 2 and not self._names_in(list(before.units)):
+                    found = self._names_in([*before.units, scene.row[chunk.first - 1], *chunk.units])
+            # "广州塔及|南广场": a direction alone belongs to the name before
+            if k and len(chunk.units) == 2 and self.words.cue(chunk.units[0].text, "direction") and result:
+                head = self.head_at(self.norm[chunk.begin : chunk.end], self.words.heads)
+                last = result[-1]
+                if head is not None and chunk.begin - last.span.end in (1, 2):
+                    c = self.candidate(chunk.begin, chunk.end, head.classes, "direction", self.text(chunk.begin, chunk.end))
+                    c.name = last.name + c.name
+                    found = [c]
+            result += found
+        return result
+
+    def trimmed(self, us: list[Unit]) -> list[Unit]:
+        """A chunk without the words at its left edge that only describe or govern the name."""
+        w = self.words
+        while len(us) > 1:
+            first, rest = us[0], us[1:]
+            if first.text in w.modifier or w.cue(first.text, "strip-left"):
+                us = rest
+            elif first.tag.startswith("v") and first.kind == "word" and first.text in w.general and self.is_specific(rest[:-1]) and len(rest) > 1:
+                us = rest
+            elif first.kind == "word" and rest[0].kind == "quote" and first.tag.startswith("v"):
+                us = rest
+            else:
+                break
+        # an apposition: "科技力量|鹏城实验室"
+        for k in range(1, len(us) - 1):
+            if w.cue(us[k].text, "apposition") and k < len(us) - 2 and self.is_specific(us[k + 1 : k + 2]) and not self.is_specific(us[: k + 1]):
+                return self.trimmed(us[k + 1 :])
+        return us
+
+    def _names_in(self, us: list[Unit]) -> list[Candidate]:
+        """The name that a chunk holds: from its left edge to its last head that nothing but a tail follows."""
+        us = self.trimmed(us)
+        for k in range(len(us), 0, -1):
+            last = us[k - 1]
+            if last.kind == "quote":
+                continue
+            if last.text in self.words.names and all(u.text in self.words.tail for u in us[k:]):
+                begin = us[k - 2].begin if k > 1 and self.is_place(us[k - 2].text) else last.begin
+                return [self.candidate(begin, last.end, self.words.names[last.text], "known", last.text)]
+            stop = us[k - 2].end if last.kind == "paren" and k > 1 else last.end
+            head = self.head_at(self.norm[us[0].begin : stop], self.words.heads)
+            if head is None:
+                continue
+            rest = us[k:]
+            plain = all(u.text in self.words.tail or u.kind in ("quote", "paren") for u in rest)
+            if not plain and (k < 2 or head.grade != "strong" or (len(head.word) < 2 and not self._rare(us[: k - 1]))):
+                continue
+            found = self._named(us[:k], head)
+            if found is not None:
+                return [found, *self._places_in(us[:k])]
+        return []
+
+    def _rare(self, us: Sequence[Unit]) -> bool:
+        """Whether single characters before a head make no word that reports share: "官洲|岛"."""
+        text = "".join(u.text for u in us)
+        return all(len(u.text) == 1 for u in us) and len(text) == 2 and text not in self.words.general
+
+    def _named(self, us: list[Unit], head: Head) -> Candidate | None:
+        begin, end = us[0].begin, us[-1].end
+        head_begin = (us[-2].end if us[-1].kind == "paren" else end) - len(head.word)
+        before = [u for u in us if u.end <= head_begin]
+        # one token may hold the head and more ("南广场"): it is specific if the whole word is
+        torn = next((u for u in us if u.begin < head_begin < u.end), None)
+        if torn is not None:
+            if torn.text in self.words.general and not self.is_place(torn.text[: head_begin - torn.begin]):
+                if len(head.word) == 1:
+                    return None
+            else:
+                before.append(torn)
+        if head_begin <= begin:
+            return None
+        specific = self.is_specific(before) or (us[-1].kind == "paren" and self.is_place(us[-1].text[1:-1]))
+        if not specific and len(before) == 1 and len(before[0].text) == 1 and not before[0].tag.startswith(("a", "q", "m", "v", "f")):
+            pair = before[0].text + head.word
+            specific = pair not in self.words.general and len(pair) >= 3
+        if head.grade == "weak":
+            quoted = any(u.kind == "quote" for u in before)
+            if not quoted and not (specific and len(before) >= 2):
+                return None
+        elif not specific:
+            definite = us[0].text in ("区", "市", "县", "省", "州", "旗") and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
+            if not definite:
+                return None
+        return self.candidate(begin, end, head.classes, f"head:{head.word}")
+
+    def _places_in(self, us: list[Unit]) -> list[Candidate]:
+        """Divisions that open a longer name: "琶洲村" of "琶洲村改造", "哈克镇" of "哈克镇生态奶源基地"."""
+        result = []
+        for k in range(1, min(4, len(us))):
+            text = self.norm[us[0].begin : us[k - 1].end]
+            if us[k - 1].kind == "word" and _VILLAGE.search(text) and len(text) >= 3 and self.is_specific(us[:k]):
+                c = self.candidate(us[0].begin, us[k - 1].end, {C.ADMINISTRATIVE_AREA}, "nested")
+                c.nested = True
+                result.append(c)
+                break
+        return result
+
+    # 3 lists ------------------------------------------------------------------------------------------------------
+
+    def _lists(self, scene: Scene) -> list[Candidate]:
+        """Members of "A、B和C等…企业": the noun behind 等 gives its class to members that have none of their own."""
+        result: list[Candidate] = []
+        row = scene.row
+        for k, unit in enumerate(row):
+            counted = unit.kind == "number" and _COUNTED.match(unit.text) and k > 1 and scene.row[k - 1].kind in ("word", "quote")
+            if unit.kind != "etc" and not counted:
+                continue
+            if counted and len(self._members(scene, k)) < 2:
+                continue
+            hyper, tail = self._hypernym(scene, k + 1)
+            if hyper is None:
+                continue
+            members = self._members(scene, k)
+            for chunk in members:
+                us = self.trimmed(list(chunk.units))
+                begin, end = us[0].begin, us[-1].end
+                if us[-1].kind == "title" or end - begin < 2 or end - begin > 25:
+                    continue
+                if not self._may_be_name(us, hyper):
+                    continue
+                own = self._names_in(us)
+                classes = hyper.classes
+                if own and own[0].span == Span(begin, end):
+                    classes = classes | own[0].classes
+                elif own and own[0].rule.startswith("head") and own[0].span.begin == begin:
+                    continue
+                c = self.candidate(begin, end, classes, f"list:{hyper.word}")
+                if us[0].kind == "quote" and len(us) == 1:
+                    c.aliases.add(self.text(begin + 1, end - 1))
+                if hyper.word in ("城中村", "旧城改造", "旧村改造", "城市更新", "旧工业区") or tail.startswith(("改造", "升级改造", "整治")):
+                    bare = hyper.word + ("改造" if not hyper.word.endswith(("改造", "更新")) else "")
+                    if own and own[0].span == Span(begin, end):
+                        result.append(own[0])
+                        c.name += "改造"
+                    else:
+                        c.aliases.add(c.name)
+                        c.name += bare
+                    c.classes = frozenset({C.PROJECT})
+                elif own == [] and len(us) == 1 and self.is_place(us[0].text) and hyper.classes & {C.PARK}:
+                    c.aliases = set()
+                    c.name += hyper.word
+                    c.classes = hyper.classes
+                result.append(c)
+        return result
+
+    def _hypernym(self, scene: Scene, k: int) -> tuple[Head | None, str]:
+        """The noun that sums a list up, standing at unit ``k`` or after figures and describing words; what follows it."""
+        row = scene.row
+        n = k
+        while n < len(row) and n < k + 4 and (row[n].kind in ("number", "function") or self.words.cue(row[n].text, "counter")):
+            n += 1
+        best: Head | None = None
+        last = n
+        m = n
+        while m < len(row) and m < n + 6 and row[m].kind == "word":
+            head = self.head_at(self.norm[row[n].begin : row[m].end], self.words.list_heads)
+            if head is not None:
+                best, last = head, m
+            elif best is not None:
+                break
+            m += 1
+        following = self.norm[row[last].end : row[last].end + 4] if best is not None else ""
+        return best, following
+
+    def _members(self, scene: Scene, k: int) -> list[Chunk]:
+        """The chunks of the list that ends before unit ``k``."""
+        by_last = {c.last: c for c in scene.chunks}
+        members = []
+        position = k
+        while position in by_last:
+            chunk = by_last[position]
+            members.append(chunk)
+            position = chunk.first - 1
+            if position < 0 or scene.row[position].kind not in ("enum", "conj"):
+                break
+        return members[::-1]
+
+    def _may_be_name(self, us: list[Unit], hyper: Head) -> bool:
+        if us[0].kind == "quote" or self.is_specific(us):
+            return True
+        return bool(hyper.classes & {C.ENTERPRISE}) and us[0].text == "中国" and len(us) > 2
+
+    # 4 quotations and positions -------------------------------------------------------------------------------------
+
+    def _quoted(self, scene: Scene) -> list[Candidate]:
+        """Quoted names: class from the noun behind, or from the verb before."""
+        result: list[Candidate] = []
+        row = scene.row
+        for k, unit in enumerate(row):
+            if unit.kind != "quote":
+                continue
+            inner = self.text(unit.begin + 1, unit.end - 1)
+            if re.search(r"[。；！？;!?]", inner):
+                continue
+            following = row[k + 1] if k + 1 < len(row) and row[k + 1].begin == unit.end else None
+            head = self.head_at(self.norm[unit.begin + 1 : unit.end - 1], self.words.heads)
+            if following is not None and following.kind == "word" and self.words.cue(following.text, "policy-noun"):
+                quoted = self.text(unit.begin, unit.end)
+                c = self.candidate(unit.begin, following.end, {C.POLICY}, "quote:policy", inner, quoted, inner + following.text)
+                if following.text in ("工程", "工作", "试点", "活动"):
+                    c.classes |= {C.PROJECT} if following.text == "工程" else set()
+                result.append(c)
+            elif head is not None and head.grade == "strong" and len(inner) > len(head.word) + 1:
+                result.append(self.candidate(unit.begin, unit.end, head.classes, "quote:head", inner))
+            elif self._governed(scene, k) and "，" not in inner and "," not in inner:
+                result.append(self.candidate(unit.begin, unit.end, {C.POLICY}, "quote:verb", inner))
+        return result
+
+    def _governed(self, scene: Scene, k: int) -> bool:
+        """Whether the quotation at ``k`` (or the list that it is in) is the object of a verb of policy."""
+        n = k - 1
+        while n >= 0 and scene.row[n].kind in ("quote", "enum", "conj"):
+            n -= 1
+        for m in (n, n - 1, n - 2):
+            if m >= 0 and scene.row[m].kind in ("verb", "word") and self.words.cue(scene.row[m].text, "policy-verb"):
+                return True
+            if m < 0 or scene.row[m].kind not in ("word", "function"):
+                return False
+        return False
+
+    def _plans(self, scene: Scene) -> list[Candidate]:
+        """Plans, campaigns and works without a proper word, as objects of the verbs of policy: "实施文化惠民工程"."""
+        result: list[Candidate] = []
+        for chunk in scene.chunks:
+            before = scene.row[chunk.first - 1] if chunk.first else None
+            us = list(chunk.units)
+            lead = before.text if before is not None and before.kind == "verb" else ""
+            if not lead and us[0].tag.startswith("v"):
+                lead, us = us[0].text, us[1:]
+            if before is not None and before.kind in ("enum", "conj") and result and result[-1].span.end in (before.begin, before.begin - 1):
+                lead = "实施"
+            if not self.words.cue(lead, "adopt-verb") or len(us) < 2:
+                continue
+            for k in range(len(us), 1, -1):
+                text = self.norm[us[0].begin : us[k - 1].end]
+                m = _PLAN_HEAD.search(text)
+                if m is None or (k < len(us) and us[k].text not in self.words.tail):
+                    continue
+                modifier = text[: m.start()]
+                if len(modifier) >= 4 and not _GENERIC_PLAN.match(modifier):
+                    classes = {C.POLICY, C.PROJECT} if m.group() in ("工程", "行动") else {C.POLICY}
+                    result.append(self.candidate(us[0].begin, us[k - 1].end, classes, "plan"))
+                break
+        return result
+
+    def _honours(self, scene: Scene) -> list[Candidate]:
+        """What is received: the object of 获得, 被评为, … up to the end of its clause."""
+        result: list[Candidate] = []
+        row = scene.row
+        k = 0
+        while k < len(row):
+            if not self.words.cue(row[k].text, "receive-verb"):
+                k += 1
+                continue
+            start = k + 1
+            while start < len(row) and row[start].text in ("了", "为", "过", "成为", "成", "上", "到", "出"):
+                start += 1
+            n = start
+            while n < len(row) and not (row[n].kind == "stop" and _CLAUSE_END.match(row[n].text)):
+                n += 1
+            result += self._honour_names(row[start:n])
+            k = start
+        return result
+
+    def _honour_names(self, us: list[Unit]) -> list[Candidate]:
+        """The honours in the object of a verb of receiving, one a member of its list."""
+        result: list[Candidate] = []
+        first = 0
+        k = 0
+        while k < len(us):
+            unit = us[k]
+            following = us[k + 1] if k + 1 < len(us) else None
+            text = self.norm[us[first].begin : unit.end]
+            closed = following is None or following.kind in ("enum", "conj", "stop", "function") or following.text in ("称号", "荣誉", "荣誉称号", "殊荣") or following.text in self.words.tail
+            head = self.head_at(text, self.words.honours)
+            quoted = unit.kind == "quote" and k + 1 <= len(us) and (following is None or following.text in ("称号", "荣誉", "荣誉称号", "殊荣", "奖") or following.kind in ("enum", "conj"))
+            if closed and (head is not None or quoted or (following is not None and following.text in ("称号", "荣誉称号"))):
+                end = unit.end
+                if following is not None and following.text == "奖":
+                    end = following.end
+                begin = us[first].begin
+                if self._honour_ok(us[first : k + 1]):
+                    name = self.text(begin, end)
+                    c = self.candidate(begin, end, {C.HONOUR}, "honour")
+                    if inner := re.fullmatch(r"[“\"](.+)[”\"]", name):
+                        c.aliases.add(inner.group(1))
+                    bare = re.sub(r"^(\d{4}年度|全国首批|全省首批|全国|全省|全市|省|市|国家级|国家)(?=.{4})", "", name)
+                    if bare != name:
+                        c.aliases.add(bare)
+                    result.append(c)
+                k += 1
+                while k < len(us) and (us[k].kind in ("enum", "conj") or us[k].text in ("称号", "荣誉", "荣誉称号", "殊荣", "奖", "等")):
+                    k += 1
+                first = k
+                continue
+            if unit.kind in ("enum", "conj"):
+                # "国家卫生城市、…": a member without a head of an honour is none, unless the next completes it
+                if head is None and unit.kind == "enum" and not any(u.kind == "quote" for u in us[first:k]):
+                    first = k + 1
+            elif unit.kind == "function" and unit.text not in ("全国", "全省", "全市"):
+                first = k + 1
+            elif unit.kind == "verb" and first == k:
+                first = k + 1
+            k += 1
+        return result
+
+    def _honour_ok(self, us: list[Unit]) -> bool:
+        text = self.norm[us[0].begin : us[-1].end]
+        return len(text) >= 4 and text not in self.words.general and us[0].kind != "number"
+
+    def _sessions(self, scene: Scene) -> list[Candidate]:
+        """Congresses, plenary sessions and censuses with their number."""
+        s = scene.sentence.span
+        return [
+            self.candidate(m.start(), m.end(), {C.POLICY} if m.group().startswith("关于") else {C.EVENT}, "session")
+            for m in _SESSION.finditer(self.norm, s.begin, s.end)
+        ]
+
+    # 5 known names ------------------------------------------------------------------------------------------------
+
+    def _known(self, scene: Scene) -> list[Candidate]:
+        """Divisions, countries and names known all over the country, standing alone at the beginning of a chunk."""
+        result: list[Candidate] = []
+        w = self.words
+        for chunk in scene.chunks:
+            us = chunk.units
+            k = 0
+            above: str | None = None
+            while k < len(us):
+                unit = us[k]
+                joined = self.norm[unit.begin : us[k + 1].end] if k + 1 < len(us) else ""
+                if unit.text in w.names:
+                    result.append(self.candidate(unit.begin, unit.end, w.names[unit.text], "known"))
+                    above = None
+                elif joined in w.divisions or (joined and _TOWN.search(joined) and self.is_specific([unit]) and len(joined) >= 3):
+                    c = self.candidate(unit.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place")
+                    if above:
+                        c.wholes = (above,)
+                    result.append(c)
+                    k += 1
+                    above = c.name
+                elif unit.kind == "word" and self.is_place(unit.text) and unit.text not in self.own_names:
+                    c = self.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place")
+                    if above:
+                        c.wholes = (above,)
+                    result.append(c)
+                    above = c.name
+                else:
+                    break
+                k += 1
+        return result
+
+
+_COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
+_SESSION = re.compile(
+    r"[省市区县]第[一二三四五六七八九十]+次党代会|党的[一二三四五六七八九十]+届[一二三四五六七八九十]+中全会|"
+    r"[一二三四五六七八九十]+届[一二三四五六七八九十]+中全会|党的[一二三四五六七八九十]+大(?![中小])|"
+    r"关于[\u4e00-\u9fff、“”]{6,40}?的(?:若干)?(?:意见|决定|措施|通知|办法|规定|方案|实施意见|若干意见|若干措施)|"
+    r"第[一二三四五六七八九十]+次全国[\u4e00-\u9fff]{2,6}普查"
+)
+_PLAN_HEAD = re.compile(r"(战略|计划|行动计划|行动|工程|规划|纲要|方案|条例|办法|若干措施|意见|实施意见|规划纲要|行动方案|实施方案|体系规划)$")
+_VILLAGE = re.compile(r"(村|镇|乡|街道|社区|苏木)$")
+_TOWN = re.compile(r"(镇|乡|街道|苏木|村)$")
+
+
+def settle(found: Sequence[Candidate]) -> list[Candidate]:
+    """Of overlapping candidates the longest stays; of equal spans, classes and aliases are joined."""
+    merged: dict[tuple[Span, str], Candidate] = {}
+    for c in found:
+        key = (c.span, c.name)
+        if key in merged:
+            kept = merged[key]
+            kept.classes |= c.classes
+            kept.aliases |= c.aliases
+            kept.rule += "+" + c.rule
+            kept.wholes = kept.wholes or c.wholes
+        else:
+            merged[key] = c
+    kept_list: list[Candidate] = []
+    for c in sorted(merged.values(), key=lambda c: (-len(c.span), c.span, c.rule)):
+        if c.nested or not any(k.span.overlaps(c.span) for k in kept_list):
+            kept_list.append(c)
+    return sorted(kept_list, key=lambda c: c.span)
