@@ -1,0 +1,90 @@
+"""Time of the extraction against the length of the text, to a million characters.
+
+    python bench/scaling.py [FOLDER] [--longest 1000000] [--rounds 2] [--json OUT.json]
+
+The text of each length is made of the reports in FOLDER one after the other (the default is the corpus/ of the
+folder that KG_SHARED names, else seeds/ over and over), cut at the end of a line.  The exponent is the slope
+of log time against log length between one length and the next: 1 is linear, 2 quadratic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import math
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.extract.extractor import extract
+from kg.text.reader import read_report
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("KG_SHARED") or ROOT.parent / "shared")
+
+
+def lines(folder: Path) -> Iterator[str]:
+    files = sorted(folder.rglob("*.txt"))
+    for path in itertools.cycle(files):
+        yield from read_report(path).text.splitlines(keepends=True)
+
+
+def text_of(length: int, folder: Path) -> str:
+    out: list[str] = []
+    total = 0
+    for line in lines(folder):
+        out.append(line)
+        total += len(line)
+        if total >= length:
+            break
+    return "".join(out)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = SHARED / "corpus"
+    parser.add_argument("folder", type=Path, nargs="?", default=default if default.is_dir() else ROOT / "seeds")
+    parser.add_argument("--longest", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    options = parser.parse_args()
+
+    lengths = [options.longest >> shift for shift in range(6, -1, -1)]
+    rows: list[dict[str, float]] = []
+    print(f"{'characters':>12}{'reading':>10}{'extraction':>12}{'per s':>12}{'exponent':>10}")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.txt"
+        path.write_text("今年，地区生产总值增长10%。\n" * 9, encoding="utf-8")
+        extract(read_report(path), segmenter="rjieba")  # reads the word lists
+        for length in lengths:
+            text = text_of(length, options.folder)
+            path.write_text(text, encoding="utf-8", newline="")
+            reading = extraction = math.inf
+            for _ in range(options.rounds):
+                start = time.process_time()
+                report = read_report(path)
+                read = time.process_time()
+                extract(report, segmenter="rjieba")
+                end = time.process_time()
+                if end - start < reading + extraction:
+                    reading, extraction = read - start, end - read
+            row = {"characters": len(text), "reading": reading, "extraction": extraction}
+            exponent = ""
+            if rows:
+                before = rows[-1]["reading"] + rows[-1]["extraction"]
+                row["exponent"] = math.log((reading + extraction) / before) / math.log(
+                    len(text) / rows[-1]["characters"]
+                )
+                exponent = f"{row['exponent']:.2f}"
+            rows.append(row)
+            rate = len(text) / (reading + extraction)
+            print(f"{len(text):12,}{reading:10.3f}{extraction:12.3f}{rate:12,.0f}{exponent:>10}", flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
