@@ -41,6 +41,7 @@ evaluate: dev  ## score the annotated reports and raise the floors of the gate t
 
 docs: dev  ## write the generated pages of docs/ anew
 	$(BIN)/python -m tools.docs
+	$(BIN)/python -m tools.readme
 
 bench: dev  ## time the whole command, the extraction and its growth with length, beside jieba's
 	$(BIN)/python bench/build_vs_jieba.py

@@ -1,0 +1,28 @@
+"""README.md shows what the commands really print, and says what CI relies on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tools.readme import README, filled, timeless
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_the_output_shown_is_the_output() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert timeless(text) == timeless(filled(text)), "make docs writes it anew"
+
+
+def test_ci_runs_the_test_command_of_the_readme_and_nothing_else() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    commands = [line for line in lines if line and not line.startswith(("#", "set ", "cd "))]
+    assert commands == ["make test"]
+    assert "$ make test " in README.read_text(encoding="utf-8")
+
+
+def test_links_lead_somewhere() -> None:
+    for page in (README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
