@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from kg.extract import lexicon, resolve
 from kg.extract.mentions import Finder
+from kg.extract.relations import Relator
 from kg.model import Extraction, Report
 
 
 def extract(report: Report, *, segmenter: str = "rjieba") -> Extraction:
-    """Take everything out of ``report`` that it states."""
+    """Take everything out of ``report`` that it states.
+
+    ``segmenter`` is ``rjieba`` or ``jieba``; both run jieba's algorithm.
+    """
     norm = report.norm
     assert len(norm) == len(report.text), "the normalised text keeps all offsets"
     tokens = lexicon.tokenize(norm, segmenter=segmenter)
-    finder = Finder(report, norm, tokens)
-    scenes = finder.scenes()
-    resolver = resolve.Resolver(report, norm)
-    drafts = resolve.build(resolver, scenes)
-    entities = tuple(resolve.entity(d) for d in drafts)
-    return Extraction(report, entities, (), (), segmenter)
+    scenes = Finder(report, norm, tokens).scenes()
+    resolver = resolve.resolve(report, norm, scenes)
+    relations = Relator(resolver).run(scenes)
+    entities = tuple(resolve.entity(d) for d in resolver.unique())
+    return Extraction(report, entities, (), tuple(relations), segmenter)

@@ -78,9 +78,7 @@ class Finder:
             return False
         if word in self.own_names or word in w.provinces or word in w.countries:
             return True
-        if word in w.divisions:
-            return True
-        return word in w.stems and not w.cue(word, "not-place")
+        return (word in w.divisions or word in w.stems) and not w.cue(word, "not-place")
 
     def is_specific(self, parts: Sequence[Unit]) -> bool:
         """Whether words before a head tell one thing from all others of its kind."""
@@ -235,17 +233,19 @@ class Finder:
             if torn.text in self.words.general and not self.is_place(torn.text[: head_begin - torn.begin]):
                 if len(head.word) == 1:
                     return None
+                head_begin = torn.begin
             else:
                 before.append(torn)
         if head_begin <= begin:
             return None
         specific = self.is_specific(before) or (us[-1].kind == "paren" and self.is_place(us[-1].text[1:-1]))
-        if not specific and len(before) == 1 and len(before[0].text) == 1 and not before[0].tag.startswith(("a", "q", "m", "v", "f")):
+        if not specific and len(before) == 1 and len(before[0].text) == 1 and before[0].tag in ("ns", "nr", "nz", "nrt"):
             pair = before[0].text + head.word
             specific = pair not in self.words.general and len(pair) >= 3
         if head.grade == "weak":
             quoted = any(u.kind == "quote" for u in before)
-            if not quoted and not (specific and len(before) >= 2):
+            opened = self.is_place(us[0].text) or "".join(u.text for u in us[:2]) in self.own_names
+            if not quoted and not (specific and len(before) >= 2 and opened):
                 return None
         elif not specific:
             definite = us[0].text in ("区", "市", "县", "省", "州", "旗") and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
@@ -407,7 +407,8 @@ class Finder:
                 if m is None or (k < len(us) and us[k].text not in self.words.tail):
                     continue
                 modifier = text[: m.start()]
-                if len(modifier) >= 4 and not _GENERIC_PLAN.match(modifier):
+                abbreviated = len(modifier) == 2 and k == 3 and m.group() == "工程"
+                if (len(modifier) >= 4 or abbreviated) and not _GENERIC_PLAN.match(modifier):
                     classes = {C.POLICY, C.PROJECT} if m.group() in ("工程", "行动") else {C.POLICY}
                     result.append(self.candidate(us[0].begin, us[k - 1].end, classes, "plan"))
                 break
@@ -476,7 +477,7 @@ class Finder:
 
     def _honour_ok(self, us: list[Unit]) -> bool:
         text = self.norm[us[0].begin : us[-1].end]
-        return len(text) >= 4 and text not in self.words.general and us[0].kind != "number"
+        return len(text) >= 4 and text not in self.words.general and (us[0].kind != "number" or re.match(r"\d{4}年度?|第|[\d一二三四五六七八九十]+星", text) is not None)
 
     def _sessions(self, scene: Scene) -> list[Candidate]:
         """Congresses, plenary sessions and censuses with their number."""
@@ -499,7 +500,11 @@ class Finder:
             while k < len(us):
                 unit = us[k]
                 joined = self.norm[unit.begin : us[k + 1].end] if k + 1 < len(us) else ""
-                if unit.text in w.names:
+                if joined in w.names:
+                    result.append(self.candidate(unit.begin, us[k + 1].end, w.names[joined], "known"))
+                    k += 1
+                    above = None
+                elif unit.text in w.names:
                     result.append(self.candidate(unit.begin, unit.end, w.names[unit.text], "known"))
                     above = None
                 elif joined in w.divisions or (joined and _TOWN.search(joined) and self.is_specific([unit]) and len(joined) >= 3):

@@ -13,9 +13,11 @@ from kg.model import Entity, Report, Span, Status
 from kg.model import EntityClass as C
 
 #: "海珠湖二期工程" and "海珠湖二期" are one thing
-_SUFFIXES = re.compile(r"(?<=.{3})(?:建设工程|建设项目|工程|项目|建设|工作|称号)$")
-_PHASE = re.compile(r"(?P<base>.+?)(?P<phase>第?[一二三四五六七八九十首]期)(?P<rest>.*)$")
+_SUFFIXES = re.compile(r"(?<=.{3})(?:建设工程|建设项目|工程建设|项目建设|工程|项目|建设|工作|称号|活动)$")
+_PHASE = re.compile(r"^(?P<base>.{2,}?)(?P<phase>[一二三四五六七八九十首]期|第[一二三四五六七八九十]期)(?P<rest>.*)$")
+_PHASE_TAIL = re.compile(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
 _QUOTES = re.compile(r"[“”\"'‘’《》「」\s]")
+_PREFIX_LEVELS = "省市区县旗州盟"
 
 
 @dataclass(slots=True)
@@ -27,11 +29,12 @@ class Draft:
     spans: set[Span] = field(default_factory=set)
     classes: set[C] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
-    status: Status | None = None
+    statuses: list[tuple[Span, Status]] = field(default_factory=list)
     qualified: str | None = None
     own_area: bool = False
     forced: str | None = None
-    order: int = 0
+    #: (whole, where it is said) for drafts that are built to be part of another
+    wholes: list[tuple[Draft, Span]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -40,28 +43,68 @@ class Draft:
             return self.forced
         return min(self.names, key=lambda n: (-len(_QUOTES.sub("", n)), -self.names[n], n))
 
+    def has(self, *classes: C) -> bool:
+        """Whether it bears one of the classes."""
+        return any(c in self.classes for c in classes)
+
 
 class Resolver:
-    """Joins the candidates of one report."""
+    """Joins the candidates of one report into drafts of entities."""
 
     def __init__(self, report: Report, norm: str) -> None:
         self.report = report
         self.norm = norm
         self.words = words()
         self.drafts: dict[str, Draft] = {}
+        self.of: dict[int, Draft] = {}  # id of a candidate -> its draft
+        self.own: Draft | None = None
         self.prefixes = self._prefixes()
+        self._areas()
 
     def _prefixes(self) -> tuple[str, ...]:
-        """What the text may put before a name without making it another one: the area's own names."""
+        """What the text may put before a name without making it another one: the names of the report's own area."""
         result: set[str] = {"我区", "我市", "我县", "我省"}
         parts = self.report.area_parts
         if parts:
             result |= {"".join(parts), parts[-1], parts[-1][-1]}
         return tuple(sorted(result, key=lambda p: (-len(p), p)))
 
+    def _areas(self) -> None:
+        """The report's own area and the areas that it lies in, as far as its header says them."""
+        report = self.report
+        inner: Draft | None = None
+        parts = report.area_parts
+        anchor = report.header.get("area")
+        for depth in range(len(parts), 0, -1):
+            part = parts[depth - 1]
+            draft = Draft(forced=part, qualified="".join(parts[:depth]), own_area=depth == len(parts))
+            draft.classes.add(C.ADMINISTRATIVE_AREA)
+            draft.names[part] += 1
+            draft.aliases |= {stem_of(part), draft.qualified or part} - {part}
+            at = report.text.find(part)
+            while at >= 0 and not (report.body.begin <= at < report.body.end) and (anchor is None or at not in range(anchor.begin, anchor.end)):
+                at = report.text.find(part, at + 1)
+            if at < 0:
+                at = report.text.find(part)
+            if at < 0:
+                at, part = report.text.find(stem_of(part)), stem_of(part)
+            if at < 0:
+                continue
+            draft.spans.add(Span(at, at + len(part)))
+            self.drafts[self.key(draft.forced or part)] = draft
+            if draft.qualified:
+                self.drafts.setdefault(self.key(draft.qualified), draft)
+            if inner is None:
+                self.own = draft
+            else:
+                inner.wholes.append((draft, Span(at, at + len(part))))
+            inner = draft
+
     def key(self, name: str) -> str:
         """What two names of one thing have in common."""
         bare = _QUOTES.sub("", name).replace("（", "(").replace("）", ")")
+        if bare in self.words.divisions:
+            return stem_of(bare)
         for prefix in self.prefixes:
             if bare.startswith(prefix) and len(bare) - len(prefix) >= 4:
                 bare = bare[len(prefix) :]
@@ -77,20 +120,34 @@ class Resolver:
                 if (draft := self.drafts.get(self.key(alias))) is not None:
                     break
             else:
-                draft = Draft(order=candidate.span.begin)
+                draft = Draft()
         self.drafts[key] = draft
         for alias in sorted(candidate.aliases):
             self.drafts.setdefault(self.key(alias), draft)
         draft.names[candidate.name] += 1
         draft.aliases |= {a for a in candidate.aliases if len(a) > 1}
         draft.spans.add(candidate.span)
-        draft.classes |= candidate.classes
+        if not draft.forced:
+            draft.classes |= candidate.classes
         draft.rules.add(candidate.rule)
+        self.of[id(candidate)] = draft
         return draft
 
     def find(self, name: str) -> Draft | None:
         """The draft of that name, if there is one."""
         return self.drafts.get(self.key(name))
+
+    def create(self, name: str, classes: Iterable[C], span: Span, rule: str) -> Draft:
+        """The draft of that name, made if there is none."""
+        draft = self.find(name)
+        if draft is None:
+            draft = Draft()
+            self.drafts[self.key(name)] = draft
+            draft.classes |= set(classes)
+        draft.names[name] += 1
+        draft.spans.add(span)
+        draft.rules.add(rule)
+        return draft
 
     def unique(self) -> list[Draft]:
         """All drafts once, in text order."""
@@ -99,22 +156,115 @@ class Resolver:
             seen.setdefault(id(draft), draft)
         return sorted(seen.values(), key=lambda d: (min(d.spans), d.name))
 
+    def merge(self, kept: Draft, gone: Draft) -> None:
+        """Let one draft take over all that another has."""
+        if kept is gone:
+            return
+        kept.names.update(gone.names)
+        kept.aliases |= gone.aliases
+        kept.spans |= gone.spans
+        kept.rules |= gone.rules
+        kept.statuses += gone.statuses
+        for key, draft in list(self.drafts.items()):
+            if draft is gone:
+                self.drafts[key] = kept
+        for c, draft in list(self.of.items()):
+            if draft is gone:
+                self.of[c] = kept
 
-def build(resolver: Resolver, scenes: Sequence[Scene]) -> list[Draft]:
-    """All drafts of the report, with the report's own area first."""
+
+def resolve(report: Report, norm: str, scenes: Sequence[Scene]) -> Resolver:
+    """Drafts of all entities of the report, with every place where they are named."""
+    r = Resolver(report, norm)
     for scene in scenes:
         for candidate in scene.candidates:
-            resolver.add(candidate)
-    return resolver.unique()
+            draft = r.add(candidate)
+            for whole in candidate.wholes:
+                above = r.find(whole)
+                if above is not None and above is not draft:
+                    draft.wholes.append((above, candidate.span))
+    if report.speaker and (span := report.header.get("speaker")) is not None:
+        r.create(report.speaker, {C.PERSON}, span, "speaker")
+    _phases(r)
+    _short_zones(r)
+    _own_prefixes(r)
+    _everywhere(r)
+    return r
+
+
+def _phases(r: Resolver) -> None:
+    """ "海珠湖二期" is part of "海珠湖"; "X一期回迁房" of "X一期"."""
+    for draft in r.unique():
+        if draft.own_area or not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION):
+            continue
+        span = min(draft.spans)
+        name = draft.name
+        m = _PHASE.match(name)
+        if m is None or not span.quote(r.report.text).startswith(m["base"]):
+            continue
+        draft.classes.add(C.PROJECT)
+        base_span = Span(span.begin, span.begin + len(m["base"]))
+        classes = draft.classes - {C.PROJECT} or {C.PROJECT}
+        rest = m["rest"]
+        child = draft
+        if rest and not _PHASE_TAIL.match(rest):
+            phase_end = span.begin + len(m["base"]) + len(m["phase"])
+            child = r.create(m["base"] + m["phase"], {C.PROJECT}, Span(span.begin, phase_end), "phase")
+            draft.wholes.append((child, span))
+        base = r.find(m["base"])
+        if base is None:
+            head = m["base"]
+            classes = {C.PROJECT} if head.endswith(("改造", "工程", "项目", "更新")) else set(classes) | {C.PROJECT}
+            base = r.create(m["base"], classes, base_span, "phase-base")
+        if base is not child:
+            child.wholes.append((base, span))
+
+
+def _short_zones(r: Resolver) -> None:
+    """ "琶洲" beside "琶洲地区" is the same stretch of the city."""
+    for draft in r.unique():
+        for suffix in ("地区", "片区"):
+            name = draft.name
+            if draft.has(C.ZONE) and name.endswith(suffix) and len(name) - len(suffix) >= 2:
+                short = r.drafts.get(r.key(name[: -len(suffix)]))
+                if short is not None and short is not draft and not short.own_area and short.has(C.ZONE, C.ADMINISTRATIVE_AREA):
+                    r.merge(draft, short)
+
+
+def _own_prefixes(r: Resolver) -> None:
+    """ "区图书馆" of 海珠区 is also 海珠区图书馆; "市…奖" is 广州市…奖 in a report of its district."""
+    parts = {p[-1]: p for p in r.report.area_parts}
+    for draft in r.unique():
+        for name in list(draft.names):
+            if name[0] in _PREFIX_LEVELS and name[0] in parts and len(name) > 3:
+                draft.aliases.add(parts[name[0]] + name[1:])
+
+
+def _everywhere(r: Resolver) -> None:
+    """Add the other places where a thing is named; the longest name wins where two begin at one place."""
+    by_name: dict[str, Draft] = {}
+    text = r.report.text
+    for draft in r.unique():
+        for name in [*draft.names, *draft.aliases]:
+            if len(name) >= 2:
+                by_name.setdefault(name, draft)
+    for name, spans in occurrences(text, by_name).items():
+        draft = by_name[name]
+        for span in spans:
+            if r.report.body.begin <= span.begin and span.end <= r.report.body.end and r.report.sentence_at(span.begin):
+                draft.spans.add(span)
 
 
 def occurrences(text: str, names: Iterable[str]) -> dict[str, list[Span]]:
     """Every place where one of the names stands, the longest name winning where two begin at one place.
 
     Linear in the text: names are looked up by their first two characters.
+
+    >>> occurrences("琶洲地区和琶洲", ["琶洲", "琶洲地区"])["琶洲"]
+    [Span(begin=5, end=7)]
     """
     by_start: dict[str, list[str]] = defaultdict(list)
-    for name in set(names):
+    for name in sorted(set(names)):
         if len(name) >= 2:
             by_start[name[:2]].append(name)
     for candidates in by_start.values():
@@ -136,24 +286,13 @@ def entity(draft: Draft) -> Entity:
     """The finished entity."""
     name = draft.name
     aliases = {a for a in (set(draft.names) | draft.aliases) if a != name and a.strip()}
+    status = max(draft.statuses, key=lambda s: s[0])[1] if draft.statuses and draft.has(C.PROJECT) else None
     return Entity(
         name=name,
         classes=tuple(sorted(draft.classes, key=lambda c: c.value)),
         aliases=tuple(sorted(aliases)),
         mentions=tuple(sorted(draft.spans)),
-        status=draft.status,
+        status=status,
         qualified=draft.qualified,
         own_area=draft.own_area,
     )
-
-
-def own_area(report: Report) -> Draft | None:
-    """The area that the report is about, evidenced by where it is first named."""
-    if not report.area_name:
-        return None
-    draft = Draft(own_area=True, forced=report.area_name, qualified=report.area)
-    stem = stem_of(report.area_name)
-    draft.aliases |= {stem, report.area or stem}
-    draft.classes.add(C.ADMINISTRATIVE_AREA)
-    draft.names[report.area_name] += 1
-    return draft

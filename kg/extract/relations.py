@@ -1,0 +1,272 @@
+"""Relations between entities and the status of projects, from the clauses that state them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.extract.chunks import Unit
+from kg.extract.mentions import Candidate, Scene
+from kg.extract.resolve import Draft, Resolver
+from kg.model import EntityClass as C
+from kg.model import Part, Predicate, Relation, Span, Status
+
+_PLACES = (C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK)
+_SELF = re.compile(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
+
+
+@dataclass(slots=True)
+class Clause:
+    """A stretch between two commas or stronger marks, with the candidates in it."""
+
+    scene: Scene
+    span: Span
+    row: list[Unit]
+    candidates: list[Candidate]
+
+
+class Relator:
+    """Collects the relations of one report."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.r = resolver
+        self.words = resolver.words
+        self.text = resolver.report.text
+        self.norm = resolver.norm
+        self.found: dict[tuple[int, Predicate, int], tuple[Draft, Draft, set[Span]]] = {}
+
+    def state(self, subject: Draft | None, predicate: Predicate, object_: Draft | None, span: Span) -> None:
+        """Note a relation; one of a thing to itself is none."""
+        if subject is None or object_ is None or subject is object_:
+            return
+        key = (id(subject), predicate, id(object_))
+        self.found.setdefault(key, (subject, object_, set()))[2].add(span)
+
+    def relations(self) -> list[Relation]:
+        """What was found, in the order in which it stands."""
+        result = [
+            Relation(s.name, p, o.name, tuple(sorted(spans))) for (_, p, _), (s, o, spans) in self.found.items() if s.name != o.name
+        ]
+        return sorted(result, key=lambda x: (x.mentions[0], x.subject, x.predicate.value, x.object))
+
+    def draft(self, candidate: Candidate) -> Draft:
+        return self.r.of[id(candidate)]
+
+    # the main path ----------------------------------------------------------------------------------------------
+
+    def run(self, scenes: list[Scene]) -> list[Relation]:
+        """All relations of the report; sets the status of projects on the way."""
+        self._post()
+        self._wholes()
+        self._prefixes()
+        for scene in scenes:
+            for clause in clauses(scene):
+                self._status(clause)
+                self._received(clause)
+                self._hosts(clause)
+                self._settled(clause)
+                self._supports(clause)
+                self._adopts(clause)
+        return self.relations()
+
+    # from names and header ----------------------------------------------------------------------------------------
+
+    def _post(self) -> None:
+        report = self.r.report
+        if report.speaker and (span := report.header.get("speaker")) is not None:
+            self.state(self.r.find(report.speaker), Predicate.HOLDS_POST, self.r.own, span)
+
+    def _wholes(self) -> None:
+        for draft in self.r.unique():
+            for whole, span in draft.wholes:
+                self.state(draft, Predicate.PART_OF, whole, span)
+
+    def _prefixes(self) -> None:
+        """A name that opens with another thing's name lies in it or is part of it."""
+        by_name: dict[str, Draft] = {}
+        for draft in self.r.unique():
+            for name in [*draft.names, *draft.aliases]:
+                by_name.setdefault(name, draft)
+        for draft in self.r.unique():
+            if draft.has(C.POLICY, C.HONOUR, C.EVENT, C.PERSON) or draft.own_area:
+                continue
+            name = draft.name
+            for n in range(len(name) - 1, 1, -1):
+                whole = by_name.get(name[:n])
+                if whole is None or whole is draft or whole.own_area or whole.has(C.POLICY, C.EVENT, C.HONOUR):
+                    continue
+                if any(w is whole for w, _ in draft.wholes):
+                    break
+                span = min(draft.spans)
+                if whole.has(C.ADMINISTRATIVE_AREA) and not whole.has(C.ZONE):
+                    if re.search(r"(镇|乡|村|街道|社区)$", whole.name) and not draft.has(C.ADMINISTRATIVE_AREA):
+                        self.state(draft, Predicate.LOCATED_IN, whole, span)
+                    elif draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.FACILITY):
+                        self.state(draft, Predicate.PART_OF, whole, span)
+                elif (draft.has(C.ZONE) and whole.has(C.ZONE)) or (draft.has(C.PARK) and whole.has(C.PARK)) or name.endswith("段"):
+                    self.state(draft, Predicate.PART_OF, whole, span)
+                elif whole.has(C.FACILITY, C.PARK, C.PROJECT) and draft.has(C.FACILITY, C.PROJECT) and name[n:].endswith(("港区", "工程", "航道", "二期", "改造")):
+                    self.state(draft, Predicate.PART_OF, whole, span)
+                elif whole.has(C.ZONE, C.PARK) and draft.has(C.PARK, C.FACILITY):
+                    self.state(draft, Predicate.LOCATED_IN, whole, span)
+                break
+
+    # from clauses -------------------------------------------------------------------------------------------------
+
+    def _cues(self, clause: Clause, cue: str) -> Iterator[tuple[int, Unit]]:
+        for k, unit in enumerate(clause.row):
+            if unit.kind in ("verb", "word", "function") and self.words.cue(unit.text, cue):
+                yield k, unit
+
+    def _subject(self, clause: Clause, k: int) -> Draft | None:
+        """Who does what the verb at unit ``k`` says: a name before it, or the report's own area where none is said."""
+        before = clause.row[:k]
+        names = [c for c in clause.candidates if c.span.end <= clause.row[k].begin]
+        lead = "".join(u.text for u in before)
+        plain = "".join(u.text for u in before if u.kind not in ("function", "number") and not u.tag.startswith(("d", "p")))
+        if names:
+            draft = self.draft(names[0])
+            if draft.has(C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ZONE, C.PARK, C.FACILITY):
+                return draft
+            return None
+        if not plain or _SELF.match(plain) or re.match(r"^(我们|我[区市县省]|全[区市县省]|本[区市县])", lead):
+            return self.r.own if not re.search(r"(个|名|位|家)(社区|街道|镇|村|企业|单位|学校|人)|所有|各", lead) else None
+        return None
+
+    def _received(self, clause: Clause) -> None:
+        honours = [c for c in clause.candidates if C.HONOUR in c.classes and "honour" in c.rule]
+        if not honours:
+            return
+        for k, unit in self._cues(clause, "receive-verb"):
+            if self.words.cue(unit.text, "strive-verb"):
+                continue
+            after = [c for c in honours if c.span.begin >= unit.end]
+            if not after:
+                continue
+            subject = self._subject(clause, k)
+            if subject is None:
+                continue
+            for c in after:
+                self.state(subject, Predicate.RECEIVED, self.draft(c), Span(min(unit.begin, c.span.begin), c.span.end))
+                self._granted(clause, c)
+            break
+
+    def _granted(self, clause: Clause, honour: Candidate) -> None:
+        """The grantor, where the name opens with an organisation: "国务院督查激励", "联合国…奖"."""
+        for org in ("国务院", "联合国"):
+            if honour.name.startswith(org):
+                grantor = self.r.create(org, {C.ORGANIZATION}, Span(honour.span.begin, honour.span.begin + len(org)), "grantor")
+                self.state(self.draft(honour), Predicate.GRANTED_BY, grantor, honour.span)
+
+    def _hosts(self, clause: Clause) -> None:
+        events = [c for c in clause.candidates if C.EVENT in c.classes and "session" not in c.rule]
+        if not events:
+            return
+        for k, unit in self._cues(clause, "host-verb"):
+            after = [c for c in events if c.span.begin >= unit.end]
+            if not after:
+                continue
+            subject = self._subject(clause, k) or self.r.own
+            if subject is not None and not subject.has(C.ADMINISTRATIVE_AREA, C.ZONE):
+                subject = self.r.own
+            for c in after:
+                self.state(subject, Predicate.HOSTS, self.draft(c), Span(unit.begin, c.span.end))
+            break
+
+    def _settled(self, clause: Clause) -> None:
+        comers = [c for c in clause.candidates if C.ENTERPRISE in c.classes]
+        if not comers:
+            return
+        for k, unit in self._cues(clause, "settle-verb"):
+            bring = unit.text.endswith(("引进", "引入"))
+            chosen = [c for c in comers if (c.span.begin >= unit.end if bring else c.span.end <= unit.begin)]
+            if not bring and not chosen:
+                continue
+            place = next(
+                (c for c in clause.candidates if not bring and c.span.begin >= unit.end and self.draft(c).has(*_PLACES) and C.ENTERPRISE not in c.classes), None
+            )
+            target = self.draft(place) if place is not None else self.r.own
+            for c in chosen:
+                self.state(self.draft(c), Predicate.SETTLED_IN, target, Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end)))
+            if chosen:
+                break
+
+    def _supports(self, clause: Clause) -> None:
+        for _, unit in self._cues(clause, "support-verb"):
+            after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
+            wholes = {id(w) for c in after for w, _ in self.draft(c).wholes}
+            for c in after:
+                if id(self.draft(c)) not in wholes:
+                    self.state(self.r.own, Predicate.SUPPORTS, self.draft(c), Span(unit.begin, c.span.end))
+            if after:
+                break
+
+    def _adopts(self, clause: Clause) -> None:
+        policies = [c for c in clause.candidates if C.POLICY in c.classes]
+        if not policies:
+            return
+        for k, unit in self._cues(clause, "adopt-verb"):
+            after = [c for c in policies if c.span.begin >= unit.end]
+            if not after:
+                continue
+            subject = self._subject(clause, k) or self.r.own
+            if subject is not None and not subject.has(C.ADMINISTRATIVE_AREA):
+                subject = self.r.own
+            for c in after:
+                self.state(subject, Predicate.ADOPTS, self.draft(c), Span(unit.begin, c.span.end))
+            break
+
+    # status of projects -------------------------------------------------------------------------------------------
+
+    def _status(self, clause: Clause) -> None:
+        projects = [c for c in clause.candidates if self.draft(c).has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE)]
+        if not projects:
+            return
+        plan = clause.scene.part is Part.PLAN
+        status, verb = self._stage(clause, plan)
+        if status is None or verb is None:
+            return
+        for c in projects:
+            draft = self.draft(c)
+            if draft.has(C.PROJECT) or (draft.has(C.FACILITY, C.PARK) and self.words.cue(verb, "complete-verb")):
+                draft.classes.add(C.PROJECT)
+                draft.statuses.append((c.span, status))
+
+    def _stage(self, clause: Clause, plan: bool) -> tuple[Status | None, str | None]:
+        complete = [u for _, u in self._cues(clause, "complete-verb")]
+        underway = [u for _, u in self._cues(clause, "underway-verb")]
+        planned = [u for _, u in self._cues(clause, "planned-verb")]
+        if plan:
+            if underway and underway[0].text in ("推进", "加快", "加快推进", "在建", "续建"):
+                return Status.UNDERWAY, underway[0].text
+            if planned or complete or underway:
+                return Status.PLANNED, (planned or complete or underway)[0].text
+            return None, None
+        if complete:
+            return Status.COMPLETED, complete[-1].text
+        if underway:
+            return Status.UNDERWAY, underway[-1].text
+        return None, None
+
+
+def clauses(scene: Scene) -> Iterator[Clause]:
+    """The clauses of a sentence, in order."""
+    row: list[Unit] = []
+
+    def close() -> Clause | None:
+        if not row:
+            return None
+        span = Span(row[0].begin, row[-1].end)
+        inside = [c for c in scene.candidates if c.span in span]
+        return Clause(scene, span, list(row), inside)
+
+    for unit in scene.row:
+        if unit.kind == "stop" and unit.text in ",，;；。:：!?！？":
+            if (clause := close()) is not None:
+                yield clause
+            row.clear()
+        else:
+            row.append(unit)
+    if (clause := close()) is not None:
+        yield clause
