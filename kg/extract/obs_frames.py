@@ -1,0 +1,182 @@
+"""What stands before a figure, read from the figure backward.
+
+"高新技术产品产值由1997年的|152.96亿元" says: subject 高新技术产品产值, the first of two levels.
+"分别比1997年增长|85.3%" says: growth, distributed, no subject of its own.  The words are taken off
+one by one from the end, the longest first, until what is left names something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
+
+from kg.extract.obs_words import ObsWords
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A piece of text with some of it cut out, and where each remaining character stands."""
+
+    text: str
+    at: list[int]
+
+    def cut(self, begin: int, end: int) -> Stretch:
+        return Stretch(self.text[begin:end], self.at[begin:end])
+
+
+def stretch(norm: str, begin: int, end: int, holes: Sequence[tuple[int, int]]) -> Stretch:
+    """``norm[begin:end]`` without the holes (sorted, may touch)."""
+    at: list[int] = []
+    position = begin
+    for low, high in holes:
+        if high <= position:
+            continue
+        if low >= end:
+            break
+        at.extend(range(position, max(position, low)))
+        position = max(position, high)
+    at.extend(range(position, end))
+    return Stretch("".join([norm[i] for i in at]), at)
+
+
+@dataclass(slots=True)
+class Frame:
+    """What the words before a figure say about it."""
+
+    subject: str = ""
+    #: the piece that the subject was taken from, for those who need its offsets
+    rest: Stretch = field(default_factory=lambda: Stretch("", []))
+    sign: int = 0  # 1 growth, -1 decline, 0 no change
+    noun: bool = False  # the growth is named by a noun: 增速
+    to: bool = False  # 增加到: the second of two levels
+    source: bool = False  # 从, 由: the first of two levels
+    annual: bool = False
+    yoy: bool = False
+    distributed: bool = False
+    each: bool = False
+    of: bool = False  # ends with 的: 占全区总额的|39.4%
+    level: bool = False  # a verb of level was there: 达到, 为
+    compared: str = ""  # 高于全国平均: a distance, not a change
+    after_dist: str = ""  # 分别实现增加值|: what is distributed
+
+
+_COMPARED = re.compile(
+    r"(?:比|较|高于|低于|快于|慢于|优于|好于|高出|超出|超过|领先|落后)?(全[国省市区县](?:[^,，]{0,6}))$"
+)
+_COMPARE = re.compile(
+    r"[^,，、]{0,2}(?:比|较|高于|低于|快于|慢于|优于|高出|超出|超过|领先于?|落后于?)(全[国省市区州县盟][^,，、]{0,8}|[^,，、]{0,6}平均[^,，、]{0,3})$"
+)
+_BASE = re.compile(
+    r"(?:比|较|与|同)([^比较,，、]{0,12}?(?:年|期|月|季度?|[年月]?[初末底]|年度|计划|预期|目标|任务)(?:相比|同期|实绩|实际|数)?)$"
+)
+_TO = {"到", "至", "为", "成", "达到", "在", "达", "了"}
+_EVERY = re.compile(r"(?:为|是|达到?|有)?每[^,，、每]{1,6}$")
+
+
+def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame:
+    """The frame of what stands before a figure; ``starts`` are the offsets at which words begin."""
+    frame = Frame()
+    text = left.text
+    end = len(text.rstrip(" "))
+    last = ""  # the word taken off before: 到 makes 增加 a level
+    first = True
+    while end:
+        if first and text[end - 1] == "的":
+            frame.of = True
+        first = False
+        taken = _tail(text, end, left.at, words, starts)
+        if taken is None:
+            if frame.sign and (base := _COMPARE.search(text, max(0, end - 16), end)):
+                frame.compared = base.group(1)
+                end = base.start(1)
+                continue
+            if frame.sign and (base := _BASE.search(text, max(0, end - 18), end)):
+                frame.yoy = True
+                end = base.start()
+                continue
+            break
+        size, roles = taken
+        word = text[end - size : end]
+        if word in ("从", "由") and (size == 1):
+            if not frame.sign and not frame.to:
+                frame.source = True
+        elif "change" in roles and last in _TO and not frame.sign:
+            frame.to = True
+        elif last in _TO and ("up" in roles or "down" in roles) and not frame.sign:
+            frame.to = True
+        elif ("upnoun" in roles or "downnoun" in roles) and not frame.sign and not frame.to:
+            frame.sign = 1 if "upnoun" in roles else -1
+            frame.noun = "up" not in roles and "down" not in roles
+        elif ("up" in roles or "down" in roles) and not frame.to:
+            if frame.sign:
+                break
+            frame.sign = 1 if "up" in roles else -1
+        elif "annual" in roles:
+            frame.annual = True
+        elif "yoy" in roles:
+            frame.yoy = True
+        elif "dist" in roles:
+            frame.distributed = True
+        elif "each" in roles:
+            frame.each = True
+        elif "level" in roles:
+            frame.level = True
+        elif "filler" not in roles:
+            break
+        last = word
+        end -= size
+        while end and text[end - 1] == " ":
+            end -= 1
+    if not frame.sign and (every := _EVERY.search(text, 0, end)) and every.start() > 1:
+        end = every.start()
+        frame.level = True
+    frame.rest = left.cut(0, end)
+    frame.subject = text[:end]
+    if not frame.distributed and (at := frame.subject.rfind("分别")) >= 0:
+        frame.distributed = True
+        frame.after_dist = frame.subject[at + 2 :]
+        frame.subject = frame.subject[:at]
+        frame.rest = left.cut(0, at)
+    return frame
+
+
+def _tail(
+    text: str, end: int, at: Sequence[int], words: ObsWords, starts: Container[int] | None
+) -> tuple[int, frozenset[str]] | None:
+    for size in range(min(words.longest_tail, end), 0, -1):
+        roles = words.tails.get(text[end - size : end])
+        if roles is None:
+            continue
+        # a word of one character may be the end of a longer one: 统计, 用地
+        if size == 1 and starts is not None and at[end - 1] not in starts and text[end - 1] not in "至到为达的、,，":
+            continue
+        return size, roles
+    return None
+
+
+def strip_head(piece: Stretch, words: ObsWords, starts: Container[int] | None) -> Stretch:
+    """Without the words at the begin that are no part of what is measured: 其中, 全区, 累计完成."""
+    begin = 0
+    text = piece.text
+    while begin < len(text):
+        for size in range(min(words.longest_head, len(text) - begin), 0, -1):
+            if text[begin : begin + size] not in words.heads:
+                continue
+            after = begin + size
+            if (
+                (size < 2 or after < len(text))
+                and starts is not None
+                and after < len(text)
+                and piece.at[after] not in starts
+                and size <= 2
+            ):
+                continue
+            begin = after
+            break
+        else:
+            if text[begin] in " ,，、;:":
+                begin += 1
+                continue
+            break
+    return piece.cut(begin, len(text))

@@ -1,0 +1,235 @@
+"""Words for what a figure measures: the counted noun, lists of subjects, the closing 数.
+
+The report's own words are kept; only what is said around them (年, 已, 全区, 达) is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from kg.extract.obs_words import ObsWords
+from kg.extract.quantities import Quantity
+from kg.resources import table
+
+
+class TokenLike(Protocol):
+    """A word of the text with its tag, as :mod:`kg.extract.lexicon` gives them."""
+
+    @property
+    def begin(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def tag(self) -> str: ...
+
+
+_STOP = ",，;。!?:、()\n"
+_JOINTS = ("以及", "、", "和", "及", "与", "或")
+_COUNT_ENDS = ("数", "量", "人次", "规模", "频次", "场次", "班次", "架次", "户次")
+_BRACKET = re.compile(r"\([^()]*\)")
+_VAGUE = re.compile(r"等(?:一批|多)?$")
+
+
+class Words:
+    """The words of a stretch of text: where they begin, and their tags."""
+
+    def __init__(self, tokens: Sequence[TokenLike]) -> None:
+        self._tokens = tokens
+        self._begins = [t.begin for t in tokens]
+        self.starts = frozenset(self._begins)
+
+    def between(self, begin: int, end: int) -> list[tuple[int, int, str]]:
+        """The words in ``[begin, end)``, cut to it: (begin, end, tag)."""
+        i = bisect_left(self._begins, begin)
+        result = []
+        if i and self._tokens[i - 1].end > begin:
+            i -= 1
+        while i < len(self._tokens) and self._tokens[i].begin < end:
+            t = self._tokens[i]
+            result.append((max(t.begin, begin), min(t.end, end), t.tag))
+            i += 1
+        return result
+
+
+def counted_noun(norm: str, begin: int, end: int, words: Words, lists: ObsWords, followed: bool) -> tuple[int, int]:
+    """Where the noun that follows a figure ends, and where what is said of it begins.
+
+    ``followed`` tells whether another figure stands at ``end``.  Both offsets are
+    ``begin`` where no noun follows.
+    """
+    tokens = words.between(begin, end)
+    if not tokens:
+        return begin, begin
+    # 的 that ties a clause to a later noun: 从事外经贸活动|的|境外企业
+    last_of = max((i for i, (b, e, _) in enumerate(tokens[:-1]) if norm[b:e] == "的"), default=-1)
+    joint = end
+    if followed:
+        tail = norm[begin:end]
+        for word in _JOINTS:
+            if tail.rstrip().endswith(word):
+                joint = begin + len(tail.rstrip()) - len(word)
+                break
+    for i, (b, e, tag) in enumerate(tokens):
+        word = norm[b:e]
+        if b >= joint:
+            return b, end
+        if word[0] in ",，;。!?:(":
+            return b, b
+        if word in _JOINTS and i == 0:
+            return begin, begin
+        if word == "、" and i == 0:
+            return begin, begin
+        if i < last_of:
+            continue
+        said = word in lists.predicates or (followed and joint == end and i and word in lists.actions)
+        if not said and tag[:1] == "d" and i:
+            said = True
+        if said and not (i == 0 and tag in ("n", "vn", "a", "b", "s") and word not in ("对口帮扶",)):
+            if i and not followed and _is_noun_part(norm, tokens, i, words, lists):
+                continue
+            return b, b
+    stop = min(joint, end)
+    return stop, end if joint < end else stop
+
+
+def _is_noun_part(norm: str, tokens: list[tuple[int, int, str]], i: int, words: Words, lists: ObsWords) -> bool:
+    """Whether the verb at ``i`` belongs to a noun that ends the stretch: 人居环境|整治|工程."""
+    b, e, tag = tokens[i]
+    if norm[b:e] in lists.achievements or tag[:1] in ("d", "p") or len(norm[b:e]) == 1:
+        return False
+    tail = tokens[i + 1 :]
+    return tag in ("v", "vn", "n") and 0 < len(tail) <= 2 and tail[-1][2][:1] == "n" and tag != "p"
+
+
+def leading_verbs(norm: str, at: Sequence[int], text: str, words: Words, lists: ObsWords) -> str:
+    """The verbs at the begin of a stretch: 新建、改造 of 新建、改造广州会展公园、…等."""
+    if not at:
+        return ""
+    stop = at[0]
+    for b, e, _ in words.between(at[0], at[-1] + 1):
+        word = norm[b:e]
+        if word in lists.actions or (word in ("、", "和") and b > at[0]):
+            stop = e
+            continue
+        break
+    return norm[at[0] : stop].rstrip("、和")
+
+
+def closing_verbs(norm: str, at: Sequence[int], words: Words, lists: ObsWords) -> tuple[str, int]:
+    """The verbs at the end of a stretch and the offset at which they begin; empty if it ends otherwise."""
+    if not at:
+        return "", 0
+    begin = at[-1] + 1
+    for b, e, _ in reversed(words.between(at[0], at[-1] + 1)):
+        word = norm[b:e]
+        if word in lists.actions or (word in ("、", "和") and begin <= at[-1]):
+            begin = b
+            continue
+        break
+    text = norm[begin : at[-1] + 1]
+    while text[:1] in ("、", "和"):
+        text, begin = text[1:], begin + 1
+    return text, begin
+
+
+def tidy(name: str) -> str:
+    """A wording without brackets, white space and trailing words of vagueness.
+
+    >>> tidy("区财政(含补助)投入的资金 "), tidy("广州塔、科韵路等")
+    ('区财政投入的资金', '广州塔、科韵路')
+    """
+    name = _BRACKET.sub("", name)
+    name = re.sub(r"[\s()]+", "", name)
+    name = _VAGUE.sub("", name.strip("、,，;:。的"))
+    return name.strip("、,，;:。")
+
+
+def closed(noun: str, quantity: Quantity, lists: ObsWords, *, before: bool) -> str:
+    """The noun with what names the quantity: 绿道驿站数, 绿道长度; ``before`` if the noun stands before the figure.
+
+    A noun that already names a quantity (总产值, 面积, 率) stays as it is.
+    """
+    kind = quantity.kind
+    if kind in ("count", "person"):
+        if noun.endswith(_COUNT_ENDS):
+            return noun
+        suffix = quantity.suffix or "数"
+        if suffix in ("户数", "人数") and (
+            noun.endswith(("户", "人", "员", "者", "民", "生", "工", "家庭", "师", "子女", "老人", "学员", "人才"))
+            or not before
+        ):
+            suffix = "数"
+        if suffix == "套数" or suffix == "场数":
+            suffix = "数" if not noun.endswith("场") else suffix
+        return noun + suffix
+    if kind in ("area", "length"):
+        if noun.endswith(lists.quantities):
+            return noun
+        return noun + quantity.suffix
+    return noun
+
+
+@lru_cache(maxsize=1)
+def _contractions() -> list[tuple[str, tuple[str, ...]]]:
+    rows = [(word, tuple(members.split())) for word, members in table("obs_contractions.tsv", "word", "members")]
+    return sorted(rows, key=lambda r: (-len(r[0]), r[0]))
+
+
+def members(subject: str, count: int | None = None) -> list[str]:
+    """The things that a subject names, each with the words that they share.
+
+    >>> members("金融机构人民币存贷款余额", 2)
+    ['金融机构人民币存款余额', '金融机构人民币贷款余额']
+    >>> members("城镇和农村居民人均可支配收入", 2)
+    ['城镇居民人均可支配收入', '农村居民人均可支配收入']
+    >>> members("金融、高新技术、文化创意等支柱产业", 3)
+    ['金融', '高新技术', '文化创意']
+    >>> members("税收收入")
+    ['税收收入']
+    """
+    for word, parts in _contractions():
+        if word in subject and (count is None or len(parts) == count):
+            if count is None and word in ("城乡", "中小学", "进出口", "大中型", "三次产业", "收支", "产销"):
+                continue
+            return [subject.replace(word, part, 1) for part in parts]
+    text = subject
+    if (etc := text.rfind("等")) > 0 and len(text) - etc <= 10 and "、" in text[:etc]:
+        text = text[:etc]
+    pieces = [p for p in re.split(r"、|以及|和(?!谐|平|睦|美|解)|与|及(?!其|时)", _protect(text)) if p]
+    pieces = [_restore(p) for p in pieces]
+    if len(pieces) < 2 or (count is not None and len(pieces) != count):
+        return [subject]
+    return _share(pieces)
+
+
+def _protect(text: str) -> str:
+    """Quotations and brackets are not split."""
+    return re.sub(r"[“(《][^“”()《》]*[”)》]", lambda m: m.group().translate(_HIDE), text)
+
+
+_HIDE = {ord("、"): "\ue000", ord("和"): "\ue001", ord("与"): "\ue002", ord("及"): "\ue003"}
+_SHOW = {0xE000: "、", 0xE001: "和", 0xE002: "与", 0xE003: "及"}
+
+
+def _restore(text: str) -> str:
+    return text.translate(_SHOW)
+
+
+def _share(pieces: list[str]) -> list[str]:
+    """Give the shorter members the words that only the last one carries, or the first one's beginning."""
+    last = pieces[-1]
+    result = []
+    for piece in pieces[:-1]:
+        spare = len(last) - len(piece)
+        if len(piece) <= 4 and spare >= 2 and spare >= len(piece) - 1 and last[len(piece) - 1] != piece[-1]:
+            result.append(piece + last[len(piece) :])
+        elif len(piece) <= 4 and spare >= 2 and last[len(piece) - 1] == piece[-1]:
+            result.append(piece + last[len(piece) :])
+        else:
+            result.append(piece)
+    result.append(last)
+    return result

@@ -1,0 +1,53 @@
+"""The words by which the grammar of figures reads a clause (``kg/data/obs_words.tsv``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kg.resources import table
+
+
+@dataclass(frozen=True, slots=True)
+class ObsWords:
+    """The word lists by role; see the head of the file."""
+
+    tails: dict[str, frozenset[str]]  # word -> its roles at the end of what stands before a figure
+    longest_tail: int
+    heads: frozenset[str]
+    longest_head: int
+    actions: frozenset[str]
+    predicates: frozenset[str]
+    bare: frozenset[str]
+    quantities: tuple[str, ...]
+    money: tuple[str, ...]
+    plants: tuple[str, ...]
+    achievements: frozenset[str]
+
+
+_TAIL_ROLES = ("level", "up", "down", "upnoun", "downnoun", "change", "annual", "yoy", "dist", "each", "filler")
+
+
+@lru_cache(maxsize=1)
+def obs_words() -> ObsWords:
+    """The word lists, read once per process."""
+    by_role: dict[str, set[str]] = {}
+    tails: dict[str, set[str]] = {}
+    for word, role in table("obs_words.tsv", "word", "role"):
+        by_role.setdefault(role, set()).add(word)
+        if role in _TAIL_ROLES:
+            tails.setdefault(word, set()).add(role)
+    heads = frozenset(by_role["head"])
+    return ObsWords(
+        tails={w: frozenset(r) for w, r in tails.items()},
+        longest_tail=max(map(len, tails)),
+        heads=heads,
+        longest_head=max(map(len, heads)),
+        actions=frozenset(by_role["action"]),
+        predicates=frozenset(by_role["predicate"]),
+        bare=frozenset(by_role["bare"]),
+        quantities=tuple(sorted(by_role["quantity"])),
+        money=tuple(sorted(by_role["money_noun"])),
+        plants=tuple(sorted(by_role["plant"])),
+        achievements=frozenset(by_role["achieve"]),
+    )

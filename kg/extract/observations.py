@@ -1,0 +1,1070 @@
+"""Observations: every figure with what it measures, of what area and period, reached or aimed at.
+
+A sentence is read clause by clause, a clause figure by figure.  What stands before a
+figure gives its frame (:mod:`kg.extract.obs_frames`), what follows it the thing counted
+(:mod:`kg.extract.obs_names`).  A clause without a subject of its own goes on with the
+subjects of the clauses before it; figures in a row are distributed over as many subjects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from kg.extract import obs_names
+from kg.extract.indicators import canonical
+from kg.extract.obs_frames import Frame, Stretch, read, stretch, strip_head
+from kg.extract.obs_words import ObsWords, obs_words
+from kg.extract.periods import PeriodMention, find_periods
+from kg.extract.quantities import Quantity, find_quantities
+from kg.model import Bound, EntityClass, Measure, Modality, Observation, Part, Period, Report, Section, Span
+
+Place = tuple[Span, str, frozenset[EntityClass]]
+
+#: classes of entity that can have figures of their own
+_OWNERS = frozenset(
+    {
+        EntityClass.PARK,
+        EntityClass.ZONE,
+        EntityClass.FACILITY,
+        EntityClass.ADMINISTRATIVE_AREA,
+        EntityClass.ENTERPRISE,
+    }
+)
+_ORGANIZATION_OWNERS = re.compile(r"(?:医院|大学|学院|学校|中学|小学|博物馆|图书馆)$")
+_BREAK = re.compile(r"[,，;:。!?]|——")
+_AIM = re.compile(
+    r"力争|争取|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到|计划到|约束性指标"
+)
+_REACHED = re.compile(r"(?:目前|现已|去年|已经|已有|已达|现有|截至去年|累计已)")
+_AIM_TASK = re.compile(r"(?:任务|目标|计划)$")
+_SECTORS = ("第一产业", "第二产业", "第三产业")
+_INDUSTRY = re.compile(r"产业|一二三产|二三产|三产|三次")
+_THRESHOLD_NOUN = re.compile(
+    r"的?(?:大|重点|重大|特大|骨干|龙头|工业|高新|规模|纳税|亿元|产业|服务业|制造业|农业|在建|新|优质|高端|以上|外资|内资|招商)*"
+    r"(?:企业|项目|楼宇|园区|集群|集团|镇|村|乡|街道|县|区(?!间)|客户|工程|商圈|市场|品牌|平台|基地|产业|大户|台阶|大关|俱乐部|行列|门槛|级|单品|产品|小区|水库|河流|道路|锅炉|贷款|路段|家庭|老人|人口|居民|群众|妇女|儿童|婴|青|船|机组|职工|城区|强)"
+)
+_RISE = re.compile(
+    r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
+)
+_CAPACITY = re.compile(r"(?:年产|年加工|年处理|日处理|年储|日产|年出栏|年屠宰|日供水?|年吞吐|装机)(?:能力)?$")
+
+
+@dataclass(slots=True)
+class _State:
+    """What the clauses read so far leave to the next."""
+
+    #: subjects of the paragraph's last sentence and of this one, each once, in order
+    history: list[str] = field(default_factory=list)
+    #: subjects of the last clause that had figures
+    group: list[str] = field(default_factory=list)
+    topic: str = ""
+    verbs: str = ""
+    period: str | None = None
+    period_known: bool = False
+    base: str | None = None
+    pair: tuple[str | None, str | None] | None = None
+    area: str | None = None
+    share: str = ""
+    source: bool = False
+
+    def name(self, subject: str) -> None:
+        if subject:
+            if subject in self.history:
+                self.history.remove(subject)
+            self.history.append(subject)
+
+
+@dataclass(slots=True)
+class _Clause:
+    begin: int
+    end: int
+    quantities: list[Quantity]
+    periods: list[PeriodMention]
+    inside: bool = False  # in brackets
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    quantity: Quantity
+    name: str
+    measure: Measure
+    negative: bool
+    period: str | None
+    area: str | None
+
+
+def find_observations(
+    report: Report,
+    norm: str,
+    tokens: Sequence[obs_names.TokenLike],
+    places: Sequence[Place],
+) -> list[Observation]:
+    """The figures of the report's body, in text order.
+
+    ``norm`` is the normalised text (same length as ``report.text``), ``tokens`` its words with tags over the
+    whole text, ``places`` the mentions of named things with their canonical name and classes: a
+    figure whose clause begins with a park, port or enterprise is that thing's.
+    """
+    return _Reader(report, norm, tokens, places).run()
+
+
+class _Reader:
+    def __init__(
+        self, report: Report, norm: str, tokens: Sequence[obs_names.TokenLike], places: Sequence[Place]
+    ) -> None:
+        self.report = report
+        self.norm = norm
+        self.words = obs_names.Words(tokens)
+        self.lists: ObsWords = obs_words()
+        self.places: dict[int, Place] = {}
+        for place in places:
+            known = self.places.get(place[0].begin)
+            if known is None or len(known[0]) < len(place[0]):
+                self.places[place[0].begin] = place
+        self.named = sorted((p[0].begin, p[0].end) for p in places)
+        self.drafts: list[tuple[_Draft, Modality]] = []
+        self.state = _State()
+        self.section: Section | None = None
+        self.sentence = (0, 0)
+        self.aim = False
+
+    # the walk over the report ------------------------------------------------------------------------------------
+
+    def run(self) -> list[Observation]:
+        line_end = -1
+        paragraph_aim = False
+        body = self.report.body
+        for sentence in self.report.sentences:
+            begin, end = max(sentence.span.begin, body.begin), min(sentence.span.end, body.end)
+            if begin >= end:
+                continue
+            section = self.report.sections[sentence.section] if self.report.sections else None
+            if begin > line_end or section is not self.section:
+                line_end = self.norm.find("\n", begin)
+                line_end = len(self.norm) if line_end < 0 else line_end
+                self.state = _State()
+                paragraph_aim = False
+            self.section = section
+            self.sentence = (begin, end)
+            self.aim = paragraph_aim or bool(_AIM.search(self.norm, begin, end))
+            if re.search(r"目标(?:是|为)?:", self.norm[begin:end]):
+                paragraph_aim = True
+            self._sentence(begin, end)
+        return self._observations()
+
+    def _sentence(self, begin: int, end: int) -> None:
+        norm = self.norm
+        periods = find_periods(norm, begin, end, self.report.year)
+        quantities = [q for q in find_quantities(norm, begin, end) if not _covered(q, periods)]
+        state = self.state
+        state.area = None
+        state.topic = ""
+        state.verbs = ""
+        state.pair = None
+        state.base = None
+        state.share = ""
+        lead = _leading(norm, begin, end, periods)
+        if lead is not None:
+            state.period, state.period_known = self._iso(lead), True
+        if not quantities:
+            return
+        history = len(state.history)
+        for clause in _clauses(norm, begin, end, quantities, periods):
+            self._clause(clause)
+        del state.history[:history]
+        if len(state.history) > 12:
+            del state.history[:-12]
+
+    def _iso(self, mention: PeriodMention) -> str | None:
+        if mention.kind == "season":
+            return self._default()
+        return mention.iso
+
+    def _default(self) -> str | None:
+        """The period of the section, as its heading says it."""
+        if self.section is not None and self.section.period is not None:
+            return self.section.period.iso
+        return None
+
+    # one clause ----------------------------------------------------------------------------------------------------
+
+    def _clause(self, clause: _Clause) -> None:
+        norm, state = self.norm, self.state
+        self._periods_of(clause)
+        usable = [q for q in clause.quantities if self._is_figure(q, clause)]
+        if not usable:
+            self._topic(clause)
+            return
+        holes = _holes(norm, clause, clause.periods)
+        position = clause.begin
+        fresh: list[str] = []
+        index = 0
+        area = self._area(clause)
+        while index < len(usable):
+            chain = _chain(norm, usable, index)
+            following = usable[index + len(chain)] if index + len(chain) < len(usable) else None
+            limit = following.head if following else clause.end
+            left = stretch(norm, min(position, chain[0].head), chain[0].head, holes)
+            position = self._figures(clause, chain, left, limit, following is not None, index == 0, area, fresh)
+            index += len(chain)
+        if fresh:
+            state.group = fresh
+        state.topic = ""
+
+    def _periods_of(self, clause: _Clause) -> None:
+        """Take over a period that the clause names for itself and for those after it."""
+        for mention in clause.periods:
+            if mention.kind == "name":
+                continue
+            if _is_base(self.norm, mention) or _is_source(self.norm, mention, clause):
+                continue
+            if self._is_multiple_base(mention, clause):
+                continue
+            before = self.norm[clause.begin : mention.begin].strip(" 、")
+            if mention.kind == "season" and before and self.state.period_known:
+                continue
+            if clause.inside:
+                continue
+            self.state.period, self.state.period_known = self._iso(mention), True
+
+    def _is_multiple_base(self, mention: PeriodMention, clause: _Clause) -> bool:
+        return any(
+            q.kind == "multiple"
+            and mention.end <= q.begin
+            and re.search(
+                r"(?:是|为|相当于|达到?|比)[^,，]{0,4}$",
+                self.norm[max(clause.begin, mention.begin - 6) : mention.begin],
+            )
+            for q in clause.quantities
+        )
+
+    def _topic(self, clause: _Clause) -> None:
+        if clause.inside:
+            return
+        piece = stretch(self.norm, clause.begin, clause.end, _holes(self.norm, clause, clause.periods))
+        piece = strip_head(piece, self.lists, self.words.starts)
+        if not 2 <= len(piece.text) <= 40:
+            return
+        begin = piece.at[0]
+        noun_end, _ = obs_names.counted_noun(self.norm, begin, clause.end, self.words, self.lists, False)
+        text = "".join(c for c, at in zip(piece.text, piece.at, strict=True) if at < noun_end) or piece.text
+        for ending in ("中", "里", "方面", "上"):
+            if text.endswith(ending) and len(text) > 3:
+                text = text.removesuffix(ending)
+                break
+        self.state.topic = obs_names.tidy(text)
+
+    def _area(self, clause: _Clause) -> str | None:
+        """The named thing with which the clause begins, or which still holds from the clause before."""
+        state = self.state
+        piece = strip_head(
+            stretch(self.norm, clause.begin, clause.quantities[0].head, _holes(self.norm, clause, clause.periods)),
+            self.lists,
+            None,
+        )
+        if not piece.text:
+            return state.area
+        place = self.places.get(piece.at[0])
+        if place is not None:
+            span, name, classes = place
+            following = self.norm[span.end : span.end + 1]
+            own = name == self.report.area_name or name == self.report.area
+            if own or following in "、和与及等":
+                state.area = None
+            elif classes & _OWNERS or (EntityClass.ORGANIZATION in classes and _ORGANIZATION_OWNERS.search(name)):
+                state.area = name
+            return state.area
+        if not obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists):
+            state.area = None
+        return state.area
+
+    # which numbers are figures ---------------------------------------------------------------------------------
+
+    def _is_figure(self, q: Quantity, clause: _Clause) -> bool:
+        norm = self.norm
+        if any(b <= q.begin and q.end <= e for b, e in self._named_near(q)):
+            return False
+        after = norm[q.tail : clause.end]
+        nxt = after[:1]
+        ends = not nxt or nxt in ",，;。、)(!?:"
+        left = norm[max(clause.begin, q.head - 12) : q.head]
+        if q.kind == "ratio":
+            return True
+        if q.kind in ("grade", "tech") and q.unit != "分":
+            return q.kind == "tech"
+        if q.kind == "bare":
+            return self._bare(q, left, after, ends)
+        if q.kind == "time":
+            return self._duration(q, left, after, ends)
+        if q.kind == "age":
+            return bool(re.search(r"(?:寿命|年龄|龄)[^,，]{0,6}$", left))
+        if q.round:
+            if q.head == q.begin and q.bound is not Bound.GE:
+                return False
+            if q.tail > q.end and not ends:
+                return False
+            if q.head < q.begin and norm[q.head] not in "上近" and not ends and _THRESHOLD_NOUN.match(after):
+                return False
+            return not (q.kind == "money" and not ends and _THRESHOLD_NOUN.match(after))
+        if q.small and not self._small(q, clause):
+            return False
+        if q.kind in ("rate", "share", "multiple", "score"):
+            if q.kind == "multiple" and q.unit == "倍" and nxt and nxt in "频速体":
+                return False
+            return not (
+                q.kind == "share"
+                and norm[q.begin : q.end] in ("一半", "半数")
+                and not re.search(r"[占近超达约过的]$", left)
+                and q.tail == q.end
+            )
+        conditioned = q.tail > q.end and norm[q.end : q.tail] in ("以上", "以下", "及以上", "及以下", "以内")
+        if conditioned and not ends and q.unit not in ("次",):
+            if q.kind in ("count", "person", "money", "area", "length", "mass", "volume", "power", "compound"):
+                return bool(
+                    re.search(r"(?:达到?|完成|突破|为|实现|有|控制在|保持在|稳定在)$", left)
+                ) and not _THRESHOLD_NOUN.match(after)
+        if q.kind in ("money", "area", "length", "mass", "volume", "power", "count", "person") and not ends:
+            condition = q.head < q.begin and q.bound in (Bound.GE, Bound.LE)
+            if condition and _THRESHOLD_NOUN.match(after) and q.kind == "money":
+                return False
+            if q.kind in ("mass", "volume", "power") or _CAPACITY.search(left):
+                name = re.match(r"[^,，;。、()的]{1,20}", after)
+                if name and (name.group().endswith(self.lists.plants) or after.startswith(self.lists.plants)):
+                    return False
+            if q.unit in ("千伏", "伏", "kV", "KV", "蒸吨", "匹", "马力"):
+                return False
+        return True
+
+    def _named_near(self, q: Quantity) -> list[tuple[int, int]]:
+        from bisect import bisect_right
+
+        i = bisect_right(self.named, (q.begin, 1 << 60))
+        return [s for s in self.named[max(0, i - 4) : i] if s[0] <= q.begin]
+
+    def _bare(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
+        text = self.norm[q.begin : q.end]
+        if text[-1] in "万亿" or (text[-1] in "多余" and text[-2:-1] in "万亿"):
+            return ends or after[:1] not in "级元里工"
+        return ends and bool(re.search(r"(?:系数|指数|基尼|综合指数|PMI|CPI)[^,，]{0,6}$", left))
+
+    def _duration(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
+        if q.unit in ("年", "周年", "个月", "日", "个季度", "周"):
+            return bool(re.search(r"(?:寿命|年限)[^,，]{0,6}$", left)) and q.unit == "年"
+        if q.small and q.unit == "天":
+            return False
+        if re.match(r"[^,，。;]{0,12}(?:圈|通达|交通圈|生活圈|服务圈)", after) and not ends:
+            return False
+        return bool(
+            re.search(
+                r"(?:天数|时限|时间|时长|周期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)[^,，]{0,5}$",
+                left,
+            )
+        ) and (ends or q.tail > q.end or after[:1] in "以的,")
+
+    def _small(self, q: Quantity, clause: _Clause) -> bool:
+        """Whether a Chinese numeral up to ten counts something: 荣获三次…, 新建两所学校; not 三个重大突破."""
+        norm = self.norm
+        if q.bound is not Bound.EQ or q.kind in ("rate", "share", "multiple", "money"):
+            return True
+        if q.unit in (
+            "大类",
+            "层",
+            "类",
+            "种",
+            "方",
+            "道",
+            "轮",
+            "度",
+            "分",
+            "届",
+            "线",
+            "级",
+            "支",
+            "对",
+            "片",
+            "段",
+            "批",
+            "批次",
+            "名",
+            "人",
+            "位",
+            "口",
+            "户",
+            "门",
+            "面",
+            "首",
+            "本",
+            "份",
+            "张",
+            "台",
+            "项",
+        ):
+            if q.unit not in ("项", "支", "对", "名", "批", "份"):
+                return False
+        if norm[q.tail : q.tail + 2] in ("工程", "项目", "建设", "用地", "扩建", "改造") and q.unit == "期":
+            return False
+        words = self.words.between(max(clause.begin, q.head - 8), q.head)
+        if not words:
+            return False
+        last = norm[words[-1][0] : words[-1][1]]
+        if last in ("了", "第") and len(words) > 1:
+            last = norm[words[-2][0] : words[-2][1]]
+        if q.unit in ("个", "件", "期", "项"):
+            return last in self.lists.achievements and last not in (
+                "建设",
+                "实现",
+                "组织",
+                "打造",
+                "建立",
+                "形成",
+                "有",
+                "启动",
+                "开展",
+                "拥有",
+                "达",
+                "创建",
+                "改造",
+            )
+        return last in self.lists.achievements or last in ("、", "和")
+
+    # one row of figures -------------------------------------------------------------------------------------------
+
+    def _figures(
+        self,
+        clause: _Clause,
+        chain: list[Quantity],
+        left: Stretch,
+        limit: int,
+        followed: bool,
+        first: bool,
+        area: str | None,
+        fresh: list[str],
+    ) -> int:
+        """Read a row of figures that share what stands before them; returns where the next one's left side begins."""
+        state, norm = self.state, self.norm
+        q = chain[0]
+        frame = read(left, self.lists, self.words.starts)
+        rest = strip_head(frame.rest, self.lists, self.words.starts)
+        subject = obs_names.tidy(rest.text)
+        position = chain[-1].tail
+        noun = said = ""
+        end, said_at = self._noun_after(clause, chain, limit, followed, frame)
+        if end > chain[-1].tail:
+            noun = obs_names.tidy(self._text(chain[-1].tail, end, clause)).removeprefix("的")
+            position = end
+        if said_at < limit or (end == chain[-1].tail and not noun):
+            said = self._said(said_at, clause)
+        measure, negative = _measure(q, frame, noun)
+        if q.kind == "ratio":
+            return self._ratio(clause, chain, subject, frame, left, area, fresh, position)
+        names = self._names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)
+        level = measure in (Measure.LEVEL,)
+        for figure, name in names:
+            period = self._period(clause, figure, frame, measure, left)
+            self._emit(figure, name, measure, negative, period, area, clause, noun)
+            if name and (level or subject or noun) and not (frame.compared or name.endswith("比重") and frame.of):
+                state.name(name)
+                if name not in fresh:
+                    fresh.append(name)
+        return position
+
+    def _text(self, begin: int, end: int, clause: _Clause) -> str:
+        holes = sorted([(q.head, q.tail) for q in clause.quantities] + _holes(self.norm, clause, clause.periods))
+        return stretch(self.norm, begin, end, holes).text
+
+    def _said(self, begin: int, clause: _Clause) -> str:
+        """What the rest of the clause says of the counted things, shortened."""
+        end = clause.end
+        for q in clause.quantities:
+            if q.begin >= begin and q.kind in ("rate", "share", "multiple"):
+                end = min(end, q.head)
+        text = obs_names.tidy(self._text(begin, end, clause))
+        text = re.sub(
+            r"^(?:已经?|均|都|全部|全面|先后|陆续|相继|还|也|进一步|成功|顺利|基本|可|能|能够)+", "", text
+        ).replace("了", "")
+        if len(text) > 22:
+            text = re.split(r"[、,，;和]", text)[0][:22]
+        return text
+
+    def _noun_after(
+        self, clause: _Clause, chain: list[Quantity], limit: int, followed: bool, frame: Frame
+    ) -> tuple[int, int]:
+        q = chain[-1]
+        begin = q.tail
+        none = begin, begin
+        if (
+            begin >= limit
+            or frame.source
+            or (frame.sign and not frame.noun and q.kind == "rate")
+            or (frame.to and q.kind == "rate")
+        ):
+            return none
+        nxt = self.norm[begin]
+        if nxt in ",，;。、)(!?:”" or _RISE.match(self.norm, begin, limit):
+            return none
+        if nxt == "的":
+            begin += 1
+        elif q.kind in ("rate", "multiple", "compound", "bare") and not (q.kind == "bare" and not frame.level):
+            return begin, begin
+        end, said = obs_names.counted_noun(self.norm, begin, limit, self.words, self.lists, followed)
+        if end <= begin:
+            return none[0], end
+        return end, said
+
+    # names ----------------------------------------------------------------------------------------------------------
+
+    def _names(
+        self,
+        clause: _Clause,
+        chain: list[Quantity],
+        frame: Frame,
+        rest: Stretch,
+        subject: str,
+        noun: str,
+        said: str,
+        measure: Measure,
+        first: bool,
+        followed: bool,
+    ) -> list[tuple[Quantity, str]]:
+        state = self.state
+        q = chain[0]
+        if measure is not Measure.LEVEL or frame.to:
+            return self._carried(chain, frame, rest, subject, measure)
+        if noun:
+            return [(figure, self._count_name(clause, figure, frame, rest, subject, noun, said)) for figure in chain]
+        if frame.distributed or len(chain) > 1:
+            return self._distributed(chain, frame, subject)
+        if q.kind in ("rate", "share"):
+            return [(q, self._rate_name(frame, subject, said))]
+        if not subject:
+            if said and q.kind in ("count", "person"):
+                base = state.topic or (state.history[-1] if state.history else "")
+                base = _stem(base)
+                if said.startswith(("是", "为")):
+                    return [(q, obs_names.closed(said[1:], q, self.lists, before=False))]
+                name = f"{said}的{base}" if base and len(said) > 1 else said + base
+                return [(q, obs_names.closed(name, q, self.lists, before=True))]
+            if state.history and (frame.level or not said):
+                return [(q, self._close_carried(state.history[-1], q))]
+            if said:
+                return [(q, obs_names.closed(said, q, self.lists, before=False))]
+            return [(q, state.topic)]
+        verbs, at = obs_names.closing_verbs(self.norm, rest.at, self.words, self.lists)
+        if verbs in ("新增", "净增", "新增加") and len(rest.text) > len(verbs):
+            base = obs_names.tidy(read(rest.cut(0, len(rest.text) - len(verbs)), self.lists, self.words.starts).subject)
+            return [(q, obs_names.closed(verbs + base, q, self.lists, before=True))]
+        if frame.each:
+            parts = obs_names.members(subject)
+            if len(parts) > 1:
+                return [(q, obs_names.closed(p, q, self.lists, before=True)) for p in parts]
+        return [(q, self._closed_subject(rest, subject, q, said, verbs))]
+
+    def _closed_subject(self, rest: Stretch, subject: str, q: Quantity, said: str, verbs: str) -> str:
+        state = self.state
+        subject = self._shortened(rest, subject)
+        if q.kind == "money" and verbs and verbs == subject and said:
+            thing = re.sub(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)", "", said)
+            place = thing.split("、")[0][:14]
+            return f"{place}{subject}额" if subject in ("投资", "完成投资") else f"{place}{subject}"
+        prefixed = self._prefixed(subject)
+        if prefixed == subject and subject in ("增加", "新增", "减少") and state.history:
+            return obs_names.closed(subject + _stem(state.history[-1]), q, self.lists, before=True)
+        if said and q.kind in ("count", "person") and not verbs and prefixed == subject and len(said) > 2:
+            words = self.words.between(rest.at[0], rest.at[-1] + 1) if rest.at else []
+            if words and self.norm[words[0][0] : words[0][1]] not in self.lists.actions:
+                return obs_names.closed(prefixed, q, self.lists, before=True)
+        return obs_names.closed(prefixed, q, self.lists, before=True)
+
+    def _shortened(self, rest: Stretch, subject: str) -> str:
+        """Without a prepositional phrase before the verb: 通过…引进|团队 becomes 引进团队."""
+        if len(subject) < 12 or not rest.at:
+            return subject
+        words = self.words.between(rest.at[0], rest.at[-1] + 1)
+        lead = self.norm[words[0][0] : words[0][1]] if words else ""
+        tag = words[0][2] if words else ""
+        if tag[:1] in ("p", "d", "v", "r", "c") or lead in self.lists.predicates:
+            for b, e, _ in reversed(words[1:-1]):
+                if self.norm[b:e] in self.lists.actions and b - rest.at[0] >= 4:
+                    return obs_names.tidy(self.norm[b : rest.at[-1] + 1])
+        return subject
+
+    def _prefixed(self, subject: str) -> str:
+        """A noun that says too little alone, with the subject before it: 成功率, 增加值, 占全省."""
+        state = self.state
+        bare = subject in self.lists.bare or (subject.endswith("率") and len(subject) <= 4)
+        if not (bare or subject.startswith("占")):
+            return subject
+        owner = _stem(state.history[-1]) if state.history else state.topic
+        if not owner or owner.endswith(subject):
+            return subject if not owner else owner
+        if subject == "增加值":
+            for ending in ("总产值", "产值", "销售收入"):
+                if owner.endswith(ending):
+                    return owner.removesuffix(ending) + subject
+        if subject in ("总量", "总数", "总额", "增速") and owner.endswith(("总量", "总数", "总额", "数", "额")):
+            return owner
+        return owner + subject
+
+    def _close_carried(self, name: str, q: Quantity) -> str:
+        if name.endswith("数") and q.kind not in ("count", "person"):
+            return obs_names.closed(_stem(name), q, self.lists, before=True)
+        return name
+
+    def _rate_name(self, frame: Frame, subject: str, said: str) -> str:
+        if frame.compared:
+            owner = subject or (self.state.history[-1] if self.state.history else self.state.topic)
+            return f"{owner}与{frame.compared}之差"
+        if frame.of and "占" not in subject and re.match(r"(?:超额)?完成|实现", subject):
+            return self._done(subject)
+        if re.match(r"(?:超额)?完成(?:了)?(?:全?年度?|年初)?(?:计划|目标|预算|任务|考核)", subject):
+            owner = self.state.history[-1] if self.state.history else self.state.topic
+            return f"{owner}{self._done(subject)}"
+        name = self._prefixed(subject) if subject else ""
+        if not name:
+            owner = self.state.history[-1] if self.state.history else self.state.topic
+            if said and _stem(owner):
+                return f"{_stem(owner)}{said}率" if len(said) <= 6 else f"{said}比例"
+            if self.aimed_rate(owner):
+                return f"{owner}完成率"
+            return owner
+        if "占" in name and not name.endswith(("比重", "比例", "占比", "份额", "比")):
+            return name + "的比重"
+        if said and not name.endswith(("率", "比", "比重", "比例", "度", "水平")) and len(said) <= 4:
+            return f"{name}{said}率"
+        return name
+
+    def aimed_rate(self, owner: str) -> bool:
+        """Whether the clause says only 完成|102.4%: how much of a plan was fulfilled."""
+        return bool(owner) and re.search(r"完成(?:了)?$", self.norm[: self.drafting][-4:]) is not None
+
+    drafting = 0
+
+    def _done(self, subject: str) -> str:
+        thing = re.sub(r"^(?:超额)?完成了?|^实现", "", subject)
+        return f"{thing}完成率" if thing else "完成率"
+
+    def _count_name(
+        self, clause: _Clause, q: Quantity, frame: Frame, rest: Stretch, subject: str, noun: str, said: str
+    ) -> str:
+        """The name of a count whose noun follows: 建成|8个|绿道驿站, 68家|工业企业|已关停."""
+        state = self.state
+        if q.kind in ("share", "rate"):
+            if re.search(r"全[省市国区县球]$", frame.rest.text):
+                return f"{noun}占{frame.rest.text[-2:]}比重"
+            if said:
+                return f"{said}的{noun}比例"
+            if subject.startswith(("超额完成", "完成")):
+                return self._done(subject + noun)
+            return f"{subject}{noun}比例" if subject else f"{noun}比例"
+        every = re.search(r"每[^,，、每]{1,8}$", frame.rest.text)
+        if subject.endswith("等") or "、" in subject or _VAGUE_END.search(rest.text):
+            verbs = obs_names.leading_verbs(self.norm, rest.at, rest.text, self.words, self.lists)
+            if not verbs and not subject.endswith("等"):
+                verbs, _ = obs_names.closing_verbs(self.norm, rest.at, self.words, self.lists)
+        else:
+            verbs, _ = obs_names.closing_verbs(self.norm, rest.at, self.words, self.lists)
+        left = self.norm[max(clause.begin, q.head - 1) : q.head]
+        if not verbs and left and left in "、和及与" and state.verbs:
+            verbs = state.verbs
+        elif verbs:
+            state.verbs = verbs
+        if q.kind == "money" and said and not noun:
+            return f"{said}投入"
+        if said and q.kind in ("count", "person"):
+            name = f"{said}的{noun}"
+            if said.startswith(("是", "为")) and len(said) > 2:
+                name = said[1:]
+        elif every:
+            name = f"{every.group()}{verbs if verbs not in every.group() else ''}{noun}"
+        else:
+            name = f"{verbs}{noun}"
+        return obs_names.closed(name, q, self.lists, before=False)
+
+    def _distributed(self, chain: list[Quantity], frame: Frame, subject: str) -> list[tuple[Quantity, str]]:
+        n = len(chain)
+        after = re.sub(r"^(?:实现|完成|达到?|为|是)", "", obs_names.tidy(frame.after_dist))
+        if frame.after_dist:
+            after = obs_names.tidy(re.sub(r"(?:实现|完成|达到?|为|是|约|近|超|增长|下降)+$", "", after))
+        subjects = self._subjects(subject, n)
+        return [
+            (q, obs_names.closed(s + after, q, self.lists, before=True) if s else s)
+            for q, s in zip(chain, subjects, strict=True)
+        ]
+
+    def _subjects(self, subject: str, n: int) -> list[str]:
+        """As many subjects as there are figures: of the clause, or of those before it."""
+        state = self.state
+        if subject:
+            parts = obs_names.members(subject, n)
+            if len(parts) == n:
+                return parts
+            short = subject in self.lists.bare or len(subject) <= 10 and subject.endswith("率")
+            if short and len(state.history) >= n:
+                return [_stem(s) + subject for s in state.history[-n:]]
+            return [subject] * n
+        if len(state.group) == n:
+            return list(state.group)
+        if len(state.history) >= n:
+            return state.history[-n:]
+        if state.topic:
+            parts = obs_names.members(state.topic, n)
+            return parts if len(parts) == n else [state.topic] * n
+        if state.history:
+            return [state.history[-1]] * n
+        return [""] * n
+
+    def _carried(
+        self, chain: list[Quantity], frame: Frame, rest: Stretch, subject: str, measure: Measure
+    ) -> list[tuple[Quantity, str]]:
+        """Names of changes: those of the clause, else those of the figures before."""
+        state = self.state
+        if subject and re.fullmatch(r"(?:分别|均|都|各|双双|、)+", subject):
+            subject = ""
+        if len(chain) > 1 or frame.distributed:
+            subjects = self._subjects(subject, len(chain))
+            return list(zip(chain, subjects, strict=True))
+        q = chain[0]
+        if subject:
+            parts = obs_names.members(subject) if frame.each else [subject]
+            if len(parts) > 1:
+                return [(q, p) for p in parts]
+            subject = self._shortened(rest, subject)
+            name = self._prefixed(subject)
+            if frame.to and measure is Measure.LEVEL:
+                name = obs_names.closed(name, q, self.lists, before=True)
+            return [(q, name)]
+        if frame.each and len(state.group) > 1:
+            return [(q, s) for s in state.group]
+        if frame.each and len(state.history) > 1 and q.kind == "multiple":
+            return [(q, s) for s in state.history[-2:]]
+        name = state.history[-1] if state.history else ""
+        if state.topic and not (frame.to and state.source):
+            name = state.topic
+        return [(q, name)]
+
+    # ratios, areas, periods ------------------------------------------------------------------------------------
+
+    def _ratio(
+        self,
+        clause: _Clause,
+        chain: list[Quantity],
+        subject: str,
+        frame: Frame,
+        left: Stretch,
+        area: str | None,
+        fresh: list[str],
+        position: int,
+    ) -> int:
+        said = subject or (self.state.share if frame.to else "") or self.state.topic
+        first = chain[0]
+        names: tuple[str, ...] = ()
+        if _INDUSTRY.search(said) or (first.size == 3 and not said):
+            names = _SECTORS if first.size == 3 else _SECTORS[1:] if re.search(r"二[、]?三", said) else ()
+        if first.size == 2 and not names:
+            names = tuple(obs_names.members(re.sub(r"(?:之比|比例|比重|结构|比)$", "", said), 2))
+        if first.size == 3 and not names and not re.search(r"结构|比", said):
+            names = ()
+        if len(names) != first.size:
+            return position
+        self.state.share = said
+        for q in chain:
+            period = self._period(clause, q, frame, Measure.LEVEL, left)
+            self._emit(q, f"{names[q.index]}比重", Measure.LEVEL, False, period, area, clause, "")
+        return position
+
+    def _period(self, clause: _Clause, q: Quantity, frame: Frame, measure: Measure, left: Stretch) -> str | None:
+        state = self.state
+        now = state.period if state.period_known else self._default()
+        near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
+        point = now.split("/")[-1][:4] if now else None
+        if clause.inside:
+            named = [p for p in clause.periods if p.iso]
+            if named:
+                return named[-1].iso
+        if measure is Measure.LEVEL:
+            if frame.source:
+                named = [p for p in near if _is_source(self.norm, p, clause)]
+                if named and named[-1].iso:
+                    state.pair = (named[-1].iso, None)
+                    return named[-1].iso
+                start = None
+                if now and "/" in now and len(now) == 9:
+                    start = now.split("/")[0]
+                elif state.pair is not None:
+                    start = state.pair[0]
+                state.pair = (start, None)
+                return start
+            if frame.to and state.source:
+                last = near[-1] if near else None
+                if last is not None and last.iso and not _is_source(self.norm, last, clause):
+                    to = last.iso
+                else:
+                    to = point
+                start = state.pair[0] if state.pair else None
+                state.pair = (start, to)
+                return to
+            return now
+        base = self._base(clause, q, near)
+        if base:
+            state.base = base
+            if point and base < point:
+                return f"{base}/{point}"
+            return None
+        if measure is Measure.AVERAGE_ANNUAL_GROWTH:
+            if state.pair and state.pair[0] and state.pair[1]:
+                return f"{state.pair[0]}/{state.pair[1]}"
+            if state.base and point and state.base < point:
+                return f"{state.base}/{point}"
+            return now
+        if measure is Measure.GROWTH and not frame.yoy and state.pair and state.pair[0] and state.pair[1]:
+            return f"{state.pair[0]}/{state.pair[1]}"
+        if measure is Measure.MULTIPLE and state.pair and state.pair[0] and state.pair[1]:
+            return f"{state.pair[0]}/{state.pair[1]}"
+        return now
+
+    def _base(self, clause: _Clause, q: Quantity, near: list[PeriodMention]) -> str | None:
+        for mention in reversed(near):
+            if _is_base(self.norm, mention) or (q.kind == "multiple" and self._is_multiple_base(mention, clause)):
+                if mention.kind in ("plan", "range") or not mention.iso:
+                    return None
+                if mention.kind == "relative" and not re.search(r"\d", self.norm[mention.begin : mention.end]):
+                    return None
+                return mention.iso[:4]
+        return None
+
+    # result ---------------------------------------------------------------------------------------------------------
+
+    def _emit(
+        self,
+        q: Quantity,
+        name: str,
+        measure: Measure,
+        negative: bool,
+        period: str | None,
+        area: str | None,
+        clause: _Clause,
+        noun: str,
+    ) -> None:
+        if not name:
+            return
+        modality = self._modality(clause, period, name)
+        self.drafts.append((_Draft(q, name, measure, negative, period, area), modality))
+
+    def _modality(self, clause: _Clause, period: str | None, name: str) -> Modality:
+        year = self.report.year
+        end = int(period.split("/")[-1][:4]) if period else None
+        part = self.section.part if self.section is not None else Part.OTHER
+        text = self.norm[self.sentence[0] : clause.end]
+        if year is not None and end is not None and end > year:
+            return Modality.TARGET
+        if part is Part.PLAN:
+            if year is not None and end is not None and end < year and not self.aim:
+                return Modality.ACTUAL
+            if _REACHED.search(self.norm, clause.begin, clause.end) and not _AIM.search(text):
+                return Modality.ACTUAL
+            return Modality.TARGET
+        if self.aim and _AIM.search(text):
+            return Modality.TARGET
+        if any(
+            p.iso and re.match(r"之?前", self.norm[p.end : p.end + 2]) or self.norm[p.end - 1] == "前"
+            for p in clause.periods
+            if p.end <= clause.end
+        ):
+            if _AIM_TASK.search(name.removesuffix("数")):
+                return Modality.TARGET
+        return Modality.ACTUAL
+
+    def _observations(self) -> list[Observation]:
+        merged: dict[tuple[object, ...], Observation] = {}
+        text = self.report.text
+        own = self.report.area_name
+        for draft, modality in self.drafts:
+            q = draft.quantity
+            indicator = canonical(draft.name)
+            quoted = text[q.begin : q.end]
+            values: list[tuple[Decimal, Bound]] = [(q.value, q.bound)]
+            if q.upper is not None:
+                values = [(q.value, Bound.GE), (q.upper, Bound.LE)]
+            for value, bound in values:
+                observation = Observation(
+                    indicator=indicator,
+                    wordings=(draft.name,),
+                    area=draft.area or own,
+                    period=Period(draft.period) if draft.period else None,
+                    measure=draft.measure,
+                    modality=modality,
+                    bound=bound,
+                    value=-value if draft.negative and value > 0 else value,
+                    unit=q.unit,
+                    value_text=quoted,
+                    mentions=(q.span,),
+                )
+                key = (
+                    indicator, observation.area, draft.period, draft.measure, modality, observation.value, q.unit, bound,
+                )  # fmt: skip
+                known = merged.get(key)
+                if known is not None:
+                    observation = replace(
+                        known,
+                        wordings=tuple(sorted({*known.wordings, draft.name})),
+                        mentions=tuple(sorted({*known.mentions, q.span})),
+                    )
+                merged[key] = observation
+        return sorted(merged.values(), key=lambda o: (o.mentions[0], o.indicator, o.value))
+
+
+_VAGUE_END = re.compile(r"等$")
+
+
+def _stem(name: str) -> str:
+    """The counted thing of a count: 企业 of 企业数.
+
+    >>> _stem("重点企业数"), _stem("指数")
+    ('重点企业', '指数')
+    """
+    if name.endswith(("指数", "系数", "人数", "总数", "天数", "次数")):
+        return name
+    return name.removesuffix("数")
+
+
+def _measure(q: Quantity, frame: Frame, noun: str) -> tuple[Measure, bool]:
+    """What the figure says, and whether it is a decline."""
+    if q.kind == "multiple":
+        if q.unit == "倍" and frame.sign and not frame.of:
+            return (Measure.AVERAGE_ANNUAL_GROWTH if frame.annual else Measure.GROWTH), frame.sign < 0
+        return Measure.MULTIPLE, False
+    if frame.compared:
+        return Measure.LEVEL, frame.sign < 0
+    if not frame.sign or frame.to:
+        return Measure.LEVEL, False
+    if noun:
+        return Measure.LEVEL, False
+    if frame.annual and q.kind == "rate":
+        return Measure.AVERAGE_ANNUAL_GROWTH, frame.sign < 0
+    return Measure.GROWTH, frame.sign < 0
+
+
+def _covered(q: Quantity, periods: list[PeriodMention]) -> bool:
+    return any(p.begin < q.end and q.begin < p.end for p in periods)
+
+
+def _leading(norm: str, begin: int, end: int, periods: list[PeriodMention]) -> PeriodMention | None:
+    """The period with which the sentence begins: 2002年,…; 截至2010年底,…; 到2015年,…."""
+    for mention in periods:
+        if mention.kind == "name":
+            continue
+        before = norm[begin : mention.begin].strip(" “”")
+        before = re.sub(r"^[^,，。]{0,8}[。:]", "", before)
+        if len(before) <= 4 and not re.search(r"[比较从由]", before):
+            return mention
+        return None
+    return None
+
+
+def _is_base(norm: str, mention: PeriodMention) -> bool:
+    """Whether the period is what is compared with: 比|2006年|增长."""
+    before = norm[max(0, mention.begin - 2) : mention.begin]
+    return before[-1:] in ("比", "较") or (before[-1:] in ("与", "同") and "比" in norm[mention.end : mention.end + 4])
+
+
+def _is_source(norm: str, mention: PeriodMention, clause: _Clause) -> bool:
+    """Whether the period is that of the first of two levels: 从|2006年|的…增加到."""
+    before = norm[max(clause.begin, mention.begin - 2) : mention.begin]
+    if before[-1:] not in ("从", "由"):
+        return False
+    return norm[mention.end : mention.end + 1] not in "起开至到"
+
+
+def _clauses(
+    norm: str, begin: int, end: int, quantities: list[Quantity], periods: list[PeriodMention]
+) -> list[_Clause]:
+    """The clauses of a sentence, with what is in brackets as clauses of their own after the one that they stand in."""
+    spans: list[tuple[int, int, bool]] = []
+    start = begin
+    brackets: list[tuple[int, int]] = []
+    i = begin
+    depth = 0
+    opened = 0
+    quote = 0
+    while i < end:
+        c = norm[i]
+        if c == "(":
+            if depth == 0:
+                opened = i
+            depth += 1
+        elif c == ")" and depth:
+            depth -= 1
+            if depth == 0:
+                brackets.append((opened + 1, i))
+        elif c == "“":
+            quote += 1
+        elif c == "”":
+            quote = max(0, quote - 1)
+        elif (
+            not depth
+            and c in ",，;:。!?"
+            and (not quote or c in "。;")
+            and not (c == ":" and norm[i + 1 : i + 2].isdigit())
+        ):
+            spans.append((start, i, False))
+            spans.extend((b, e, True) for b, e in brackets)
+            brackets = []
+            start = i + 1
+            quote = 0
+        i += 1
+    if depth:  # a bracket that is never closed
+        brackets.append((opened + 1, end))
+    if start < end:
+        spans.append((start, end, False))
+    spans.extend((b, e, True) for b, e in brackets)
+    result = []
+    bracketed = [(b, e) for b, e, inside in spans if inside]
+    for b, e, inside in spans:
+        if b >= e:
+            continue
+
+        def mine(at: int, b: int = b, e: int = e, inside: bool = inside) -> bool:
+            return b <= at < e and (inside or not any(x <= at < y for x, y in bracketed))
+
+        result.append(
+            _Clause(b, e, [q for q in quantities if mine(q.begin)], [p for p in periods if mine(p.begin)], inside)
+        )
+    return result
+
+
+def _holes(norm: str, clause: _Clause, periods: list[PeriodMention]) -> list[tuple[int, int]]:
+    """What is left out of wordings: brackets, and the periods with the 的 behind them."""
+    holes = [m.span() for m in re.finditer(r"\([^()]*\)", norm[clause.begin : clause.end])]
+    holes = [(b + clause.begin, e + clause.begin) for b, e in holes]
+    for p in periods:
+        if p.kind == "name":
+            continue
+        stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
+        holes.append((p.begin, min(stop, clause.end)))
+    return sorted(holes)
+
+
+def _chain(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
+    """The figures from ``index`` on that stand in a row: 13.9%、15%、16.1%; 9大类28项; the members of a ratio."""
+    chain = [quantities[index]]
+    for q in quantities[index + 1 :]:
+        last = chain[-1]
+        between = norm[last.tail : q.head]
+        if q.kind == "ratio":
+            if q.index and last.kind == "ratio":
+                chain.append(q)
+                continue
+            break
+        if between == "" and last.kind in ("count", "person") and q.kind in ("count", "person", "area"):
+            chain.append(q)
+            continue
+        if between in ("、", "和", "及", "与", ",和", "、和") and (
+            q.unit == last.unit or q.kind == last.kind or {q.kind, last.kind} <= {"rate", "share"}
+        ):
+            chain.append(q)
+            continue
+        break
+    return chain

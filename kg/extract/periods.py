@@ -1,0 +1,110 @@
+"""Expressions of time and the period that they name, as ISO 8601.
+
+"2010年", "二〇一〇年", "2011年1月", "2006年至2010年", "2020年底", the five-year plans ("“十一五”期间" is
+2006/2010), and what is relative to the year of the report (今年, 去年, 全年).  Expressions that say "the past years" or
+"today" are found too, with no period: they end the reach of a year named before.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg.extract.numerals import parse_numeral
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMention:
+    """``text[begin:end]`` names the period ``iso``; None for "the past five years" and for "today"."""
+
+    begin: int
+    end: int
+    iso: str | None
+    kind: str  # year, month, range, plan, relative, season (of a year known from elsewhere), open
+
+
+#: first years of the five-year plans
+PLANS = {
+    "六": 1981, "七": 1986, "八": 1991, "九": 1996, "十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026,
+}  # fmt: skip
+
+_YEAR = r"(?:(?:19|20)\d\d|[一二][九〇零○][〇零○一二三四五六七八九]{2})"
+_TAIL = r"(?:年度?)?(?:年?[底末初]|上半年|下半年|全年|当年|以[前来后]|之?前|间|期间)?"
+_PATTERN = re.compile(
+    rf"(?P<from>{_YEAR})年?(?:度)?(?:至|到|-|~|—{{1,2}}|、)(?P<to>{_YEAR}|\d\d(?=年))年(?:度|底|末|间|期间)?"
+    rf"|(?P<year>{_YEAR})年(?:(?P<m1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{{1,2}})(?P<m2>1[0-2]|[1-9]))?月份?(?:(?P<day>[0-3]?\d)[日号])?)?{_TAIL}"
+    r"|“?(?P<plan>十[一二三四五]?|[六七八九])五”?(?P<end>末|期末|末期|收官)?(?P<span>时期|期间|规划期|五年|以来|计划期|前四年|[头前]三年)?"
+    r"|(?P<relative>今年|本年度?|去年|上年度?|前年|明年|当年)(?:(?P<rm1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{1,2})(?P<rm2>1[0-2]|[1-9]))月份?|[底末初]|上半年|下半年|以来)?"
+    r"|(?P<season>全年|[上下]半年|年[底末内]|[前一二三四]季度|年度)"
+    r"|(?P<open>(?:(?:过去|近|最近|这|前|今后|未来|[一二三四五两\d]+)的?)?(?:[一二三四五六七八九十两几]|\d{1,2})(?:年|个多?月)(?:来|间|以来|时间|里|中|内)"
+    r"|(?:过去|今后|未来|近|这|最近)(?:的)?(?:[一二三四五六七八九十两几]|\d{1,2})年|本届政府(?:任期|以来|任期内|任期以来)?|多年来|近年来|历年|目前|现已|如今|任期内|至今|迄今)"
+)
+
+
+def find_periods(norm: str, begin: int, end: int, year: int | None) -> list[PeriodMention]:
+    """The expressions of time in ``norm[begin:end]``; ``year`` is the year in which the report was given.
+
+    >>> [(m.iso, m.kind) for m in find_periods("2006年至2010年,“十二五”期间,2011年1月,去年,五年来", 0, 34, 2011)]
+    [('2006/2010', 'range'), ('2011/2015', 'plan'), ('2011-01', 'month'), ('2010', 'relative'), (None, 'open')]
+    >>> [m.iso for m in find_periods("二〇〇五年底,到2015年,“十一五”末", 0, 20, None)]
+    ['2005', '2015', '2010']
+    """
+    result = []
+    for match in _PATTERN.finditer(norm, begin, end):
+        found = _period(norm, match, year)
+        if found is not None:
+            result.append(found)
+    return result
+
+
+def _number(text: str) -> int | None:
+    value = parse_numeral(text.replace("○", "〇"))
+    return int(value) if value is not None else None
+
+
+def _period(norm: str, match: re.Match[str], year: int | None) -> PeriodMention | None:
+    begin, end = match.span()
+    group = match.groupdict()
+    if group["from"]:
+        first, last = _number(group["from"]), _number(group["to"])
+        if first is None or last is None:
+            return None
+        if last < 100:
+            last += first // 100 * 100
+        if first >= last:
+            return None
+        return PeriodMention(begin, end, f"{first}/{last}", "range")
+    if group["year"]:
+        named = _number(group["year"])
+        if named is None or (begin and norm[begin - 1].isdigit()):
+            return None
+        return _months(begin, end, named, group["m1"], group["m2"], "year")
+    if group["plan"]:
+        if not (group["span"] or group["end"]) and not (match.group().startswith("“") and match.group().endswith("”")):
+            return None
+        first = PLANS[group["plan"]]
+        if group["end"]:
+            return PeriodMention(begin, end, str(first + 4), "year")
+        if not group["span"]:
+            return PeriodMention(begin, end, f"{first}/{first + 4}", "name")
+        return PeriodMention(begin, end, f"{first}/{first + 4}", "plan")
+    if word := group["relative"]:
+        if year is None:
+            return PeriodMention(begin, end, None, "open")
+        shift = {"今": 0, "本": 0, "去": -1, "上": -1, "前": -2, "明": 1, "当": 0}[word[0]]
+        if word == "当年":
+            return PeriodMention(begin, end, None, "season")
+        return _months(begin, end, year + shift, group["rm1"], group["rm2"], "relative")
+    if group["season"]:
+        return PeriodMention(begin, end, None, "season")
+    return PeriodMention(begin, end, None, "open")
+
+
+def _months(begin: int, end: int, year: int, first: str | None, last: str | None, kind: str) -> PeriodMention:
+    if first is None:
+        return PeriodMention(begin, end, str(year), kind)
+    if last is None:
+        return PeriodMention(begin, end, f"{year}-{int(first):02d}", "month")
+    if int(last) <= int(first):
+        return PeriodMention(begin, end, str(year), kind)
+    return PeriodMention(begin, end, f"{year}-{int(first):02d}/{year}-{int(last):02d}", "month")

@@ -1,0 +1,365 @@
+"""Figures: a number with what belongs to it, its unit, and how it bounds the quantity.
+
+A figure is found from its number outward.  What makes a number no figure is known by its
+surroundings: a letter or 第 before it, a letter behind it, short quotation marks or title marks around it
+("12319", “四敢”, 5G, 第三届, 500强).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from kg.extract.numerals import ARABIC, parse_numeral, scaled
+from kg.model import Bound, Span
+from kg.resources import table
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure or a counter."""
+
+    name: str
+    kind: str  # money, rate, multiple, area, length, mass, volume, power, tech, time, age, person, count, score, grade
+    suffix: str  # what closes the name of an indicator counted in it: 数, 户数, 面积, …
+    unless: str  # characters that must not follow
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure: ``text[begin:end]`` is its number with its unit."""
+
+    begin: int
+    end: int
+    value: Decimal
+    unit: str
+    #: a kind of :class:`Unit`, or share (1/4, 七成, 一半), ratio (a member of 0.7:27.1:72.2), bare (no unit)
+    kind: str
+    bound: Bound = Bound.EQ
+    #: the upper value of a range ("3至5个"), the lower being :attr:`value`
+    upper: Decimal | None = None
+    #: offset behind the words of bound that follow (以上, 左右), else :attr:`end`
+    tail: int = 0
+    #: offset of the words of bound that stand before (近, 超过), else :attr:`begin`
+    head: int = 0
+    small: bool = False  # a Chinese numeral up to ten: 三项
+    round: bool = False  # a Chinese unit without a digit: 百亿元
+    index: int = 0  # place in a ratio
+    size: int = 1  # members of the ratio
+    suffix: str = ""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.begin, self.end)
+
+
+_HAN = "零〇一二两三四五六七八九十百千万亿"
+_NUMBER = re.compile(
+    rf"(?P<percent>百分之|千分之|万分之)(?P<of>[{_HAN}]+(?:点[{_HAN}]+)?|{ARABIC})"
+    rf"|(?P<den>[二三四五六七八九十])分之(?P<num>[一二两三四五六七八九])"
+    r"|(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/年])"
+    r"|翻了?近?(?P<times>[一二两三四五]|\d)?番"
+    r"|(?P<half>一半|半数)"
+    rf"|(?P<arabic>{ARABIC})(?P<scale>[十百千万亿]*)"
+    rf"|(?P<han>[{_HAN}]+(?:点[零〇一二三四五六七八九]+)?)"
+)
+_MORE = re.compile(r"([多余]?)([百千万亿]*)([多余]?) ?")
+_BEFORE = re.compile(
+    r"(?:(?P<le>不超过|不高于|不大于|不多于|不到|不足|低于|少于|小于|最多|控制在)"
+    r"|(?P<ge>超过了?|首?超|突破了?|首?破|逾|不低于|不少于|不小于|至少|高于|多于|大于|过|上)"
+    r"|(?P<approx>(?<![最附邻远])近|大约|约为?|接近|将近))(?:了|全[省市区县国]的?)?$"
+)
+_AFTER = re.compile(
+    r"(?P<ge>及?以上|之上|多(?![样元种个数])|余(?!额)|强(?![度化调于])|开外)"
+    r"|(?P<approx>左右|上下)|(?P<le>及?以内|之内|及?以下)"
+)
+_TENTHS = re.compile(r"成(?=[以左多的,，。;、)]|$)")
+_RANGE = re.compile(r"(?:-|~|—{1,2}|至|到)")
+_RATIO = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)+(?![\d.])")
+_HIDDEN = re.compile(
+    r"《[^《》\n]{1,60}》|“[^“”,，。;\n]{1,24}”|\"[^\",，。;\n]{1,24}\"|‘[^‘’,，。;\n]{1,24}’|〔[^〕\n]{1,12}〕|\[[\d,，\- ]{1,9}\]"
+)
+_TWIN = re.compile(r"[(（]([一-龥]{1,2})[)）]")
+
+
+@lru_cache(maxsize=1)
+def units() -> dict[str, list[Unit]]:
+    """The units of ``units.tsv`` by their first character, longest first."""
+    result: dict[str, list[Unit]] = {}
+    for name, kind, suffix, unless in table("units.tsv", "unit", "kind", "suffix", "unless"):
+        result.setdefault(name[0], []).append(Unit(name, kind, suffix, unless))
+    for group in result.values():
+        group.sort(key=lambda u: (-len(u.name), u.name))
+    return result
+
+
+def unit_at(norm: str, at: int, end: int) -> tuple[Unit, int] | None:
+    """The unit that begins at ``at`` and the offset behind it; compound units included.
+
+    >>> unit_at("亩", 0, 1)[0].name, unit_at("微克/立方米。", 0, 7)[0].name, unit_at("部门", 0, 2)
+    ('亩', '微克/立方米', None)
+    """
+    for unit in units().get(norm[at : at + 1], ()):
+        stop = at + len(unit.name)
+        if stop > end or not norm.startswith(unit.name, at):
+            continue
+        following = norm[stop : stop + 1]
+        if following and following in unit.unless:
+            continue
+        if unit.name.isascii() and unit.name.isalpha() and following.isascii() and following.isalnum():
+            continue
+        if following == "/" or (following == "每" and unit.kind != "count"):
+            below = _denominator(norm, stop + 1, end)
+            if below is not None:
+                name = norm[at:below]
+                return Unit(name, "compound", "", ""), below
+        if following == "(" and (twin := _TWIN.match(norm, stop, end)) and unit.kind in ("count", "person"):
+            name = f"{unit.name}（{twin.group(1)}）"
+            if name[-2] in "只次套间户枪份组处条座段羽台个项口片" or twin.group(1) in units():
+                return Unit(name, unit.kind, unit.suffix, ""), twin.end()
+        return unit, stop
+    return None
+
+
+def _denominator(norm: str, at: int, end: int) -> int | None:
+    while at < end and norm[at] in "十百千万亿":
+        at += 1
+    found = unit_at(norm, at, end)
+    if found is not None:
+        return found[1]
+    for word in ("人", "月", "年", "日", "天", "时", "秒", "生", "亩", "户"):
+        if norm.startswith(word, at) and at + len(word) <= end:
+            return at + len(word)
+    return None
+
+
+def hidden_spans(norm: str, begin: int, end: int) -> list[tuple[int, int]]:
+    """Titles, short quotations and citation marks: numbers in them belong to a name."""
+    return [m.span() for m in _HIDDEN.finditer(norm, begin, end)]
+
+
+def find_quantities(norm: str, begin: int, end: int) -> list[Quantity]:
+    """The figures in ``norm[begin:end]``, in order and not overlapping.
+
+    ``norm`` is normalised text; offsets are those of the text.
+
+    >>> [(q.value, q.unit, q.bound.value) for q in find_quantities("建成40多条道路,投资超过3.5亿元", 0, 18)]
+    [(Decimal('40'), '条', 'ge'), (Decimal('350000000'), '元', 'ge')]
+    >>> [(q.value, q.upper, q.unit) for q in find_quantities("增长5%-6%", 0, 7)]
+    [(Decimal('5'), Decimal('6'), '%')]
+    """
+    hidden = hidden_spans(norm, begin, end)
+    result: list[Quantity] = []
+    position = begin
+    covered = 0  # index into `hidden`
+    while match := _NUMBER.search(norm, position, end):
+        at = match.start()
+        while covered < len(hidden) and hidden[covered][1] <= at:
+            covered += 1
+        if covered < len(hidden) and hidden[covered][0] <= at:
+            position = hidden[covered][1]
+            continue
+        if match.group("arabic") and (ratio := _RATIO.match(norm, at, end)):
+            position = ratio.end()
+            result.extend(_ratio(norm, ratio))
+            continue
+        found = _quantity(norm, begin, end, match)
+        if found is None:
+            position = match.end()
+            continue
+        ranged = _range(norm, begin, end, match, found)
+        result.append(ranged)
+        position = max(ranged.end, match.end())
+    return result
+
+
+def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:
+    members = match.group().split(":")
+    if len(members) > 4 or norm[match.start() - 1 : match.start()].isalpha() and norm[match.start() - 1].isascii():
+        return []
+    total = sum(map(Decimal, members))
+    if not 99 <= total <= 101:  # a ratio of shares adds up to a hundred; 8:30 and 1:3 do not
+        return []
+    result = []
+    at = match.start()
+    for i, member in enumerate(members):
+        stop = at + len(member)
+        value = Decimal(member)
+        result.append(Quantity(at, stop, value, "%", "ratio", tail=stop, head=at, index=i, size=len(members)))
+        at = stop + 1
+    return result
+
+
+def _quantity(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity | None:
+    at = match.start()
+    before = norm[at - 1] if at > begin else ""
+    if before and (
+        before in "第.+" or (before.isascii() and before.isalpha()) or (before == "/" and match.group("arabic"))
+    ):
+        return None
+    if before == "-" and at - 2 >= begin and (norm[at - 2].isascii() and norm[at - 2].isalnum()):
+        return None
+    stop = match.end()
+    if percent := match.group("percent"):
+        value = parse_numeral(match.group("of"))
+        if value is None:
+            return None
+        if percent == "万分之":
+            return None
+        return _bounded(norm, begin, end, Quantity(at, stop, value, "%" if percent == "百分之" else "‰", "rate"))
+    if match.group("den") or match.group("top"):
+        bottom = parse_numeral(match.group("den") or match.group("bottom"))
+        top = parse_numeral(match.group("num") or match.group("top"))
+        if not bottom or not top or top >= bottom:
+            return None
+        value = (top * 100 / bottom).quantize(Decimal("0.000001")).normalize()
+        if value == value.to_integral_value():
+            value = value.quantize(Decimal(1))
+        return _bounded(norm, begin, end, Quantity(at, stop, value, "%", "share"))
+    if match.group("half"):
+        return _bounded(norm, begin, end, Quantity(at, stop, Decimal(50), "%", "share"))
+    if match.group().startswith("翻"):
+        times = parse_numeral(match.group("times") or "一") or Decimal(1)
+        found = _bounded(norm, begin, end, Quantity(at, stop, Decimal(2) ** int(times), "倍", "multiple"))
+        return replace(found, bound=Bound.APPROX) if found.bound is Bound.EQ else found
+    return _counted(norm, begin, end, match)
+
+
+def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity | None:
+    at, stop = match.span()
+    han = match.group("han")
+    before = norm[at - 1] if at > begin else ""
+    if han:
+        value = parse_numeral(han)
+        if value is None:
+            return None
+    else:
+        value = scaled(Decimal(match.group("arabic").replace(",", "")), match.group("scale"))
+    tenths = _TENTHS.match(norm, stop, end)
+    if tenths and 1 <= value <= 9 and (not han or len(han) == 1) and not match.group("scale"):
+        return _bounded(norm, begin, end, Quantity(at, tenths.end(), value * 10, "%", "share"))
+    bound = Bound.EQ
+    kilo = _kilo(norm, stop, end) if len(match.group()) > 1 and match.group().endswith("千") else None
+    if kilo is not None:
+        stop -= 1
+        value = parse_numeral(norm[at:stop]) or value
+        unit: tuple[Unit, int] | None = kilo
+        more = _MORE.match("")
+    else:
+        more = _MORE.match(norm, stop, end)
+        if more and (joined := _kilo(norm, more.end(2), end)) and more.group(2).endswith("千"):
+            value = scaled(value, more.group(2)[:-1])
+            bound, unit, more = (Bound.GE if more.group(1) else bound), joined, _MORE.match("")
+        else:
+            unit = unit_at(norm, more.end(), end) if more else None
+    assert more is not None
+    scales = ""
+    if more.group(1) or not han:
+        bound = Bound.GE if more.group(1) else bound
+        scales = more.group(2)
+    if unit is None and (more.group(1) or more.group(3)):
+        if not more.group(1):
+            return None
+        unit = None
+    value = scaled(value, scales)
+    vague = bool(han) and han[0] in "百千万亿"
+    if han and before in "数几好每":
+        return None
+    small = bool(han) and value <= 10 and not (han[0] in "百千万亿")
+    if unit is None:
+        following = norm[more.end() : more.end() + 1]
+        if han or (following.isascii() and following.isalpha()) or following in "+/×号":
+            return None
+        if norm[stop : stop + 1] in "年月日":
+            return None
+        rest = norm[more.end() : more.end() + 2]
+        if rest[:1] in "强版代级期届线路比" or rest == "国道":
+            return None
+        end_at = stop + len(more.group(1)) + len(more.group(2))
+        found = Quantity(at, end_at, value, "", "bare", bound)
+        return _bounded(norm, begin, end, found)
+    entry, after = unit
+    if before == "每":
+        return None
+    if entry.name == "年" and len(match.group()) == 4 and not han:
+        return None
+    if more.group(3) and entry.kind not in ("count", "person"):
+        bound = Bound.GE
+    if han and han == "一" and entry.kind not in ("multiple", "rate"):
+        return None
+    if entry.kind == "time" and entry.name == "日" and bound is Bound.EQ:
+        return None
+    if han and entry.name in ("元", "日", "克", "升", "方", "度", "分", "环", "斤") and small:
+        return None
+    if before and before in "-负" and entry.kind == "rate":
+        value, at = -value, at - 1
+    found = Quantity(at, after, value, entry.name, entry.kind, bound, small=small, round=vague, suffix=entry.suffix)
+    return _bounded(norm, begin, end, found)
+
+
+def _kilo(norm: str, stop: int, end: int) -> tuple[Unit, int] | None:
+    """The unit that the 千 before ``stop`` begins: 5千瓦, 100万千瓦时."""
+    found = unit_at(norm, stop - 1, end)
+    return found if found is not None and found[0].name[0] == "千" else None
+
+
+def _bounded(norm: str, begin: int, end: int, found: Quantity) -> Quantity:
+    """The figure with the words of bound around it taken in."""
+    bound = found.bound
+    head, tail = found.begin, found.end
+    before = _BEFORE.search(norm, max(begin, head - 7), head)
+    after = _AFTER.match(norm, tail, end)
+    if before:
+        head = before.start()
+        if bound is Bound.EQ:
+            bound = Bound(before.lastgroup) if before.lastgroup else bound
+    if after and after.lastgroup:
+        tail = after.end()
+        if (
+            after.lastgroup == "ge"
+            and after.group() in ("多", "余", "强")
+            and found.kind not in ("multiple", "rate", "share", "time")
+        ):
+            tail = found.end
+        else:
+            bound = Bound(after.lastgroup) if bound is Bound.EQ or after.lastgroup != "approx" else bound
+    end_at = found.end
+    if tail == found.end + 1 and norm[found.end] in "多余强":
+        end_at = tail  # 3倍多
+    return replace(found, bound=bound, head=head, tail=tail, end=end_at)
+
+
+def _range(norm: str, begin: int, end: int, match: re.Match[str], low: Quantity) -> Quantity:
+    """The range that begins with ``low``, or ``low`` itself."""
+    if low.tail != low.end or low.kind in ("ratio", "share") or low.small and low.unit:
+        return low
+    joint = _RANGE.match(norm, low.end, end)
+    if not joint:
+        return low
+    number = _NUMBER.match(norm, joint.end(), end)
+    if not number or not (number.group("arabic") or number.group("han")):
+        return low
+    if joint.group() in "至到" and low.unit and re.search(r"[从由自]", norm[max(begin, low.begin - 14) : low.begin]):
+        return low
+    high = _quantity(norm, joint.end(), end, number)
+    if (
+        high is None
+        or high.unit == ""
+        or (low.unit and low.unit != high.unit)
+        or high.kind == "time"
+        and low.value > 1900
+    ):
+        return low
+    value = low.value
+    if not low.unit:
+        scale = number.group("scale") or ""
+        following = _MORE.match(norm, number.end(), end)
+        if following and not scale:
+            scale = following.group(2)
+        if not match.group("scale"):
+            value = scaled(value, scale)  # 3-5万人
+    if high.value <= value:
+        return low
+    return replace(high, begin=low.begin, head=low.head, value=value, upper=high.value, bound=Bound.GE)
