@@ -1,0 +1,293 @@
+"""What a query gives, written as people or programs want it.
+
+SELECT and ASK go out as a table, or in the result formats of SPARQL 1.1 (JSON,
+XML, CSV, TSV); CONSTRUCT and DESCRIBE in the syntaxes of RDF.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import IO, TYPE_CHECKING, Final
+
+from kg.errors import QueryError
+from kg.graph.vocab import PREFIXES, curie, term
+
+if TYPE_CHECKING:
+    from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
+
+    Term = NamedNode | BlankNode | Literal | Triple
+
+#: What a SELECT or ASK may be written as.
+TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "xml")
+#: What a CONSTRUCT or DESCRIBE may be written as.
+GRAPH_FORMATS: Final = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
+FORMATS: Final = TABLE_FORMATS + GRAPH_FORMATS
+
+_NUMBERS: Final = frozenset(
+    PREFIXES["xsd"] + name for name in ("integer", "decimal", "int", "long", "nonNegativeInteger", "double", "float")
+)
+
+
+class Result:
+    """The answer to one query: iterate over it, or write it, once; it is evaluated while you do."""
+
+    def __init__(self, raw: QuerySolutions | QueryBoolean | QueryTriples, store: Store) -> None:
+        from pyoxigraph import QueryBoolean, QuerySolutions
+
+        self._raw = raw
+        self._store = store
+        self.form = (
+            "SELECT" if isinstance(raw, QuerySolutions) else "ASK" if isinstance(raw, QueryBoolean) else "CONSTRUCT"
+        )
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The columns of a SELECT, without question marks; of an ASK, ``boolean``; else subject, predicate, object."""
+        match self.form:
+            case "SELECT":
+                return tuple(variable.value for variable in self._raw.variables)  # type: ignore[union-attr]
+            case "ASK":
+                return ("boolean",)
+            case _:
+                return ("subject", "predicate", "object")
+
+    def __bool__(self) -> bool:
+        """The answer to an ASK; for the others whether there is such an object, which is always so."""
+        return bool(self._raw) if self.form == "ASK" else True
+
+    def __iter__(self) -> Iterator[tuple[Term | None, ...]]:
+        """The rows: the terms in the order of :attr:`variables`, None where a variable is unbound."""
+        from pyoxigraph import Literal
+
+        if self.form == "ASK":
+            yield (Literal(bool(self._raw)),)
+            return
+        try:
+            for row in self._raw:  # type: ignore[union-attr]
+                yield tuple(row) if self.form == "SELECT" else (row.subject, row.predicate, row.object)  # type: ignore[union-attr]
+        except (OSError, RuntimeError) as error:
+            raise QueryError(f"the query cannot be evaluated: {error}") from error
+
+    def default_format(self) -> str:
+        """``table``, or ``turtle`` for a graph."""
+        return "turtle" if self.form == "CONSTRUCT" else "table"
+
+    def write(self, output: IO[bytes], format: str | None = None) -> int:
+        """Write the result as UTF-8; gives the number of rows or triples, for SPARQL's own formats -1 (not counted).
+
+        Triples are sorted, so that the same answer is the same text.  Raises
+        :class:`~kg.errors.QueryError` for a format that does not fit what was asked.
+        """
+        format = format or self.default_format()
+        fitting = GRAPH_FORMATS if self.form == "CONSTRUCT" else TABLE_FORMATS
+        if format not in fitting:
+            raise QueryError(f"the answer to {self.form} cannot be written as {format}; one of {', '.join(fitting)}")
+        if format == "table":
+            return self._write_table(output)
+        if self.form == "CONSTRUCT":
+            return self._write_triples(output, format)
+        if self.form == "ASK" and format in ("csv", "tsv"):  # which SPARQL leaves undefined
+            output.write(b"true\n" if self else b"false\n")
+            return 1
+        self._write_standard(output, format)
+        return -1
+
+    def _write_standard(self, output: IO[bytes], format: str) -> None:
+        from pyoxigraph import QueryResultsFormat
+
+        formats = {
+            "csv": QueryResultsFormat.CSV,
+            "tsv": QueryResultsFormat.TSV,
+            "json": QueryResultsFormat.JSON,
+            "xml": QueryResultsFormat.XML,
+        }
+        try:
+            self._raw.serialize(output, formats[format])  # type: ignore[union-attr,arg-type]
+        except RuntimeError as error:
+            raise QueryError(f"the query cannot be evaluated: {error}") from error
+        if format in ("json", "xml"):
+            output.write(b"\n")
+
+    def _write_triples(self, output: IO[bytes], format: str) -> int:
+        from pyoxigraph import RdfFormat, Triple, serialize
+
+        formats = {
+            "turtle": RdfFormat.TURTLE,
+            "ntriples": RdfFormat.N_TRIPLES,
+            "nquads": RdfFormat.N_QUADS,
+            "trig": RdfFormat.TRIG,
+            "jsonld": RdfFormat.JSON_LD,
+            "rdfxml": RdfFormat.RDF_XML,
+        }
+        triples = sorted({Triple(s, p, o) for s, p, o in self}, key=str)  # type: ignore[arg-type]
+        used = {prefix: iri for prefix, iri in PREFIXES.items() if any(iri in str(t) for t in triples)}
+        prefixes = used if format in ("turtle", "trig", "rdfxml") else None
+        serialize(triples, output, formats[format], prefixes=prefixes)
+        return len(triples)
+
+    def table(self) -> Table:
+        """The result for people: names instead of IRIs, numbers in groups of three digits."""
+        labels = Labels(self._store)
+        rows: list[tuple[str, ...]] = []
+        numeric = [True] * len(self.variables)
+        for row in self:
+            for i, cell in enumerate(row):
+                if cell is not None and not is_number(cell):
+                    numeric[i] = False
+            rows.append(tuple(labels.show(cell) for cell in row))
+        return Table(self.variables, rows, tuple(numeric))
+
+    def _write_table(self, output: IO[bytes]) -> int:
+        table = self.table()
+        output.write(table.plain().encode("utf-8", "replace"))
+        return len(table.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Texts in rows and columns; the columns of numbers are those to set flush right."""
+
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, ...]]
+    numeric: Sequence[bool]
+
+    def plain(self) -> str:
+        """Aligned by the width that a terminal gives each character (Chinese ones take two cells).
+
+        >>> print(Table(("name", "value"), [("琶洲", "12"), ("x", "1,000")], (False, True)).plain())
+        name  value
+        ----  -----
+        琶洲     12
+        x     1,000
+        <BLANKLINE>
+        """
+        lines = [tuple(self.columns), tuple("-" * width(c) for c in self.columns), *self.rows]
+        widths = [max(width(line[i]) for line in lines) for i in range(len(self.columns))]
+        lines[1] = tuple("-" * w for w in widths)
+        out = io.StringIO()
+        for line in lines:
+            cells = [
+                pad(cell, size, right=flush) for cell, size, flush in zip(line, widths, self.numeric, strict=True)
+            ]
+            out.write("  ".join(cells).rstrip() + "\n")
+        return out.getvalue()
+
+
+def width(text: str) -> int:
+    """How many cells of a terminal a text takes.
+
+    >>> width("T.I.T创意园"), width("e\\u0301")
+    (11, 1)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def pad(text: str, size: int, *, right: bool = False) -> str:
+    """The text with spaces up to ``size`` cells, before it if ``right``."""
+    space = " " * max(0, size - width(text))
+    return space + text if right else text + space
+
+
+def is_number(cell: Term) -> bool:
+    """Whether the term is a literal of a numeric type."""
+    from pyoxigraph import Literal
+
+    return isinstance(cell, Literal) and cell.datatype.value in _NUMBERS
+
+
+def number_text(value: str, *, exact: bool = False) -> str:
+    """A number in groups of three digits; an ``exact`` integer of four digits stays together, since it may be a year.
+
+    >>> number_text("72968000000"), number_text("-1234.50"), number_text("2010", exact=True), number_text("x")
+    ('72,968,000,000', '-1,234.50', '2010', 'x')
+    >>> number_text("81.818181818181818")
+    '81.8182'
+    """
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    if not number.is_finite():
+        return value
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -6:
+        number = round(number, 4).normalize()
+    return format(number, "f") if exact and abs(number) < 10_000 else f"{number:,f}"
+
+
+class Labels:
+    """The names of things in a store, looked up once each: Chinese before any other, preferred before alternative."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[NamedNode, str | None] = {}
+
+    def name(self, node: NamedNode) -> str | None:
+        """The node's label, None if it has none."""
+        from pyoxigraph import Literal
+
+        if node not in self._known:
+            best: tuple[int, str] | None = None
+            for rank, predicate in enumerate((term("skos:prefLabel"), term("rdfs:label"), term("dcterms:title"))):
+                for quad in self._store.quads_for_pattern(node, predicate, None):
+                    if isinstance(quad.object, Literal):
+                        candidate = (2 * rank + (quad.object.language not in ("zh", None)), quad.object.value)
+                        best = candidate if best is None else min(best, candidate)
+            self._known[node] = best[1] if best else None
+        return self._known[node]
+
+    def show(self, cell: Term | None) -> str:
+        """A term for people, on one line: a name, a number, a text; else the CURIE."""
+        from pyoxigraph import BlankNode, Literal, NamedNode
+
+        match cell:
+            case None:
+                return ""
+            case NamedNode():
+                return printable(self.name(cell) or _short(cell.value))
+            case Literal():
+                if is_number(cell):
+                    return number_text(cell.value, exact=cell.datatype == term("xsd:integer"))
+                return printable(cell.value)
+            case BlankNode():
+                return f"_:{cell.value}"
+            case triple:
+                return str(triple)
+
+
+#: What the table says for terms of the standards, which have no label in the store.
+_STANDARD: Final = {
+    PREFIXES["rdf"] + "type": "类型",
+    PREFIXES["skos"] + "prefLabel": "名称",
+    PREFIXES["skos"] + "altLabel": "别名",
+    PREFIXES["skos"] + "exactMatch": "等同",
+    PREFIXES["skos"] + "closeMatch": "近似",
+}
+
+
+def _short(iri: str) -> str:
+    if iri in _STANDARD:
+        return _STANDARD[iri]
+    short = curie(iri)
+    return short[1:-1] if short.startswith("<") else short
+
+
+def printable(text: str) -> str:
+    """The text on one line, with control and direction characters made visible, so that no name can steer a terminal.
+
+    >>> printable("a\\n\\tb \\x1b[31m\\u202e")
+    'a b \\\\x1b[31m\\\\u202e'
+    """
+    out = " ".join(text.split())
+    if out.isprintable():
+        return out
+    return "".join(c if c.isprintable() or c in "\u3000" else c.encode("unicode_escape").decode() for c in out)
