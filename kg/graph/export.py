@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
-from typing import IO, Any, Final, Literal, get_args
+from typing import IO, Any, Final, Literal, cast, get_args
 
 import pyoxigraph as ox
 
@@ -64,7 +64,7 @@ def _to_file(store: ox.Store, path: Path, format: Format, graph: GraphChoice) ->
             if path.suffix == ".gz":
                 # no name and no time inside: equal content, equal bytes
                 with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-                    count = _write(store, packed, format, graph)
+                    count = _write(store, cast(IO[bytes], packed), format, graph)
             else:
                 count = _write(store, file, format, graph)
             file.flush()
@@ -93,10 +93,10 @@ def _mode(path: Path) -> int:
 def _write(store: ox.Store, out: IO[bytes], format: Format, graph: GraphChoice) -> int:
     quads = _named(chosen(store, graph))
     if format in ("turtle", "ntriples"):
-        triples = sorted({quad.triple for quad in quads}, key=str)
+        triples = sorted({quad.triple for quad in quads}, key=_order)
         ox.serialize(triples, out, _RDF_FORMATS[format], prefixes=_prefixes(format))
         return len(triples)
-    quads.sort(key=_graph_first)
+    quads.sort(key=lambda quad: (str(quad.graph_name), *_order(quad.triple)))
     if format == "jsonld":
         out.write(_json_ld(quads).encode())
     else:
@@ -131,8 +131,12 @@ def _named(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return listed
 
 
-def _graph_first(quad: ox.Quad) -> tuple[str, str]:
-    return str(quad.graph_name), str(quad.triple)
+_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+
+
+def _order(triple: ox.Triple) -> tuple[str, bool, str, str]:
+    """By subject, what it is first, then by predicate and object."""
+    return str(triple.subject), triple.predicate != _TYPE, str(triple.predicate), str(triple.object)
 
 
 # JSON-LD --------------------------------------------------------------------------------------------------------------
@@ -181,22 +185,26 @@ class _Shortener(dict[str, str]):
         return short
 
 
-def _json_id(node: Any) -> str:
-    return f"_:{node.value}" if isinstance(node, ox.BlankNode) else str(node.value)
+def _json_id(node: object) -> str:
+    if isinstance(node, ox.NamedNode):
+        return node.value
+    if isinstance(node, ox.BlankNode):
+        return str(node)
+    raise ExportError(f"JSON-LD cannot hold {node}")  # a triple term of RDF 1.2
 
 
 def _json_node(subject: Any, quads: list[ox.Quad], shorten: _Shortener) -> dict[str, Any]:
     node: dict[str, Any] = {"@id": _json_id(subject)}
     for predicate, members in groupby(quads, key=lambda quad: quad.predicate):
         objects = [member.object for member in members]
-        if predicate.value == PREFIXES["rdf"] + "type" and all(isinstance(o, ox.NamedNode) for o in objects):
-            node["@type"] = [shorten[o.value] for o in objects]
+        if predicate == _TYPE:
+            node["@type"] = [shorten[_json_id(o)] for o in objects]
         else:
             node[shorten[predicate.value]] = [_json_value(o, shorten) for o in objects]
     return node
 
 
-def _json_value(value: Any, shorten: _Shortener) -> Any:
+def _json_value(value: object, shorten: _Shortener) -> Any:
     if not isinstance(value, ox.Literal):
         return {"@id": _json_id(value)}
     if value.language:

@@ -128,8 +128,10 @@ def span_iri(report: str, span: Span) -> str:
 _WHOLE_AREA = re.compile(
     r".+(?:省|自治区|特别行政区|自治[州县旗]|市)|.{2,}(?:省|自治区|市|自治州|地区|盟).+(?:[区县旗镇乡]|街道?|村|社区)"
 )
-#: A document's title of twelve characters or more is told apart from all others by itself.
-_LONG_TITLE = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
+#: A title and nothing else, other titles inside it included.
+_TITLE = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
+#: A document's title of this many characters is told apart from all others by itself.
+_LONG_TITLE = 12
 
 
 def area_name(entity: Entity, report: Report) -> str | None:
@@ -147,14 +149,38 @@ def area_name(entity: Entity, report: Report) -> str | None:
     return entity.name if _WHOLE_AREA.fullmatch(entity.name) else None
 
 
+def document_title(entity: Entity) -> str | None:
+    """The title, without 《》, that identifies a document in every report; None if it has none or a short one.
+
+    The entity's name is asked first, then the longest of its aliases.
+    """
+    if EntityClass.POLICY not in entity.classes:
+        return None
+    for name in (entity.name, *sorted(entity.aliases, key=lambda alias: (-len(alias), alias))):
+        title = _TITLE.fullmatch(name)
+        if title and len(title[1]) >= _LONG_TITLE:
+            return title[1]
+    return None
+
+
+def preferred_label(entity: Entity, report: Report) -> str:
+    """The entity's preferred label.
+
+    A node that several reports share has the label that its IRI is made of, whatever the one
+    report calls it: else it would have as many preferred labels as reports.
+    """
+    if area := area_name(entity, report):
+        return area
+    title = document_title(entity)
+    return f"《{title}》" if title else entity.name
+
+
 def entity_iri(entity: Entity, report: Report, base: str = DEFAULT_BASE) -> str:
     """The IRI of an entity: by its name alone where that is enough, else within the report's area."""
     if area := area_name(entity, report):
         return f"{base}area/{segment(area)}"
-    if EntityClass.POLICY in entity.classes:
-        title = _LONG_TITLE.fullmatch(entity.name)
-        if title and len(title[1]) >= 12:
-            return f"{base}document/{segment(title[1])}"
+    if title := document_title(entity):
+        return f"{base}document/{segment(title)}"
     scope = segment(report.area) if report.area else slug(report)
     return f"{base}entity/{scope}/{segment(entity.name)}"
 

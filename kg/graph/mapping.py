@@ -238,8 +238,7 @@ class _Mapping:
         node = self.entities[entity.name]
         for entity_class in entity.classes:
             self._add(node, term("rdf:type"), term(f"gwr:{entity_class.value}"))
-        # an IRI shared by several reports has the label that it is made of, whatever the one report calls it
-        preferred = iri.area_name(entity, self.report) or entity.name
+        preferred = iri.preferred_label(entity, self.report)
         self._add(node, term("skos:prefLabel"), _chinese(preferred))
         for name in (entity.name, *entity.aliases):
             if name != preferred:

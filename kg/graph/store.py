@@ -4,9 +4,9 @@ How a graph is replaced.  Oxigraph gives Python no transaction over several
 calls, but each call is one: it happens wholly or, if the process is killed in
 it, not at all.  So a change is always a single call:
 
-* a report that is new is one ``bulk_extend``: it writes sorted files beside the
-  log, which is faster than a transaction and leaves nothing to replay when the
-  store is next opened;
+* reports that are new go in by one ``bulk_extend``, together with the ontology
+  if the store lacks it: it writes sorted files beside the log, which takes half
+  the time of a transaction and leaves nothing to replay at the next opening;
 * a report whose graph is there already is one SPARQL update that deletes what is
   gone and inserts what is new: usually little, and nothing at all if the report
   was built before by the same version;
@@ -17,17 +17,22 @@ it, not at all.  So a change is always a single call:
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg import resources
 from kg.errors import DataError, StoreError, StoreLocked
 from kg.graph.vocab import ONTOLOGY_GRAPH, SPARQL_PREFIXES, term
 from kg.model import EntityClass
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 #: The files of ``ontology/`` that go into the store; the shapes stay outside, they are read by ``kg validate``.
 ONTOLOGY_FILES = ("gwr.ttl", "codes.ttl", "cube.ttl", "units.ttl")
@@ -52,36 +57,36 @@ def open_store(folder: str | Path, *, read_only: bool = False) -> Store:
         raise StoreLocked(f"another process is writing to the store in {path}")
     try:
         return Store.read_only(str(path)) if read_only else Store(str(path))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         message = " ".join(str(error).split())
-        if "lock" in message.lower() and ("hold" in message.lower() or "unavailable" in message.lower()):
+        if "/LOCK" in message and "lock" in message.replace("/LOCK", ""):
             raise StoreLocked(f"another process is writing to the store in {path}") from None
         raise StoreError(f"the store in {path} cannot be opened: {message}") from None
 
 
+#: What RocksDB may have made before it was killed in making a new store.
+_BEGUN = re.compile(r"LOCK|LOG(\.old.*)?|IDENTITY|(MANIFEST|OPTIONS)-\d+(\.dbtmp)?|\d+\.(log|sst|dbtmp)")
+
+
 def _make_folder(path: Path) -> None:
-    if path.is_dir():
-        # RocksDB would happily put its files among others
-        if not (path / "CURRENT").exists() and any(path.iterdir()):
-            raise StoreError(f"{path} is a folder with other files in it", hint="name an empty or a new folder")
-        return
     try:
-        path.mkdir(parents=True)
+        path.mkdir(parents=True, exist_ok=True)
+        others = not (path / "CURRENT").exists() and any(not _BEGUN.fullmatch(file.name) for file in path.iterdir())
     except OSError as error:
         raise StoreError(f"no store can be made in {path}: {error.strerror or error}") from None
+    if others:  # RocksDB would put its files among them
+        raise StoreError(f"{path} holds files that are no store", hint="name an empty or a new folder")
 
 
 def _is_locked(lock: Path) -> bool:
-    """Whether another process holds the lock, without touching it (opening and closing it would free our own)."""
+    """Whether a process holds the lock, as Linux tells it; opening the file to try would free a lock of our own."""
     try:
-        inode = lock.stat().st_ino
-        table = Path("/proc/locks").read_text()
+        status = lock.stat()
+        table = Path("/proc/locks").read_text(encoding="ascii")
     except OSError:
         return False
-    return any(
-        len(fields) > 5 and fields[3] == "WRITE" and fields[5].endswith(f":{inode}")
-        for fields in map(str.split, table.splitlines())
-    )
+    device = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
+    return any("WRITE" in fields and device in fields for fields in map(str.split, table.splitlines()))
 
 
 # writing --------------------------------------------------------------------------------------------------------------
@@ -89,78 +94,141 @@ def _is_locked(lock: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What :func:`replace_report` did: triples written and deleted, and the graphs that gave way to this one."""
+    """What became of one report: triples written and deleted, and the graphs that gave way to its own."""
 
+    graph: NamedNode
     added: int
     removed: int
-    replaced: tuple[NamedNode, ...]
+    replaced: tuple[NamedNode, ...] = ()
 
 
-def replace_report(store: Store, quads: Iterable[Quad], graph: NamedNode) -> Change:
+def replace_report(store: Store, quads: Sequence[Quad], graph: NamedNode) -> Change:
     """Put a report's quads, all of one named graph, in the place of what the store has of that report.
 
-    That is the graph of the same name and, since the name holds the content's hash, the
+    What :func:`write_reports` does for one report, without the ontology.
+    """
+    return write_reports(store, [(graph, quads)], ontology=False)[0]
+
+
+def write_reports(
+    store: Store, batch: Iterable[tuple[NamedNode, Sequence[Quad]]], *, ontology: bool = True
+) -> list[Change]:
+    """Put reports, each a named graph and all its quads, in the place of what the store has of them.
+
+    A report's place is the graph of the same name and, since the name holds the content's hash, the
     graph of a file of the same name, area and year with other content (it was edited), or
     of the same content under another area or year (it was told them).  No other graph is
-    touched.  All of it happens or, whatever stops it, none.
+    touched.  For each report all of it happens or, whatever stops it, none; of two in the
+    batch that claim one place the later has it.  With ``ontology`` the ontology and code
+    lists go along if the store lacks them.
 
-    Raises ``ValueError`` for a quad of another graph, :class:`StoreError` if the store
-    cannot be written.
+    One call with many new reports is faster than many calls, and keeps all of them in memory.
+
+    Raises ``ValueError`` for a quad outside its graph, :class:`StoreError` if the store
+    cannot be written; reports before the one at fault may then be in the store.
     """
-    new = list(quads)
-    if any(quad.graph_name != graph for quad in new):
-        raise ValueError(f"not all quads are of the graph {graph}")
+    changes: dict[NamedNode, Change] = {}
+    fresh: dict[NamedNode, tuple[Sequence[Quad], _Identity]] = {}
     try:
-        former = [other for other in _former(store, new) if other != graph]
-        old = set(store.quads_for_pattern(None, None, None, graph))
-        removed = sum(1 for other in former for _ in store.quads_for_pattern(None, None, None, other))
-        if not old and not former:
+        for graph, quads in batch:
+            identity = _identity(quads, graph)
+            for other in [g for g, (_, known) in fresh.items() if g == graph or known.same_place(identity)]:
+                del fresh[other]
+                changes.pop(other, None)
+            former = _former(store, identity, graph)
+            if former or _holds(store, graph):
+                changes[graph] = _replace(store, quads, graph, former)
+            else:
+                fresh[graph] = (quads, identity)
+                changes[graph] = Change(graph, len(quads), 0)
+        new = [quad for quads, _ in fresh.values() for quad in quads]
+        if ontology and not _has_ontology(store):
+            if _holds(store, ONTOLOGY_GRAPH):  # another version's
+                ensure_ontology(store)
+            else:
+                new = ontology_quads() + new
+        if new:
             store.bulk_extend(new)
-            return Change(len(new), 0, ())
-        fresh = [quad for quad in new if quad not in old]
-        gone = old.difference(new)
-        steps = [f"DROP GRAPH {other}" for other in former]
-        if gone:
-            steps.append(_data("DELETE", gone))
-        if fresh:
-            steps.append(_data("INSERT", fresh))
-        if steps:
-            store.update(" ;\n".join(steps))
-            store.flush()
-        return Change(len(fresh), len(gone) + removed, tuple(former))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise StoreError(f"the store cannot be written: {error}") from None
+    return list(changes.values())
 
 
-def _data(verb: str, quads: Iterable[Quad]) -> str:
-    graph, lines = None, []
+def _replace(store: Store, quads: Sequence[Quad], graph: NamedNode, former: list[NamedNode]) -> Change:
+    old = set(store.quads_for_pattern(None, None, None, graph))
+    removed = sum(1 for other in former for _ in store.quads_for_pattern(None, None, None, other))
+    added = [quad for quad in quads if quad not in old]
+    gone = old.difference(quads)
+    steps = [f"DROP GRAPH {other}" for other in former]
+    if gone:
+        steps.append(_data("DELETE", graph, gone))
+    if added:
+        steps.append(_data("INSERT", graph, added))
+    if steps:
+        store.update(" ;\n".join(steps))
+        store.flush()  # else every opening, a query's too, has to replay the log
+    return Change(graph, len(added), len(gone) + removed, tuple(former))
+
+
+def _data(verb: str, graph: NamedNode, quads: Iterable[Quad]) -> str:
+    return f"{verb} DATA {{ GRAPH {graph} {{\n" + "".join(f"{quad.triple} .\n" for quad in quads) + "} }"
+
+
+def _holds(store: Store, graph: NamedNode) -> bool:
+    return next(iter(store.quads_for_pattern(None, None, None, graph)), None) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """What tells whether two graphs are of one report."""
+
+    sha256: Term | None = None
+    source: Term | None = None
+    area: Term | None = None
+    year: Term | None = None
+
+    def same_place(self, other: _Identity) -> bool:
+        if self.sha256 is not None and self.sha256 == other.sha256:
+            return True
+        # a file of which neither area nor year is known could be any file of that name
+        known = self.area is not None or self.year is not None
+        return known and self.source is not None and self.place == other.place
+
+    @property
+    def place(self) -> tuple[Term | None, ...]:
+        return self.source, self.area, self.year
+
+
+_IDENTITY = {
+    term("gwr:sha256"): "sha256",
+    term("gwr:sourceFile"): "source",
+    term("gwr:about"): "area",
+    term("gwr:year"): "year",
+}
+
+
+def _identity(quads: Iterable[Quad], graph: NamedNode | None = None) -> _Identity:
+    """The identity of the report that the quads describe; ValueError for a quad that is not of the graph."""
+    found = {}
     for quad in quads:
-        graph = quad.graph_name
-        lines.append(f"{quad.subject} {quad.predicate} {quad.object} .")
-    return f"{verb} DATA {{ GRAPH {graph} {{\n" + "\n".join(lines) + "\n} }"
+        if graph is not None and quad.graph_name != graph:
+            raise ValueError(f"{quad} is not of the graph {graph}")
+        if (key := _IDENTITY.get(quad.predicate)) is not None:
+            found[key] = quad.object
+    return _Identity(**found)
 
 
-def _former(store: Store, quads: list[Quad]) -> list[NamedNode]:
-    """The graphs that hold this report as it was, sorted."""
-    about = _about(quads)
-    sha256, source, area, year = about
+def _former(store: Store, identity: _Identity, graph: NamedNode) -> list[NamedNode]:
+    """The other graphs that hold this report as it was, sorted."""
     found = set()
-    if sha256 is not None:
-        found |= {quad.graph_name for quad in store.quads_for_pattern(None, term("gwr:sha256"), sha256, None)}
-    # a file of which neither area nor year is known could be any file of that name
-    if source is not None and (area is not None or year is not None):
-        for quad in store.quads_for_pattern(None, term("gwr:sourceFile"), source, None):
+    for key, value in ((term("gwr:sha256"), identity.sha256), (term("gwr:sourceFile"), identity.source)):
+        if value is None:
+            continue
+        for quad in store.quads_for_pattern(None, key, value, None):
             told = store.quads_for_pattern(quad.subject, None, None, quad.graph_name)
-            if _about(told)[1:] == about[1:]:
+            if quad.graph_name != graph and _identity(told).same_place(identity):
                 found.add(quad.graph_name)
-    return sorted((graph for graph in found if isinstance(graph, NamedNode)), key=str)
-
-
-def _about(quads: Iterable[Quad]) -> tuple[object, ...]:
-    """SHA-256, file, area and year of the one report that the quads describe."""
-    keys = (term("gwr:sha256"), term("gwr:sourceFile"), term("gwr:about"), term("gwr:year"))
-    found = {quad.predicate: quad.object for quad in quads if quad.predicate in keys}
-    return tuple(found.get(key) for key in keys)
+    return sorted((other for other in found if isinstance(other, NamedNode)), key=str)
 
 
 def ontology_quads() -> list[Quad]:
@@ -192,13 +260,16 @@ def _ontology_hash() -> Literal:
     return Literal(f"sha256:{digest.hexdigest()}")
 
 
+def _has_ontology(store: Store) -> bool:
+    return Quad(ONTOLOGY_GRAPH, term("dcterms:identifier"), _ontology_hash(), ONTOLOGY_GRAPH) in store
+
+
 def ensure_ontology(store: Store) -> bool:
     """Load the ontology and the code lists unless the store has just these; whether it had to.
 
     Raises :class:`StoreError` if the store cannot be written.
     """
-    key = Quad(ONTOLOGY_GRAPH, term("dcterms:identifier"), _ontology_hash(), ONTOLOGY_GRAPH)
-    if key in store:
+    if _has_ontology(store):
         return False
     replace_report(store, ontology_quads(), ONTOLOGY_GRAPH)
     return True
@@ -278,12 +349,11 @@ def stats(store: Store) -> Stats:
         for quad in store.quads_for_pattern(None, term("rdf:type"), kind, None):
             counts[quad.graph_name, kind] += 1
             distinct.setdefault(kind, set()).add(quad.subject)
-    triples = {
-        row["g"]: int(row["n"].value)
-        for row in store.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-    }
+    counted: Any = store.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    triples = {row["g"]: int(row["n"].value) for row in counted}
     infos: dict[object, ReportInfo] = {}
-    for row in store.query(SPARQL_PREFIXES + _METADATA):
+    described: Any = store.query(SPARQL_PREFIXES + _METADATA)
+    for row in described:
         text = {v: row[v].value if row[v] is not None else None for v in ("title", "area", "year", "source", "sha")}
         graph = row["g"]
         infos.setdefault(
@@ -310,7 +380,5 @@ def stats(store: Store) -> Stats:
         mentions=len(distinct.get(term("gwr:Mention"), ())),
         indicators=len(distinct.get(term("gwr:Indicator"), ())),
         triples=sum(n for graph, n in triples.items() if graph != ONTOLOGY_GRAPH),
-        reports=tuple(
-            sorted(infos.values(), key=lambda i: (i.area or "", i.year or 0, i.source or "", i.graph.value))
-        ),
+        reports=tuple(sorted(infos.values(), key=lambda i: (i.area or "", i.year or 0, i.source or "", i.graph.value))),
     )

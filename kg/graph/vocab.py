@@ -6,7 +6,7 @@ those of the prefix ``gwr``, defined in ``ontology/``.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -50,7 +50,7 @@ ONTOLOGY_GRAPH: Final = NamedNode("https://w3id.org/gwr/ontology")
 SPARQL_PREFIXES: Final = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 
 
-@lru_cache(maxsize=None)
+@cache
 def term(curie: str) -> NamedNode:
     """The term of that CURIE; the prefix has to be one of :data:`PREFIXES`.
 
