@@ -372,6 +372,8 @@ def _read_area(text: str, norm: str, front: tuple[Line, ...], body: tuple[Line, 
     if header.area:
         candidates.append((header.area, header.spans["area"]))
     level: str | None = None
+    if "meeting" in header.spans and not candidates and (of := re.match(rf"[{_LEVELS}](?=第)", header.meeting or "")):
+        level = of.group()
     for line in front:
         match = _speaker_in(norm[line.begin : line.end])
         if match and match["area"]:
@@ -399,7 +401,11 @@ def _read_area(text: str, norm: str, front: tuple[Line, ...], body: tuple[Line, 
     found_name = _by_frequency(norm, body, level)
     if found_name:
         at = norm.find(found_name)
-        header.area, header.spans["area"] = _fullest(norm, found_name, Span(at, at + len(found_name)))
+        if at < 0:  # only ever named without its suffix
+            at, length = norm.find(_stem(found_name)), len(_stem(found_name))
+        else:
+            length = len(found_name)
+        header.area, header.spans["area"] = _fullest(norm, found_name, Span(at, at + length))
 
 
 def _add_candidate(candidates: list[tuple[str, Span]], name: str, begin: int) -> None:
@@ -419,44 +425,49 @@ def _fullest(norm: str, name: str, span: Span) -> tuple[str, Span]:
     return name, span
 
 
-_OWN = re.compile(r"[我全]([省市区县州盟旗])")
-_NAMED = {level: re.compile(rf"[{_HAN}]{{1,8}}{level}") for level in _LEVELS}
+_OWN = re.compile(r"我([省市区县州盟旗])")
+_WHOLE = re.compile(r"全([省市区县州盟旗])")
+#: how often the name must stand in the text, and how much less the next one
+_OFTEN, _MARGIN = 8, 2 / 3
 
 
 def _by_frequency(norm: str, body: tuple[Line, ...], level: str | None) -> str | None:
     """The area that a report without a header is about, by what it names most.
 
-    Its level is that of "我市" and "全市" (or of "我代表市人民政府"); of the divisions of
-    this level that the text names, the one whose name, with or without the suffix,
-    is by far the most frequent.  None where two are close.
+    Its level is that of "我代表市人民政府", else one of those in "我市", "全区"; of the
+    divisions of this level the one whose name, with or without its suffix, is by far
+    the most frequent, if the text also writes it in full or names a division around
+    it.  None where two names are close: a wrong area is worse than none.
     """
     if not body:
         return None
     stretch = norm[body[0].begin : body[-1].end][:60_000]
+    own = Counter(_OWN.findall(stretch))
     if level is None:
-        own = Counter(_OWN.findall(stretch)).most_common(2)
-        if not own or (len(own) > 1 and own[0][1] < own[1][1] * 2):
+        if new_area := _new_area(stretch, own):
+            return new_area
+        if stretch.count("新区") >= 30:
             return None
-        level = own[0][0]
-    generic = words("generic_areas", "word")
-    named: Counter[str] = Counter()
-    for match in _NAMED[level].finditer(stretch):
-        run = match.group()
-        for width in range(min(len(run), 8), 1, -1):
-            name = run[-width:]
-            if name in generic:
-                break
-            if is_known(name):
-                named[name] += 1
-                break
-    if level == "区":
-        named.update(_new_areas(stretch, generic))
-    scores = sorted(((stretch.count(_stem(name)), name) for name in named), reverse=True)
-    if not scores or scores[0][0] < 4:
+        # a district speaks of the whole city too: the lowest level that it speaks of is its own
+        spoken = own + Counter(_WHOLE.findall(stretch))
+        levels = next((tier for tier in ("区县旗", "市州盟", "省") if sum(spoken[c] for c in tier) >= 3), "")
+    else:
+        levels = level
+    if level == "区" and (new_area := _new_area(stretch, own)):
+        return new_area
+    ordinary = words("common_stems", "stem") | words("generic_areas", "word")
+    scores: Counter[str] = Counter()
+    for name in _divisions():
+        if name[-1] in levels and (stem := _stem(name)) not in ordinary and stem in stretch:
+            scores[name] = stretch.count(stem)
+    top = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:2]
+    if not top or top[0][1] < _OFTEN or (len(top) > 1 and top[1][1] > top[0][1] * _MARGIN):
         return None
-    if len(scores) > 1 and scores[1][0] * 3 > scores[0][0] * 2:
+    name = top[0][0]
+    around = [_stem(parent) for parent in _divisions()[name].split()]
+    if level is None and name not in stretch:
         return None
-    return scores[0][1]
+    return name if name in stretch or any(parent in stretch for parent in around) else None
 
 
 def _stem(name: str) -> str:
@@ -464,10 +475,20 @@ def _stem(name: str) -> str:
     return stem if len(stem) >= 2 else name
 
 
-def _new_areas(stretch: str, generic: frozenset[str]) -> Counter[str]:
-    """Functional areas with a government of their own ("光明新区"), which the codes do not list."""
+def _new_area(stretch: str, own: Counter[str]) -> str | None:
+    """A functional area with a government of its own ("光明新区"), which the codes do not list.
+
+    It calls itself 新区 far more often than anything else "我区" or "我市".
+    """
+    if stretch.count("新区") < max(30, 2 * sum(own.values())):
+        return None
+    generic = words("generic_areas", "word")
     found = Counter(re.findall(rf"(?=([{_HAN}]{{2}}新区))", stretch))
-    return Counter({name: n for name, n in found.items() if n >= 5 and name not in generic})
+    ranked = [(n, name) for name, n in found.items() if name not in generic and name[0] not in "我全本在为对是将使让由和与"]
+    ranked.sort(reverse=True)
+    if not ranked or ranked[0][0] < _OFTEN or (len(ranked) > 1 and ranked[1][0] > ranked[0][0] * _MARGIN):
+        return None
+    return ranked[0][1]
 
 
 # --- year ----------------------------------------------------------------------------------------------------------
@@ -477,8 +498,8 @@ def infer_year(norm: str, headings: list[Heading], body: tuple[Line, ...]) -> in
     """The year in which a report without a date was given.
 
     It follows the year under review ("2013年工作回顾" → 2014) and is that of the plan
-    ("2014年工作思路和重点").  Without such headings it follows the latest year of which
-    the text reports repeatedly; None where that is not plain.
+    ("2014年工作思路和重点").  Without such headings it follows "过去的2013年" or is that of
+    "2014年我们将"; None where that is not plain.
     """
     votes: Counter[int] = Counter()
     for heading in headings:
@@ -500,23 +521,19 @@ def infer_year(norm: str, headings: list[Heading], body: tuple[Line, ...]) -> in
     return _year_of_text(norm, body)
 
 
-_REPORTED = re.compile(r"(?<!到)(?<!至)(?<!\d)((?:19|20)\d\d)年(?!代)(?:[,,]|以来|的|是|全[省市区县])?")
-_PLAN_YEAR = re.compile(r"(?:^|\n|。)[^。\n]{0,12}?((?:19|20)\d\d)年,?(?:我们|政府|全[省市区县]|[省市区县]政府)?(?:要|将|主要预期目标|经济社会发展)")
-_TODAY = re.compile(r"((?:19|20)\d\d)年是[^。]{0,40}(?:第一年|开局之年|关键之?年|起步之年|收官之年|攻坚之年)")
+_PAST_YEAR = re.compile(r"(?:过去的|回顾|回首)((?:19|20)\d\d)年")
+_COMING_YEAR = re.compile(
+    r"((?:19|20)\d\d)年,?(?:我们[要将]|政府工作|[全我][省市区县][^。,]{0,12}(?:总体要求|预期目标|主要目标)|经济社会发展[^。,]{0,12}目标|要重点)"
+)
 
 
 def _year_of_text(norm: str, body: tuple[Line, ...]) -> int | None:
     if not body:
         return None
     stretch = norm[body[0].begin : body[-1].end][:200_000]
-    counts = Counter(int(year) for year in _REPORTED.findall(stretch))
-    planned = Counter(int(year) for year in _PLAN_YEAR.findall(stretch))
-    if planned and (top := planned.most_common(1)[0])[1] >= 2:
-        return top[0]
-    review = norm[body[0].begin : body[0].begin + max(1, len(stretch) // 2)]
-    done = Counter(int(year) for year in _REPORTED.findall(review))
-    # the latest year of the first half that is named often enough to be reported on
-    often = sorted(year for year, n in done.items() if n >= 3 and n * 8 >= max(done.values()))
-    if not often or counts[often[-1]] < 3:
+    votes = Counter(int(year) + 1 for year in _PAST_YEAR.findall(stretch))
+    votes.update(int(year) for year in _COMING_YEAR.findall(stretch))
+    ranked = votes.most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[1][1] * 2 > ranked[0][1]):
         return None
-    return often[-1] + 1
+    return ranked[0][0]
