@@ -101,9 +101,7 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
         if word in ("从", "由") and (size == 1):
             if not frame.sign and not frame.to:
                 frame.source = True
-        elif "change" in roles and last in _TO and not frame.sign:
-            frame.to = True
-        elif last in _TO and ("up" in roles or "down" in roles) and not frame.sign:
+        elif ("change" in roles and last in _TO and not frame.sign) or (last in _TO and ("up" in roles or "down" in roles) and not frame.sign):
             frame.to = True
         elif ("upnoun" in roles or "downnoun" in roles) and not frame.sign and not frame.to:
             frame.sign = 1 if "upnoun" in roles else -1

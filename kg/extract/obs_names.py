@@ -225,9 +225,7 @@ def _share(pieces: list[str]) -> list[str]:
     result = []
     for piece in pieces[:-1]:
         spare = len(last) - len(piece)
-        if len(piece) <= 4 and spare >= 2 and spare >= len(piece) - 1 and last[len(piece) - 1] != piece[-1]:
-            result.append(piece + last[len(piece) :])
-        elif len(piece) <= 4 and spare >= 2 and last[len(piece) - 1] == piece[-1]:
+        if (len(piece) <= 4 and spare >= 2 and spare >= len(piece) - 1 and last[len(piece) - 1] != piece[-1]) or (len(piece) <= 4 and spare >= 2 and last[len(piece) - 1] == piece[-1]):
             result.append(piece + last[len(piece) :])
         else:
             result.append(piece)

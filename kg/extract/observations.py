@@ -28,12 +28,15 @@ _OWNERS = frozenset(
     {
         EntityClass.PARK,
         EntityClass.ZONE,
-        EntityClass.FACILITY,
         EntityClass.ADMINISTRATIVE_AREA,
         EntityClass.ENTERPRISE,
     }
 )
-_ORGANIZATION_OWNERS = re.compile(r"(?:医院|大学|学院|学校|中学|小学|博物馆|图书馆)$")
+#: of facilities and bodies only those that have figures by their nature
+_FIGURED_CLASSES = frozenset({EntityClass.ORGANIZATION, EntityClass.FACILITY})
+_FIGURED = re.compile(
+    r"(?:医院|大学|学院|学校|中学|小学|[博图美体]\w{1,2}馆|港|港区|机场|车站|[东南西北]站|口岸|码头|水库|电站|电厂|市场|铁路|地铁|景区|度假区)$"
+)
 _BREAK = re.compile(r"[,，;:。!?]|——")
 _AIM = re.compile(
     r"力争|争取|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到|计划到|约束性指标"
@@ -46,6 +49,9 @@ _THRESHOLD_NOUN = re.compile(
     r"的?(?:大|重点|重大|特大|骨干|龙头|工业|高新|规模|纳税|亿元|产业|服务业|制造业|农业|在建|新|优质|高端|以上|外资|内资|招商)*"
     r"(?:企业|项目|楼宇|园区|集群|集团|镇|村|乡|街道|县|区(?!间)|客户|工程|商圈|市场|品牌|平台|基地|产业|大户|台阶|大关|俱乐部|行列|门槛|级|单品|产品|小区|水库|河流|道路|锅炉|贷款|路段|家庭|老人|人口|居民|群众|妇女|儿童|婴|青|船|机组|职工|城区|强)"
 )
+#: verbs that say how far something extends: what is counted is not what the sentence is about
+_REACH = re.compile(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
+_RISING = re.compile(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 _RISE = re.compile(
     r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
 )
@@ -66,9 +72,14 @@ class _State:
     period_known: bool = False
     base: str | None = None
     pair: tuple[str | None, str | None] | None = None
+    #: the periods of the last pair of levels
+    former: tuple[str | None, str | None] | None = None
     area: str | None = None
     share: str = ""
     source: bool = False
+    #: the period of the clause alone
+    local: str | None = None
+    local_known: bool = False
 
     def name(self, subject: str) -> None:
         if subject:
@@ -130,6 +141,7 @@ class _Reader:
         self.section: Section | None = None
         self.sentence = (0, 0)
         self.aim = False
+        self.periods: list[PeriodMention] = []
 
     # the walk over the report ------------------------------------------------------------------------------------
 
@@ -158,13 +170,16 @@ class _Reader:
     def _sentence(self, begin: int, end: int) -> None:
         norm = self.norm
         periods = find_periods(norm, begin, end, self.report.year)
+        self.periods = periods
         quantities = [q for q in find_quantities(norm, begin, end) if not _covered(q, periods)]
         state = self.state
         state.area = None
         state.topic = ""
         state.verbs = ""
+        if begin and norm[begin - 1] not in ";；":
+            state.former = None
+            state.base = None
         state.pair = None
-        state.base = None
         state.share = ""
         lead = _leading(norm, begin, end, periods)
         if lead is not None:
@@ -215,7 +230,11 @@ class _Reader:
         state.topic = ""
 
     def _periods_of(self, clause: _Clause) -> None:
-        """Take over a period that the clause names for itself and for those after it."""
+        """Take over a period that the clause names for itself, and for those after it if it begins with it."""
+        state = self.state
+        state.local_known = False
+        if clause.inside:
+            return
         for mention in clause.periods:
             if mention.kind == "name":
                 continue
@@ -224,11 +243,12 @@ class _Reader:
             if self._is_multiple_base(mention, clause):
                 continue
             before = self.norm[clause.begin : mention.begin].strip(" 、")
-            if mention.kind == "season" and before and self.state.period_known:
+            if mention.kind == "season" and before and state.period_known:
                 continue
-            if clause.inside:
-                continue
-            self.state.period, self.state.period_known = self._iso(mention), True
+            if len(before) <= 4:
+                state.period, state.period_known = self._iso(mention), True
+            elif not self.norm[mention.begin : mention.end].endswith("前"):
+                state.local, state.local_known = self._iso(mention), True
 
     def _is_multiple_base(self, mention: PeriodMention, clause: _Clause) -> bool:
         return any(
@@ -248,6 +268,10 @@ class _Reader:
         piece = strip_head(piece, self.lists, self.words.starts)
         if not 2 <= len(piece.text) <= 40:
             return
+        self._area(clause, piece)
+        words = self.words.between(piece.at[0], piece.at[-1] + 1)
+        if words[0][2][:1] in ("v", "d", "p", "r", "c") and words[0][2] != "vn":
+            return
         begin = piece.at[0]
         noun_end, _ = obs_names.counted_noun(self.norm, begin, clause.end, self.words, self.lists, False)
         text = "".join(c for c, at in zip(piece.text, piece.at, strict=True) if at < noun_end) or piece.text
@@ -255,16 +279,18 @@ class _Reader:
             if text.endswith(ending) and len(text) > 3:
                 text = text.removesuffix(ending)
                 break
-        self.state.topic = obs_names.tidy(text)
+        text = obs_names.tidy(text)
+        if not all(part in self.lists.bare for part in obs_names.members(text)):
+            self.state.topic = text
 
-    def _area(self, clause: _Clause) -> str | None:
+    def _area(self, clause: _Clause, piece: Stretch | None = None) -> str | None:
         """The named thing with which the clause begins, or which still holds from the clause before."""
         state = self.state
-        piece = strip_head(
-            stretch(self.norm, clause.begin, clause.quantities[0].head, _holes(self.norm, clause, clause.periods)),
-            self.lists,
-            None,
-        )
+        if piece is None:
+            left = stretch(
+                self.norm, clause.begin, clause.quantities[0].head, _holes(self.norm, clause, clause.periods)
+            )
+            piece = strip_head(left, self.lists, self.words.starts)
         if not piece.text:
             return state.area
         place = self.places.get(piece.at[0])
@@ -274,7 +300,7 @@ class _Reader:
             own = name == self.report.area_name or name == self.report.area
             if own or following in "、和与及等":
                 state.area = None
-            elif classes & _OWNERS or (EntityClass.ORGANIZATION in classes and _ORGANIZATION_OWNERS.search(name)):
+            elif classes & _OWNERS or (classes & _FIGURED_CLASSES and _FIGURED.search(name)):
                 state.area = name
             return state.area
         if not obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists):
@@ -428,7 +454,9 @@ class _Reader:
                 "创建",
                 "改造",
             )
-        return last in self.lists.achievements or last in ("、", "和")
+        if last in ("、", "和"):
+            return any(o.small and o.unit == q.unit and o.end < q.begin for o in clause.quantities)
+        return last in self.lists.achievements
 
     # one row of figures -------------------------------------------------------------------------------------------
 
@@ -454,21 +482,31 @@ class _Reader:
         end, said_at = self._noun_after(clause, chain, limit, followed, frame)
         if end > chain[-1].tail:
             noun = obs_names.tidy(self._text(chain[-1].tail, end, clause)).removeprefix("的")
+            if self.norm[chain[-1].tail] == "、":
+                noun = noun.rpartition("的")[2]
             position = end
+            if self.norm[chain[-1].tail] == "的" and (rest.text and frame.level or _RISING.search(noun)):
+                if growth := _RISING.search(noun):
+                    frame.sign = -1 if growth.group(1) else 1
+                noun = said = ""
         if said_at < limit or (end == chain[-1].tail and not noun):
             said = self._said(said_at, clause)
         measure, negative = _measure(q, frame, noun)
         if q.kind == "ratio":
             return self._ratio(clause, chain, subject, frame, left, area, fresh, position)
+        if frame.source or _RISE.match(said):
+            said = ""
         names = self._names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)
         level = measure in (Measure.LEVEL,)
         for figure, name in names:
             period = self._period(clause, figure, frame, measure, left)
             self._emit(figure, name, measure, negative, period, area, clause, noun)
-            if name and (level or subject or noun) and not (frame.compared or name.endswith("比重") and frame.of):
+            aside = frame.compared or (name.endswith("比重") and frame.of) or _REACH.search(rest.text)
+            if name and (level or subject or noun) and not aside:
                 state.name(name)
                 if name not in fresh:
                     fresh.append(name)
+        state.source = frame.source
         return position
 
     def _text(self, begin: int, end: int, clause: _Clause) -> str:
@@ -503,11 +541,13 @@ class _Reader:
         ):
             return none
         nxt = self.norm[begin]
-        if nxt in ",，;。、)(!?:”" or _RISE.match(self.norm, begin, limit):
+        if nxt == "、" and not followed and self.norm.find("的", begin, limit) > 0:
+            begin = self.norm.rfind("的", begin, limit) + 1
+        elif nxt in ",，;。、)(!?:”" or _RISE.match(self.norm, begin, limit):
             return none
         if nxt == "的":
             begin += 1
-        elif q.kind in ("rate", "multiple", "compound", "bare") and not (q.kind == "bare" and not frame.level):
+        elif begin == q.tail and q.kind in ("rate", "multiple", "compound", "bare") and not (q.kind == "bare" and not frame.level):
             return begin, begin
         end, said = obs_names.counted_noun(self.norm, begin, limit, self.words, self.lists, followed)
         if end <= begin:
@@ -535,6 +575,8 @@ class _Reader:
             return self._carried(chain, frame, rest, subject, measure)
         if noun:
             return [(figure, self._count_name(clause, figure, frame, rest, subject, noun, said)) for figure in chain]
+        if len(chain) > 1 and chain[0].tail == chain[1].head and q.kind != "ratio":
+            return [(figure, obs_names.closed(self._prefixed(subject), figure, self.lists, before=True)) for figure in chain]
         if frame.distributed or len(chain) > 1:
             return self._distributed(chain, frame, subject)
         if q.kind in ("rate", "share"):
@@ -564,7 +606,7 @@ class _Reader:
 
     def _closed_subject(self, rest: Stretch, subject: str, q: Quantity, said: str, verbs: str) -> str:
         state = self.state
-        subject = self._shortened(rest, subject)
+        subject = self._unlisted(rest, self._shortened(rest, subject))
         if q.kind == "money" and verbs and verbs == subject and said:
             thing = re.sub(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)", "", said)
             place = thing.split("、")[0][:14]
@@ -577,6 +619,14 @@ class _Reader:
             if words and self.norm[words[0][0] : words[0][1]] not in self.lists.actions:
                 return obs_names.closed(prefixed, q, self.lists, before=True)
         return obs_names.closed(prefixed, q, self.lists, before=True)
+
+    def _unlisted(self, rest: Stretch, subject: str) -> str:
+        """Without the examples before the noun: 开通赤塔、香港等国际航线 becomes 开通国际航线."""
+        at = subject.rfind("等")
+        if at < 3 or "、" not in subject[:at] or len(subject) - at < 4:
+            return subject
+        verbs = obs_names.leading_verbs(self.norm, rest.at, rest.text, self.words, self.lists)
+        return verbs + subject[at + 1 :]
 
     def _shortened(self, rest: Stretch, subject: str) -> str:
         """Without a prepositional phrase before the verb: 通过…引进|团队 becomes 引进团队."""
@@ -597,7 +647,7 @@ class _Reader:
         bare = subject in self.lists.bare or (subject.endswith("率") and len(subject) <= 4)
         if not (bare or subject.startswith("占")):
             return subject
-        owner = _stem(state.history[-1]) if state.history else state.topic
+        owner = state.topic or (_stem(state.history[-1]) if state.history else "")
         if not owner or owner.endswith(subject):
             return subject if not owner else owner
         if subject == "增加值":
@@ -606,6 +656,9 @@ class _Reader:
                     return owner.removesuffix(ending) + subject
         if subject in ("总量", "总数", "总额", "增速") and owner.endswith(("总量", "总数", "总额", "数", "额")):
             return owner
+        for size in range(min(len(owner), len(subject)), 1, -1):
+            if owner.endswith(subject[:size]):
+                return owner + subject[size:]
         return owner + subject
 
     def _close_carried(self, name: str, q: Quantity) -> str:
@@ -653,13 +706,14 @@ class _Reader:
         state = self.state
         if q.kind in ("share", "rate"):
             if re.search(r"全[省市国区县球]$", frame.rest.text):
-                return f"{noun}占{frame.rest.text[-2:]}比重"
+                verb, _ = obs_names.closing_verbs(self.norm, frame.rest.at[:-2], self.words, self.lists)
+                return f"{verb}{noun}比例" if verb else f"{noun}占{frame.rest.text[-2:]}比重"
             if said:
                 return f"{said}的{noun}比例"
             if subject.startswith(("超额完成", "完成")):
                 return self._done(subject + noun)
             return f"{subject}{noun}比例" if subject else f"{noun}比例"
-        every = re.search(r"每[^,，、每]{1,8}$", frame.rest.text)
+        every = re.search(r"每[^,，、每]{1,8}?(?=(?:就|约|共)?(?:有|拥有)?$)", self.norm[max(clause.begin, q.head - 12) : q.head])
         if subject.endswith("等") or "、" in subject or _VAGUE_END.search(rest.text):
             verbs = obs_names.leading_verbs(self.norm, rest.at, rest.text, self.words, self.lists)
             if not verbs and not subject.endswith("等"):
@@ -699,9 +753,9 @@ class _Reader:
         state = self.state
         if subject:
             parts = obs_names.members(subject, n)
-            if len(parts) == n:
+            if len(parts) == n and not (parts[0] in parts[-1][1:] and subject.endswith("率")):
                 return parts
-            short = subject in self.lists.bare or len(subject) <= 10 and subject.endswith("率")
+            short = subject in self.lists.bare or (len(subject) <= 10 and subject.endswith("率"))
             if short and len(state.history) >= n:
                 return [_stem(s) + subject for s in state.history[-n:]]
             return [subject] * n
@@ -727,6 +781,9 @@ class _Reader:
             subjects = self._subjects(subject, len(chain))
             return list(zip(chain, subjects, strict=True))
         q = chain[0]
+        if q.kind == "multiple" and frame.of:
+            compared = re.match(r"(.*?)(?:约?是|为|相当于|达到?)?[^是为]*$", rest.text)
+            subject = obs_names.tidy(compared.group(1)) if compared else ""
         if subject:
             parts = obs_names.members(subject) if frame.each else [subject]
             if len(parts) > 1:
@@ -777,13 +834,16 @@ class _Reader:
 
     def _period(self, clause: _Clause, q: Quantity, frame: Frame, measure: Measure, left: Stretch) -> str | None:
         state = self.state
-        now = state.period if state.period_known else self._default()
+        now = state.local if state.local_known else state.period if state.period_known else self._default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
         point = now.split("/")[-1][:4] if now else None
         if clause.inside:
             named = [p for p in clause.periods if p.iso]
             if named:
                 return named[-1].iso
+            outer = [p for p in self.periods if p.iso and p.end == clause.begin - 1]
+            if outer:
+                return outer[-1].iso
         if measure is Measure.LEVEL:
             if frame.source:
                 named = [p for p in near if _is_source(self.norm, p, clause)]
@@ -793,8 +853,8 @@ class _Reader:
                 start = None
                 if now and "/" in now and len(now) == 9:
                     start = now.split("/")[0]
-                elif state.pair is not None:
-                    start = state.pair[0]
+                elif state.former is not None:
+                    start = state.former[0]
                 state.pair = (start, None)
                 return start
             if frame.to and state.source:
@@ -803,9 +863,12 @@ class _Reader:
                     to = last.iso
                 else:
                     to = point
+                carried = state.former[1] if state.former and not near else None
                 start = state.pair[0] if state.pair else None
-                state.pair = (start, to)
+                to = carried or to
+                state.pair = state.former = (start, to)
                 return to
+            state.pair = None
             return now
         base = self._base(clause, q, near)
         if base:
@@ -869,7 +932,7 @@ class _Reader:
         if self.aim and _AIM.search(text):
             return Modality.TARGET
         if any(
-            p.iso and re.match(r"之?前", self.norm[p.end : p.end + 2]) or self.norm[p.end - 1] == "前"
+            (p.iso and re.match(r"之?前", self.norm[p.end : p.end + 2])) or self.norm[p.end - 1] == "前"
             for p in clause.periods
             if p.end <= clause.end
         ):

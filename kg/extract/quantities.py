@@ -177,7 +177,7 @@ def find_quantities(norm: str, begin: int, end: int) -> list[Quantity]:
 
 def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:
     members = match.group().split(":")
-    if len(members) > 4 or norm[match.start() - 1 : match.start()].isalpha() and norm[match.start() - 1].isascii():
+    if len(members) > 4 or (norm[match.start() - 1 : match.start()].isalpha() and norm[match.start() - 1].isascii()):
         return []
     total = sum(map(Decimal, members))
     if not 99 <= total <= 101:  # a ratio of shares adds up to a hundred; 8:30 and 1:3 do not
@@ -267,7 +267,7 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     vague = bool(han) and han[0] in "百千万亿"
     if han and before in "数几好每":
         return None
-    small = bool(han) and value <= 10 and not (han[0] in "百千万亿")
+    small = bool(han) and value <= 10 and han[0] not in "百千万亿"
     if unit is None:
         following = norm[more.end() : more.end() + 1]
         if han or (following.isascii() and following.isalpha()) or following in "+/×号":
@@ -333,7 +333,7 @@ def _bounded(norm: str, begin: int, end: int, found: Quantity) -> Quantity:
 
 def _range(norm: str, begin: int, end: int, match: re.Match[str], low: Quantity) -> Quantity:
     """The range that begins with ``low``, or ``low`` itself."""
-    if low.tail != low.end or low.kind in ("ratio", "share") or low.small and low.unit:
+    if low.tail != low.end or low.kind in ("ratio", "share") or (low.small and low.unit):
         return low
     joint = _RANGE.match(norm, low.end, end)
     if not joint:
@@ -348,8 +348,8 @@ def _range(norm: str, begin: int, end: int, match: re.Match[str], low: Quantity)
         high is None
         or high.unit == ""
         or (low.unit and low.unit != high.unit)
-        or high.kind == "time"
-        and low.value > 1900
+        or (high.kind == "time"
+        and low.value > 1900)
     ):
         return low
     value = low.value
