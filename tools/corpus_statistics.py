@@ -8,6 +8,7 @@ carried over: a word is written only if the reports of at least ``--areas``
 different places use it.
 
     general_words.tsv     word, number of areas whose reports use it
+    generic_names.tsv     what looks like a name ("综合服务中心") but is used by several places: a kind, not a thing
     governing_verbs.tsv   verbs that stand before the names they govern: how often, and how often at the
                           start of a clause (after punctuation or an adverb)
 
@@ -23,6 +24,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from kg.extract.lexicon import tokenize
+from kg.extract.mentions import Finder
+from kg.text.reader import read_report
 
 ADVERB_TAGS = {"d", "ad", "c", "p", "x", "uj", "ul", "r", "t", "f"}
 
@@ -79,6 +82,22 @@ def main() -> None:
         for word, total in sorted(verb_total.items()):
             if total >= 60 and len(word) >= 2:
                 f.write(f"{word}\t{total}\t{verb_initial[word] / total:.3f}\t{source}\n")
+    generic_names(files, args.out, head)
+
+
+def generic_names(files: list[Path], out: Path, head: str, least: int = 3) -> None:
+    """Write what closes with the head of a name in the reports of at least ``least`` places."""
+    areas_of: dict[str, set[str]] = defaultdict(set)
+    for path in files:
+        report = read_report(path)
+        finder = Finder(report, report.norm, tokenize(report.norm))
+        for name in finder.headed_strings():
+            areas_of[name].add(path.parent.name)
+    with (out / "generic_names.tsv").open("w", encoding="utf-8", newline="\n") as f:
+        f.write(head + "name\tareas\tsource\n")
+        for name, areas in sorted(areas_of.items()):
+            if len(areas) >= least:
+                f.write(f"{name}\t{len(areas)}\tcorpus\n")
 
 
 if __name__ == "__main__":

@@ -104,6 +104,12 @@ def units(text: str, tokens: Sequence[Token], span: Span, words: Words) -> list[
                 result.append(Unit(kind, begin, close, text[begin:close]))
                 position = close
                 continue
+        # "工程建设", "项目建设": the head and the tail of a name in one dictionary word
+        if len(word) >= 4 and word.endswith("建设") and word[:-2] in words.heads:
+            result.append(Unit("word", begin, end - 2, word[:-2], "n"))
+            result.append(Unit("word", end - 2, end, "建设", "vn"))
+            position = end
+            continue
         # a dictionary word that holds a verb and the definite 区 of what follows: "建成区|应急指挥中心"
         if word in _SPLIT and i + 1 < n and tokens[i + 1].tag.startswith(("n", "v")) and tokens[i + 1].word not in _URBAN:
             result.append(Unit("verb", begin, end - 1, word[:-1], "v"))
@@ -147,7 +153,9 @@ def _kind(word: str, tag: str, words: Words) -> str:
         return "word"
     if word in _ENUM:
         return "enum"
-    if word in words.countries or word in words.names:
+    if word in words.countries or word in words.names or word in words.divisions:
+        return "word"
+    if word in words.stems and word not in words.general:
         return "word"
     if word in _CONJ:
         return "conj"
@@ -180,13 +188,14 @@ def chunks(row: Sequence[Unit], words: Words) -> list[Chunk]:
     first = -1
     for k, unit in enumerate(row):
         inside = unit.kind in ("word", "quote", "title")
-        if inside and k and row[k - 1].kind == "number" and first < 0 and words.cue(unit.text, "counter"):
-            inside = False  # the counter of a figure: "256|项|…工程"
+        if inside and k and row[k - 1].kind == "number" and words.cue(unit.text, "counter"):
+            # the counter of a figure: "256|项|…工程"; but the unit of a capacity: "大唐|700|万吨|露天矿"
+            inside = first >= 0 and _capacity(row, k - 1, first, words)
         if unit.kind == "paren":
             # a bracket belongs to a name on its left: "中国(深圳)新媒体广告产业园", "香港大学(深圳)"
             inside = first >= 0 and row[k - 1].kind == "word"
         elif unit.kind == "number":
-            inside = _number_in_name(row, k, first, words)
+            inside = _number_in_name(row, k, first, words) or _capacity(row, k, first, words)
         if inside:
             if first < 0:
                 first = k
@@ -217,3 +226,21 @@ def _number_in_name(row: Sequence[Unit], k: int, first: int, words: Words) -> bo
         return False
     pair = unit.text + following.text[0]
     return first >= 0 or (pair not in words.general and len(following.text) == 1)
+
+
+_CAPACITY = re.compile(r"吨|千瓦|兆瓦|MW|kV|KV|亩|平方米|公里|头|只|羽|套|台|辆|立方|千伏|标方|升|床|架|片|GWh|米")
+
+
+def _capacity(row: Sequence[Unit], k: int, first: int, words: Words) -> bool:
+    """Whether a figure is the capacity that a project is named by: "大唐700万吨露天矿", "…200万吨褐煤提质项目"."""
+    if first < 0 or k + 2 >= len(row):
+        return False
+    j = k
+    while j < len(row) and j < k + 4 and (row[j].kind == "number" or words.cue(row[j].text, "counter")):
+        j += 1
+    if j == k or not _CAPACITY.search("".join(u.text for u in row[k:j])):
+        return False
+    end = j
+    while end < len(row) and end < j + 7 and row[end].kind == "word":
+        end += 1
+    return any(words.cue(u.text, "capacity-head") for u in row[j:end])

@@ -147,6 +147,23 @@ class Finder:
                 result.append(c)
         return result
 
+    def headed_strings(self) -> Iterable[str]:
+        """Every stretch that closes with a strong head, specific or not, without what stands before it: for statistics."""
+        for sentence in self.report.sentences:
+            for chunk in chunks(units(self.norm, self.tokens, sentence.span, self.words), self.words):
+                us = self.trimmed(list(chunk.units))
+                for k in range(len(us), 0, -1):
+                    if us[k - 1].kind != "word" or us[0].kind == "quote":
+                        continue
+                    head = self.head_at(self.norm[us[0].begin : us[k - 1].end], self.words.heads)
+                    torn = us[k - 1].end - us[k - 1].begin > len(head.word) if head is not None else False
+                    if head is not None and head.grade == "strong" and not (torn and len(head.word) == 1):
+                        for first in range(k):
+                            text = self.norm[us[first].begin : us[k - 1].end]
+                            if len(text) > len(head.word) + 1 and not self.is_place(us[first].text) and not re.search(r"\d|号线|期$", text):
+                                yield text
+                        break
+
     # 2 heads ------------------------------------------------------------------------------------------------------
 
     def head_at(self, text: str, table: dict[str, Head]) -> Head | None:
@@ -159,7 +176,7 @@ class Finder:
     def _headed(self, scene: Scene) -> list[Candidate]:
         result: list[Candidate] = []
         for k, chunk in enumerate(scene.chunks):
-            found = self._names_in(list(chunk.units))
+            found = self._names_in(list(chunk.units), definite=self._definite(scene, chunk))
             # "海珠检测|与|认证产业联盟": a name may run across a conjunction, if its first half is no name itself
             if k and not found and scene.row[chunk.first - 1].kind == "conj" and chunk.first - 1 == scene.chunks[k - 1].last:
                 before = scene.chunks[k - 1]
@@ -189,15 +206,43 @@ class Finder:
                 us = rest
             else:
                 break
+        # a verb before a place governs it, whatever stands before the verb: "对标世界一流提升|深圳国家高新区"
+        for k in range(len(us) - 2, 0, -1):
+            if us[k - 1].tag == "v" and us[k - 1].text in w.general and us[k].kind == "word" and self.is_place(us[k].text) and not self.is_specific(us[:k]):
+                return us[k:]
         # an apposition: "科技力量|鹏城实验室"
         for k in range(1, len(us) - 1):
             if w.cue(us[k].text, "apposition") and k < len(us) - 2 and self.is_specific(us[k + 1 : k + 2]) and not self.is_specific(us[: k + 1]):
                 return self.trimmed(us[k + 1 :])
         return us
 
-    def _names_in(self, us: list[Unit]) -> list[Candidate]:
+    def _definite(self, scene: Scene, chunk: Chunk) -> bool:
+        """Whether a chunk stands where reports speak of one thing: as what is built or opened, without a figure before it."""
+        row = scene.row
+        before = row[chunk.first - 1] if chunk.first else None
+        if before is not None and (before.kind == "number" or self.words.cue(before.text, "counter") or before.text in ("的", "各", "等")):
+            return False
+        n = chunk.first - 1
+        while n >= 0 and row[n].kind in ("enum", "conj", "word") and n > chunk.first - 14:
+            n -= 1
+        if n >= 0 and row[n].kind == "verb" and self.words.cue(row[n].text, "build-verb"):
+            return True
+        if self.words.cue(chunk.units[0].text, "build-verb"):
+            return True
+        n = chunk.last
+        while n < len(row) and n < chunk.last + 14 and row[n].kind in ("enum", "conj", "word", "function"):
+            if row[n].text in ("的", "等"):
+                return False
+            n += 1
+        return n < len(row) and n < chunk.last + 14 and row[n].kind == "verb" and self.words.cue(row[n].text, "open-verb") or any(
+            self.words.cue(u.text, "open-verb") for u in row[chunk.last : chunk.last + 2]
+        ) or self.words.cue(chunk.units[-1].text, "open-verb")
+
+    def _names_in(self, us: list[Unit], *, definite: bool = False) -> list[Candidate]:
         """The name that a chunk holds: from its left edge to its last head that nothing but a tail follows."""
         us = self.trimmed(us)
+        if len(us) >= 3 and us[0].text in self.words.provinces and self.norm[us[1].begin : us[2].end] in self.words.divisions:
+            return []
         for k in range(len(us), 0, -1):
             last = us[k - 1]
             if last.kind == "quote":
@@ -213,7 +258,7 @@ class Finder:
             plain = all(u.text in self.words.tail or u.kind in ("quote", "paren") for u in rest)
             if not plain and (k < 2 or head.grade != "strong" or (len(head.word) < 2 and not self._rare(us[: k - 1]))):
                 continue
-            found = self._named(us[:k], head)
+            found = self._named(us[:k], head, definite=definite)
             if found is not None:
                 return [found, *self._places_in(us[:k])]
         return []
@@ -223,7 +268,7 @@ class Finder:
         text = "".join(u.text for u in us)
         return all(len(u.text) == 1 for u in us) and len(text) == 2 and text not in self.words.general
 
-    def _named(self, us: list[Unit], head: Head) -> Candidate | None:
+    def _named(self, us: list[Unit], head: Head, *, definite: bool = False) -> Candidate | None:
         begin, end = us[0].begin, us[-1].end
         head_begin = (us[-2].end if us[-1].kind == "paren" else end) - len(head.word)
         before = [u for u in us if u.end <= head_begin]
@@ -247,10 +292,18 @@ class Finder:
             opened = self.is_place(us[0].text) or "".join(u.text for u in us[:2]) in self.own_names
             if not quoted and not (specific and len(before) >= 2 and opened):
                 return None
-        elif not specific:
-            definite = us[0].text in ("区", "市", "县", "省", "州", "旗") and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
-            if not definite:
+        else:
+            text = self.norm[begin:end]
+            placed = self.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
+            if text in self.words.generic and not placed:
                 return None
+            own = us[0].text in ("区", "市", "县", "省", "州", "旗") and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
+            if not specific and not own:
+                built = definite and head.classes & {C.FACILITY, C.PARK, C.ZONE} and head_begin - begin >= 3 and len(before) >= 2
+                if not built or _PLURAL.search(text):
+                    return None
+        if (text := self.norm[begin:end]) in self.words.divisions:
+            return None
         return self.candidate(begin, end, head.classes, f"head:{head.word}")
 
     def _places_in(self, us: list[Unit]) -> list[Candidate]:
@@ -281,12 +334,14 @@ class Finder:
             if hyper is None:
                 continue
             members = self._members(scene, k)
+            named = sum(self.is_specific(self.trimmed(list(m.units))) or m.units[0].kind == "quote" for m in members)
             for chunk in members:
                 us = self.trimmed(list(chunk.units))
                 begin, end = us[0].begin, us[-1].end
                 if us[-1].kind == "title" or end - begin < 2 or end - begin > 25:
                     continue
-                if not self._may_be_name(us, hyper):
+                alike = 2 * named >= len(members) and named > 0 and end - begin >= 4 and self.norm[begin:end] not in self.words.generic
+                if not self._may_be_name(us, hyper) and not (alike and len(us) >= 2 and not _PLURAL.search(self.norm[begin:end])):
                     continue
                 own = self._names_in(us)
                 classes = hyper.classes
@@ -370,6 +425,9 @@ class Finder:
                 if following.text in ("工程", "工作", "试点", "活动"):
                     c.classes |= {C.PROJECT} if following.text == "工程" else set()
                 result.append(c)
+            elif (honour := self.head_at(self.norm[unit.begin + 1 : unit.end - 1], self.words.honours)) is not None and len(inner) > len(honour.word) + 1:
+                classes = {C.HONOUR} | (head.classes if head is not None and head.grade == "strong" and honour.word.endswith("区") else set())
+                result.append(self.candidate(unit.begin, unit.end, classes, "quote:honour", inner))
             elif head is not None and head.grade == "strong" and len(inner) > len(head.word) + 1:
                 result.append(self.candidate(unit.begin, unit.end, head.classes, "quote:head", inner))
             elif self._governed(scene, k) and "，" not in inner and "," not in inner:
@@ -482,7 +540,18 @@ class Finder:
     def _sessions(self, scene: Scene) -> list[Candidate]:
         """Congresses, plenary sessions and censuses with their number."""
         s = scene.sentence.span
-        return [
+        joined = []
+        for m in _PLENARY.finditer(self.norm, s.begin, s.end):
+            for n in re.finditer(r"[一二三四五六七八九]中", m["list"]):
+                at = m.start("list") + n.start()
+                last = m.start("list") + n.end() == m.end("list")
+                c = self.candidate(at, m.end() if last else at + 2, {C.EVENT}, "session")
+                if at == m.start("list"):
+                    c = self.candidate(m.start("number"), m.end() if last else at + 2, {C.EVENT}, "session")
+                c.aliases.add(c.name)
+                c.name = m["number"] + n.group() + "全会"
+                joined.append(c)
+        return joined + [
             self.candidate(m.start(), m.end(), {C.POLICY} if m.group().startswith("关于") else {C.EVENT}, "session")
             for m in _SESSION.finditer(self.norm, s.begin, s.end)
         ]
@@ -526,6 +595,7 @@ class Finder:
         return result
 
 
+_PLURAL = re.compile(r"[各类多]|重点|一批|基础设施|公共服务|老旧|城乡|农村|乡镇|社区|街道|村级|镇级|大型|中小")
 _COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
 _SESSION = re.compile(
     r"[省市区县]第[一二三四五六七八九十]+次党代会|党的[一二三四五六七八九十]+届[一二三四五六七八九十]+中全会|"
@@ -533,6 +603,7 @@ _SESSION = re.compile(
     r"关于[\u4e00-\u9fff、“”]{6,40}?的(?:若干)?(?:意见|决定|措施|通知|办法|规定|方案|实施意见|若干意见|若干措施)|"
     r"第[一二三四五六七八九十]+次全国[\u4e00-\u9fff]{2,6}普查"
 )
+_PLENARY = re.compile(r"(?P<number>[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九]中(?:(?:全会)?[、和][一二三四五六七八九]中)+)全会")
 _PLAN_HEAD = re.compile(r"(战略|计划|行动计划|行动|工程|规划|纲要|方案|条例|办法|若干措施|意见|实施意见|规划纲要|行动方案|实施方案|体系规划)$")
 _VILLAGE = re.compile(r"(村|镇|乡|街道|社区|苏木)$")
 _TOWN = re.compile(r"(镇|乡|街道|苏木|村)$")

@@ -130,7 +130,8 @@ class Relator:
             if draft.has(C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ZONE, C.PARK, C.FACILITY):
                 return draft
             return None
-        if not plain or _SELF.match(plain) or re.match(r"^(我们|我[区市县省]|全[区市县省]|本[区市县])", lead):
+        own = {n for n in (*self.r.own.names, *self.r.own.aliases)} if self.r.own is not None else set()
+        if not plain or plain in own or _SELF.match(plain) or re.match(r"^(我们|我[区市县省]|全[区市县省]|本[区市县])", lead):
             return self.r.own if not re.search(r"(个|名|位|家)(社区|街道|镇|村|企业|单位|学校|人)|所有|各", lead) else None
         return None
 

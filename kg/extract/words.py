@@ -26,6 +26,7 @@ class Words:
     """All word lists, loaded once."""
 
     general: frozenset[str]  # used in the reports of many places
+    generic: frozenset[str]  # what closes with a head but is used by several places: kinds of things
     governing: frozenset[str]  # verbs that stand before the name they govern
     verbs: frozenset[str]  # of these, the ones that are listed by hand: verbs whatever their tag
     function: frozenset[str]
@@ -101,6 +102,7 @@ def words() -> Words:
         names[name] = names.get(name, frozenset()) | {EntityClass(kind)}
     return Words(
         general=general,
+        generic=frozenset(n for (n,) in table("generic_names.tsv", "name")),
         governing=frozenset(governing),
         verbs=frozenset(edges["verb"]),
         function=frozenset(edges["function"]),
