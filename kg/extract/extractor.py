@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.extract import lexicon, resolve
 from kg.extract.mentions import Finder
+from kg.extract.observations import find_observations
 from kg.extract.relations import Relator
 from kg.model import Extraction, Report
 
@@ -20,4 +21,6 @@ def extract(report: Report, *, segmenter: str = "rjieba") -> Extraction:
     resolver = resolve.resolve(report, norm, scenes)
     relations = Relator(resolver).run(scenes)
     entities = tuple(resolve.entity(d) for d in resolver.unique())
-    return Extraction(report, entities, (), tuple(relations), segmenter)
+    places = [(span, e.name, frozenset(e.classes)) for e in entities for span in e.mentions]
+    observations = find_observations(report, norm, tokens, places)
+    return Extraction(report, entities, tuple(observations), tuple(relations), segmenter)
