@@ -11,15 +11,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
+
+import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.graph.vocab import PREFIXES, curie, term
 
-if TYPE_CHECKING:
-    from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
-
-    Term = NamedNode | BlankNode | Literal | Triple
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 #: What a SELECT or ASK may be written as.
 TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "xml")
@@ -32,43 +31,52 @@ _NUMBERS: Final = frozenset(
 )
 
 
+_RESULT_FORMATS: Final = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+}
+_RDF_FORMATS: Final = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+
+
 class Result:
-    """The answer to one query: iterate over it, or write it, once; it is evaluated while you do."""
+    """The answer to one query: iterate over it, or write it, once; it is evaluated while you do.
 
-    def __init__(self, raw: QuerySolutions | QueryBoolean | QueryTriples, store: Store) -> None:
-        from pyoxigraph import QueryBoolean, QuerySolutions
+    ``form`` is ``SELECT``, ``ASK`` or ``CONSTRUCT`` (which a DESCRIBE is, too); ``variables`` are the columns: of a
+    SELECT without question marks, of an ASK ``boolean``, of a graph ``subject``, ``predicate``, ``object``.
+    """
 
+    def __init__(self, raw: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, store: ox.Store) -> None:
         self._raw = raw
         self._store = store
-        self.form = (
-            "SELECT" if isinstance(raw, QuerySolutions) else "ASK" if isinstance(raw, QueryBoolean) else "CONSTRUCT"
-        )
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The columns of a SELECT, without question marks; of an ASK, ``boolean``; else subject, predicate, object."""
-        match self.form:
-            case "SELECT":
-                return tuple(variable.value for variable in self._raw.variables)  # type: ignore[union-attr]
-            case "ASK":
-                return ("boolean",)
+        self.form: str
+        self.variables: tuple[str, ...]
+        match raw:
+            case ox.QuerySolutions():
+                self.form, self.variables = "SELECT", tuple(variable.value for variable in raw.variables)
+            case ox.QueryBoolean():
+                self.form, self.variables = "ASK", ("boolean",)
             case _:
-                return ("subject", "predicate", "object")
-
-    def __bool__(self) -> bool:
-        """The answer to an ASK; for the others whether there is such an object, which is always so."""
-        return bool(self._raw) if self.form == "ASK" else True
+                self.form, self.variables = "CONSTRUCT", ("subject", "predicate", "object")
 
     def __iter__(self) -> Iterator[tuple[Term | None, ...]]:
-        """The rows: the terms in the order of :attr:`variables`, None where a variable is unbound."""
-        from pyoxigraph import Literal
-
-        if self.form == "ASK":
-            yield (Literal(bool(self._raw)),)
-            return
+        """The rows: the terms in the order of ``variables``, None where a variable is unbound."""
         try:
-            for row in self._raw:  # type: ignore[union-attr]
-                yield tuple(row) if self.form == "SELECT" else (row.subject, row.predicate, row.object)  # type: ignore[union-attr]
+            match self._raw:
+                case ox.QueryBoolean() as answer:
+                    yield (ox.Literal(bool(answer)),)
+                case ox.QuerySolutions() as solutions:
+                    yield from (tuple(solution) for solution in solutions)
+                case triples:
+                    yield from ((t.subject, t.predicate, t.object) for t in triples)
         except (OSError, RuntimeError) as error:
             raise QueryError(f"the query cannot be evaluated: {error}") from error
 
@@ -88,45 +96,25 @@ class Result:
             raise QueryError(f"the answer to {self.form} cannot be written as {format}; one of {', '.join(fitting)}")
         if format == "table":
             return self._write_table(output)
-        if self.form == "CONSTRUCT":
-            return self._write_triples(output, format)
-        if self.form == "ASK" and format in ("csv", "tsv"):  # which SPARQL leaves undefined
-            output.write(b"true\n" if self else b"false\n")
+        if isinstance(self._raw, ox.QueryTriples):
+            return self._write_triples(self._raw, output, format)
+        if isinstance(self._raw, ox.QueryBoolean) and format in ("csv", "tsv"):  # which SPARQL leaves undefined
+            output.write(b"true\n" if self._raw else b"false\n")
             return 1
-        self._write_standard(output, format)
-        return -1
-
-    def _write_standard(self, output: IO[bytes], format: str) -> None:
-        from pyoxigraph import QueryResultsFormat
-
-        formats = {
-            "csv": QueryResultsFormat.CSV,
-            "tsv": QueryResultsFormat.TSV,
-            "json": QueryResultsFormat.JSON,
-            "xml": QueryResultsFormat.XML,
-        }
         try:
-            self._raw.serialize(output, formats[format])  # type: ignore[union-attr,arg-type]
+            self._raw.serialize(output, _RESULT_FORMATS[format])
         except RuntimeError as error:
             raise QueryError(f"the query cannot be evaluated: {error}") from error
         if format in ("json", "xml"):
             output.write(b"\n")
+        return -1
 
-    def _write_triples(self, output: IO[bytes], format: str) -> int:
-        from pyoxigraph import RdfFormat, Triple, serialize
-
-        formats = {
-            "turtle": RdfFormat.TURTLE,
-            "ntriples": RdfFormat.N_TRIPLES,
-            "nquads": RdfFormat.N_QUADS,
-            "trig": RdfFormat.TRIG,
-            "jsonld": RdfFormat.JSON_LD,
-            "rdfxml": RdfFormat.RDF_XML,
-        }
-        triples = sorted({Triple(s, p, o) for s, p, o in self}, key=str)  # type: ignore[arg-type]
-        used = {prefix: iri for prefix, iri in PREFIXES.items() if any(iri in str(t) for t in triples)}
+    def _write_triples(self, raw: ox.QueryTriples, output: IO[bytes], format: str) -> int:
+        triples = sorted(set(raw), key=str)
+        text = "".join(map(str, triples))
+        used = {prefix: iri for prefix, iri in PREFIXES.items() if iri in text}
         prefixes = used if format in ("turtle", "trig", "rdfxml") else None
-        serialize(triples, output, formats[format], prefixes=prefixes)
+        ox.serialize(triples, output, _RDF_FORMATS[format], prefixes=prefixes)
         return len(triples)
 
     def table(self) -> Table:
@@ -170,9 +158,7 @@ class Table:
         lines[1] = tuple("-" * w for w in widths)
         out = io.StringIO()
         for line in lines:
-            cells = [
-                pad(cell, size, right=flush) for cell, size, flush in zip(line, widths, self.numeric, strict=True)
-            ]
+            cells = [pad(cell, size, right=flush) for cell, size, flush in zip(line, widths, self.numeric, strict=True)]
             out.write("  ".join(cells).rstrip() + "\n")
         return out.getvalue()
 
@@ -199,9 +185,7 @@ def pad(text: str, size: int, *, right: bool = False) -> str:
 
 def is_number(cell: Term) -> bool:
     """Whether the term is a literal of a numeric type."""
-    from pyoxigraph import Literal
-
-    return isinstance(cell, Literal) and cell.datatype.value in _NUMBERS
+    return isinstance(cell, ox.Literal) and cell.datatype.value in _NUMBERS
 
 
 def number_text(value: str, *, exact: bool = False) -> str:
@@ -227,19 +211,17 @@ def number_text(value: str, *, exact: bool = False) -> str:
 class Labels:
     """The names of things in a store, looked up once each: Chinese before any other, preferred before alternative."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ox.Store) -> None:
         self._store = store
-        self._known: dict[NamedNode, str | None] = {}
+        self._known: dict[ox.NamedNode, str | None] = {}
 
-    def name(self, node: NamedNode) -> str | None:
+    def name(self, node: ox.NamedNode) -> str | None:
         """The node's label, None if it has none."""
-        from pyoxigraph import Literal
-
         if node not in self._known:
             best: tuple[int, str] | None = None
             for rank, predicate in enumerate((term("skos:prefLabel"), term("rdfs:label"), term("dcterms:title"))):
                 for quad in self._store.quads_for_pattern(node, predicate, None):
-                    if isinstance(quad.object, Literal):
+                    if isinstance(quad.object, ox.Literal):
                         candidate = (2 * rank + (quad.object.language not in ("zh", None)), quad.object.value)
                         best = candidate if best is None else min(best, candidate)
             self._known[node] = best[1] if best else None
@@ -247,18 +229,16 @@ class Labels:
 
     def show(self, cell: Term | None) -> str:
         """A term for people, on one line: a name, a number, a text; else the CURIE."""
-        from pyoxigraph import BlankNode, Literal, NamedNode
-
         match cell:
             case None:
                 return ""
-            case NamedNode():
+            case ox.NamedNode():
                 return printable(self.name(cell) or _short(cell.value))
-            case Literal():
+            case ox.Literal():
                 if is_number(cell):
                     return number_text(cell.value, exact=cell.datatype == term("xsd:integer"))
-                return printable(cell.value)
-            case BlankNode():
+                return clip(printable(cell.value))
+            case ox.BlankNode():
                 return f"_:{cell.value}"
             case triple:
                 return str(triple)
@@ -279,6 +259,15 @@ def _short(iri: str) -> str:
         return _STANDARD[iri]
     short = curie(iri)
     return short[1:-1] if short.startswith("<") else short
+
+
+def clip(text: str, size: int = 300) -> str:
+    """The text up to ``size`` characters, so that the text of a whole report is no cell of a table.
+
+    >>> clip("abc", 3), clip("abcd", 3)
+    ('abc', 'ab…')
+    """
+    return text if len(text) <= size else text[: size - 1] + "…"
 
 
 def printable(text: str) -> str:

@@ -151,7 +151,7 @@ def groups(query: str) -> list[Group]:
     The group of a sub-SELECT is the one after its WHERE.  Raises :class:`~kg.errors.QueryError` for brackets
     that do not pair.
 
-    >>> [sorted(g.variables) for g in groups("SELECT ?a { ?a ?b 1 { SELECT ?c { ?c ?d 2 } } FILTER EXISTS { ?e ?f ?a } }")]
+    >>> [sorted(g.variables) for g in groups("ASK { ?a ?b 1 { SELECT ?c { ?c ?d 2 } } FILTER EXISTS { ?e ?f ?a } }")]
     [['a', 'b'], ['c', 'd'], ['a', 'e', 'f']]
     """
     found: list[tuple[int, set[str]]] = []

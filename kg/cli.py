@@ -1,0 +1,664 @@
+"""The command line: arguments, printing, exit statuses; what it does is in the other modules.
+
+Nothing but click is imported before a command runs, so that ``kg --help`` and a cold ``kg build`` are quick.
+Data goes to standard output, progress and messages to standard error.  Exit status 0 is success, 1 a failure
+(every :class:`~kg.errors.KgError` becomes one line, here and nowhere else), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import click
+
+from kg.errors import KgError, QueryError, ReadError
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+    from kg.graph.queries import Parameter, Template
+    from kg.graph.results import Result, Table
+    from kg.graph.show import Quotation, Thing
+    from kg.pipeline import BuildSummary
+
+# Repeated from the modules that define them, which are not to be imported for a --help; a test compares them.
+TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "xml")
+GRAPH_FORMATS: Final = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
+EXPORT_FORMATS: Final = ("turtle", "ntriples", "nquads", "trig", "jsonld")
+EXPORT_GRAPHS: Final = ("report", "ontology", "links", "all")
+DEFAULT_STORE: Final = "kg-store"
+
+_ENDINGS: Final = {
+    ".ttl": "turtle",
+    ".nt": "ntriples",
+    ".nq": "nquads",
+    ".trig": "trig",
+    ".jsonld": "jsonld",
+}
+
+
+class Failure(click.ClickException):
+    """A failure that is no wrong usage: one line, exit status 1."""
+
+    exit_code = 1
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        _error(self.message)
+
+
+class Kg(click.Group):
+    """The group of all commands, and the one place in which the library's errors become messages."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KgError as error:
+            if os.environ.get("KG_DEBUG"):
+                raise
+            raise Failure(" ".join(str(error).split())) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE or os.environ.get("KG_DEBUG"):  # click ends quietly when a reader goes away
+                raise
+            raise Failure(f"{error.filename}: {error.strerror}" if error.filename else str(error)) from error
+
+
+def main() -> None:
+    """The entry point of ``kg``."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a name in Chinese is no reason to fail in a terminal without it
+            stream.reconfigure(errors="backslashreplace")
+    cli.main(prog_name="kg")
+
+
+def _error(message: str) -> None:
+    click.echo(f"{click.style('kg: error:', fg='red', bold=True)} {message}", err=True)
+
+
+def _warn(message: str) -> None:
+    click.echo(f"{click.style('kg:', fg='yellow', bold=True)} {message}", err=True)
+
+
+def _store_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--store",
+        "store_dir",
+        metavar="DIR",
+        default=DEFAULT_STORE,
+        show_default=True,
+        envvar="KG_STORE",
+        help="Folder of the store.",
+    )(command)
+
+
+def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(command)
+
+
+def _open(store_dir: str) -> Store:
+    from kg.graph.store import open_store
+
+    return open_store(store_dir, read_only=True)
+
+
+def _print_json(data: Any) -> None:
+    import json
+
+    _stdout().write(json.dumps(data, ensure_ascii=False, indent=2).encode() + b"\n")
+
+
+def _stdout() -> IO[bytes]:
+    return sys.stdout.buffer
+
+
+@click.group(cls=Kg, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gwr-kg", message="kg %(version)s")
+def cli() -> None:
+    """Turn Chinese government work reports (政府工作报告) into a knowledge graph, and ask it.
+
+    \b
+      kg build                                   build the report that comes with kg
+      kg build 报告/ 2011.txt                    build folders and files of your own
+      kg query                                   list the questions
+      kg query indicator-over-time --indicator 地区生产总值
+      kg show 琶洲                               all about one thing, with the sentences
+      kg export --format turtle -o graph.ttl     take the graph elsewhere
+    """
+
+
+# build ----------------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@_store_option
+@click.option(
+    "--base-iri", metavar="IRI", help="Where the graph's individuals live.  [default: https://w3id.org/gwr/id/]"
+)
+@click.option(
+    "--segmenter",
+    type=click.Choice(["rjieba", "jieba"]),
+    default="rjieba",
+    show_default=True,
+    help="What cuts the text into words: jieba's algorithm in Rust, or the original.",
+)
+@_json_option
+def build(paths: tuple[str, ...], store_dir: str, base_iri: str | None, segmenter: str, as_json: bool) -> None:
+    """Build reports into the store.
+
+    PATH is a file, a folder (its .txt and .md files) or a pattern such as '报告/*-2011.txt'; without one, the
+    report that comes with kg is built. Building a report again replaces exactly its part of the graph.
+
+    A report that cannot be built costs none of the others; it is named at the end, and the exit status is 1.
+    """
+    from kg import pipeline
+
+    with _Bar() as bar:
+        summary = pipeline.build(paths, store_dir=store_dir, base_iri=base_iri, segmenter=segmenter, on_progress=bar)
+    if as_json:
+        _print_json(summary.as_json())
+    elif summary.reports:
+        _print_summary(summary)
+    for warning in summary.warnings:
+        _warn(f"warning: {warning}")
+    for failure in summary.failures:
+        _error(" ".join(str(failure).split()))
+    if summary.failures:
+        sys.exit(1)
+
+
+class _Bar:
+    """A progress bar on standard error, if that is a terminal; called with what :func:`kg.pipeline.build` tells."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __call__(self, done: int, total: int, file: Path | None) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            self._bar = click.progressbar(length=total, file=sys.stderr, item_show_func=lambda name: name)
+            self._bar.__enter__()
+        self._bar.update(done - self._bar.pos, file.name if file else "")
+
+    def __exit__(self, *raised: object) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+
+
+def _print_summary(summary: BuildSummary) -> None:
+    count = len(summary.reports)
+    click.echo(
+        f"Built {count} report{'s' if count > 1 else ''} into {summary.store} "
+        f"in {summary.seconds:.2f} s (words cut by {summary.segmenter})\n"
+    )
+    rows: list[tuple[str, ...]] = [
+        (
+            b.file.name,
+            b.area or "?",
+            str(b.year or "?"),
+            _n(b.entities),
+            _n(b.observations),
+            _n(b.relations),
+            _n(b.triples),
+        )
+        for b in summary.reports
+    ]
+    if count > 1:
+        totals = (summary.entities, summary.observations, summary.relations, summary.triples)
+        rows.append(("together", "", "", *map(_n, totals)))
+    columns = ("report", "area", "year", "entities", "figures", "relations", "triples")
+    _print_table(columns, rows, numeric=(False, False, False, True, True, True, True))
+    click.echo()
+    classes = [(name, _n(number)) for name, number in summary.entities_by_class.items()]
+    _print_table(("class", "entities"), classes, numeric=(False, True))
+
+
+def _n(number: int) -> str:
+    return f"{number:,}"
+
+
+def _print_table(columns: Sequence[str], rows: Sequence[tuple[str, ...]], numeric: Sequence[bool]) -> None:
+    from kg.graph.results import Table
+
+    click.echo(Table(columns, rows, numeric).plain(), nl=False)
+
+
+# query ----------------------------------------------------------------------------------------------------------------
+
+
+class Templates(click.Group):
+    """Each template of ``queries/`` as a command; only the one that is asked for is read."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from kg.graph.queries import template_files
+
+        return [path.stem for path in template_files()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from kg.graph.queries import load_template, template_files
+
+        path = next((path for path in template_files() if path.stem == cmd_name), None)
+        return template_command(load_template(path)) if path else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from difflib import get_close_matches
+
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            near = get_close_matches(args[0], known, 3, 0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else "'kg query' lists them."
+            raise click.UsageError(f"There is no query {args[0]!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@cli.group(cls=Templates, invoke_without_command=True, subcommand_metavar="[NAME [OPTIONS]]")
+@click.pass_context
+def query(ctx: click.Context) -> None:
+    """Ask one of the questions in stock; alone it lists them.
+
+    'kg query NAME --help' says what a question takes, such as
+
+    \b
+      kg query growth-between --from 2006 --to 2010
+      kg query enterprises-settled --place 琶洲 --format csv
+    """
+    if ctx.invoked_subcommand is None:
+        from kg.graph.queries import load_templates
+
+        for topic, templates in by_topic(load_templates().values()):
+            click.echo(click.style(topic, bold=True))
+            size = max(len(t.name) for t in templates)
+            for template in templates:
+                click.echo(f"  {template.name:{size}}  {template.summary} {template.summary_zh}")
+            click.echo()
+        click.echo("kg query NAME --help says what a question takes.")
+
+
+def by_topic(templates: Any) -> list[tuple[str, list[Template]]]:
+    """The templates by their first tag; topics and templates sorted."""
+    topics: dict[str, list[Template]] = {}
+    for template in templates:
+        topics.setdefault(template.topic, []).append(template)
+    return sorted((topic, sorted(members, key=lambda t: t.name)) for topic, members in topics.items())
+
+
+class _Value(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
+    """A value that fits a template's parameter."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        self.parameter = parameter
+        self.name = {"string": "TEXT", "iri": "IRI", "integer": "NUMBER", "decimal": "NUMBER", "date": "DATE"}.get(
+            parameter.kind, "NAME"
+        )
+        if parameter.choices:
+            self.name = "|".join(parameter.choices)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            self.parameter.term(value)
+        except ValueError:
+            self.fail(f"takes {self.parameter.takes}, not {value!r}", param, ctx)
+        return str(value)
+
+
+class _Rows(click.ParamType):  # type: ignore[type-arg]
+    """A number of rows."""
+
+    name = "NUMBER"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not str(value).isdecimal() or len(str(value)) > 9:
+            self.fail(f"takes a whole number, not {value!r}", param, ctx)
+        return int(value)
+
+
+def template_command(template: Template) -> click.Command:
+    """The command of a template, its help made from the file's header."""
+
+    def run_template(store_dir: str, format: str | None, limit: int | None, show: bool, **values: Any) -> None:
+        from kg.graph import queries
+
+        given = {name: value for name, value in values.items() if value}
+        text = template.bind(**given, limit=limit)
+        if show:
+            _stdout().write(text.encode())
+            return
+        store = _open(store_dir)
+        _hint_at_names(store, template, given)
+        _print_result(queries.run(store, text), format)
+
+    params: list[click.Parameter] = []
+    for parameter in template.parameters.values():
+        default = ", ".join(parameter.defaults)
+        params.append(
+            click.Option(
+                [f"--{parameter.name}", parameter.name],
+                type=_Value(parameter),
+                metavar=_Value(parameter).name,
+                multiple=True,
+                required=parameter.required and not default,
+                help=parameter.doc + (f"  [default: {default}]" if default else ""),
+            )
+        )
+    formats = GRAPH_FORMATS if template.form in ("CONSTRUCT", "DESCRIBE") else TABLE_FORMATS
+    params += [
+        click.Option(
+            ["--limit"],
+            type=_Rows(),
+            metavar="NUMBER",
+            help="At most so many rows." + (f"  [default: {template.limit}]" if template.limit is not None else ""),
+        ),
+        click.Option(["--format"], type=click.Choice(formats), help=f"How to print it.  [default: {formats[0]}]"),
+        click.Option(["--sparql", "show"], is_flag=True, help="Print the query instead of asking it."),
+    ]
+    paragraphs = [f"{template.summary} {template.summary_zh}", template.description]
+    if template.parameters:
+        paragraphs.append("An option that is given several times means any of its values.")
+    if template.columns:
+        columns = "\n".join(f"  {column.name:14}{column.doc}" for column in template.columns)
+        paragraphs.append("\b\nColumns:\n" + columns)
+    if template.examples:
+        examples = "\n".join(f"  kg query {template.name} {example}" for example in template.examples)
+        paragraphs.append("\b\nExample:\n" + examples)
+    command = click.Command(
+        template.name,
+        params=params,
+        callback=run_template,
+        help="\n\n".join(paragraphs),
+        short_help=template.summary,
+    )
+    _store_option(command)
+    return command
+
+
+def _hint_at_names(store: Store, template: Template, given: dict[str, tuple[str, ...]]) -> None:
+    from kg.graph.show import is_name, similar
+
+    for name, values in given.items():
+        if not template.parameters[name].is_name:
+            continue
+        for value in values:
+            if not is_name(store, value):
+                near = similar(store, value)
+                _warn(f"nothing is called {value!r}" + (f"; similar: {', '.join(near)}" if near else ""))
+
+
+def _print_result(result: Result, format: str | None) -> None:
+    chosen = format or result.default_format()
+    if chosen == "table" and sys.stdout.isatty():
+        _print_rich(result.table())
+    else:
+        result.write(_stdout(), chosen)
+
+
+def _print_rich(table: Table) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    shown = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column, numeric in zip(table.columns, table.numeric, strict=True):
+        shown.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in table.rows:
+        shown.add_row(*(Text(cell) for cell in row))  # as text: names may hold square brackets
+    Console(highlight=False).print(shown)
+    count = len(table.rows)
+    click.echo(f"{count} row{'' if count == 1 else 's'}", err=True)
+
+
+@cli.command(name="sparql")
+@click.argument("text", metavar="[QUERY]", required=False)
+@click.option("-f", "--file", "file", metavar="FILE", help="Read the query from a file; '-' is standard input.")
+@click.option(
+    "--format",
+    type=click.Choice(TABLE_FORMATS + GRAPH_FORMATS),
+    help="How to print the answer.  [default: table, or turtle for a graph]",
+)
+@_store_option
+def sparql_(text: str | None, file: str | None, format: str | None, store_dir: str) -> None:
+    """Ask anything in SPARQL 1.1.
+
+    QUERY sees the union of all reports; '-' reads it from standard input. The prefixes of the project (gwr, skos,
+    qb, nif, …) need not be declared. A query can only read: updates and SERVICE are refused.
+
+    \b
+      kg sparql 'SELECT ?park { ?p a gwr:Park ; skos:prefLabel ?park }'
+      kg sparql 'DESCRIBE ?x { ?x skos:prefLabel "琶洲地区"@zh }' --format turtle
+    """
+    from kg.graph import queries
+
+    if (text is None) == (file is None):
+        raise click.UsageError("Give either a QUERY or --file.")
+    source = text if text is not None and text != "-" else _read_query(file or "-")
+    try:
+        result = queries.run(_open(store_dir), source)
+    except QueryError as error:
+        if file and file != "-" and error.file is None:
+            raise QueryError(error.message, file=file, line=error.line, hint=error.hint) from error
+        raise
+    _print_result(result, format)
+
+
+def _read_query(file: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise ReadError(f"the query cannot be read: {error.strerror}", file=file) from error
+    except UnicodeDecodeError as error:
+        raise ReadError("the query is not UTF-8", file=file, offset=error.start) from error
+
+
+# show -----------------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("name")
+@click.option("--sentences", type=_Rows(), metavar="NUMBER", default=10, show_default=True, help="How many sentences.")
+@click.option("--all", "everything", is_flag=True, help="All sentences.")
+@_json_option
+@_store_option
+def show(name: str, sentences: int, everything: bool, as_json: bool, store_dir: str) -> None:
+    """Show one thing: its facts, its figures over time, and the sentences that say so.
+
+    NAME is any of its names, or its IRI; an indicator can be shown, too.
+
+    \b
+      kg show 琶洲
+      kg show 地区生产总值 --sentences 3
+      kg show 海珠区科技产业基地 --json
+    """
+    from kg.graph.show import look_up
+
+    things = look_up(_open(store_dir), name)
+    if as_json:
+        _print_json([thing.as_json() for thing in things])
+        return
+    for i, thing in enumerate(things):
+        if i:
+            click.echo()
+        _print_thing(thing, None if everything else sentences)
+
+
+def _print_thing(thing: Thing, sentences: int | None) -> None:
+    from kg.graph.results import printable
+
+    click.echo(
+        click.style(printable(thing.name), bold=True)
+        + ("  " + "、".join(thing.class_labels) if thing.class_labels else "")
+    )
+    if thing.aliases:
+        click.echo("also called " + "、".join(map(printable, thing.aliases)))
+    click.echo(click.style(thing.iri, dim=True))
+    if thing.facts:
+        _heading("Facts")
+        for fact in thing.facts:
+            click.echo(f"  {fact.subject} {click.style(fact.label, fg='cyan')} {fact.object}")
+    series = thing.series()
+    for title, figures in series:
+        _heading(title)
+        _print_chart(figures)
+    charted = {id(figure) for _, figures in series for figure in figures}
+    if rest := [figure for figure in thing.figures if id(figure) not in charted]:
+        _heading("Figures" if not series else "Other figures")
+        is_indicator = "Indicator" in thing.classes
+        rows = [
+            (
+                (f.area or "") if is_indicator else f.indicator,
+                f.period or "",
+                _MEASURES.get(f.measure, f.measure),
+                _MODALITIES.get(f.modality, f.modality),
+                f.text,
+            )
+            for f in rest
+        ]
+        _print_table(
+            ("area" if is_indicator else "indicator", "period", "measure", "modality", "figure"), rows, [False] * 5
+        )
+    by_sentence: dict[tuple[str, int, str], list[Quotation]] = {}
+    for quotation in thing.quotations:
+        key = (quotation.report, quotation.sentence_begin, quotation.sentence)
+        by_sentence.setdefault(key, []).append(quotation)
+    shown = list(by_sentence.items())[:sentences]
+    if shown:
+        _heading("Sentences")
+    for (report, begin, sentence), quotations in shown:
+        click.echo(f"  {_highlighted(sentence, quotations)}  {click.style(f'{printable(report)}, {begin}', dim=True)}")
+    if more := len(by_sentence) - len(shown):
+        click.echo(click.style(f"  … and {more} more: --all", dim=True))
+
+
+_MEASURES: Final = {"averageAnnualGrowth": "average annual growth"}
+_MODALITIES: Final = {"actual": "", "target": "target"}
+
+
+def _heading(text: str) -> None:
+    click.echo("\n" + click.style(text, bold=True, underline=True))
+
+
+def _print_chart(figures: Sequence[Any]) -> None:
+    from kg.graph.results import pad, width
+
+    largest = max(abs(figure.value) for figure in figures)
+    periods = max(width(figure.period or "") for figure in figures)
+    texts = max(width(figure.text) for figure in figures)
+    for figure in figures:
+        eighths = round(float(abs(figure.value) / largest) * 240) if largest else 0
+        bar = "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+        note = " target" if figure.modality == "target" else ""
+        label = f"{pad(figure.period or '', periods)}  {pad(figure.text, texts, right=True)}"
+        click.echo(f"  {label}  {click.style(bar, fg='yellow' if note else 'green')}{note}".rstrip())
+
+
+def _highlighted(sentence: str, quotations: Sequence[Quotation]) -> str:
+    """The sentence with what it is quoted for in bold, or between 【】 where there is no bold."""
+    from kg.graph.results import printable
+
+    marks = [False] * len(sentence)
+    for quotation in quotations:
+        marks[quotation.at : quotation.at + len(quotation.quotation)] = [True] * len(quotation.quotation)
+    out, i = [], 0
+    while i < len(sentence):
+        j = i
+        while j < len(sentence) and marks[j] == marks[i]:
+            j += 1
+        part = printable(sentence[i:j])
+        if marks[i]:
+            part = click.style(part, bold=True, fg="yellow") if sys.stdout.isatty() else f"【{part}】"
+        out.append(part)
+        i = j
+    return "".join(out)
+
+
+# the rest -------------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.option(
+    "--format", type=click.Choice(EXPORT_FORMATS), help="Syntax.  [default: by the ending of FILE, else turtle]"
+)
+@click.option(
+    "--graph",
+    type=click.Choice(EXPORT_GRAPHS),
+    default="all",
+    show_default=True,
+    help="What the reports say, the ontology with the code lists, the links to other graphs, or all.",
+)
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write to a file (compressed if it ends in .gz), whole or not at all."
+)
+@_store_option
+def export(format: str | None, graph: str, output: str | None, store_dir: str) -> None:
+    """Write the graph, sorted, so that equal graphs give equal files.
+
+    \b
+      kg export --format turtle -o graph.ttl
+      kg export --graph report -o 海珠区.nq.gz
+    """
+    from kg.graph.export import export as write
+
+    if format is None and output is not None:
+        name = Path(output)
+        format = _ENDINGS.get((name.with_suffix("") if name.suffix == ".gz" else name).suffix)
+    target: Any = output if output is not None else _stdout()
+    count = write(_open(store_dir), target, format=format or "turtle", graph=graph)  # type: ignore[arg-type]
+    if output is not None:
+        _warn(f"{count:,} triples written to {output}")
+
+
+@cli.command()
+@_json_option
+@_store_option
+def stats(as_json: bool, store_dir: str) -> None:
+    """Count what is in the store: reports, entities by class, figures, relations, triples."""
+    from dataclasses import asdict
+
+    from kg.graph.store import stats as count
+
+    found = count(_open(store_dir))
+    if as_json:
+        data = asdict(found)
+        data["reports"] = [{**asdict(r), "graph": r.graph.value, "report": r.report.value} for r in found.reports]
+        _print_json(data)
+        return
+    rows = [
+        (
+            r.source or "?",
+            r.area or "?",
+            str(r.year or "?"),
+            _n(r.entities),
+            _n(r.observations),
+            _n(r.relations),
+            _n(r.triples),
+        )
+        for r in found.reports
+    ]
+    columns = ("report", "area", "year", "entities", "figures", "relations", "triples")
+    _print_table(columns, rows, numeric=(False, False, False, True, True, True, True))
+    click.echo()
+    _print_table(("class", "entities"), [(c, _n(n)) for c, n in found.entities.items()], numeric=(False, True))
+    click.echo()
+    totals = {
+        "entities": found.distinct_entities,
+        "figures": found.observations,
+        "indicators": found.indicators,
+        "relations": found.relations,
+        "mentions": found.mentions,
+        "triples": found.triples,
+    }
+    _print_table(("in all", ""), [(name, _n(n)) for name, n in totals.items()], numeric=(False, True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""The main path: files in, a graph in the store out.
+
+    collect → read → extract → map → replace the report's graph
+
+A report that cannot be built costs none of the others: its error is kept and
+told at the end.
+"""
+
+from __future__ import annotations
+
+import glob
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kg import resources
+from kg.errors import KgError, ReadError, StoreError
+from kg.model import EntityClass
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad, Store
+
+#: Files of a folder that are taken for reports; a file that is named is read whatever its ending.
+REPORT_SUFFIXES: Final = (".txt", ".md")
+
+#: Called before each report and once at the end, with how many are done, how many there are, and which is next.
+Progress = Callable[[int, int, Path | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What one report gave."""
+
+    file: Path
+    graph: str
+    title: str | None
+    area: str | None
+    year: int | None
+    entities: int
+    observations: int
+    relations: int
+    triples: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class BuildSummary:
+    """What a build gave: the counts are those of the reports built, not of all that is in the store."""
+
+    store: Path
+    segmenter: str
+    reports: list[Built] = field(default_factory=list)
+    failures: list[KgError] = field(default_factory=list)
+    entities_by_class: dict[str, int] = field(default_factory=lambda: {c.value: 0 for c in EntityClass})
+    entities: int = 0
+    observations: int = 0
+    relations: int = 0
+    triples: int = 0
+    seconds: float = 0.0
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings of all reports, each with its file."""
+        return [f"{built.file}: {warning}" for built in self.reports for warning in built.warnings]
+
+    def as_json(self) -> dict[str, Any]:
+        """The summary as ``kg build --json`` prints it."""
+        return {
+            "store": str(self.store),
+            "segmenter": self.segmenter,
+            "reports": [
+                {
+                    "file": str(b.file),
+                    "graph": b.graph,
+                    "title": b.title,
+                    "area": b.area,
+                    "year": b.year,
+                    "entities": b.entities,
+                    "observations": b.observations,
+                    "relations": b.relations,
+                    "triples": b.triples,
+                    "warnings": list(b.warnings),
+                }
+                for b in self.reports
+            ],
+            "failures": [{"file": e.file, "message": e.message, "hint": e.hint} for e in self.failures],
+            "entities": {"total": self.entities, **self.entities_by_class},
+            "observations": self.observations,
+            "relations": self.relations,
+            "triples": self.triples,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def build(
+    paths: Sequence[str | Path] = (),
+    *,
+    store_dir: str | Path,
+    base_iri: str | None = None,
+    segmenter: str = "rjieba",
+    on_progress: Progress | None = None,
+) -> BuildSummary:
+    """Build reports into the store in ``store_dir``, which is made if it is not there.
+
+    ``paths`` are files, folders and globs, none meaning the reports that come with the project.  A report
+    that is in the store already is replaced, and nothing else is touched.  Raises
+    :class:`~kg.errors.StoreError` if the store cannot be written; what is wrong with one report is in
+    ``failures`` of the summary instead.
+    """
+    from kg.graph import iri, store, vocab
+
+    started = time.perf_counter()
+    base = iri.check_base(base_iri or vocab.DEFAULT_BASE)
+    summary = BuildSummary(Path(store_dir), segmenter)
+    files, summary.failures = collect(paths)
+    into = store.open_store(store_dir)
+    store.ensure_ontology(into)
+    for done, file in enumerate(files):
+        if on_progress:
+            on_progress(done, len(files), file)
+        try:
+            _build_one(file, into, base, segmenter, summary)
+        except StoreError:
+            raise
+        except KgError as error:
+            summary.failures.append(error if error.file else _named(error, file))
+        except Exception as error:  # a fault of ours in one report is no reason to lose the others
+            failure = KgError(f"internal error: {type(error).__name__}: {error}", file=file, hint="please report this")
+            failure.__cause__ = error
+            summary.failures.append(failure)
+    if on_progress:
+        on_progress(len(files), len(files), None)
+    summary.seconds = time.perf_counter() - started
+    return summary
+
+
+def _build_one(file: Path, into: Store, base: str, segmenter: str, summary: BuildSummary) -> None:
+    from kg.extract.extractor import extract
+    from kg.graph import mapping, store
+    from kg.text.reader import read_report
+
+    report = read_report(file)
+    extraction = extract(report, segmenter=segmenter)
+    quads: list[Quad] = mapping.to_quads(extraction, base_iri=base)
+    graph = mapping.graph_of(report, base_iri=base)
+    store.replace_report(into, quads, graph)
+
+    summary.reports.append(
+        Built(
+            file=file,
+            graph=graph.value,
+            title=report.title,
+            area=report.area,
+            year=report.year,
+            entities=len(extraction.entities),
+            observations=len(extraction.observations),
+            relations=len(extraction.relations),
+            triples=len(quads),
+            warnings=report.warnings,
+        )
+    )
+    for entity in extraction.entities:
+        for entity_class in entity.classes:
+            summary.entities_by_class[entity_class.value] += 1
+    summary.entities += len(extraction.entities)
+    summary.observations += len(extraction.observations)
+    summary.relations += len(extraction.relations)
+    summary.triples += len(quads)
+
+
+def collect(paths: Iterable[str | Path] = ()) -> tuple[list[Path], list[KgError]]:
+    """The files that the paths stand for, each once, and an error for each path that stands for none.
+
+    A folder stands for its :data:`REPORT_SUFFIXES` files at any depth, sorted; hidden ones are left out.
+    A path that does not exist is taken for a glob (``reports/*-2011.txt``, ``**`` for any depth).
+    """
+    files: dict[Path, Path] = {}
+    errors: list[KgError] = []
+    for given in list(paths) or [resources.folder("seeds")]:
+        path = Path(given)
+        if path.is_dir():
+            found = _reports_in(path)
+            trouble = f"no {' or '.join(REPORT_SUFFIXES)} file in this folder"
+        elif path.exists():
+            found, trouble = [path], ""
+        else:
+            matches = sorted(Path(match) for match in glob.glob(str(given), recursive=True))  # noqa: PTH207 - Path.glob refuses absolute ones
+            found = [file for match in matches for file in (_reports_in(match) if match.is_dir() else [match])]
+            trouble = "no file fits this pattern" if glob.has_magic(str(given)) else "no such file or folder"
+        if not found:
+            errors.append(ReadError(trouble, file=given))
+        for file in found:
+            files.setdefault(file.resolve(), file)
+    return list(files.values()), errors
+
+
+def _reports_in(folder: Path) -> list[Path]:
+    found = (
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in REPORT_SUFFIXES
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+    return sorted(found, key=lambda path: path.parts)
+
+
+def _named(error: KgError, file: Path) -> KgError:
+    """The error with the file in which it arose."""
+    named = type(error)(error.message, file=file, line=error.line, offset=error.offset, hint=error.hint)
+    return named.with_traceback(error.__traceback__)
