@@ -30,11 +30,13 @@ _DATE = re.compile(
     r"((?:19|20)\d\d|[一二][九〇0O][〇一二三四五六七八九0O]{2})年\s?(\d{1,2}|[一二三四五六七八九十]{1,2})月"
     r"(?:\s?(\d{1,2}|[一二三四五六七八九十]{1,3})日)?"
 )
+_DATED = re.compile(rf"[—\-(*]*(?:{_DATE.pattern})(?=$|[)在—\-]|[{_HAN}]{{2,4}}\)?$)")
+_OF_CONGRESS = re.compile(r"(?:人民代表大会|人大).{0,12}(?:会议|会告)|届人民代表大会$")
 _TITLE_YEAR = re.compile(r"((?:19|20)\d\d)(?!\d)年?")
+_NUMBER = r"第?[一二三四五六七八九十\d]{1,3}"
 _MEETING = re.compile(
-    rf"([{_HAN}]{{0,30}}?)(\s?第?[一二三四五六七八九十\d]{{1,3}}届\s?人民代表大会\s?第?[一二三四五六七八九十\d]{{1,3}}次\s?(?:会议|全会))"
+    rf"([{_HAN}]{{0,30}}?)(\s?{_NUMBER}届\s?(?:人民代表大会|人大)\s?{_NUMBER}次?\s?(?:全体)?(?:会议|全会))"
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
 
 _MAX_HEADER_LINES = 60
 _MAX_TAIL_LINE = 60
@@ -126,10 +128,12 @@ def _is_header_line(norm: str, line: Line) -> bool:
         return False
     if "工作报告" in bare and "。" not in bare and "," not in bare:
         return True
-    if re.search(r"(?:人民代表大会|人大).{0,12}(?:会议|会告)|届人民代表大会$", bare) and "," not in bare and "。" not in bare:
+    if "," in bare or "。" in bare:
+        return False
+    if _OF_CONGRESS.search(bare):
         return True
-    if _DATE.search(bare) and len(bare) <= 24 and not _NUMBERED.match(bare) and re.match(r"[—\-(*]*[\d一二]", bare):
-        return _DATE.sub("", bare).strip("—-(*)") == "" or bool(_speaker_in(bare))
+    if len(bare) <= 40 and _DATED.match(bare):
+        return True
     return bool(_speaker_in(text)) or _lone_name(text) is not None
 
 
@@ -228,7 +232,7 @@ def _read_meeting(text: str, norm: str, front: tuple[Line, ...], header: Header)
     span = Span(offsets[begin], offsets[match.end() - 1] + 1)
     header.meeting = re.sub(r"\s+", "", span.quote(text))
     header.spans["meeting"] = span
-    name = zone[begin : match.end(1)].strip()
+    name = re.sub(r"([省市区县])\1$", r"\1", zone[begin : match.end(1)].strip())  # 连云港市市第十三届…
     if name and is_area(name):
         header.area = name
         header.spans["area"] = Span(offsets[begin], offsets[begin + len(name) - 1] + 1)
@@ -279,7 +283,7 @@ def _speaker_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<area>[{_HAN}]{{0,24}}?)(?:人民政府|政府|管委会|管理委员会)? {{0,4}}(?:代理|代|副)? {{0,2}}"
         rf"(?:{_spaced_posts()})(?:[、,](?:代|候选人|提名人选)?)?(?:同志)? {{0,8}}:? {{0,4}}{name}"
-        r"(?: {0,4}\([^)]{0,20}\))?(?P<rest>[ )—\-。]*$|在| )"
+        r"(?: {0,4}\([^)]{0,20}\))?(?P<rest>[ )—\-。]*$|在|作| )"
     )
 
 
@@ -293,7 +297,7 @@ def _speaker_in(line: str) -> re.Match[str] | None:
     match = _speaker_pattern().search(line)
     if not match or not _is_name(match["name"]):
         return None
-    if match["rest"] == "在" and "人民代表大会" not in line:
+    if match["rest"] in ("在", "作") and "工作报告" not in line and "人民代表大会" not in line:
         return None
     return match
 
@@ -303,14 +307,14 @@ def _is_name(name: str) -> bool:
     if "·" in bare or "." in bare:
         return True
     surnames = words("surnames", "surname")
-    return 2 <= len(bare) <= 4 and (bare[0] in surnames and len(bare) <= 3 or bare[:2] in surnames or len(bare) <= 3)
+    return 2 <= len(bare) <= 3 or (len(bare) == 4 and bare[:2] in surnames)
 
 
 def _lone_name(line: str) -> str | None:
     """A line that is a person's name and nothing else ("马志勇", "李  明")."""
     bare = re.sub(r"\s+", "", line)
     surnames = words("surnames", "surname")
-    if not re.fullmatch(rf"[{_HAN}]{{2,4}}", bare) or re.search(alternatives(words("area_suffixes", "suffix")) + "$", bare):
+    if not re.fullmatch(rf"[{_HAN}]{{2,4}}", bare) or bare.endswith(tuple(words("area_suffixes", "suffix"))):
         return None
     if _navigation().search(bare) or parts.judge(bare, None).part:
         return None
@@ -345,7 +349,10 @@ def _area_chain() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _divisions() -> dict[str, str]:
     """Names of administrative divisions with the names of those around them."""
-    return {name: within for name, within in table("divisions.tsv", "name", "within")}
+    found: dict[str, str] = {}
+    for name, within in table("divisions.tsv", "name", "within"):
+        found[name] = within
+    return found
 
 
 def is_known(name: str) -> bool:
@@ -359,11 +366,12 @@ def is_area(name: str) -> bool:
     >>> is_area("广州市海珠区"), is_area("我区"), is_area("第一次会议")
     (True, False, False)
     """
-    if len(name) < 2 or name[0] in "我本全各该市区县省" and not is_known(name):
+    if len(name) < 2 or (name[0] in "我本全各该市区县省" and not is_known(name)):
         return False
     return bool(_area_chain().fullmatch(name)) and name not in words("generic_areas", "word")
 
 
+_AROUND_AREA = re.compile(r"^(?:年度?|关于)|(?:换届)?(?:人民)?(?:政府|管委会|管理委员会|工作报告).*$")
 _LEVELS = "省市区县州盟旗"
 
 
@@ -381,7 +389,7 @@ def _read_area(text: str, norm: str, front: tuple[Line, ...], body: tuple[Line, 
     if "title" in header.spans:
         span = header.spans["title"]
         for found in re.finditer(rf"[{_HAN}]{{2,24}}", norm[_slice(span)]):
-            name = re.sub(r"^(?:年度?|关于)|(?:换届)?(?:人民)?(?:政府|管委会|管理委员会|工作报告).*$", "", found.group())
+            name = _AROUND_AREA.sub("", found.group())
             at = found.group().find(name)
             _add_candidate(candidates, name, span.begin + found.start() + at)
     for line in body[:8]:
@@ -482,16 +490,28 @@ def _new_area(stretch: str, own: Counter[str]) -> str | None:
     """
     if stretch.count("新区") < max(30, 2 * sum(own.values())):
         return None
-    generic = words("generic_areas", "word")
-    found = Counter(re.findall(rf"(?=([{_HAN}]{{2}}新区))", stretch))
-    ranked = [(n, name) for name, n in found.items() if name not in generic and name[0] not in "我全本在为对是将使让由和与"]
-    ranked.sort(reverse=True)
+    named: list[str] = re.findall(rf"(?=([{_HAN}]{{2}}新区))", stretch)
+    ranked = sorted(((n, name) for name, n in Counter(named).items() if name[0] not in _PARTICLES), reverse=True)
     if not ranked or ranked[0][0] < _OFTEN or (len(ranked) > 1 and ranked[1][0] > ranked[0][0] * _MARGIN):
         return None
     return ranked[0][1]
 
 
+_PARTICLES = frozenset("我全本在为对是将使让由和与把向从到")
+
+
 # --- year ----------------------------------------------------------------------------------------------------------
+
+
+def year_given(header: Header, inferred: int | None) -> int | None:
+    """The year of the report: of its date or title, else as inferred from its headings.
+
+    A congress that meets in November or December to review the year and to plan the
+    next gives the next year's report, as its title does where it has one.
+    """
+    if header.date and inferred == int(header.date[:4]) + 1 and header.date[5:7] in ("11", "12"):
+        return inferred
+    return header.year if header.year is not None else inferred
 
 
 def infer_year(norm: str, headings: list[Heading], body: tuple[Line, ...]) -> int | None:
@@ -510,7 +530,8 @@ def infer_year(norm: str, headings: list[Heading], body: tuple[Line, ...]) -> in
         if not named or verdict.part not in (Part.REVIEW, Part.PLAN):
             continue
         if verdict.part is Part.REVIEW:
-            votes[max(named) + 1] += 1
+            if len(set(named)) == 1:
+                votes[named[0] + 1] += 1
         elif len(set(named)) == 1 and not parts.plan_years(heading.text):
             votes[named[0]] += 1
     if votes:

@@ -42,7 +42,7 @@ def split_lines(norm: str) -> list[Line]:
             continue
         begin = match.start() + len(raw) - len(raw.lstrip())
         gap = norm[last_end:begin]
-        blank = gap.count("\n") > 1 or gap.count("\r") > 1 and "\n" not in gap
+        blank = gap.count("\n") > 1 or ("\n" not in gap and gap.count("\r") > 1)
         lines.append(Line(begin, begin + len(body), blank))
         last_end = begin + len(body)
     return lines

@@ -21,7 +21,7 @@ _FIVE_YEAR_PLAN = re.compile(
 _LONG = re.compile(r"(?:[二两三四五六七八九十]|\d)年(?!代|度)|本届|上届|任期|以来|届|时期")
 _LAST_YEAR = re.compile(r"过去的?一年|一年来|去年|上一?年")
 _THIS_YEAR = re.compile(r"今年|新的一年|本年度?")
-_ORDINAL = {"八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15, "十六": 16, "十七": 17}
+_ORDINAL = {name: number for number, name in enumerate(("八", "九", *(f"十{d}" for d in ("", *"一二三四五六七"))), 8)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ def judge(heading: str, year: int | None) -> Verdict:
         for named in years_in(heading):
             if named < year:
                 review += 3
-            else:
-                plan += 3 if named == year else 2
+            elif review < 3 or plan > 0:  # "2022年工作回顾", given at the end of 2022, is a review
+                plan += 3
         five_years = plan_years(heading)
         if five_years:
             if five_years[1] < year:
@@ -109,6 +109,22 @@ def judge(heading: str, year: int | None) -> Verdict:
     if review == plan:
         return Verdict(None, 0)
     return Verdict(Part.REVIEW, review - plan) if review > plan else Verdict(Part.PLAN, plan - review)
+
+
+@lru_cache(maxsize=1)
+def _leanings() -> tuple[re.Pattern[str], dict[str, int]]:
+    weights = {word: int(weight) for word, weight in rows("leanings", "word", "weight")}
+    return re.compile(alternatives(frozenset(weights))), weights
+
+
+def leaning(text: str) -> int:
+    """Above 0 where a text tells what is to be done, below 0 where it tells what was done.
+
+    >>> leaning("今年要加快推进，力争完成"), leaning("建成了一批项目，荣获先进单位")
+    (9, -5)
+    """
+    pattern, weights = _leanings()
+    return sum(weights[word] for word in pattern.findall(text))
 
 
 def heading_period(heading: str, part: Part, year: int | None) -> Period | None:

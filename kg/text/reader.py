@@ -151,8 +151,7 @@ def make_report(text: str, *, source: str, sha256: str, encoding: str = "utf-8")
     paragraphs = join_soft_breaks(norm, list(layout.body), segment.STARTS_BLOCK)
     headings = segment.find_headings(norm, paragraphs)
     header = headers.read_header(text, norm, layout.front, layout.body)
-    if header.year is None:
-        header.year = headers.infer_year(norm, headings, layout.body)
+    header.year = headers.year_given(header, headers.infer_year(norm, headings, layout.body))
     sections, sentences = segment.build(norm, list(layout.front), paragraphs, headings, header.year)
     kept = [*layout.front, *layout.body] or lines
     return Report(

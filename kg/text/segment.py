@@ -114,7 +114,7 @@ def _bare(norm: str, line: Line, following: Line | None) -> Heading | None:
     if not 4 <= length <= _MAX_BARE or following is None:
         return None
     text = norm[line.begin : line.end]
-    if text[-1] in "。!?;:,、…-—" or text[0] in "(“\"‘《[【*<•·" and text[0] not in "“\"‘《":
+    if text[-1] in "。!?;:,、…-—" or text[0] in "([【*<·":
         return None
     if len(_HAN.findall(text)) * 2 < length or _FIGURE.search(text) or _SALUTATION.match(text):
         return None
@@ -226,6 +226,10 @@ class _Draft:
     part: Part
     period: Period | None
     end: int = 0
+    depth: int = 1  # level of the heading among the headings; what closes what
+
+
+_OPENING_DEPTH = 99  # closed by any heading
 
 
 def build(
@@ -239,78 +243,208 @@ def build(
 
     ``front`` are the header lines that belong to the report, ``paragraphs`` the body.
     Lines of the header that are apart (navigation between them) give sections of
-    their own, so that no section holds navigation.
+    their own, so that no section holds navigation.  Where the headings do not tell
+    review from plan, the words of the text do (:func:`kg.text.parts.leaning`); such
+    sections, like problems, thanks and closing words, have no heading.
     """
-    drafts: list[_Draft] = []
-    pieces: list[tuple[Span, int]] = []  # sentence, index of its draft
-    first_heading = headings[0].begin if headings else None
+    return _Builder(norm, paragraphs, headings, year).build(front)
 
-    body_front = [p for p in paragraphs if first_heading is None or p.begin < first_heading]
-    for line in front:
-        touching = bool(drafts) and norm[drafts[-1].end : line.begin].strip() == ""
-        if not touching:
-            drafts.append(_Draft(line.begin, 1, None, Part.FRONT, None))
-        drafts[-1].end = line.end
-        pieces += [(span, len(drafts) - 1) for span in split_sentences(norm, line.begin, line.end)]
 
-    by_begin = {heading.begin: heading for heading in headings}
-    open_sections: list[int] = []
-    turns = _turns(norm, body_front, year)
-    last_part: Part | None = None
-    closing = _closing(norm, paragraphs)
-    appendix = _appendix(norm, paragraphs, closing)
-    in_problems = False
-    for index, paragraph in enumerate(paragraphs):
-        heading = by_begin.get(paragraph.begin)
-        if heading or paragraph.begin in turns or index == appendix:
-            in_problems = False
-        if index == appendix:
-            open_sections.clear()
-            drafts.append(_Draft(paragraph.begin, 1, None, Part.OTHER, None))
-            open_sections.append(len(drafts) - 1)
-        if heading:
-            while open_sections and drafts[open_sections[-1]].level >= heading.level:
-                open_sections.pop()
-            if appendix is not None and index >= appendix:
-                draft = _Draft(paragraph.begin, len(open_sections) + 1, heading.span, Part.OTHER, None)
-            else:
-                parent = drafts[open_sections[-1]] if open_sections else None
-                follow = norm[paragraph.end : paragraph.end + 400]
-                draft = _headed(heading, parent, last_part, follow, year)
-                draft.level = len(open_sections) + 1
-                if draft.level == 1 and draft.part is not Part.OTHER:
-                    last_part = draft.part
-            drafts.append(draft)
-            open_sections.append(len(drafts) - 1)
-        elif paragraph.begin in turns:
-            open_sections.clear()
-            drafts.append(_Draft(paragraph.begin, 1, None, turns[paragraph.begin], None))
-            open_sections.append(len(drafts) - 1)
-            last_part = turns[paragraph.begin]
-        elif not open_sections:
-            touching = bool(drafts) and norm[drafts[-1].end : paragraph.begin].strip() == ""
-            if not (touching and drafts[-1].part is Part.FRONT):
-                drafts.append(_Draft(paragraph.begin, 1, None, Part.FRONT, None))
-            open_sections.append(len(drafts) - 1)
-        target = open_sections[-1]
-        spans = split_sentences(norm, paragraph.begin, paragraph.end)
-        if heading and heading.span:
-            spans = _cut_at(norm, spans, heading.span.end)
-        if not spans:
-            continue
-        if not heading and drafts[target].part in (Part.REVIEW, Part.PLAN):
-            lead = norm[paragraph.begin : min(paragraph.end, paragraph.begin + 160)]
-            problem = drafts[target].part is Part.REVIEW and bool(cue("problem").search(lead))
-            in_problems = problem or (in_problems and bool(re.match(r"[一二三四五六七八九]是", lead)))
-            aside = in_problems or index in closing or _is_thanks(norm, paragraph)
-            if aside:
-                parent = drafts[target]
-                drafts.append(_Draft(paragraph.begin, parent.level + 1, None, Part.OTHER, None, paragraph.end))
-                target = len(drafts) - 1
-        pieces += [(span, target) for span in spans]
-        for number in {*open_sections, target}:
-            drafts[number].end = max(drafts[number].end, spans[-1].end)
-    return _finish(drafts, pieces)
+class _Builder:
+    def __init__(self, norm: str, paragraphs: list[Line], headings: list[Heading], year: int | None) -> None:
+        self.norm = norm
+        self.paragraphs = paragraphs
+        self.year = year
+        self.headings = {heading.begin: heading for heading in headings}
+        self.closing = _closing(norm, paragraphs)
+        self.appendix = _appendix(norm, paragraphs, self.closing)
+        text_end = len(paragraphs) if self.appendix is None else self.appendix
+        self.tops = _parts_of_tops(norm, paragraphs[:text_end], headings, year)
+        self.turns = _turns(norm, paragraphs[:text_end], self.headings, self.tops)
+        self.drafts: list[_Draft] = []
+        self.open: list[int] = []
+        self.pieces: list[tuple[Span, int]] = []  # sentence, index of its draft
+
+    def build(self, front: list[Line]) -> tuple[tuple[Section, ...], tuple[Sentence, ...]]:
+        for line in front:
+            self._opening(line)
+            self._take(split_sentences(self.norm, line.begin, line.end), self.open[-1])
+            self.drafts[-1].end = max(self.drafts[-1].end, line.end)
+        in_problems = False
+        for index, paragraph in enumerate(self.paragraphs):
+            heading = self.headings.get(paragraph.begin)
+            if index == self.appendix:
+                self._restart(paragraph, Part.OTHER)
+            elif index in self.turns:
+                self._restart(paragraph, self.turns[index])
+            if heading:
+                self._headed(heading, paragraph, index)
+            elif not self.open or self.drafts[self.open[-1]].depth == _OPENING_DEPTH:
+                self._opening(paragraph)
+            target = self.open[-1]
+            spans = split_sentences(self.norm, paragraph.begin, paragraph.end)
+            if heading:
+                in_problems = False
+                if heading.span:
+                    spans = _cut_at(self.norm, spans, heading.span.end)
+            elif spans and self.drafts[target].part in (Part.REVIEW, Part.PLAN):
+                lead = self.norm[paragraph.begin : min(paragraph.end, paragraph.begin + 160)]
+                problem = self.drafts[target].part is Part.REVIEW and bool(cue("problem").search(lead))
+                in_problems = problem or (in_problems and bool(_ITEM.match(lead)))
+                if in_problems or index in self.closing or _is_thanks(self.norm, paragraph):
+                    level = self.drafts[target].level + 1
+                    target = self._draft(_Draft(paragraph.begin, level, None, Part.OTHER, None))
+            self._take(spans, target)
+        return _finish(self.drafts, self.pieces)
+
+    def _draft(self, draft: _Draft) -> int:
+        self.drafts.append(draft)
+        return len(self.drafts) - 1
+
+    def _take(self, spans: list[Span], target: int) -> None:
+        self.pieces += [(span, target) for span in spans]
+        if spans:
+            for number in {*self.open, target}:
+                self.drafts[number].end = max(self.drafts[number].end, spans[-1].end)
+
+    def _restart(self, paragraph: Line, part: Part) -> None:
+        self.open = [self._draft(_Draft(paragraph.begin, 1, None, part, None))]
+
+    def _opening(self, line: Line) -> None:
+        """The front section that the line goes on with, or a new one where navigation lies between."""
+        last = self.drafts[self.open[-1]] if self.open else None
+        if last is None or self.norm[last.end : line.begin].strip():
+            draft = _Draft(line.begin, 1, None, Part.FRONT, None, depth=_OPENING_DEPTH)
+            self.open = [self._draft(draft)]
+
+    def _headed(self, heading: Heading, paragraph: Line, index: int) -> None:
+        while self.open and self.drafts[self.open[-1]].depth >= heading.level and not self._is_turn(heading):
+            self.open.pop()
+        parent = self.drafts[self.open[-1]] if self.open else None
+        if self.appendix is not None and index >= self.appendix:
+            part = Part.OTHER
+        elif heading.begin in self.tops:
+            part = self.tops[heading.begin]
+            if parent and heading.level == 1:  # a turn that stands right before it
+                part = parent.part
+        else:
+            part = self._lower_part(heading, parent)
+        period = self._period(heading, part, parent, paragraph)
+        draft = _Draft(heading.begin, len(self.open) + 1, heading.span, part, period, depth=heading.level)
+        self.open.append(self._draft(draft))
+
+    def _is_turn(self, heading: Heading) -> bool:
+        last = self.drafts[self.open[-1]]
+        return last.heading is None and last.begin == heading.begin
+
+    def _lower_part(self, heading: Heading, parent: _Draft | None) -> Part:
+        inherited = parent.part if parent else Part.OTHER
+        verdict = parts.judge(heading.text, self.year) if heading.text else parts.Verdict(None, 0)
+        if verdict.part and verdict.weight >= _DECISIVE and _overrides(heading, verdict.part, inherited):
+            return verdict.part
+        return inherited
+
+    def _period(self, heading: Heading, part: Part, parent: _Draft | None, paragraph: Line) -> Period | None:
+        named = parts.heading_period(heading.text, part, self.year)
+        if named or parts.spans_years(heading.text):
+            return named
+        if parent:
+            return parent.period if parent.part is part else None
+        if self.year is None or parts.years_in(heading.text):
+            return None
+        begin = heading.span.end if heading.span else heading.begin
+        return _annual(part, self.norm[begin : paragraph.end + 200], self.year)
+
+
+_ITEM = re.compile(r"[一二三四五六七八九]是")
+_DECISIVE = 3  # weight of a verdict that needs no support by the text
+_TO_DO, _DONE = 8, -4  # leanings beyond which a text is a plan, a review: 95 % of headed sections lie beyond
+_SAMPLE = 1500  # characters of a section whose leaning is taken
+
+
+def _parts_of_tops(norm: str, paragraphs: list[Line], headings: list[Heading], year: int | None) -> dict[int, Part]:
+    """The part of every outermost heading, by its words, else by the words of its text."""
+    end = paragraphs[-1].end if paragraphs else 0
+    tops = [heading for heading in headings if heading.level == 1 and heading.begin < end]
+    found: dict[int, Part] = {}
+    last: Part | None = None
+    for number, heading in enumerate(tops):
+        begin = heading.span.end if heading.span else heading.begin
+        stop = tops[number + 1].begin if number + 1 < len(tops) else end
+        verdict = parts.judge(heading.text, year) if heading.text else parts.Verdict(None, 0)
+        lean = parts.leaning(norm[begin : min(stop, begin + _SAMPLE)])
+        if verdict.part and verdict.weight >= _DECISIVE:
+            part = verdict.part
+        elif last is Part.PLAN or lean >= _TO_DO:
+            part = Part.PLAN
+        elif lean <= _DONE:
+            part = Part.REVIEW
+        else:
+            part = last or verdict.part or Part.OTHER
+        found[heading.begin] = part
+        if part in (Part.REVIEW, Part.PLAN):
+            last = part
+    return found
+
+
+#: text before the first heading that is longer than an opening
+_LONG_FRONT = 1500
+
+
+def _turns(norm: str, paragraphs: list[Line], headings: dict[int, Heading], tops: dict[int, Part]) -> dict[int, Part]:
+    """Paragraphs at which the report turns to review or to plan though no heading says so.
+
+    Looked for only where the headings leave it open: in long text before the first
+    heading, and for the plan in a report none of whose headings is of a plan.
+    """
+    first = next((i for i, p in enumerate(paragraphs) if p.begin in headings), len(paragraphs))
+    opening = 0
+    while opening < first and (len(paragraphs[opening]) < 12 or "代表" in _lead(norm, paragraphs[opening])):
+        opening += 1
+    found: dict[int, Part] = {}
+    if sum(len(p) for p in paragraphs[opening:first]) >= _LONG_FRONT:
+        lean = parts.leaning(norm[paragraphs[opening].begin : paragraphs[opening].begin + _SAMPLE])
+        if lean <= _DONE:
+            found[opening] = Part.REVIEW
+        elif lean >= _TO_DO:
+            found[opening] = Part.PLAN
+    if Part.PLAN not in tops.values() and Part.PLAN not in found.values():
+        begin = opening if opening in found else first
+        turn = _turn_to_plan(norm, paragraphs, begin)
+        if turn is not None:
+            found[turn] = Part.PLAN
+    return found
+
+
+def _lead(norm: str, paragraph: Line) -> str:
+    return norm[paragraph.begin : min(paragraph.end, paragraph.begin + 80)]
+
+
+#: a plan leans by about 36 and a review by about -16 per 1500 characters; the middle between them
+_MIDDLE = 10 / 1500
+
+
+def _turn_to_plan(norm: str, paragraphs: list[Line], begin: int) -> int | None:
+    """The paragraph that best parts what was done from what is to be done, if both sides are plain.
+
+    Near the best place (by the sums of leanings before and after it) the paragraph is
+    taken whose first words announce the plan ("今年是…", "今后五年…").
+    """
+    scores = [parts.leaning(norm[p.begin : p.end]) - _MIDDLE * (p.end - p.begin) for p in paragraphs[begin:]]
+    total = sum(scores)
+    best, best_at, before = 0.0, None, 0.0
+    for at, score in enumerate(scores):
+        if total - 2 * before > best and at:
+            best, best_at, done = total - 2 * before, at, before
+        before += score
+    if best_at is None or done > 2 * _DONE or total - done < 2 * _TO_DO:
+        return None
+    announced = cue("plan")
+    for distance in range(5):
+        for at in (best_at - distance, best_at + distance):
+            if 0 < at < len(scores) and announced.search(_lead(norm, paragraphs[begin + at])):
+                return begin + at
+    return begin + best_at
 
 
 def _finish(drafts: list[_Draft], pieces: list[tuple[Span, int]]) -> tuple[tuple[Section, ...], tuple[Sentence, ...]]:
@@ -332,30 +466,6 @@ def _cut_at(norm: str, spans: list[Span], end: int) -> list[Span]:
         else:
             cut.append(span)
     return cut
-
-
-def _headed(heading: Heading, parent: _Draft | None, last_part: Part | None, follow: str, year: int | None) -> _Draft:
-    verdict = parts.judge(heading.text, year) if heading.text else parts.Verdict(None, 0)
-    part = parent.part if parent else None
-    if part is None or part is Part.FRONT:
-        part = verdict.part
-        if part is None or (verdict.weight < 2 and last_part is not None):
-            lead = follow.strip()
-            if last_part is not None:
-                part = last_part
-            elif cue("plan").search(lead):
-                part = Part.PLAN
-            else:
-                part = Part.REVIEW if cue("review").search(lead) else part or Part.OTHER
-    elif verdict.weight >= 3 and verdict.part and _overrides(heading, verdict.part, part):
-        part = verdict.part
-    period = parts.heading_period(heading.text, part, year)
-    if period is None and not parts.spans_years(heading.text):
-        if parent and parent.part is part:
-            period = parent.period
-        elif parent is None and year is not None and not parts.years_in(heading.text):
-            period = _annual(heading.text, part, follow, year)
-    return _Draft(heading.begin, heading.level, heading.span, part, period)
 
 
 @lru_cache(maxsize=1)
@@ -380,7 +490,7 @@ _ANNUAL_PLAN = re.compile(r"今年|新的一年")
 _TERM = re.compile(r"[二两三四五六七八九]年来|[过今未][去后来]的?[二两三四五六七八九几]年|本届政府|时期")
 
 
-def _annual(heading: str, part: Part, follow: str, year: int) -> Period | None:
+def _annual(part: Part, follow: str, year: int) -> Period | None:
     """The year of a top section whose heading names none, if its first words tell it."""
     lead = follow[:200]
     if _TERM.search(lead):
@@ -422,32 +532,3 @@ def _appendix(norm: str, paragraphs: list[Line], closing: frozenset[int]) -> int
         if len(paragraph) <= 30 and pattern.match(norm[paragraph.begin : paragraph.end]):
             return index
     return None
-
-
-#: text before the first heading that is longer than an opening
-_LONG_FRONT = 1500
-
-
-def _turns(norm: str, front: list[Line], year: int | None) -> dict[int, Part]:
-    """Where a long text without headings turns to review and to plan, by the first words of its paragraphs."""
-    if sum(len(p) for p in front) < _LONG_FRONT:
-        return {}
-    turns: dict[int, Part] = {}
-    state: Part | None = None
-    for paragraph in front:
-        lead = norm[paragraph.begin : min(paragraph.end, paragraph.begin + 80)]
-        said: Part | None = None
-        if cue("plan").search(lead):
-            said = Part.PLAN
-        elif cue("review").search(lead):
-            said = Part.REVIEW
-        elif year is not None and (named := re.match(r"((?:19|20)\d\d)年", lead)):
-            if int(named[1]) < year:
-                said = Part.REVIEW
-            elif re.search(r"(?:我们)?[要将]|是.{0,40}(?:开局|关键|攻坚|收官)?之?年", lead):
-                said = Part.PLAN
-        if said and said is not state and state is not Part.PLAN:
-            turns[paragraph.begin] = state = said
-    return turns
-
-
