@@ -167,7 +167,7 @@ def _kind(word: str, tag: str, words: Words) -> str:
         return "stop"
     if _NUMERAL.match(word) or (tag in ("m", "mq") and _NUMERIC.match(word) and word not in words.heads):
         return "number"
-    if len(word) == 4 and word[2:] in words.governing and word[:2] in words.governing | words.function | words.modifier:
+    if len(word) == 4 and word[2:] in words.governing and word not in words.heads:
         return "verb"
     if word in words.function or tag in _FUNCTION_TAGS:
         return "function"

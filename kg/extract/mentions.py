@@ -340,6 +340,8 @@ class Finder:
                 begin, end = us[0].begin, us[-1].end
                 if us[-1].kind == "title" or end - begin < 2 or end - begin > 25:
                     continue
+                if C.ADMINISTRATIVE_AREA in hyper.classes and self.is_place(us[0].text) and len(us) > 1:
+                    continue  # "广东|化州", "从化|温泉镇": taken apart as known places
                 alike = 2 * named >= len(members) and named > 0 and end - begin >= 4 and self.norm[begin:end] not in self.words.generic
                 if not self._may_be_name(us, hyper) and not (alike and len(us) >= 2 and not _PLURAL.search(self.norm[begin:end])):
                     continue
@@ -352,14 +354,15 @@ class Finder:
                 c = self.candidate(begin, end, classes, f"list:{hyper.word}")
                 if us[0].kind == "quote" and len(us) == 1:
                     c.aliases.add(self.text(begin + 1, end - 1))
-                if hyper.word in ("城中村", "旧城改造", "旧村改造", "城市更新", "旧工业区") or tail.startswith(("改造", "升级改造", "整治")):
-                    bare = hyper.word + ("改造" if not hyper.word.endswith(("改造", "更新")) else "")
-                    if own and own[0].span == Span(begin, end):
+                if renewal := _RENEWAL.match(tail) if hyper.word not in _RENEWED else re.match("", ""):
+                    # "琶洲、沥滘等城中村", "石榴岗河等河涌升级改造": what is renewed names the project
+                    bare = renewal.group() or hyper.word + ("" if hyper.word.endswith(("改造", "更新")) else "改造")
+                    if own and own[0].span == Span(begin, end) and renewal.group():
                         result.append(own[0])
-                        c.name += "改造"
                     else:
-                        c.aliases.add(c.name)
-                        c.name += bare
+                        c.aliases |= {c.name, c.name + bare}
+                    phase = re.fullmatch(r"(.{2,}?)([一二三四五首]期)", c.name)
+                    c.name = phase[1] + bare + phase[2] if phase else c.name + bare
                     c.classes = frozenset({C.PROJECT})
                 elif own == [] and len(us) == 1 and self.is_place(us[0].text) and hyper.classes & {C.PARK}:
                     c.aliases = set()
@@ -428,9 +431,9 @@ class Finder:
             elif (honour := self.head_at(self.norm[unit.begin + 1 : unit.end - 1], self.words.honours)) is not None and len(inner) > len(honour.word) + 1:
                 classes = {C.HONOUR} | (head.classes if head is not None and head.grade == "strong" and honour.word.endswith("区") else set())
                 result.append(self.candidate(unit.begin, unit.end, classes, "quote:honour", inner))
-            elif head is not None and head.grade == "strong" and len(inner) > len(head.word) + 1:
+            elif head is not None and head.grade == "strong" and len(inner) > len(head.word) + 1 and inner not in self.words.generic:
                 result.append(self.candidate(unit.begin, unit.end, head.classes, "quote:head", inner))
-            elif self._governed(scene, k) and "，" not in inner and "," not in inner:
+            elif self._governed(scene, k) and not re.search(r"[，,]|^[一二三四五六七八九十两双]", inner):
                 result.append(self.candidate(unit.begin, unit.end, {C.POLICY}, "quote:verb", inner))
         return result
 
@@ -562,10 +565,14 @@ class Finder:
         """Divisions, countries and names known all over the country, standing alone at the beginning of a chunk."""
         result: list[Candidate] = []
         w = self.words
+        province: Candidate | None = None  # carried along a list: "广西百色、乐业、凌云"
+        last_end = -9
         for chunk in scene.chunks:
             us = chunk.units
             k = 0
-            above: str | None = None
+            if chunk.begin - last_end > 2:
+                province = None
+            above: Candidate | None = None
             while k < len(us):
                 unit = us[k]
                 joined = self.norm[unit.begin : us[k + 1].end] if k + 1 < len(us) else ""
@@ -576,26 +583,45 @@ class Finder:
                 elif unit.text in w.names:
                     result.append(self.candidate(unit.begin, unit.end, w.names[unit.text], "known"))
                     above = None
-                elif joined in w.divisions or (joined and _TOWN.search(joined) and self.is_specific([unit]) and len(joined) >= 3):
+                elif joined in w.divisions or (joined and len(joined) >= 3 and _TOWN.search(joined) and (above or self.is_specific([unit]))):
                     c = self.candidate(unit.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place")
-                    if above:
-                        c.wholes = (above,)
+                    if above is not None and joined not in w.divisions:
+                        above.nested = True
+                        c = self.candidate(above.span.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place", joined)
+                        c.wholes = (above.name,)
+                    else:
+                        self._within(c, above or province, joined)
                     result.append(c)
                     k += 1
-                    above = c.name
-                elif unit.kind == "word" and self.is_place(unit.text) and unit.text not in self.own_names:
+                    above = c
+                elif unit.kind == "word" and (self.is_place(unit.text) or (province is not None and unit.text in w.stems)) and unit.text not in self.own_names:
                     c = self.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place")
-                    if above:
-                        c.wholes = (above,)
+                    self._within(c, above or province, unit.text)
                     result.append(c)
-                    above = c.name
+                    above = c
+                    if unit.text in w.provinces:
+                        province = c
                 else:
                     break
                 k += 1
+            last_end = chunk.end
         return result
+
+    def _within(self, place: Candidate, whole: Candidate | None, name: str) -> None:
+        """Note that a place lies in the one named before it, if the tables of divisions have it so."""
+        if whole is None:
+            return
+        full = self.words.stems.get(stem_of(name), frozenset()) | ({name} if name in self.words.divisions else frozenset())
+        within = {stem_of(up) for n in full for up in self.words.divisions.get(n, ())}
+        if stem_of(whole.name) in within:
+            place.wholes = (whole.name,)
+            if whole.span.end == place.span.begin:
+                place.aliases.add(whole.name + place.name)
 
 
 _PLURAL = re.compile(r"[各类多]|重点|一批|基础设施|公共服务|老旧|城乡|农村|乡镇|社区|街道|村级|镇级|大型|中小")
+_RENEWAL = re.compile(r"升级改造|综合整治|改造|整治")
+_RENEWED = {"城中村", "旧城改造", "旧村改造", "城市更新", "旧工业区", "旧村"}
 _COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
 _SESSION = re.compile(
     r"[省市区县]第[一二三四五六七八九十]+次党代会|党的[一二三四五六七八九十]+届[一二三四五六七八九十]+中全会|"

@@ -124,7 +124,11 @@ class Relator:
         before = clause.row[:k]
         names = [c for c in clause.candidates if c.span.end <= clause.row[k].begin]
         lead = "".join(u.text for u in before)
-        plain = "".join(u.text for u in before if u.kind not in ("function", "number") and not u.tag.startswith(("d", "p")))
+        plain = "".join(
+            u.text
+            for u in before
+            if u.kind not in ("function", "number") and not u.tag.startswith(("d", "p")) and u.text not in ("连续", "先后", "次", "年", "届", "成功", "再次", "再", "蝉联")
+        )
         if names:
             draft = self.draft(names[0])
             if draft.has(C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ZONE, C.PARK, C.FACILITY):
@@ -214,41 +218,83 @@ class Relator:
             subject = self._subject(clause, k) or self.r.own
             if subject is not None and not subject.has(C.ADMINISTRATIVE_AREA):
                 subject = self.r.own
+            possessor = self._possessor(clause, after[0])
             for c in after:
-                self.state(subject, Predicate.ADOPTS, self.draft(c), Span(unit.begin, c.span.end))
+                following = next((u.text for u in clause.row if u.begin == c.span.end), "")
+                if "quote:verb" in c.rule and following in ("建设", "体系", "平台", "系统"):
+                    continue
+                own = self._possessor(clause, c)
+                if own is not None:
+                    possessor = own
+                elif c.rule == "title" or c.rule == "plan":
+                    possessor = None
+                self.state(possessor or subject, Predicate.ADOPTS, self.draft(c), Span(unit.begin, c.span.end))
             break
+
+    def _possessor(self, clause: Clause, c: Candidate) -> Draft | None:
+        """The area whose policy it is, named right before it: "广州|“中调”、“南拓”战略"."""
+        before = next((u for u in clause.row if u.end == c.span.begin), None)
+        if before is None or before.kind != "word":
+            return None
+        draft = self.r.find(before.text)
+        return draft if draft is not None and draft.has(C.ADMINISTRATIVE_AREA) else None
 
     # status of projects -------------------------------------------------------------------------------------------
 
     def _status(self, clause: Clause) -> None:
-        projects = [c for c in clause.candidates if self.draft(c).has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE)]
-        if not projects:
-            return
+        """Who is built is a project; how far it has come is said by the verb before it or the predicate behind it."""
         plan = clause.scene.part is Part.PLAN
-        status, verb = self._stage(clause, plan)
-        if status is None or verb is None:
-            return
-        for c in projects:
+        for c in clause.candidates:
             draft = self.draft(c)
-            if draft.has(C.PROJECT) or (draft.has(C.FACILITY, C.PARK) and self.words.cue(verb, "complete-verb")):
+            if not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION) or draft.own_area or draft.has(C.POLICY, C.HONOUR):
+                continue
+            verb = self._verb_before(clause, c)
+            behind = self._behind(clause, c)
+            status = self._stage(verb, behind, plan)
+            if status is None:
+                continue
+            works = verb and self.words.cue(verb[-1], "works-verb")
+            built = any(self.words.cue(t, "complete-verb") or self.words.cue(t, "underway-verb") for t in behind) or "建设" in behind
+            if draft.has(C.PROJECT) or (works or built) and (draft.has(C.FACILITY, C.PARK) or built or verb[-1:] in (["建设"], ["打造"], ["新建"], ["建成"])):
                 draft.classes.add(C.PROJECT)
                 draft.statuses.append((c.span, status))
 
-    def _stage(self, clause: Clause, plan: bool) -> tuple[Status | None, str | None]:
-        complete = [u for _, u in self._cues(clause, "complete-verb")]
-        underway = [u for _, u in self._cues(clause, "underway-verb")]
-        planned = [u for _, u in self._cues(clause, "planned-verb")]
+    def _verb_before(self, clause: Clause, c: Candidate) -> list[str]:
+        """The verbs (one or two, in order) that govern a candidate, past the members of its list."""
+        verbs: list[str] = []
+        for unit in reversed([u for u in clause.row if u.end <= c.span.begin]):
+            if unit.kind == "verb" or (unit.kind == "word" and self.words.cue(unit.text, "works-verb")):
+                verbs.insert(0, unit.text)
+                if len(verbs) == 2:
+                    break
+            elif verbs:
+                break
+        return verbs
+
+    def _behind(self, clause: Clause, c: Candidate) -> list[str]:
+        """The words behind a candidate up to the end of its clause."""
+        return [u.text for u in clause.row if u.begin >= c.span.end and u.kind in ("verb", "word")]
+
+    def _stage(self, verb: list[str], behind: list[str], plan: bool) -> Status | None:
+        w = self.words
         if plan:
-            if underway and underway[0].text in ("推进", "加快", "加快推进", "在建", "续建"):
-                return Status.UNDERWAY, underway[0].text
-            if planned or complete or underway:
-                return Status.PLANNED, (planned or complete or underway)[0].text
-            return None, None
-        if complete:
-            return Status.COMPLETED, complete[-1].text
-        if underway:
-            return Status.UNDERWAY, underway[-1].text
-        return None, None
+            if any(w.cue(v, "going-verb") for v in verb):
+                return Status.UNDERWAY
+            if any(w.cue(v, "works-verb") for v in verb):
+                return Status.PLANNED
+            if any(w.cue(t, "complete-verb") or w.cue(t, "underway-verb") for t in behind):
+                return Status.PLANNED
+            return None
+        for text in reversed(behind):
+            if w.cue(text, "complete-verb"):
+                return Status.COMPLETED
+            if w.cue(text, "underway-verb"):
+                return Status.UNDERWAY
+        if any(w.cue(v, "going-verb") or w.cue(v, "underway-verb") for v in verb):
+            return Status.UNDERWAY
+        if verb and w.cue(verb[-1], "done-verb"):
+            return Status.COMPLETED
+        return None
 
 
 def clauses(scene: Scene) -> Iterator[Clause]:

@@ -117,7 +117,8 @@ class Resolver:
         draft = self.drafts.get(key)
         if draft is None:
             for alias in sorted(candidate.aliases):
-                if (draft := self.drafts.get(self.key(alias))) is not None:
+                draft = self.drafts.get(self.key(alias))
+                if draft is not None and (draft.classes & candidate.classes):
                     break
             else:
                 draft = Draft()
@@ -187,6 +188,7 @@ def resolve(report: Report, norm: str, scenes: Sequence[Scene]) -> Resolver:
         r.create(report.speaker, {C.PERSON}, span, "speaker")
     _phases(r)
     _short_zones(r)
+    _list_members(r)
     _own_prefixes(r)
     _everywhere(r)
     return r
@@ -229,6 +231,21 @@ def _short_zones(r: Resolver) -> None:
                 short = r.drafts.get(r.key(name[: -len(suffix)]))
                 if short is not None and short is not draft and not short.own_area and short.has(C.ZONE, C.ADMINISTRATIVE_AREA):
                     r.merge(draft, short)
+
+
+def _list_members(r: Resolver) -> None:
+    """ "黄埔古港古村" in a list of 文化景区 is the 黄埔古港古村历史文化景区 named elsewhere."""
+    drafts = r.unique()
+    for draft in drafts:
+        hypers = {rule.split(":")[1] for rule in draft.rules if rule.startswith("list:")}
+        name = draft.name
+        fuller = [
+            d
+            for d in drafts
+            if d is not draft and len(d.name) > len(name) and d.name.startswith(name) and any(d.name.endswith(h) for h in hypers) and d.classes & draft.classes
+        ]
+        if len(fuller) == 1 and not draft.own_area:
+            r.merge(fuller[0], draft)
 
 
 def _own_prefixes(r: Resolver) -> None:
