@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def test_the_output_shown_is_the_output() -> None:
     text = README.read_text(encoding="utf-8")
-    assert timeless(text) == timeless(filled(text)), "make docs writes it anew"
+    fresh = timeless(text) == timeless(filled(text))
+    assert fresh, "README.md shows other output than the commands give; make docs writes it anew"
 
 
 def test_ci_runs_the_test_command_of_the_readme_and_nothing_else() -> None:
