@@ -169,7 +169,7 @@ def _kind(word: str, tag: str, words: Words) -> str:
         return "number"
     if len(word) == 4 and word[2:] in words.governing and word not in words.heads:
         return "verb"
-    if word in words.function or tag in _FUNCTION_TAGS:
+    if word in words.function or (tag in _FUNCTION_TAGS and word not in ("全国",)):
         return "function"
     if word in words.governing and (tag == "v" or word in words.verbs):
         return "verb"
@@ -179,7 +179,7 @@ def _kind(word: str, tag: str, words: Words) -> str:
 
 
 #: jieba tags the ordinals of phases as adverbs
-_NOT_ADVERBS = {"一期", "二期", "三期", "四期", "首期", "综合", "自由", "特"}
+_NOT_ADVERBS = {"公开", "一期", "二期", "三期", "四期", "首期", "综合", "自由", "特"}
 
 
 def chunks(row: Sequence[Unit], words: Words) -> list[Chunk]:

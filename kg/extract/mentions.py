@@ -122,6 +122,8 @@ class Finder:
                 *self._honours(scene),
                 *self._sessions(scene),
                 *self._known(scene),
+                *self._place_lists(scene),
+                *self._shared_tails(scene),
             ]
             for c in found:
                 c.sentence = index
@@ -229,14 +231,12 @@ class Finder:
             return True
         if self.words.cue(chunk.units[0].text, "build-verb"):
             return True
-        n = chunk.last
-        while n < len(row) and n < chunk.last + 14 and row[n].kind in ("enum", "conj", "word", "function"):
-            if row[n].text in ("的", "等"):
-                return False
-            n += 1
-        return n < len(row) and n < chunk.last + 14 and row[n].kind == "verb" and self.words.cue(row[n].text, "open-verb") or any(
-            self.words.cue(u.text, "open-verb") for u in row[chunk.last : chunk.last + 2]
-        ) or self.words.cue(chunk.units[-1].text, "open-verb")
+        for unit in row[chunk.last : chunk.last + 14]:
+            if unit.kind not in ("enum", "conj", "word", "function", "verb") or unit.text in ("的", "等"):
+                break
+            if self.words.cue(unit.text, "open-verb"):
+                return True
+        return self.words.cue(chunk.units[-1].text, "open-verb")
 
     def _names_in(self, us: list[Unit], *, definite: bool = False) -> list[Candidate]:
         """The name that a chunk holds: from its left edge to its last head that nothing but a tail follows."""
@@ -271,6 +271,8 @@ class Finder:
     def _named(self, us: list[Unit], head: Head, *, definite: bool = False) -> Candidate | None:
         begin, end = us[0].begin, us[-1].end
         head_begin = (us[-2].end if us[-1].kind == "paren" else end) - len(head.word)
+        if len(us) > 1 and us[-1].kind == "word" and head_begin < us[-1].begin:
+            head_begin = us[-1].begin  # "冰雕公园" is a head of two words; the first may be what is specific
         before = [u for u in us if u.end <= head_begin]
         # one token may hold the head and more ("南广场"): it is specific if the whole word is
         torn = next((u for u in us if u.begin < head_begin < u.end), None)
@@ -284,9 +286,14 @@ class Finder:
         if head_begin <= begin:
             return None
         specific = self.is_specific(before) or (us[-1].kind == "paren" and self.is_place(us[-1].text[1:-1]))
-        if not specific and len(before) == 1 and len(before[0].text) == 1 and before[0].tag in ("ns", "nr", "nz", "nrt"):
+        if not specific and len(before) == 1 and len(before[0].text) == 1 and len(head.word) > 1 and before[0].tag in ("ns", "nr", "nz", "nrt"):
             pair = before[0].text + head.word
             specific = pair not in self.words.general and len(pair) >= 3
+        classes = head.classes
+        if head.word in ("改造", "整治", "行动") and any(u.kind == "quote" for u in before):
+            classes = classes | {C.POLICY, C.PROJECT}  # "“三旧”改造" is a campaign
+        if any(u.kind == "quote" and _SLOGAN.match(u.text) for u in before) and head.grade == "weak":
+            return None
         if head.grade == "weak":
             quoted = any(u.kind == "quote" for u in before)
             opened = self.is_place(us[0].text) or "".join(u.text for u in us[:2]) in self.own_names
@@ -295,16 +302,19 @@ class Finder:
         else:
             text = self.norm[begin:end]
             placed = self.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
-            if text in self.words.generic and not placed:
-                return None
             own = us[0].text in ("区", "市", "县", "省", "州", "旗") and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
+            if text in self.words.generic and not placed and not own:
+                return None
             if not specific and not own:
+                proper = self.words.proper & {head.word, us[-1].text} and 2 <= head_begin - begin <= 6 and not _PLURAL.search(text)
+                if proper and text not in self.words.general:
+                    return self.candidate(begin, end, head.classes, f"head:{head.word}")
                 built = definite and head.classes & {C.FACILITY, C.PARK, C.ZONE} and head_begin - begin >= 3 and len(before) >= 2
                 if not built or _PLURAL.search(text):
                     return None
         if (text := self.norm[begin:end]) in self.words.divisions:
             return None
-        return self.candidate(begin, end, head.classes, f"head:{head.word}")
+        return self.candidate(begin, end, classes, f"head:{head.word}")
 
     def _places_in(self, us: list[Unit]) -> list[Candidate]:
         """Divisions that open a longer name: "琶洲村" of "琶洲村改造", "哈克镇" of "哈克镇生态奶源基地"."""
@@ -359,6 +369,7 @@ class Finder:
                     bare = renewal.group() or hyper.word + ("" if hyper.word.endswith(("改造", "更新")) else "改造")
                     if own and own[0].span == Span(begin, end) and renewal.group():
                         result.append(own[0])
+                        c.nested = True
                     else:
                         c.aliases |= {c.name, c.name + bare}
                     phase = re.fullmatch(r"(.{2,}?)([一二三四五首]期)", c.name)
@@ -422,7 +433,16 @@ class Finder:
                 continue
             following = row[k + 1] if k + 1 < len(row) and row[k + 1].begin == unit.end else None
             head = self.head_at(self.norm[unit.begin + 1 : unit.end - 1], self.words.heads)
-            if following is not None and following.kind == "word" and self.words.cue(following.text, "policy-noun"):
+            third = row[k + 2] if following is not None and k + 2 < len(row) and row[k + 2].begin == following.end else None
+            if third is not None and following is not None and self.words.cue(following.text + third.text, "policy-noun"):
+                following = Unit("word", following.begin, third.end, following.text + third.text)
+            ahead = k  # "“中调”、“南拓”战略": the noun behind the last member is meant for all
+            while ahead + 2 < len(row) and row[ahead + 1].kind in ("enum", "conj") and row[ahead + 2].kind == "quote":
+                ahead += 2
+            if ahead > k and ahead + 1 < len(row) and self.words.cue(row[ahead + 1].text, "policy-noun") and row[ahead + 1].text not in ("工作", "活动"):
+                result.append(self.candidate(unit.begin, unit.end, {C.POLICY}, "quote:policy", inner))
+                continue
+            if following is not None and following.kind in ("word", "verb") and self.words.cue(following.text, "policy-noun"):
                 quoted = self.text(unit.begin, unit.end)
                 c = self.candidate(unit.begin, following.end, {C.POLICY}, "quote:policy", inner, quoted, inner + following.text)
                 if following.text in ("工程", "工作", "试点", "活动"):
@@ -431,19 +451,29 @@ class Finder:
             elif (honour := self.head_at(self.norm[unit.begin + 1 : unit.end - 1], self.words.honours)) is not None and len(inner) > len(honour.word) + 1:
                 classes = {C.HONOUR} | (head.classes if head is not None and head.grade == "strong" and honour.word.endswith("区") else set())
                 result.append(self.candidate(unit.begin, unit.end, classes, "quote:honour", inner))
-            elif head is not None and head.grade == "strong" and len(inner) > len(head.word) + 1 and inner not in self.words.generic:
+            elif (
+                head is not None
+                and head.grade == "strong"
+                and len(inner) > len(head.word) + 1
+                and inner not in self.words.generic
+                and (len(head.word) > 1 or len(inner) < 10)
+                and not inner.endswith("发展")
+                and "、" not in inner
+            ):
                 result.append(self.candidate(unit.begin, unit.end, head.classes, "quote:head", inner))
-            elif self._governed(scene, k) and not re.search(r"[，,]|^[一二三四五六七八九十两双]", inner):
+            elif (following is not None and following.text in ("活动", "大赛", "赛事")) or self._governed(scene, k, "host-verb"):
+                result.append(self.candidate(unit.begin, unit.end, {C.EVENT}, "quote:event", inner))
+            elif self._governed(scene, k) and not re.search(r"[，,]|^[一二三四五六七八九十两][个大项]", inner):
                 result.append(self.candidate(unit.begin, unit.end, {C.POLICY}, "quote:verb", inner))
         return result
 
-    def _governed(self, scene: Scene, k: int) -> bool:
+    def _governed(self, scene: Scene, k: int, cue: str = "policy-verb") -> bool:
         """Whether the quotation at ``k`` (or the list that it is in) is the object of a verb of policy."""
         n = k - 1
         while n >= 0 and scene.row[n].kind in ("quote", "enum", "conj"):
             n -= 1
         for m in (n, n - 1, n - 2):
-            if m >= 0 and scene.row[m].kind in ("verb", "word") and self.words.cue(scene.row[m].text, "policy-verb"):
+            if m >= 0 and scene.row[m].kind in ("verb", "word") and self.words.cue(scene.row[m].text, cue):
                 return True
             if m < 0 or scene.row[m].kind not in ("word", "function"):
                 return False
@@ -514,7 +544,7 @@ class Finder:
                 if self._honour_ok(us[first : k + 1]):
                     name = self.text(begin, end)
                     c = self.candidate(begin, end, {C.HONOUR}, "honour")
-                    if inner := re.fullmatch(r"[“\"](.+)[”\"]", name):
+                    if inner := re.search(r"[“\"]([^“”\"]+)[”\"]$", name):
                         c.aliases.add(inner.group(1))
                     bare = re.sub(r"^(\d{4}年度|全国首批|全省首批|全国|全省|全市|省|市|国家级|国家)(?=.{4})", "", name)
                     if bare != name:
@@ -568,7 +598,7 @@ class Finder:
         province: Candidate | None = None  # carried along a list: "广西百色、乐业、凌云"
         last_end = -9
         for chunk in scene.chunks:
-            us = chunk.units
+            us = self.trimmed(list(chunk.units))
             k = 0
             if chunk.begin - last_end > 2:
                 province = None
@@ -583,7 +613,17 @@ class Finder:
                 elif unit.text in w.names:
                     result.append(self.candidate(unit.begin, unit.end, w.names[unit.text], "known"))
                     above = None
-                elif joined in w.divisions or (joined and len(joined) >= 3 and _TOWN.search(joined) and (above or self.is_specific([unit]))):
+                elif k + 1 < len(us) and len(us[k + 1].text) >= 3 and _TOWN.search(us[k + 1].text) and self.is_place(unit.text) and joined not in w.divisions:
+                    inner = self.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place")
+                    inner.nested = True
+                    c = self.candidate(unit.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place", us[k + 1].text)
+                    if unit.text not in self.own_names:
+                        c.wholes = (inner.name,)
+                        result.append(inner)
+                    result.append(c)
+                    k += 1
+                    above = c
+                elif joined in w.divisions or (joined and len(joined) >= 3 and _TOWN.search(joined) and (above or self.is_specific([unit]) or (unit.tag in ("ns", "nr", "nz") and not _PLURAL.search(unit.text)))):
                     c = self.candidate(unit.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place")
                     if above is not None and joined not in w.divisions:
                         above.nested = True
@@ -594,7 +634,7 @@ class Finder:
                     result.append(c)
                     k += 1
                     above = c
-                elif unit.kind == "word" and (self.is_place(unit.text) or (province is not None and unit.text in w.stems)) and unit.text not in self.own_names:
+                elif unit.kind == "word" and (self.is_place(unit.text) or self._in_province(unit.text, province)) and unit.text not in self.own_names:
                     c = self.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place")
                     self._within(c, above or province, unit.text)
                     result.append(c)
@@ -605,6 +645,54 @@ class Finder:
                     break
                 k += 1
             last_end = chunk.end
+        return result
+
+    def _in_province(self, word: str, province: Candidate | None) -> bool:
+        """Whether a word that is mostly none is a place in the province that the list names: "广西百色、乐业"."""
+        if province is None or word not in self.words.stems:
+            return False
+        return any(stem_of(up) == stem_of(province.name) for n in self.words.stems[word] for up in self.words.divisions[n])
+
+    def _place_lists(self, scene: Scene) -> list[Candidate]:
+        """Unknown members of an enumeration of places are places: "海拉尔至乌兰巴托、赤塔、韩国"."""
+        result: list[Candidate] = []
+        run: list[Chunk] = []
+        for chunk in [*scene.chunks, None]:
+            if chunk is not None and (not run or (chunk.first == run[-1].last + 1 and scene.row[run[-1].last].kind == "enum")):
+                run.append(chunk)
+                continue
+            places = [c for c in run if len(c.units) == 1 and self.is_place(c.units[0].text)]
+            if len(places) >= 2 and 2 * len(places) >= len(run):
+                for c in run:
+                    u = c.units[0]
+                    if len(c.units) == 1 and c not in places and u.text not in self.words.general and u.kind == "word" and len(u.text) > 1:
+                        result.append(self.candidate(c.begin, c.end, {C.ADMINISTRATIVE_AREA}, "place-list"))
+            run = [chunk] if chunk is not None else []
+        return result
+
+    def _shared_tails(self, scene: Scene) -> list[Candidate]:
+        """ "区人民医院、区中医院改扩建项目": the work is done on each member of the list."""
+        result: list[Candidate] = []
+        for k, chunk in enumerate(scene.chunks):
+            text = self.norm[chunk.begin : chunk.end]
+            m = _WORKS.search(text)
+            if m is None or k == 0:
+                continue
+            base = self.head_at(text[: m.start()], self.words.heads)
+            if base is None or base.grade != "strong":
+                continue
+            n = k
+            while n and scene.chunks[n - 1].last == scene.chunks[n].first - 1 and scene.row[scene.chunks[n].first - 1].kind in ("enum", "conj"):
+                n -= 1
+                us = self.trimmed(list(scene.chunks[n].units))
+                begin, end = us[0].begin, us[-1].end
+                head = self.head_at(self.norm[begin:end], self.words.heads)
+                if head is None or not head.classes & base.classes:
+                    break
+                c = self.candidate(begin, end, {C.PROJECT}, "shared-tail")
+                c.name += m.group()
+                c.nested = True
+                result.append(c)
         return result
 
     def _within(self, place: Candidate, whole: Candidate | None, name: str) -> None:
@@ -619,6 +707,8 @@ class Finder:
                 place.aliases.add(whole.name + place.name)
 
 
+_SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
+_WORKS = re.compile(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建|续建)(工程|项目)?$")
 _PLURAL = re.compile(r"[各类多]|重点|一批|基础设施|公共服务|老旧|城乡|农村|乡镇|社区|街道|村级|镇级|大型|中小")
 _RENEWAL = re.compile(r"升级改造|综合整治|改造|整治")
 _RENEWED = {"城中村", "旧城改造", "旧村改造", "城市更新", "旧工业区", "旧村"}
@@ -649,7 +739,8 @@ def settle(found: Sequence[Candidate]) -> list[Candidate]:
         else:
             merged[key] = c
     kept_list: list[Candidate] = []
-    for c in sorted(merged.values(), key=lambda c: (-len(c.span), c.span, c.rule)):
+    # a name that was completed ("沥滘" to "沥滘城中村改造") before one that stands as it is
+    for c in sorted(merged.values(), key=lambda c: (-len(c.span), c.span, len(c.name) == len(c.span), c.rule)):
         if c.nested or not any(k.span.overlaps(c.span) for k in kept_list):
             kept_list.append(c)
     return sorted(kept_list, key=lambda c: c.span)

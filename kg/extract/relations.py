@@ -61,10 +61,11 @@ class Relator:
         self._wholes()
         self._prefixes()
         for scene in scenes:
+            hosting: Draft | None = None
             for clause in clauses(scene):
                 self._status(clause)
                 self._received(clause)
-                self._hosts(clause)
+                hosting = self._hosts(clause, hosting) or self._venue(clause)
                 self._settled(clause)
                 self._supports(clause)
                 self._adopts(clause)
@@ -100,23 +101,30 @@ class Relator:
                     break
                 span = min(draft.spans)
                 if whole.has(C.ADMINISTRATIVE_AREA) and not whole.has(C.ZONE):
-                    if re.search(r"(镇|乡|村|街道|社区)$", whole.name) and not draft.has(C.ADMINISTRATIVE_AREA):
+                    if re.search(r"(镇|乡|村|街道|社区)$", whole.name) and not draft.has(C.ADMINISTRATIVE_AREA) and not name[n:].startswith("改造"):
                         self.state(draft, Predicate.LOCATED_IN, whole, span)
                     elif draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.FACILITY):
                         self.state(draft, Predicate.PART_OF, whole, span)
                 elif (draft.has(C.ZONE) and whole.has(C.ZONE)) or (draft.has(C.PARK) and whole.has(C.PARK)) or name.endswith("段"):
                     self.state(draft, Predicate.PART_OF, whole, span)
-                elif whole.has(C.FACILITY, C.PARK, C.PROJECT) and draft.has(C.FACILITY, C.PROJECT) and name[n:].endswith(("港区", "工程", "航道", "二期", "改造")):
+                elif whole.has(C.FACILITY, C.PARK, C.PROJECT) and "known" not in whole.rules and draft.has(C.FACILITY, C.PROJECT) and name[n:].endswith(("港区", "工程", "航道", "二期", "改造")):
                     self.state(draft, Predicate.PART_OF, whole, span)
-                elif whole.has(C.ZONE, C.PARK) and draft.has(C.PARK, C.FACILITY):
+                elif whole.has(C.ZONE, C.PARK) and self._headed(name[:n]) and draft.has(C.PARK, C.FACILITY):
                     self.state(draft, Predicate.LOCATED_IN, whole, span)
                 break
+
+    def _headed(self, name: str) -> bool:
+        """Whether a name closes with the head of a zone or park."""
+        heads = (self.words.heads.get(name[-n:]) for n in range(2, 7))
+        return any(h is not None and h.classes & {C.ZONE, C.PARK} for h in heads)
 
     # from clauses -------------------------------------------------------------------------------------------------
 
     def _cues(self, clause: Clause, cue: str) -> Iterator[tuple[int, Unit]]:
         for k, unit in enumerate(clause.row):
-            if unit.kind in ("verb", "word", "function") and self.words.cue(unit.text, cue):
+            text = unit.text
+            # "全面实施", "贯彻落实": the verb is the second half of a word of four characters
+            if unit.kind in ("verb", "word", "function") and (self.words.cue(text, cue) or (len(text) == 4 and self.words.cue(text[2:], cue))):
                 yield k, unit
 
     def _subject(self, clause: Clause, k: int) -> Draft | None:
@@ -124,6 +132,8 @@ class Relator:
         before = clause.row[:k]
         names = [c for c in clause.candidates if c.span.end <= clause.row[k].begin]
         lead = "".join(u.text for u in before)
+        if lead.startswith("被"):
+            return self.r.own
         plain = "".join(
             u.text
             for u in before
@@ -164,10 +174,19 @@ class Relator:
                 grantor = self.r.create(org, {C.ORGANIZATION}, Span(honour.span.begin, honour.span.begin + len(org)), "grantor")
                 self.state(self.draft(honour), Predicate.GRANTED_BY, grantor, honour.span)
 
-    def _hosts(self, clause: Clause) -> None:
+    def _hosts(self, clause: Clause, hosting: Draft | None) -> Draft | None:
+        """Who holds the events of a clause; returned so that a list that runs on in the next clause has it, too."""
         events = [c for c in clause.candidates if C.EVENT in c.classes and "session" not in c.rule]
         if not events:
-            return
+            return None
+        if "赛区" in clause.span.quote(self.norm):
+            for c in events:
+                self.state(self.r.own, Predicate.HOSTS, self.draft(c), c.span)
+            return self.r.own
+        if hosting is not None and events[0].span.begin - clause.span.begin <= 1:
+            for c in events:
+                self.state(hosting, Predicate.HOSTS, self.draft(c), c.span)
+            return hosting
         for k, unit in self._cues(clause, "host-verb"):
             after = [c for c in events if c.span.begin >= unit.end]
             if not after:
@@ -177,7 +196,16 @@ class Relator:
                 subject = self.r.own
             for c in after:
                 self.state(subject, Predicate.HOSTS, self.draft(c), Span(unit.begin, c.span.end))
-            break
+            return subject
+        return None
+
+    def _venue(self, clause: Clause) -> Draft | None:
+        """ "琶洲地区举办的展会…": the place whose events the following clauses list."""
+        m = re.search(r"(?:举办|承办)的(?:展会|活动|赛事|会议|展览)", clause.span.quote(self.norm))
+        if m is None or not clause.candidates or clause.candidates[0].span.end > clause.span.begin + m.start():
+            return None
+        draft = self.draft(clause.candidates[0])
+        return draft if draft.has(C.ZONE, C.ADMINISTRATIVE_AREA) else None
 
     def _settled(self, clause: Clause) -> None:
         comers = [c for c in clause.candidates if C.ENTERPRISE in c.classes]
@@ -197,6 +225,11 @@ class Relator:
             if chosen:
                 break
 
+        # "跟踪A、B、C等总部项目建设": whose headquarters is to be built is to come
+        for c in comers:
+            if "list:总部" in c.rule or "list:企业总部" in c.rule:
+                self.state(self.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
+
     def _supports(self, clause: Clause) -> None:
         for _, unit in self._cues(clause, "support-verb"):
             after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
@@ -213,6 +246,9 @@ class Relator:
             return
         for k, unit in self._cues(clause, "adopt-verb"):
             after = [c for c in policies if c.span.begin >= unit.end]
+            if not after and unit.text in ("实施", "启动", "推行", "启动实施", "出台", "推进"):
+                # "“退二进三”工作启动实施": the policy is the subject
+                after = [c for c in policies if c.span.end <= unit.begin and c.span.begin - clause.span.begin <= 1]
             if not after:
                 continue
             subject = self._subject(clause, k) or self.r.own
@@ -228,7 +264,7 @@ class Relator:
                     possessor = own
                 elif c.rule == "title" or c.rule == "plan":
                     possessor = None
-                self.state(possessor or subject, Predicate.ADOPTS, self.draft(c), Span(unit.begin, c.span.end))
+                self.state(possessor or subject, Predicate.ADOPTS, self.draft(c), Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end)))
             break
 
     def _possessor(self, clause: Clause, c: Candidate) -> Draft | None:

@@ -15,6 +15,8 @@ from kg.model import EntityClass as C
 #: "海珠湖二期工程" and "海珠湖二期" are one thing
 _SUFFIXES = re.compile(r"(?<=.{3})(?:建设工程|建设项目|工程建设|项目建设|工程|项目|建设|工作|称号|活动)$")
 _PHASE = re.compile(r"^(?P<base>.{2,}?)(?P<phase>[一二三四五六七八九十首]期|第[一二三四五六七八九十]期)(?P<rest>.*)$")
+_VILLAGE_RENEWAL = re.compile(r"(?:城中村|村|旧村)改造$")
+_PARTS = re.compile(r"^(?P<base>.{2,}?改造)(?P<part>.*(?:安置房|回迁房|复建房|安置小区|复建安置房))$")
 _PHASE_TAIL = re.compile(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
 _QUOTES = re.compile(r"[“”\"'‘’《》「」\s]")
 _PREFIX_LEVELS = "省市区县旗州盟"
@@ -109,7 +111,7 @@ class Resolver:
             if bare.startswith(prefix) and len(bare) - len(prefix) >= 4:
                 bare = bare[len(prefix) :]
                 break
-        return _SUFFIXES.sub("", bare)
+        return _VILLAGE_RENEWAL.sub("村改造", _SUFFIXES.sub("", bare))
 
     def add(self, candidate: Candidate) -> Draft:
         """Join a candidate to the thing it names."""
@@ -187,6 +189,7 @@ def resolve(report: Report, norm: str, scenes: Sequence[Scene]) -> Resolver:
     if report.speaker and (span := report.header.get("speaker")) is not None:
         r.create(report.speaker, {C.PERSON}, span, "speaker")
     _phases(r)
+    _rehousing(r)
     _short_zones(r)
     _list_members(r)
     _own_prefixes(r)
@@ -216,10 +219,25 @@ def _phases(r: Resolver) -> None:
         base = r.find(m["base"])
         if base is None:
             head = m["base"]
-            classes = {C.PROJECT} if head.endswith(("改造", "工程", "项目", "更新")) else set(classes) | {C.PROJECT}
+            known = next((r.words.heads[head[-n:]] for n in range(6, 0, -1) if head[-n:] in r.words.heads), None)
+            classes = set(known.classes) if known is not None else set(classes) | {C.PROJECT}
             base = r.create(m["base"], classes, base_span, "phase-base")
         if base is not child:
             child.wholes.append((base, span))
+
+
+def _rehousing(r: Resolver) -> None:
+    """ "琶洲村改造复建安置房" is part of "琶洲村改造"."""
+    for draft in r.unique():
+        m = _PARTS.match(draft.name)
+        if m is None or _PHASE.match(draft.name):
+            continue
+        span = min(draft.spans)
+        if not span.quote(r.report.text).startswith(m["base"]):
+            continue
+        base = r.create(m["base"], {C.PROJECT}, Span(span.begin, span.begin + len(m["base"])), "phase-base")
+        base.statuses += draft.statuses
+        draft.wholes.append((base, span))
 
 
 def _short_zones(r: Resolver) -> None:
@@ -237,7 +255,7 @@ def _list_members(r: Resolver) -> None:
     """ "黄埔古港古村" in a list of 文化景区 is the 黄埔古港古村历史文化景区 named elsewhere."""
     drafts = r.unique()
     for draft in drafts:
-        hypers = {rule.split(":")[1] for rule in draft.rules if rule.startswith("list:")}
+        hypers = {part.split(":")[1] for rule in draft.rules for part in rule.split("+") if part.startswith("list:")}
         name = draft.name
         fuller = [
             d

@@ -33,6 +33,7 @@ class Words:
     modifier: frozenset[str]
     tail: frozenset[str]
     heads: dict[str, Head]  # name-closing heads: strong, weak
+    proper: frozenset[str]  # heads that hardly ever close anything but a name: 大厦, 集团
     honours: dict[str, Head]
     list_heads: dict[str, Head]
     longest_head: int
@@ -109,6 +110,7 @@ def words() -> Words:
         modifier=frozenset(edges["modifier"]),
         tail=frozenset(edges["tail"]),
         heads=heads,
+        proper=frozenset(graded.get("proper", {})),
         honours=build("honour"),
         list_heads=build("list"),
         longest_head=max(map(len, heads)),
