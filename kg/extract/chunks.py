@@ -167,6 +167,8 @@ def _kind(word: str, tag: str, words: Words) -> str:
         return "stop"
     if _NUMERAL.match(word) or (tag in ("m", "mq") and _NUMERIC.match(word) and word not in words.heads):
         return "number"
+    if len(word) > 1 and word in words.heads:
+        return "word"
     if len(word) == 4 and word[2:] in words.governing and word not in words.heads:
         return "verb"
     if word in words.function or (tag in _FUNCTION_TAGS and word not in ("全国",)):
@@ -217,7 +219,7 @@ def _number_in_name(row: Sequence[Unit], k: int, first: int, words: Words) -> bo
         return following.kind == "word" and (first >= 0 or following.text in ("中学", "小学", "医院", "人民医院"))
     if _NUMBERED.match(following.text):
         return first >= 0 or following.text in ("号线", "号")
-    if following.text in ("国道", "省道", "高速"):
+    if following.text in ("国道", "省道", "高速") or (following.text == "公路" and unit.text.endswith("级") and first >= 0):
         return True
     if len(unit.text) > 1 or unit.text not in "一二三四五六七八九十百千万两" or following.kind != "word":
         return False

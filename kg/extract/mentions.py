@@ -68,6 +68,9 @@ class Finder:
         self.own_names: set[str] = set()
         for part in report.area_parts:
             self.own_names |= {part, stem_of(part)}
+        #: names without level of what lies in the report's own area or beside it
+        near = set(report.area_parts)
+        self.local = {stem_of(n) for n, up in self.words.divisions.items() if up & near} if near else set()
 
     # what is specific -------------------------------------------------------------------------------------------
 
@@ -78,13 +81,18 @@ class Finder:
             return False
         if word in self.own_names or word in w.provinces or word in w.countries:
             return True
-        return (word in w.divisions or word in w.stems) and not w.cue(word, "not-place")
+        if word in self.local:
+            return True
+        if w.cue(word, "not-place"):
+            return False
+        # a name without its level that is a word of many reports is none, unless the division is a large one
+        return word in w.divisions or (word in w.stems and (word not in w.general or word in w.large))
 
     def is_specific(self, parts: Sequence[Unit]) -> bool:
         """Whether words before a head tell one thing from all others of its kind."""
         run = ""
         for unit in parts:
-            if unit.kind == "quote":
+            if unit.kind == "quote" or (unit.kind == "paren" and self.is_place(unit.text[1:-1])):
                 return True
             text = unit.text
             if unit.kind == "number" and text in "一二三四五六七八九十百千万两":
@@ -312,8 +320,12 @@ class Finder:
                 built = definite and head.classes & {C.FACILITY, C.PARK, C.ZONE} and head_begin - begin >= 3 and len(before) >= 2
                 if not built or _PLURAL.search(text):
                     return None
-        if (text := self.norm[begin:end]) in self.words.divisions:
+        if (text := self.norm[begin:end]) in self.words.divisions or (text in self.words.stems and head.grade == "strong" and len(head.word) == 1):
             return None
+        if head.word in _TOWNS and (len(text) > 7 or any(u.kind == "quote" for u in us)):
+            return None
+        if head.word == "街" and len(text) <= 5:
+            classes = classes | {C.ADMINISTRATIVE_AREA}  # in some cities short for 街道
         return self.candidate(begin, end, classes, f"head:{head.word}")
 
     def _places_in(self, us: list[Unit]) -> list[Candidate]:
@@ -536,7 +548,8 @@ class Finder:
             closed = following is None or following.kind in ("enum", "conj", "stop", "function") or following.text in ("称号", "荣誉", "荣誉称号", "殊荣") or following.text in self.words.tail
             head = self.head_at(text, self.words.honours)
             quoted = unit.kind == "quote" and k + 1 <= len(us) and (following is None or following.text in ("称号", "荣誉", "荣誉称号", "殊荣", "奖") or following.kind in ("enum", "conj"))
-            if closed and (head is not None or quoted or (following is not None and following.text in ("称号", "荣誉称号"))):
+            lofty = following is None and head is None and _LOFTY.match(text) is not None and k - first >= 2
+            if closed and (lofty or head is not None or quoted or (following is not None and following.text in ("称号", "荣誉称号"))):
                 end = unit.end
                 if following is not None and following.text == "奖":
                     end = following.end
@@ -559,7 +572,7 @@ class Finder:
                 # "国家卫生城市、…": a member without a head of an honour is none, unless the next completes it
                 if head is None and unit.kind == "enum" and not any(u.kind == "quote" for u in us[first:k]):
                     first = k + 1
-            elif unit.kind == "function" and unit.text not in ("全国", "全省", "全市"):
+            elif unit.kind == "function" and unit.text in _NOT_IN_HONOUR:
                 first = k + 1
             elif unit.kind == "verb" and first == k:
                 first = k + 1
@@ -634,6 +647,8 @@ class Finder:
                     result.append(c)
                     k += 1
                     above = c
+                elif above is not None and above.name in w.countries and len(us) == k + 1 and len(unit.text) <= 4 and unit.text not in w.general:
+                    result.append(self.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place"))
                 elif unit.kind == "word" and (self.is_place(unit.text) or self._in_province(unit.text, province)) and unit.text not in self.own_names:
                     c = self.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place")
                     self._within(c, above or province, unit.text)
@@ -707,6 +722,9 @@ class Finder:
                 place.aliases.add(whole.name + place.name)
 
 
+_LOFTY = re.compile(r"(?:\d{4}年度?)?(?:全国|中国|国家|全球|世界|亚洲|全省)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个)$).{5,}")
+_NOT_IN_HONOUR = {"的", "在", "以", "由", "向", "对", "于", "被", "将", "把", "我", "该", "为", "了", "全市", "全省", "全区"}
+_TOWNS = {"镇", "乡", "街道", "村", "社区", "苏木"}
 _SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
 _WORKS = re.compile(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建|续建)(工程|项目)?$")
 _PLURAL = re.compile(r"[各类多]|重点|一批|基础设施|公共服务|老旧|城乡|农村|乡镇|社区|街道|村级|镇级|大型|中小")

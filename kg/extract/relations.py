@@ -282,7 +282,7 @@ class Relator:
         plan = clause.scene.part is Part.PLAN
         for c in clause.candidates:
             draft = self.draft(c)
-            if not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION) or draft.own_area or draft.has(C.POLICY, C.HONOUR):
+            if not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION) or draft.own_area or draft.has(C.POLICY, C.HONOUR, C.ADMINISTRATIVE_AREA) or "known" in draft.rules:
                 continue
             verb = self._verb_before(clause, c)
             behind = self._behind(clause, c)

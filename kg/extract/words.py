@@ -39,6 +39,8 @@ class Words:
     longest_head: int
     #: name of a division as the tables have it -> names of what it lies in
     divisions: dict[str, frozenset[str]]
+    #: names without their level of divisions above the county
+    large: frozenset[str]
     #: name without its level ("化州") -> full names
     stems: dict[str, frozenset[str]]
     provinces: frozenset[str]
@@ -89,9 +91,12 @@ def words() -> Words:
     divisions: dict[str, frozenset[str]] = {}
     stems: dict[str, set[str]] = {}
     provinces: set[str] = set()
+    large: set[str] = set()
     for name, level, within in table("divisions.tsv", "name", "level", "within"):
         divisions[name] = divisions.get(name, frozenset()) | frozenset(within.split())
         stems.setdefault(stem_of(name), set()).add(name)
+        if level != "county":
+            large.add(stem_of(name))
         if level == "province":
             provinces |= {name, stem_of(name)}
     heads = build("weak", "strong")
@@ -117,6 +122,7 @@ def words() -> Words:
         divisions=divisions,
         stems={s: frozenset(n) for s, n in stems.items()},
         provinces=frozenset(provinces),
+        large=frozenset(large),
         countries=frozenset(n for (n,) in table("countries.tsv", "name")),
         names=names,
         cues={c: frozenset(w) for c, w in cues.items()},
