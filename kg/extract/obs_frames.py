@@ -57,6 +57,7 @@ class Frame:
     each: bool = False
     of: bool = False  # ends with 的: 占全区总额的|39.4%
     level: bool = False  # a verb of level was there: 达到, 为
+    done: bool = False  # 完成 and no more: how much of a plan was fulfilled
     compared: str = ""  # 高于全国平均: a distance, not a change
     after_dist: str = ""  # 分别实现增加值|: what is distributed
 
@@ -87,6 +88,10 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
         first = False
         taken = _tail(text, end, left.at, words, starts)
         if taken is None:
+            if not frame.sign and (every := _EVERY.search(text, 0, end)) and every.start() > 1:
+                end = every.start()
+                frame.level = True
+                continue
             if frame.sign and (base := _COMPARE.search(text, max(0, end - 16), end)):
                 frame.compared = base.group(1)
                 end = base.start(1)
@@ -120,15 +125,13 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
             frame.each = True
         elif "level" in roles:
             frame.level = True
+            frame.done = frame.done or word == "完成"
         elif "filler" not in roles:
             break
         last = word
         end -= size
         while end and text[end - 1] == " ":
             end -= 1
-    if not frame.sign and (every := _EVERY.search(text, 0, end)) and every.start() > 1:
-        end = every.start()
-        frame.level = True
     frame.rest = left.cut(0, end)
     frame.subject = text[:end]
     if not frame.distributed and (at := frame.subject.rfind("分别")) >= 0:

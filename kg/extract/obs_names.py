@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from kg.extract.obs_words import ObsWords
+from kg.extract.obs_words import ObsWords, obs_words
 from kg.extract.quantities import Quantity
 from kg.resources import table
 
@@ -55,7 +55,8 @@ class Words:
         return result
 
 
-def counted_noun(norm: str, begin: int, end: int, words: Words, lists: ObsWords, followed: bool) -> tuple[int, int]:
+def counted_noun(norm: str, begin: int, end: int, words: Words, lists: ObsWords, followed: bool, named: Sequence[tuple[int, int]] = ()
+) -> tuple[int, int]:
     """Where the noun that follows a figure ends, and where what is said of it begins.
 
     ``followed`` tells whether another figure stands at ``end``.  Both offsets are
@@ -83,12 +84,12 @@ def counted_noun(norm: str, begin: int, end: int, words: Words, lists: ObsWords,
             return begin, begin
         if word == "、" and i == 0:
             return begin, begin
-        if i < last_of:
+        if i < last_of or any(low <= b and e <= high for low, high in named):
             continue
-        said = word in lists.predicates or (followed and joint == end and i and word in lists.actions)
+        said = word in lists.predicates or (followed and joint == end and i and len(word) > 1 and word in lists.actions)
         if not said and tag[:1] == "d" and i:
             said = True
-        if said and not (i == 0 and tag in ("n", "vn", "a", "b", "s") and word not in ("对口帮扶",)):
+        if said and not (i == 0 and (tag in ("n", "vn", "a", "b", "s") or word in lists.nominal)):
             if i and not followed and _is_noun_part(norm, tokens, i, words, lists):
                 continue
             return b, b
@@ -102,6 +103,8 @@ def _is_noun_part(norm: str, tokens: list[tuple[int, int, str]], i: int, words: 
     if norm[b:e] in lists.achievements or tag[:1] in ("d", "p") or len(norm[b:e]) == 1:
         return False
     tail = tokens[i + 1 :]
+    if norm[b:e] not in lists.nominal:
+        return False
     return tag in ("v", "vn", "n") and 0 < len(tail) <= 2 and tail[-1][2][:1] == "n" and tag != "p"
 
 
@@ -166,6 +169,8 @@ def closed(noun: str, quantity: Quantity, lists: ObsWords, *, before: bool) -> s
         if suffix == "套数" or suffix == "场数":
             suffix = "数" if not noun.endswith("场") else suffix
         return noun + suffix
+    if kind == "bare" and not before and not noun.endswith(lists.quantities):
+        return noun + "数"
     if kind in ("area", "length"):
         if noun.endswith(lists.quantities):
             return noun
@@ -179,8 +184,10 @@ def _contractions() -> list[tuple[str, tuple[str, ...]]]:
     return sorted(rows, key=lambda r: (-len(r[0]), r[0]))
 
 
-def members(subject: str, count: int | None = None) -> list[str]:
+def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -> list[str]:
     """The things that a subject names, each with the words that they share.
+
+    ``words`` are the words of the stretch that the subject is from: they tell where the shared part begins.
 
     >>> members("金融机构人民币存贷款余额", 2)
     ['金融机构人民币存款余额', '金融机构人民币贷款余额']
@@ -201,9 +208,9 @@ def members(subject: str, count: int | None = None) -> list[str]:
         text = text[:etc]
     pieces = [p for p in re.split(r"、|以及|和(?!谐|平|睦|美|解)|与|及(?!其|时)", _protect(text)) if p]
     pieces = [_restore(p) for p in pieces]
-    if len(pieces) < 2 or (count is not None and len(pieces) != count):
+    if len(pieces) < 2 or pieces[-1].startswith("基本" + pieces[0]) or (count is not None and len(pieces) != count):
         return [subject]
-    return _share(pieces)
+    return _share(pieces, words)
 
 
 def _protect(text: str) -> str:
@@ -219,15 +226,33 @@ def _restore(text: str) -> str:
     return text.translate(_SHOW)
 
 
-def _share(pieces: list[str]) -> list[str]:
-    """Give the shorter members the words that only the last one carries, or the first one's beginning."""
+def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
+    """Give the members the words that only the last one carries: 主城区和县城|污水处理率."""
     last = pieces[-1]
+    ends = _word_ends(last, words)
     result = []
     for piece in pieces[:-1]:
-        spare = len(last) - len(piece)
-        if (len(piece) <= 4 and spare >= 2 and spare >= len(piece) - 1 and last[len(piece) - 1] != piece[-1]) or (len(piece) <= 4 and spare >= 2 and last[len(piece) - 1] == piece[-1]):
-            result.append(piece + last[len(piece) :])
-        else:
+        size = len(piece)
+        if not last.endswith(obs_words().quantities) or piece.endswith(obs_words().quantities) or len(last) - size < 2:
             result.append(piece)
+            continue
+        near = [e for e in ends if abs(e - size) <= 1 and len(last) - e >= 2]
+        at = min(near, key=lambda e: (abs(e - size), e)) if near else size
+        if not near and size > 4:
+            result.append(piece)
+            continue
+        result.append(piece + last[at:])
     result.append(last)
     return result
+
+
+def _word_ends(text: str, words: Sequence[str]) -> list[int]:
+    """Where the words that make up the end of a stretch end within ``text``, its last member."""
+    ends: list[int] = []
+    position = len(text)
+    for word in reversed(words):
+        ends.append(position)
+        position -= len(word)
+        if position <= 0:
+            break
+    return ends

@@ -23,6 +23,7 @@ class ObsWords:
     money: tuple[str, ...]
     plants: tuple[str, ...]
     achievements: frozenset[str]
+    nominal: frozenset[str]
 
 
 _TAIL_ROLES = ("level", "up", "down", "upnoun", "downnoun", "change", "annual", "yoy", "dist", "each", "filler")
@@ -50,4 +51,5 @@ def obs_words() -> ObsWords:
         money=tuple(sorted(by_role["money_noun"])),
         plants=tuple(sorted(by_role["plant"])),
         achievements=frozenset(by_role["achieve"]),
+        nominal=frozenset(by_role["nominal"]),
     )

@@ -39,7 +39,7 @@ _FIGURED = re.compile(
 )
 _BREAK = re.compile(r"[,，;:。!?]|——")
 _AIM = re.compile(
-    r"力争|争取|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到|计划到|约束性指标"
+    r"力争|争取(?:在|到\d|年内|年底)|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到|计划到|约束性指标"
 )
 _REACHED = re.compile(r"(?:目前|现已|去年|已经|已有|已达|现有|截至去年|累计已)")
 _AIM_TASK = re.compile(r"(?:任务|目标|计划)$")
@@ -51,6 +51,8 @@ _THRESHOLD_NOUN = re.compile(
 )
 #: verbs that say how far something extends: what is counted is not what the sentence is about
 _REACH = re.compile(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
+_RUN = re.compile(r"连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次)")
+_FUNDS = ("资金", "款", "金", "费", "贷款", "补贴", "补助", "债券", "基金", "投资", "支持", "专项", "费用", "税", "收入", "债务")
 _RISING = re.compile(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 _RISE = re.compile(
     r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
@@ -142,6 +144,7 @@ class _Reader:
         self.sentence = (0, 0)
         self.aim = False
         self.periods: list[PeriodMention] = []
+        self.clause_begin = 0
 
     # the walk over the report ------------------------------------------------------------------------------------
 
@@ -195,8 +198,16 @@ class _Reader:
 
     def _iso(self, mention: PeriodMention) -> str | None:
         if mention.kind == "season":
-            return self._default()
+            return self._default() or self._year()
         return mention.iso
+
+    def _year(self) -> str | None:
+        """The year that 全年 means where no heading says it: the year reported on, the year planned for."""
+        year, part = self.report.year, self.section.part if self.section is not None else None
+        if year is None or part not in (Part.REVIEW, Part.PLAN):
+            return None
+        late = self.report.date is not None and self.report.date[5:7] >= "07"
+        return str(year if part is Part.PLAN or late else year - 1)
 
     def _default(self) -> str | None:
         """The period of the section, as its heading says it."""
@@ -208,6 +219,7 @@ class _Reader:
 
     def _clause(self, clause: _Clause) -> None:
         norm, state = self.norm, self.state
+        self.clause_begin = clause.begin
         self._periods_of(clause)
         usable = [q for q in clause.quantities if self._is_figure(q, clause)]
         if not usable:
@@ -270,7 +282,7 @@ class _Reader:
             return
         self._area(clause, piece)
         words = self.words.between(piece.at[0], piece.at[-1] + 1)
-        if words[0][2][:1] in ("v", "d", "p", "r", "c") and words[0][2] != "vn":
+        if words[0][2][:1] in ("v", "d", "p", "c") and words[0][2] != "vn":
             return
         begin = piece.at[0]
         noun_end, _ = obs_names.counted_noun(self.norm, begin, clause.end, self.words, self.lists, False)
@@ -370,6 +382,16 @@ class _Reader:
         i = bisect_right(self.named, (q.begin, 1 << 60))
         return [s for s in self.named[max(0, i - 4) : i] if s[0] <= q.begin]
 
+    def _names_in(self, begin: int, end: int) -> list[tuple[int, int]]:
+        from bisect import bisect_left
+
+        i = bisect_left(self.named, (begin, 0))
+        result = []
+        while i < len(self.named) and self.named[i][0] < end:
+            result.append(self.named[i])
+            i += 1
+        return result
+
     def _bare(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
         text = self.norm[q.begin : q.end]
         if text[-1] in "万亿" or (text[-1] in "多余" and text[-2:-1] in "万亿"):
@@ -388,7 +410,7 @@ class _Reader:
                 r"(?:天数|时限|时间|时长|周期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)[^,，]{0,5}$",
                 left,
             )
-        ) and (ends or q.tail > q.end or after[:1] in "以的,")
+        ) and (ends or q.tail > q.end or after[:1] in "以的," or _RISE.match(after))
 
     def _small(self, q: Quantity, clause: _Clause) -> bool:
         """Whether a Chinese numeral up to ten counts something: 荣获三次…, 新建两所学校; not 三个重大突破."""
@@ -490,7 +512,7 @@ class _Reader:
                     frame.sign = -1 if growth.group(1) else 1
                 noun = said = ""
         if said_at < limit or (end == chain[-1].tail and not noun):
-            said = self._said(said_at, clause)
+            said = self._said(said_at, clause) if self.norm[said_at] not in "、,，和及与)(;；" else ""
         measure, negative = _measure(q, frame, noun)
         if q.kind == "ratio":
             return self._ratio(clause, chain, subject, frame, left, area, fresh, position)
@@ -549,7 +571,8 @@ class _Reader:
             begin += 1
         elif begin == q.tail and q.kind in ("rate", "multiple", "compound", "bare") and not (q.kind == "bare" and not frame.level):
             return begin, begin
-        end, said = obs_names.counted_noun(self.norm, begin, limit, self.words, self.lists, followed)
+        end, said = obs_names.counted_noun(self.norm, begin, limit, self.words, self.lists, followed, self._names_in(begin, limit)
+        )
         if end <= begin:
             return none[0], end
         return end, said
@@ -578,7 +601,7 @@ class _Reader:
         if len(chain) > 1 and chain[0].tail == chain[1].head and q.kind != "ratio":
             return [(figure, obs_names.closed(self._prefixed(subject), figure, self.lists, before=True)) for figure in chain]
         if frame.distributed or len(chain) > 1:
-            return self._distributed(chain, frame, subject)
+            return self._distributed(chain, frame, subject, rest)
         if q.kind in ("rate", "share"):
             return [(q, self._rate_name(frame, subject, said))]
         if not subject:
@@ -635,7 +658,7 @@ class _Reader:
         words = self.words.between(rest.at[0], rest.at[-1] + 1)
         lead = self.norm[words[0][0] : words[0][1]] if words else ""
         tag = words[0][2] if words else ""
-        if tag[:1] in ("p", "d", "v", "r", "c") or lead in self.lists.predicates:
+        if tag[:1] in ("p", "d", "r", "c"):
             for b, e, _ in reversed(words[1:-1]):
                 if self.norm[b:e] in self.lists.actions and b - rest.at[0] >= 4:
                     return obs_names.tidy(self.norm[b : rest.at[-1] + 1])
@@ -644,7 +667,7 @@ class _Reader:
     def _prefixed(self, subject: str) -> str:
         """A noun that says too little alone, with the subject before it: 成功率, 增加值, 占全省."""
         state = self.state
-        bare = subject in self.lists.bare or (subject.endswith("率") and len(subject) <= 4)
+        bare = subject in self.lists.bare or (subject.endswith("率") and len(subject) <= 3)
         if not (bare or subject.startswith("占")):
             return subject
         owner = state.topic or (_stem(state.history[-1]) if state.history else "")
@@ -672,28 +695,23 @@ class _Reader:
             return f"{owner}与{frame.compared}之差"
         if frame.of and "占" not in subject and re.match(r"(?:超额)?完成|实现", subject):
             return self._done(subject)
-        if re.match(r"(?:超额)?完成(?:了)?(?:全?年度?|年初)?(?:计划|目标|预算|任务|考核)", subject):
-            owner = self.state.history[-1] if self.state.history else self.state.topic
-            return f"{owner}{self._done(subject)}"
+        done = re.match(r"(.*?)(?:超额)?(?:完成|占)了?((?:全?年度?|年初|序时|调整)*(?:计划|目标|预算|任务|考核)(?:数|任务|目标)?)$", subject)
+        if done:
+            owner = done.group(1) or (self.state.history[-1] if self.state.history else self.state.topic)
+            return f"{owner}{done.group(2)}完成率"
         name = self._prefixed(subject) if subject else ""
         if not name:
             owner = self.state.history[-1] if self.state.history else self.state.topic
             if said and _stem(owner):
                 return f"{_stem(owner)}{said}率" if len(said) <= 6 else f"{said}比例"
-            if self.aimed_rate(owner):
-                return f"{owner}完成率"
+            if owner and (frame.done or (frame.of and self.norm.startswith(("完成", "超额完成"), self.clause_begin))):
+                return f"{_stem(owner)}完成率"
             return owner
         if "占" in name and not name.endswith(("比重", "比例", "占比", "份额", "比")):
             return name + "的比重"
         if said and not name.endswith(("率", "比", "比重", "比例", "度", "水平")) and len(said) <= 4:
             return f"{name}{said}率"
         return name
-
-    def aimed_rate(self, owner: str) -> bool:
-        """Whether the clause says only 完成|102.4%: how much of a plan was fulfilled."""
-        return bool(owner) and re.search(r"完成(?:了)?$", self.norm[: self.drafting][-4:]) is not None
-
-    drafting = 0
 
     def _done(self, subject: str) -> str:
         thing = re.sub(r"^(?:超额)?完成了?|^实现", "", subject)
@@ -713,6 +731,8 @@ class _Reader:
             if subject.startswith(("超额完成", "完成")):
                 return self._done(subject + noun)
             return f"{subject}{noun}比例" if subject else f"{noun}比例"
+        if q.kind == "money" and re.search(r"投资$", subject) and self.norm[q.tail] == "的":
+            return f"{noun}投资额"
         every = re.search(r"每[^,，、每]{1,8}?(?=(?:就|约|共)?(?:有|拥有)?$)", self.norm[max(clause.begin, q.head - 12) : q.head])
         if subject.endswith("等") or "、" in subject or _VAGUE_END.search(rest.text):
             verbs = obs_names.leading_verbs(self.norm, rest.at, rest.text, self.words, self.lists)
@@ -725,8 +745,10 @@ class _Reader:
             verbs = state.verbs
         elif verbs:
             state.verbs = verbs
-        if q.kind == "money" and said and not noun:
-            return f"{said}投入"
+        if q.kind == "money" and verbs and len(noun) > 3 and not noun.endswith(_FUNDS):
+            spent = self._spent(clause, q, noun, verbs)
+            if spent:
+                return spent
         if said and q.kind in ("count", "person"):
             name = f"{said}的{noun}"
             if said.startswith(("是", "为")) and len(said) > 2:
@@ -737,22 +759,37 @@ class _Reader:
             name = f"{verbs}{noun}"
         return obs_names.closed(name, q, self.lists, before=False)
 
-    def _distributed(self, chain: list[Quantity], frame: Frame, subject: str) -> list[tuple[Quantity, str]]:
+    def _spent(self, clause: _Clause, q: Quantity, noun: str, verbs: str) -> str:
+        """What the money goes to: 投资|3亿元|建成绿道 is 绿道投资额, 投入|…|对口帮扶某地 is 对口帮扶投入."""
+        begin = self.norm.find(noun[:2], q.tail, clause.end)
+        tokens = self.words.between(begin, min(begin + len(noun), clause.end)) if begin >= 0 else []
+        if not any(tag[:1] in ("v", "p", "d", "l") and tag != "vn" for _, _, tag in tokens[:2]):
+            return ""
+        if verbs.endswith("投资"):
+            for b, e, _ in tokens:
+                if self.norm[b:e] not in self.lists.actions and self.norm[b:e] not in ("用于", "了"):
+                    return noun[b - begin :] + "投资额"
+            return ""
+        named = self._names_in(begin + 1, begin + len(noun))
+        stop = named[0][0] - begin if named else len(noun)
+        return noun[:stop].split("、")[0] + verbs
+
+    def _distributed(self, chain: list[Quantity], frame: Frame, subject: str, rest: Stretch) -> list[tuple[Quantity, str]]:
         n = len(chain)
         after = re.sub(r"^(?:实现|完成|达到?|为|是)", "", obs_names.tidy(frame.after_dist))
         if frame.after_dist:
             after = obs_names.tidy(re.sub(r"(?:实现|完成|达到?|为|是|约|近|超|增长|下降)+$", "", after))
-        subjects = self._subjects(subject, n)
+        subjects = self._subjects(subject, n, rest)
         return [
             (q, obs_names.closed(s + after, q, self.lists, before=True) if s else s)
             for q, s in zip(chain, subjects, strict=True)
         ]
 
-    def _subjects(self, subject: str, n: int) -> list[str]:
+    def _subjects(self, subject: str, n: int, rest: Stretch) -> list[str]:
         """As many subjects as there are figures: of the clause, or of those before it."""
         state = self.state
         if subject:
-            parts = obs_names.members(subject, n)
+            parts = obs_names.members(subject, n, self._cuts(rest))
             if len(parts) == n and not (parts[0] in parts[-1][1:] and subject.endswith("率")):
                 return parts
             short = subject in self.lists.bare or (len(subject) <= 10 and subject.endswith("率"))
@@ -770,6 +807,12 @@ class _Reader:
             return [state.history[-1]] * n
         return [""] * n
 
+    def _cuts(self, rest: Stretch) -> list[str]:
+        """The words of a stretch, by which its members are told apart."""
+        if not rest.at:
+            return []
+        return [self.norm[b:e] for b, e, _ in self.words.between(rest.at[0], rest.at[-1] + 1)]
+
     def _carried(
         self, chain: list[Quantity], frame: Frame, rest: Stretch, subject: str, measure: Measure
     ) -> list[tuple[Quantity, str]]:
@@ -778,15 +821,17 @@ class _Reader:
         if subject and re.fullmatch(r"(?:分别|均|都|各|双双|、)+", subject):
             subject = ""
         if len(chain) > 1 or frame.distributed:
-            subjects = self._subjects(subject, len(chain))
+            subjects = self._subjects(subject, len(chain), rest)
             return list(zip(chain, subjects, strict=True))
         q = chain[0]
         if q.kind == "multiple" and frame.of:
             compared = re.match(r"(.*?)(?:约?是|为|相当于|达到?)?[^是为]*$", rest.text)
             subject = obs_names.tidy(compared.group(1)) if compared else ""
         if subject:
-            parts = obs_names.members(subject) if frame.each else [subject]
-            if len(parts) > 1:
+            parts = obs_names.members(subject, None, self._cuts(rest))
+            if not frame.each and not all(len(p) > 3 and p.endswith(self.lists.quantities) for p in parts):
+                parts = [subject]
+            if len(parts) > 1 and not frame.to:
                 return [(q, p) for p in parts]
             subject = self._shortened(rest, subject)
             name = self._prefixed(subject)
@@ -857,6 +902,8 @@ class _Reader:
                     start = state.former[0]
                 state.pair = (start, None)
                 return start
+            if not (frame.to and state.source) and state.pair and state.pair[1] and not near and not state.local_known:
+                return state.pair[1]
             if frame.to and state.source:
                 last = near[-1] if near else None
                 if last is not None and last.iso and not _is_source(self.norm, last, clause):
@@ -1107,6 +1154,7 @@ def _holes(norm: str, clause: _Clause, periods: list[PeriodMention]) -> list[tup
             continue
         stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
         holes.append((p.begin, min(stop, clause.end)))
+    holes.extend((m.start(), m.end()) for m in _RUN.finditer(norm, clause.begin, clause.end))
     return sorted(holes)
 
 

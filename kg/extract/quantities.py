@@ -267,7 +267,7 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     vague = bool(han) and han[0] in "百千万亿"
     if han and before in "数几好每":
         return None
-    small = bool(han) and value <= 10 and han[0] not in "百千万亿"
+    small = bool(han) and value < 100 and han[0] not in "百千万亿"
     if unit is None:
         following = norm[more.end() : more.end() + 1]
         if han or (following.isascii() and following.isalpha()) or following in "+/×号":
