@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kg.model import Part, Span, split_area
-from kg.resources import table
+from kg.resources import folder, table
 from kg.text import parts
 from kg.text.lines import Line
 from kg.text.segment import Heading
@@ -347,6 +347,12 @@ def _area_chain() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _division_lines() -> str:
+    # one string to search in: a name is looked up a few times per report, which does not pay for parsing the table
+    return "\n" + (folder("data") / "divisions.tsv").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
 def _divisions() -> dict[str, str]:
     """Names of administrative divisions with the names of those around them."""
     found: dict[str, str] = {}
@@ -356,8 +362,21 @@ def _divisions() -> dict[str, str]:
 
 
 def is_known(name: str) -> bool:
-    """Whether a name is that of an administrative division, past or present."""
-    return name in _divisions()
+    """Whether a name is that of an administrative division, past or present.
+
+    >>> is_known("海珠区"), is_known("社区")
+    (True, False)
+    """
+    return f"\n{name}\t" in _division_lines()
+
+
+def _within(name: str) -> list[str]:
+    """The names of the divisions that a division lies or lay in."""
+    lines = _division_lines()
+    at = lines.find(f"\n{name}\t")
+    if at < 0:
+        return []
+    return lines[at + 1 : lines.find("\n", at + 1)].split("\t")[2].split()
 
 
 def is_area(name: str) -> bool:
@@ -426,7 +445,7 @@ def _add_candidate(candidates: list[tuple[str, Span]], name: str, begin: int) ->
 def _fullest(norm: str, name: str, span: Span) -> tuple[str, Span]:
     """The name with the division around it where the text writes both in one ("广州市海珠区")."""
     outermost = split_area(name)[0]
-    for parent in _divisions().get(outermost, "").split():
+    for parent in _within(outermost):
         at = norm.find(parent + name)
         if at >= 0:
             return parent + name, Span(at, at + len(parent) + len(name))

@@ -31,7 +31,7 @@ def split_lines(norm: str) -> list[Line]:
     """The lines of a normalised text that hold anything.
 
     >>> split_lines("一、回顾 \\n\\n  五年来")
-    [Line(begin=0, end=4, after_blank=False), Line(begin=8, end=11, after_blank=True)]
+    [Line(begin=0, end=4, after_blank=False), Line(begin=9, end=12, after_blank=True)]
     """
     lines: list[Line] = []
     last_end = 0
@@ -80,7 +80,9 @@ def _is_soft(
     if starts_block.match(norm, line.begin, line.end):
         return False
     last, first = norm[previous.end - 1], norm[line.begin]
-    if last in _CONTINUES and len(previous) > 1:
+    if not any(char.isalnum() for char in norm[max(previous.begin, previous.end - 8) : previous.end]):
+        return False  # a rule of dashes
+    if last in _CONTINUES:
         return True
     if first in _CLOSERS and not ends_sentence(norm, previous):
         return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from kg.model import Part, Period, Section, Sentence, Span
 from kg.text import parts
@@ -88,25 +89,44 @@ def _numbered(norm: str, line: Line) -> Heading | None:
         end, inline = stop.start(), stop.end() < line.end
     if kind == "cn" and not re.match(r"[^ ]{1,4}[、.]", norm[line.begin : begin + 1]) and inline:
         return None  # "一 " alone is too weak for a paragraph
-    length = end - begin
     limit = _MAX_INLINE if inline else _MAX_HEADING
     if stop and stop.group() == ":" and inline:
         limit = 20
+    major = kind in ("chapter", "cn", "pcn")
+    too_long = end - begin > limit
+    if major and (inline or too_long):
+        end = _set_off(norm, begin, end, too_long)
+        too_long = end - begin > limit
     text = norm[begin:end]
-    statement = bool(_FIGURE.search(text)) and kind in ("num", "pnum", "circle", "dash")
-    if length > limit or length < 2 or not _HAN.search(text):
-        # "一、2011年工作回顾 2011年是实施…": the heading ends at the space
-        space = norm.find(" ", begin + 4, min(begin + 32, line.end))
-        if space > 0 and kind in ("chapter", "cn", "pcn") and not _ENDS.search(norm, begin, space):
-            return Heading(line.begin, Span(line.begin, space), kind, norm[begin:space])
-        if kind in ("chapter", "cn", "pcn") and length > limit:
-            return Heading(line.begin, None, kind, "")
+    if end - begin < 2 or not _HAN.search(text):
         return None
-    if statement:
+    if too_long:
+        return Heading(line.begin, None, kind, "") if major else None
+    if not major and not kind.startswith("markdown") and _FIGURE.search(text):
         return None
-    if kind == "dash" and not inline and stop is None and length > _MAX_BARE:
+    if kind == "dash" and not inline and stop is None and end - begin > _MAX_BARE:
         return None
     return Heading(line.begin, Span(line.begin, end), kind, text.strip())
+
+
+_GLUED = re.compile(
+    r"[^。!?;,]{2,28}?(?:回顾|总结|安排|任务|目标|思路|建议|打算|部署|要点|重点)(?=(?:19|20)\d\d年|过去|今年|去年|各位代表)"
+)
+
+
+def _set_off(norm: str, begin: int, end: int, too_long: bool) -> int:
+    """Where a heading ends that no mark sets off from its paragraph, else ``end``.
+
+    "一、2011年工作回顾 2011年是…" ends at the space, "二、2014年工作安排今年，是…" where the
+    first sentence begins.
+    """
+    space = norm.find(" ", begin + 4, min(begin + 32, end))
+    if space > 0 and not _ENDS.search(norm, begin, space):
+        verdict = parts.judge(norm[begin:space], None)
+        if too_long or verdict.weight >= _DECISIVE:
+            return space
+    glued = _GLUED.match(norm, begin, min(end + 4, begin + 60))
+    return glued.end() if glued else end
 
 
 def _bare(norm: str, line: Line, following: Line | None) -> Heading | None:
@@ -133,7 +153,7 @@ def _bare(norm: str, line: Line, following: Line | None) -> Heading | None:
 def _nest(found: list[Heading]) -> None:
     """Give every heading its level, by the kinds of numbering that are open above it."""
     # where 一、 headings tell the parts themselves, a bare line under them is a lower heading
-    cn_tells = any(h.kind in ("cn", "chapter") and parts.judge(h.text, None).weight >= 3 for h in found)
+    cn_tells = any(h.kind in ("cn", "chapter") and len(h.text) <= 30 and _sub_part().search(h.text) for h in found)
     part_rank = _RANK["cn"] + 0.5 if cn_tells else 0.5
     open_kinds: list[str] = []
     for heading in found:
@@ -353,7 +373,12 @@ class _Builder:
         if self.year is None or parts.years_in(heading.text):
             return None
         begin = heading.span.end if heading.span else heading.begin
-        return _annual(part, self.norm[begin : paragraph.end + 200], self.year)
+        period = _annual(part, self.norm[begin : paragraph.end + 200], self.year)
+        if period is None and part is Part.PLAN and parts.judge(heading.text, self.year).part is not Part.REVIEW:
+            # "三、加强政府自身建设" goes on with the plan for the year
+            earlier = [d for d in self.drafts if d.level == 1 and d.part is Part.PLAN]
+            period = earlier[-1].period if earlier else None
+        return period
 
 
 _ITEM = re.compile(r"[一二三四五六七八九]是")
@@ -408,12 +433,27 @@ def _turns(norm: str, paragraphs: list[Line], headings: dict[int, Heading], tops
             found[opening] = Part.REVIEW
         elif lean >= _TO_DO:
             found[opening] = Part.PLAN
-    if Part.PLAN not in tops.values() and Part.PLAN not in found.values():
+    if not _has_plan(paragraphs, tops) and Part.PLAN not in found.values():
         begin = opening if opening in found else first
-        turn = _turn_to_plan(norm, paragraphs, begin)
+        plan = min((at for at, part in tops.items() if part is Part.PLAN), default=None)
+        stop = next((i for i, p in enumerate(paragraphs) if p.begin == plan), len(paragraphs))
+        turn = _turn_to_plan(norm, paragraphs[:stop], begin)
         if turn is not None:
             found[turn] = Part.PLAN
     return found
+
+
+#: a plan makes up more of a report than this; less is only its last section
+_LEAST_PLAN = 0.15
+
+
+def _has_plan(paragraphs: list[Line], tops: dict[int, Part]) -> bool:
+    if not paragraphs:
+        return True
+    begins = [*sorted(tops), paragraphs[-1].end]
+    size = sum(end - begin for begin, end in pairwise(begins) if tops[begin] is Part.PLAN)
+    whole = paragraphs[-1].end - paragraphs[0].begin
+    return size > _LEAST_PLAN * whole
 
 
 def _lead(norm: str, paragraph: Line) -> str:
@@ -457,10 +497,10 @@ def _finish(drafts: list[_Draft], pieces: list[tuple[Span, int]]) -> tuple[tuple
 
 
 def _cut_at(norm: str, spans: list[Span], end: int) -> list[Span]:
-    """Sentences cut where a heading ends without a final mark ("一、工作回顾 2011年是…")."""
+    """Sentences cut where a heading ends without a mark ("一、工作回顾 2011年是…")."""
     cut: list[Span] = []
     for span in spans:
-        if span.begin < end < span.end and norm[end] == " ":
+        if span.begin < end < span.end and norm[end] not in "。!?;:":
             _add(cut, norm, span.begin, end)
             _add(cut, norm, end, span.end)
         else:

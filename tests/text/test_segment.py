@@ -1,0 +1,172 @@
+"""Headings, sections and sentences."""
+
+import pytest
+
+from kg.model import Part, Report
+from kg.text.normalize import normalize
+from kg.text.reader import make_report
+from kg.text.segment import split_sentences
+
+
+def sentences(text: str) -> list[str]:
+    return [s.quote(text) for s in split_sentences(normalize(text), 0, len(text))]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["第一句。", "第二句！", "第三句？", "第四句；", "第五句"],
+        ["他说“好。很好。”", "接着做。"],
+        ["坚持“干字当头！”的精神，加快发展。", "下一句。"],
+        ["实施《规划；纲要。第二版》。", "下一句。"],
+        ["完成投资（其中工业3亿元；农业1亿元）。", "下一句。"],
+        ["开口的“引号没有关。", "下一句。"],
+        ["真的吗？！", "真的。"],
+        ["增长5.5%;", "达到3亿元."],
+    ],
+)
+def test_sentences(expected: list[str]) -> None:
+    assert sentences("".join(expected)) == expected
+
+
+def test_sentences_are_trimmed_and_never_empty() -> None:
+    assert sentences("　第一句。 　第二句。\n\n—— 。") == ["第一句。", "第二句。"]
+
+
+FILLER = "我们坚持稳中求进，深入推进产业转型升级，各项事业取得新的进步，人民生活水平持续提高，社会大局保持稳定。"
+
+
+def report(*lines: str) -> Report:
+    return make_report("\n".join(lines), source="x.txt", sha256="")
+
+
+def outline(r: Report) -> list[tuple[int, str, str]]:
+    return [(s.level, s.part.value, s.heading.quote(r.text)) for s in r.sections if s.heading]
+
+
+OPENING = ("各位代表：", "我代表海珠区人民政府向大会作工作报告，请予审议。")
+
+
+def test_numbered_headings_nest() -> None:
+    r = report(
+        *OPENING,
+        "一、2013年工作回顾",
+        "（一）经济发展",
+        FILLER,
+        "1．工业",
+        FILLER,
+        "（1）重点企业",
+        FILLER,
+        "（二）城市建设",
+        FILLER,
+        "二、2014年工作安排",
+        "（一）经济发展",
+        FILLER,
+    )
+    assert outline(r) == [
+        (1, "review", "一、2013年工作回顾"),
+        (2, "review", "（一）经济发展"),
+        (3, "review", "1．工业"),
+        (4, "review", "（1）重点企业"),
+        (2, "review", "（二）城市建设"),
+        (1, "plan", "二、2014年工作安排"),
+        (2, "plan", "（一）经济发展"),
+    ]
+    assert [s.period.iso for s in r.sections if s.period and s.level == 2] == ["2013", "2013", "2014"]
+
+
+def test_bare_part_headings_stand_above_numbers() -> None:
+    r = report(*OPENING, "2013年工作回顾", "一、经济发展", FILLER, "二、民生事业", FILLER, "2014年工作安排", FILLER)
+    assert outline(r) == [
+        (1, "review", "2013年工作回顾"),
+        (2, "review", "一、经济发展"),
+        (2, "review", "二、民生事业"),
+        (1, "plan", "2014年工作安排"),
+    ]
+
+
+def test_markdown() -> None:
+    r = report(*OPENING, "# 2013年工作回顾", "## 经济", FILLER, "# 2014年工作安排", FILLER)
+    assert [(level, text) for level, _, text in outline(r)] == [
+        (1, "# 2013年工作回顾"),
+        (2, "## 经济"),
+        (1, "# 2014年工作安排"),
+    ]
+
+
+def test_a_heading_may_run_on_into_its_paragraph() -> None:
+    r = report(*OPENING, "一、2013年工作回顾", "（一）经济实力迈上新台阶。2013年，生产总值增长8%。" + FILLER)
+    (section,) = [s for s in r.sections if s.level == 2]
+    assert section.heading is not None
+    assert section.heading.quote(r.text) == "（一）经济实力迈上新台阶"
+    first = next(s for s in r.sentences if r.sections[s.section] is section)
+    assert first.span.quote(r.text) == "（一）经济实力迈上新台阶。"
+
+
+def test_a_heading_may_be_set_off_by_a_space_only() -> None:
+    r = report(*OPENING, "一、2011年工作回顾 2011年是关键之年。" + FILLER)
+    assert outline(r) == [(1, "review", "一、2011年工作回顾")]
+    assert "2011年是关键之年。" in [s.span.quote(r.text) for s in r.sentences]
+
+
+def test_a_heading_may_be_glued_to_its_paragraph() -> None:
+    r = report(*OPENING, "二、2014年工作安排今年，是全面深化改革的第一年。" + FILLER)
+    assert outline(r) == [(1, "plan", "二、2014年工作安排")]
+    assert "今年，是全面深化改革的第一年。" in [s.span.quote(r.text) for s in r.sentences]
+
+
+def test_items_with_figures_are_statements() -> None:
+    r = report(*OPENING, "二、2014年工作安排", "——地区生产总值增长7%。" + FILLER, "——城市面貌明显改善。" + FILLER)
+    assert [text for _, _, text in outline(r)] == ["二、2014年工作安排", "——城市面貌明显改善"]
+
+
+def test_first_second_third_are_no_headings() -> None:
+    r = report(*OPENING, "一、2013年工作回顾", "一是加强管理。" + FILLER, "二是改善民生。" + FILLER)
+    assert len(outline(r)) == 1
+
+
+def test_problems_thanks_and_closing_are_other() -> None:
+    closing = "各位代表，让我们团结一心，为建设现代化城区而努力奋斗！"
+    problems = "同时，我们也清醒地认识到，工作中还存在一些问题和不足，主要是产业层次不高。"
+    thanks = "在此，我代表区人民政府，向全区人民表示衷心的感谢！"
+    r = report(*OPENING, "一、2013年工作回顾", FILLER, thanks, problems, "二、2014年工作安排", FILLER, closing)
+    part = {s.span.quote(r.text): r.sections[s.section].part for s in r.sentences}
+    assert part[problems] is part[thanks] is part[closing] is Part.OTHER
+    assert {r.sections[s.section].part for s in r.sentences if s.span.quote(r.text) == FILLER} == {
+        Part.REVIEW,
+        Part.PLAN,
+    }
+
+
+def test_glossary_after_the_closing_words_is_other() -> None:
+    r = report(
+        *OPENING,
+        "一、2014年工作安排",
+        FILLER,
+        "各位代表，让我们为建设现代化城区而努力奋斗！",
+        "名词解释",
+        "1．“双城联动”：指两个城市共同发展的战略安排。",
+    )
+    last = r.sentences[-1]
+    assert r.sections[last.section].part is Part.OTHER
+
+
+def test_without_headings_the_words_tell_review_from_plan() -> None:
+    done = "过去一年，全年完成投资3亿元，建成了一批项目，荣获先进称号，成功举办展会，比上年增长5%。"
+    to_do = "要加快推进产业升级，着力改善民生，努力扩大就业，确保社会稳定，力争投资增长5%。"
+    r = report(*OPENING, *[done * 4] * 8, "今年是关键之年，我们要抓好以下工作。", *[to_do * 4] * 8)
+    part = {s.span.quote(r.text): r.sections[s.section].part for s in r.sentences}
+    assert part[done] is Part.REVIEW
+    assert part[to_do] is Part.PLAN
+    assert part["今年是关键之年，我们要抓好以下工作。"] is Part.PLAN
+
+
+def test_a_section_without_words_for_plan_is_told_by_its_text() -> None:
+    to_do = "要加快推进产业升级，着力改善民生，努力扩大就业，确保社会稳定，力争投资增长5%。"
+    r = report(*OPENING, "一、2013年工作回顾", FILLER * 5, "二、坚定信心，再创辉煌", to_do * 20)
+    assert [part for _, part, _ in outline(r)] == ["review", "plan"]
+
+
+def test_the_plan_of_the_year_goes_on_under_the_next_heading() -> None:
+    r = report(*OPENING, "一、2014年工作安排", FILLER, "二、加强政府自身建设", FILLER)
+    assert [s.period.iso if s.period else None for s in r.sections if s.heading] == ["2014", "2014"]
