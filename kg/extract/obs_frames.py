@@ -88,6 +88,10 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
         first = False
         taken = _tail(text, end, left.at, words, starts)
         if taken is None:
+            if (frame.sign or frame.of) and text[end - 1] in "比较" and text[end - 2 : end - 1] != "占":
+                end -= 1
+                frame.yoy = frame.yoy or bool(frame.sign)
+                continue
             if not frame.sign and (every := _EVERY.search(text, 0, end)) and every.start() > 1:
                 end = every.start()
                 frame.level = True

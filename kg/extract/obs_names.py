@@ -74,8 +74,10 @@ def counted_noun(norm: str, begin: int, end: int, words: Words, lists: ObsWords,
             if tail.rstrip().endswith(word):
                 joint = begin + len(tail.rstrip()) - len(word)
                 break
+    quoted = False
     for i, (b, e, tag) in enumerate(tokens):
         word = norm[b:e]
+        quoted = (quoted or "“" in word) and "”" not in word
         if b >= joint:
             return b, end
         if word[0] in ",，;。!?:(":
@@ -84,7 +86,7 @@ def counted_noun(norm: str, begin: int, end: int, words: Words, lists: ObsWords,
             return begin, begin
         if word == "、" and i == 0:
             return begin, begin
-        if i < last_of or any(low <= b and e <= high for low, high in named):
+        if quoted or i < last_of or any(low <= b and e <= high for low, high in named):
             continue
         said = word in lists.predicates or (followed and joint == end and i and len(word) > 1 and word in lists.actions)
         if not said and tag[:1] == "d" and i:
@@ -137,6 +139,21 @@ def closing_verbs(norm: str, at: Sequence[int], words: Words, lists: ObsWords) -
     while text[:1] in ("、", "和"):
         text, begin = text[1:], begin + 1
     return text, begin
+
+
+def strip_verbs(name: str, lists: ObsWords) -> str:
+    """A name without the verbs that begin it.
+
+    >>> strip_verbs("取消行政审批事项", obs_words())
+    '行政审批事项'
+    """
+    while True:
+        for size in (4, 3, 2):
+            if name[:size] in lists.actions and len(name) > size + 1:
+                name = name[size:].lstrip("、和")
+                break
+        else:
+            return name
 
 
 def tidy(name: str) -> str:
@@ -199,9 +216,7 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
     ['税收收入']
     """
     for word, parts in _contractions():
-        if word in subject and (count is None or len(parts) == count):
-            if count is None and word in ("城乡", "中小学", "进出口", "大中型", "三次产业", "收支", "产销"):
-                continue
+        if word in subject and len(parts) == count:
             return [subject.replace(word, part, 1) for part in parts]
     text = subject
     if (etc := text.rfind("等")) > 0 and len(text) - etc <= 10 and "、" in text[:etc]:

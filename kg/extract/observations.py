@@ -53,6 +53,7 @@ _THRESHOLD_NOUN = re.compile(
 _REACH = re.compile(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
 _RUN = re.compile(r"连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次)")
 _FUNDS = ("资金", "款", "金", "费", "贷款", "补贴", "补助", "债券", "基金", "投资", "支持", "专项", "费用", "税", "收入", "债务")
+_RANKS = re.compile(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
 _RISING = re.compile(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 _RISE = re.compile(
     r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
@@ -293,7 +294,7 @@ class _Reader:
                 break
         text = obs_names.tidy(text)
         if not all(part in self.lists.bare for part in obs_names.members(text)):
-            self.state.topic = text
+            self.state.topic = re.sub(r"(?:发展|工作)$", "", text) or text
 
     def _area(self, clause: _Clause, piece: Stretch | None = None) -> str | None:
         """The named thing with which the clause begins, or which still holds from the clause before."""
@@ -304,13 +305,15 @@ class _Reader:
             )
             piece = strip_head(left, self.lists, self.words.starts)
         if not piece.text:
+            if not clause.inside and not self.norm[clause.begin : clause.quantities[0].head].strip():
+                state.area = None
             return state.area
         place = self.places.get(piece.at[0])
         if place is not None:
             span, name, classes = place
             following = self.norm[span.end : span.end + 1]
             own = name == self.report.area_name or name == self.report.area
-            if own or following in "、和与及等":
+            if own or following in "、和与及等" or name[0] in "“‘":
                 state.area = None
             elif classes & _OWNERS or (classes & _FIGURED_CLASSES and _FIGURED.search(name)):
                 state.area = name
@@ -339,6 +342,15 @@ class _Reader:
             return self._duration(q, left, after, ends)
         if q.kind == "age":
             return bool(re.search(r"(?:寿命|年龄|龄)[^,，]{0,6}$", left))
+        if after.startswith("口径"):
+            return False
+        if q.kind == "money" and q.head < q.begin and q.bound is Bound.GE and not ends and nxt != "的":
+            later = any(o.begin > q.begin and o.kind in ("count", "person") for o in clause.quantities)
+            spent = re.search(r"(?:提供|发放|投入|安排|获|获得|减免|争取|筹集|拨付|下达)[^,，]{0,2}$", left)
+            words = self.words.between(q.tail, min(q.tail + 4, clause.end))
+            noun = bool(words) and words[0][2][:1] in ("n", "a", "b", "j", "s") or (bool(words) and words[0][2] == "vn")
+            if noun and (later or (q.round and not spent)):
+                return False
         if q.round:
             if q.head == q.begin and q.bound is not Bound.GE:
                 return False
@@ -524,6 +536,8 @@ class _Reader:
             period = self._period(clause, figure, frame, measure, left)
             self._emit(figure, name, measure, negative, period, area, clause, noun)
             aside = frame.compared or (name.endswith("比重") and frame.of) or _REACH.search(rest.text)
+            if name:
+                state.topic = ""
             if name and (level or subject or noun) and not aside:
                 state.name(name)
                 if name not in fresh:
@@ -600,6 +614,10 @@ class _Reader:
             return [(figure, self._count_name(clause, figure, frame, rest, subject, noun, said)) for figure in chain]
         if len(chain) > 1 and chain[0].tail == chain[1].head and q.kind != "ratio":
             return [(figure, obs_names.closed(self._prefixed(subject), figure, self.lists, before=True)) for figure in chain]
+        if q.kind in ("rate", "share") and frame.each and len(chain) == 1:
+            parts = obs_names.members(subject, None, self._cuts(rest))
+            if len(parts) > 1:
+                return [(q, self._prefixed(p)) for p in parts]
         if frame.distributed or len(chain) > 1:
             return self._distributed(chain, frame, subject, rest)
         if q.kind in ("rate", "share"):
@@ -635,6 +653,10 @@ class _Reader:
             place = thing.split("、")[0][:14]
             return f"{place}{subject}额" if subject in ("投资", "完成投资") else f"{place}{subject}"
         prefixed = self._prefixed(subject)
+        if q.kind in ("count", "person") and state.history:
+            shared = self._shared_noun(rest, subject)
+            if shared:
+                return obs_names.closed(shared, q, self.lists, before=True)
         if prefixed == subject and subject in ("增加", "新增", "减少") and state.history:
             return obs_names.closed(subject + _stem(state.history[-1]), q, self.lists, before=True)
         if said and q.kind in ("count", "person") and not verbs and prefixed == subject and len(said) > 2:
@@ -642,6 +664,19 @@ class _Reader:
             if words and self.norm[words[0][0] : words[0][1]] not in self.lists.actions:
                 return obs_names.closed(prefixed, q, self.lists, before=True)
         return obs_names.closed(prefixed, q, self.lists, before=True)
+
+    def _shared_noun(self, rest: Stretch, subject: str) -> str:
+        """A subject that leaves out the noun just counted: 国家级研发机构16个、|省级|217个."""
+        owner = _stem(self.state.history[-1])
+        if _RANKS.fullmatch(subject):
+            bare = _RANKS.sub("", owner, count=1)
+            return subject + bare if len(bare) > 1 else ""
+        words = self._cuts(rest)
+        if words and all(w in self.lists.actions or w in self.lists.nominal or w in "、和" for w in words):
+            first = obs_names.strip_verbs(owner, self.lists)
+            if first and first != owner and subject not in ("新增就业",):
+                return subject + first
+        return ""
 
     def _unlisted(self, rest: Stretch, subject: str) -> str:
         """Without the examples before the noun: 开通赤塔、香港等国际航线 becomes 开通国际航线."""
