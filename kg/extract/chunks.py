@@ -116,6 +116,11 @@ def units(text: str, tokens: Sequence[Token], span: Span, words: Words) -> list[
             result.append(Unit("word", end - 1, end, word[-1], "n"))
             position = end
             continue
+        # two words of the dictionary that are one verb
+        if text.startswith("获批", begin) and begin + 2 <= span.end:
+            result.append(Unit("verb", begin, begin + 2, "获批", "v"))
+            position = begin + 2
+            continue
         # a place whose first character is a preposition: "从|化"
         if end - begin == 1 and token.tag in ("p", "c") and word not in _CONJ and i + 1 < n and end < span.end:
             joined = text[begin : tokens[i + 1].end]

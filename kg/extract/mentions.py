@@ -95,6 +95,8 @@ class Finder:
             if unit.kind == "quote" or (unit.kind == "paren" and self.is_place(unit.text[1:-1])):
                 return True
             text = unit.text
+            if len(text) > 1 and text[-1] == "期" and text[0] in "一二三四五六七八九十首前后":
+                continue
             if unit.kind == "number" and text in "一二三四五六七八九十百千万两":
                 run += text
                 continue
@@ -210,7 +212,7 @@ class Finder:
             first, rest = us[0], us[1:]
             if first.text in w.modifier or w.cue(first.text, "strip-left"):
                 us = rest
-            elif first.tag.startswith("v") and first.kind == "word" and first.text in w.general and self.is_specific(rest[:-1]) and len(rest) > 1:
+            elif first.tag.startswith("v") and first.kind == "word" and first.text in w.general and len(rest) >= 1 and (self.is_specific(rest[:-1]) or self.is_place(rest[-1].text)):
                 us = rest
             elif first.kind == "word" and rest[0].kind == "quote" and first.tag.startswith("v"):
                 us = rest
@@ -264,6 +266,8 @@ class Finder:
                 continue
             rest = us[k:]
             plain = all(u.text in self.words.tail or u.kind in ("quote", "paren") for u in rest)
+            if rest and self.words.cue(rest[0].text, "people"):
+                continue  # "大学|毕业生"
             if not plain and (k < 2 or head.grade != "strong" or (len(head.word) < 2 and not self._rare(us[: k - 1]))):
                 continue
             found = self._named(us[:k], head, definite=definite)
@@ -291,7 +295,7 @@ class Finder:
                 head_begin = torn.begin
             else:
                 before.append(torn)
-        if head_begin <= begin:
+        if head_begin <= begin or end - begin < 3:
             return None
         specific = self.is_specific(before) or (us[-1].kind == "paren" and self.is_place(us[-1].text[1:-1]))
         if not specific and len(before) == 1 and len(before[0].text) == 1 and len(head.word) > 1 and before[0].tag in ("ns", "nr", "nz", "nrt"):
@@ -315,7 +319,7 @@ class Finder:
                 return None
             if not specific and not own:
                 proper = self.words.proper & {head.word, us[-1].text} and 2 <= head_begin - begin <= 6 and not _PLURAL.search(text)
-                if proper and text not in self.words.general:
+                if proper and len(before) == 1 and text not in self.words.general:
                     return self.candidate(begin, end, head.classes, f"head:{head.word}")
                 built = definite and head.classes & {C.FACILITY, C.PARK, C.ZONE} and head_begin - begin >= 3 and len(before) >= 2
                 if not built or _PLURAL.search(text):
@@ -362,10 +366,13 @@ class Finder:
                 begin, end = us[0].begin, us[-1].end
                 if us[-1].kind == "title" or end - begin < 2 or end - begin > 25:
                     continue
+                if len(us) == 1 and self.is_place(us[0].text) and not hyper.classes & {C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK, C.PROJECT}:
+                    continue
                 if C.ADMINISTRATIVE_AREA in hyper.classes and self.is_place(us[0].text) and len(us) > 1:
                     continue  # "广东|化州", "从化|温泉镇": taken apart as known places
                 alike = 2 * named >= len(members) and named > 0 and end - begin >= 4 and self.norm[begin:end] not in self.words.generic
-                if not self._may_be_name(us, hyper) and not (alike and len(us) >= 2 and not _PLURAL.search(self.norm[begin:end])):
+                brand = C.ENTERPRISE in hyper.classes and named >= 2 and len(us) == 1 and us[0].tag[:1] in ("n", "j", "e") and end - begin <= 5
+                if not self._may_be_name(us, hyper) and not brand and not (alike and len(us) >= 2 and not _PLURAL.search(self.norm[begin:end])):
                     continue
                 own = self._names_in(us)
                 classes = hyper.classes
@@ -376,6 +383,8 @@ class Finder:
                 c = self.candidate(begin, end, classes, f"list:{hyper.word}")
                 if us[0].kind == "quote" and len(us) == 1:
                     c.aliases.add(self.text(begin + 1, end - 1))
+                elif hyper.word in _CIRCLES and not own:
+                    c.aliases.add(c.name + hyper.word)
                 if renewal := _RENEWAL.match(tail) if hyper.word not in _RENEWED else re.match("", ""):
                     # "琶洲、沥滘等城中村", "石榴岗河等河涌升级改造": what is renewed names the project
                     bare = renewal.group() or hyper.word + ("" if hyper.word.endswith(("改造", "更新")) else "改造")
@@ -468,11 +477,14 @@ class Finder:
                 and head.grade == "strong"
                 and len(inner) > len(head.word) + 1
                 and inner not in self.words.generic
-                and (len(head.word) > 1 or len(inner) < 10)
+                and (len(head.word) > 1 or self.is_place(inner[:2]))
                 and not inner.endswith("发展")
                 and "、" not in inner
             ):
                 result.append(self.candidate(unit.begin, unit.end, head.classes, "quote:head", inner))
+            elif (plan := _PLAN_HEAD.search(inner)) is not None and plan.start() >= 2 and "、" not in inner:
+                classes = {C.POLICY, C.PROJECT} if plan.group() in ("工程", "行动") else {C.POLICY}
+                result.append(self.candidate(unit.begin, unit.end, classes, "quote:policy", inner))
             elif (following is not None and following.text in ("活动", "大赛", "赛事")) or self._governed(scene, k, "host-verb"):
                 result.append(self.candidate(unit.begin, unit.end, {C.EVENT}, "quote:event", inner))
             elif self._governed(scene, k) and not re.search(r"[，,]|^[一二三四五六七八九十两][个大项]", inner):
@@ -502,7 +514,8 @@ class Finder:
                 lead, us = us[0].text, us[1:]
             if before is not None and before.kind in ("enum", "conj") and result and result[-1].span.end in (before.begin, before.begin - 1):
                 lead = "实施"
-            if not self.words.cue(lead, "adopt-verb") or len(us) < 2:
+            carried = self.words.cue(lead, "adopt-verb") or self._carried_out(scene, chunk)
+            if not carried or len(us) < 2:
                 continue
             for k in range(len(us), 1, -1):
                 text = self.norm[us[0].begin : us[k - 1].end]
@@ -516,6 +529,14 @@ class Finder:
                     result.append(self.candidate(us[0].begin, us[k - 1].end, classes, "plan"))
                 break
         return result
+
+    def _carried_out(self, scene: Scene, chunk: Chunk) -> bool:
+        """Whether the predicate behind a chunk at the beginning of its clause says that it is put into practice."""
+        row = scene.row
+        if chunk.first and row[chunk.first - 1].kind != "stop":
+            return False
+        behind = row[chunk.last : chunk.last + 3]
+        return any(self.words.cue(u.text, "carried-out") for u in behind if u.kind != "stop")
 
     def _honours(self, scene: Scene) -> list[Candidate]:
         """What is received: the object of 获得, 被评为, … up to the end of its clause."""
@@ -636,7 +657,7 @@ class Finder:
                     result.append(c)
                     k += 1
                     above = c
-                elif joined in w.divisions or (joined and len(joined) >= 3 and _TOWN.search(joined) and (above or self.is_specific([unit]) or (unit.tag in ("ns", "nr", "nz") and not _PLURAL.search(unit.text)))):
+                elif joined in w.divisions or (joined and len(joined) >= 3 and us[k + 1].text in _TOWNS and (above or self.is_specific([unit]) or (unit.tag in ("ns", "nr", "nz") and not _PLURAL.search(unit.text)))):
                     c = self.candidate(unit.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place")
                     if above is not None and joined not in w.divisions:
                         above.nested = True
@@ -724,6 +745,7 @@ class Finder:
 
 _LOFTY = re.compile(r"(?:\d{4}年度?)?(?:全国|中国|国家|全球|世界|亚洲|全省)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个)$).{5,}")
 _NOT_IN_HONOUR = {"的", "在", "以", "由", "向", "对", "于", "被", "将", "把", "我", "该", "为", "了", "全市", "全省", "全区"}
+_CIRCLES = {"经济圈", "都市圈", "城市群", "经济区", "合作区", "组团", "片区", "新城", "都市区", "经济带"}
 _TOWNS = {"镇", "乡", "街道", "村", "社区", "苏木"}
 _SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
 _WORKS = re.compile(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建|续建)(工程|项目)?$")

@@ -291,7 +291,8 @@ class Relator:
                 continue
             works = verb and self.words.cue(verb[-1], "works-verb")
             built = any(self.words.cue(t, "complete-verb") or self.words.cue(t, "underway-verb") for t in behind) or "建设" in behind
-            if draft.has(C.PROJECT) or (works or built) and (draft.has(C.FACILITY, C.PARK) or built or verb[-1:] in (["建设"], ["打造"], ["新建"], ["建成"])):
+            raised = verb[-1:] in (["建设"], ["打造"], ["新建"], ["建成"], ["规划建设"]) or behind[:1] == ["建设"]
+            if draft.has(C.PROJECT) or raised or ((works or built) and draft.has(C.FACILITY, C.PARK)) or (built and draft.has(C.ORGANIZATION)):
                 draft.classes.add(C.PROJECT)
                 draft.statuses.append((c.span, status))
 
