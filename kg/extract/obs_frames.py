@@ -151,7 +151,7 @@ def _tail(
 ) -> tuple[int, frozenset[str]] | None:
     for size in range(min(words.longest_tail, end), 0, -1):
         roles = words.tails.get(text[end - size : end])
-        if roles is None:
+        if roles is None or text.endswith("自然增长率", 0, end):  # a rate of its own, not the growth of one
             continue
         # a word of one character may be the end of a longer one: 统计, 用地
         if size == 1 and starts is not None and at[end - 1] not in starts and text[end - 1] not in "至到为达的、,，":

@@ -88,7 +88,11 @@ def counted_noun(norm: str, begin: int, end: int, words: Words, lists: ObsWords,
             return begin, begin
         if quoted or i < last_of or any(low <= b and e <= high for low, high in named):
             continue
-        said = word in lists.predicates or (followed and joint == end and i and len(word) > 1 and word in lists.actions)
+        if followed and word == "、" and i + 1 < len(tokens):
+            after, stop, kind = tokens[i + 1]
+            if kind[:1] == "v" and kind != "vn" and norm[after:stop] not in lists.nominal:
+                return b, end
+        said = (word in lists.predicates and not (i == 0 and word in ("实施", "开展", "办理", "提供"))) or (followed and joint == end and i and len(word) > 1 and word in lists.actions)
         if not said and tag[:1] == "d" and i:
             said = True
         if said and not (i == 0 and (tag in ("n", "vn", "a", "b", "s") or word in lists.nominal)):
@@ -216,16 +220,20 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
     ['税收收入']
     """
     for word, parts in _contractions():
-        if word in subject and len(parts) == count:
+        if word in subject and len(parts) == count and ("、" in word or len(_pieces(subject)) != count):
             return [subject.replace(word, part, 1) for part in parts]
     text = subject
     if (etc := text.rfind("等")) > 0 and len(text) - etc <= 10 and "、" in text[:etc]:
         text = text[:etc]
-    pieces = [p for p in re.split(r"、|以及|和(?!谐|平|睦|美|解)|与|及(?!其|时)", _protect(text)) if p]
-    pieces = [_restore(p) for p in pieces]
+    pieces = _pieces(text)
     if len(pieces) < 2 or pieces[-1].startswith("基本" + pieces[0]) or (count is not None and len(pieces) != count):
         return [subject]
     return _share(pieces, words)
+
+
+def _pieces(text: str) -> list[str]:
+    parts = re.split(r"、|以及|和(?!谐|平|睦|美|解)|与|及(?!其|时)", _protect(text))
+    return [_restore(p) for p in parts if p]
 
 
 def _protect(text: str) -> str:

@@ -51,9 +51,11 @@ _THRESHOLD_NOUN = re.compile(
 )
 #: verbs that say how far something extends: what is counted is not what the sentence is about
 _REACH = re.compile(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
+_WHILE = re.compile(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实])")
 _RUN = re.compile(r"连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次)")
 _FUNDS = ("资金", "款", "金", "费", "贷款", "补贴", "补助", "债券", "基金", "投资", "支持", "专项", "费用", "税", "收入", "债务")
 _RANKS = re.compile(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
+_FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?\w{0,4}$")
 _RISING = re.compile(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 _RISE = re.compile(
     r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
@@ -145,7 +147,8 @@ class _Reader:
         self.sentence = (0, 0)
         self.aim = False
         self.periods: list[PeriodMention] = []
-        self.clause_begin = 0
+        self.clause_begin = self.clause_end = 0
+        self.begun = 0  # how many of the history's names are from sentences before
 
     # the walk over the report ------------------------------------------------------------------------------------
 
@@ -191,6 +194,7 @@ class _Reader:
         if not quantities:
             return
         history = len(state.history)
+        self.begun = 0 if begin and norm[begin - 1] in ";；" else history
         for clause in _clauses(norm, begin, end, quantities, periods):
             self._clause(clause)
         del state.history[:history]
@@ -220,7 +224,7 @@ class _Reader:
 
     def _clause(self, clause: _Clause) -> None:
         norm, state = self.norm, self.state
-        self.clause_begin = clause.begin
+        self.clause_begin, self.clause_end = clause.begin, clause.end
         self._periods_of(clause)
         usable = [q for q in clause.quantities if self._is_figure(q, clause)]
         if not usable:
@@ -260,7 +264,7 @@ class _Reader:
                 continue
             if len(before) <= 4:
                 state.period, state.period_known = self._iso(mention), True
-            elif not self.norm[mention.begin : mention.end].endswith("前"):
+            elif mention.iso and not self.norm[mention.begin : mention.end].endswith("前"):
                 state.local, state.local_known = self._iso(mention), True
 
     def _is_multiple_base(self, mention: PeriodMention, clause: _Clause) -> bool:
@@ -279,7 +283,7 @@ class _Reader:
             return
         piece = stretch(self.norm, clause.begin, clause.end, _holes(self.norm, clause, clause.periods))
         piece = strip_head(piece, self.lists, self.words.starts)
-        if not 2 <= len(piece.text) <= 40:
+        if not 2 <= len(piece.text) <= 40 or self.norm[clause.begin : clause.end].strip()[:1] in "在按以对从为当":
             return
         self._area(clause, piece)
         words = self.words.between(piece.at[0], piece.at[-1] + 1)
@@ -373,9 +377,18 @@ class _Reader:
         conditioned = q.tail > q.end and norm[q.end : q.tail] in ("以上", "以下", "及以上", "及以下", "以内")
         if conditioned and not ends and q.unit not in ("次",):
             if q.kind in ("count", "person", "money", "area", "length", "mass", "volume", "power", "compound"):
+                if q.kind in ("count", "person") and self._acts(clause, q):
+                    return True
                 return bool(
                     re.search(r"(?:达到?|完成|突破|为|实现|有|控制在|保持在|稳定在)$", left)
                 ) and not _THRESHOLD_NOUN.match(after)
+        if q.kind in ("mass", "volume", "power", "money", "length") and not ends and nxt != "的":
+            kind = _THRESHOLD_NOUN.match(after)
+            if kind and not re.match(r"资金|贷款|款|专项|债|建设|补", after[kind.end() :]) and not self._acts(clause, q):
+                return False
+            words = self.words.between(max(clause.begin, q.head - 6), q.head)
+            if q.kind == "length" and words and words[-1][2][:1] == "n" and not re.search(r"[达长约]$", left):
+                return False
         if q.kind in ("money", "area", "length", "mass", "volume", "power", "count", "person") and not ends:
             condition = q.head < q.begin and q.bound in (Bound.GE, Bound.LE)
             if condition and _THRESHOLD_NOUN.match(after) and q.kind == "money":
@@ -394,6 +407,11 @@ class _Reader:
         i = bisect_right(self.named, (q.begin, 1 << 60))
         return [s for s in self.named[max(0, i - 4) : i] if s[0] <= q.begin]
 
+    def _acts(self, clause: _Clause, q: Quantity) -> bool:
+        """Whether a verb that leads a counted noun stands right before the figure."""
+        words = self.words.between(max(clause.begin, q.head - 6), q.head)
+        return bool(words) and self.norm[words[-1][0] : words[-1][1]] in self.lists.actions
+
     def _names_in(self, begin: int, end: int) -> list[tuple[int, int]]:
         from bisect import bisect_left
 
@@ -406,6 +424,8 @@ class _Reader:
 
     def _bare(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
         text = self.norm[q.begin : q.end]
+        if q.tail > q.end and not ends:
+            return False
         if text[-1] in "万亿" or (text[-1] in "多余" and text[-2:-1] in "万亿"):
             return ends or after[:1] not in "级元里工"
         return ends and bool(re.search(r"(?:系数|指数|基尼|综合指数|PMI|CPI)[^,，]{0,6}$", left))
@@ -569,12 +589,8 @@ class _Reader:
         q = chain[-1]
         begin = q.tail
         none = begin, begin
-        if (
-            begin >= limit
-            or frame.source
-            or (frame.sign and not frame.noun and q.kind == "rate")
-            or (frame.to and q.kind == "rate")
-        ):
+        rising = frame.sign and not frame.noun and q.kind == "rate" and (frame.rest.text or self.norm[begin : begin + 1] != "的")
+        if begin >= limit or frame.source or rising or (frame.to and q.kind == "rate"):
             return none
         nxt = self.norm[begin]
         if nxt == "、" and not followed and self.norm.find("的", begin, limit) > 0:
@@ -583,7 +599,7 @@ class _Reader:
             return none
         if nxt == "的":
             begin += 1
-        elif begin == q.tail and q.kind in ("rate", "multiple", "compound", "bare") and not (q.kind == "bare" and not frame.level):
+        elif begin == q.tail and q.kind in ("rate", "multiple", "compound"):
             return begin, begin
         end, said = obs_names.counted_noun(self.norm, begin, limit, self.words, self.lists, followed, self._names_in(begin, limit)
         )
@@ -609,7 +625,7 @@ class _Reader:
         state = self.state
         q = chain[0]
         if measure is not Measure.LEVEL or frame.to:
-            return self._carried(chain, frame, rest, subject, measure)
+            return self._carried(chain, frame, rest, subject or noun, measure)
         if noun:
             return [(figure, self._count_name(clause, figure, frame, rest, subject, noun, said)) for figure in chain]
         if len(chain) > 1 and chain[0].tail == chain[1].head and q.kind != "ratio":
@@ -648,6 +664,12 @@ class _Reader:
     def _closed_subject(self, rest: Stretch, subject: str, q: Quantity, said: str, verbs: str) -> str:
         state = self.state
         subject = self._unlisted(rest, self._shortened(rest, subject))
+        if subject in ("投资", "投入", "共投资", "总投资", "计划投资", "再投资") and self._prefixed(subject) == subject and not said:
+            coming = re.match(r"[,，]([^,，;；。!?]{2,60})", self.norm[self.clause_end : self.clause_end + 64])
+            if coming:
+                thing = obs_names.tidy(_FIGURE.sub("", coming.group(1)))
+                if 2 <= len(thing) <= 24:
+                    return f"{thing}{subject}"
         if q.kind == "money" and verbs and verbs == subject and said:
             thing = re.sub(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)", "", said)
             place = thing.split("、")[0][:14]
@@ -705,7 +727,12 @@ class _Reader:
         bare = subject in self.lists.bare or (subject.endswith("率") and len(subject) <= 3)
         if not (bare or subject.startswith("占")):
             return subject
-        owner = state.topic or (_stem(state.history[-1]) if state.history else "")
+        owner = state.topic
+        if not owner:
+            own = [s for s in state.history[self.begun :] if not (subject.endswith("率") and s.endswith("率"))]
+            owner = _stem(own[-1]) if own else ""
+        if subject in ("总数", "总量", "总额"):
+            owner = obs_names.strip_verbs(owner, self.lists)
         if not owner or owner.endswith(subject):
             return subject if not owner else owner
         if subject == "增加值":
@@ -758,6 +785,8 @@ class _Reader:
         """The name of a count whose noun follows: 建成|8个|绿道驿站, 68家|工业企业|已关停."""
         state = self.state
         if q.kind in ("share", "rate"):
+            if said:
+                return f"{said}的{noun}比例"
             if re.search(r"全[省市国区县球]$", frame.rest.text):
                 verb, _ = obs_names.closing_verbs(self.norm, frame.rest.at[:-2], self.words, self.lists)
                 return f"{verb}{noun}比例" if verb else f"{noun}占{frame.rest.text[-2:]}比重"
@@ -855,6 +884,8 @@ class _Reader:
         state = self.state
         if subject and re.fullmatch(r"(?:分别|均|都|各|双双|、)+", subject):
             subject = ""
+        if len(chain) == 1 and frame.distributed and subject:
+            return [(chain[0], p) for p in obs_names.members(subject, None, self._cuts(rest))]
         if len(chain) > 1 or frame.distributed:
             subjects = self._subjects(subject, len(chain), rest)
             return list(zip(chain, subjects, strict=True))
@@ -1085,7 +1116,7 @@ def _measure(q: Quantity, frame: Frame, noun: str) -> tuple[Measure, bool]:
         return Measure.LEVEL, frame.sign < 0
     if not frame.sign or frame.to:
         return Measure.LEVEL, False
-    if noun:
+    if noun and q.kind != "rate":
         return Measure.LEVEL, False
     if frame.annual and q.kind == "rate":
         return Measure.AVERAGE_ANNUAL_GROWTH, frame.sign < 0
@@ -1185,10 +1216,12 @@ def _holes(norm: str, clause: _Clause, periods: list[PeriodMention]) -> list[tup
     holes = [m.span() for m in re.finditer(r"\([^()]*\)", norm[clause.begin : clause.end])]
     holes = [(b + clause.begin, e + clause.begin) for b, e in holes]
     for p in periods:
-        if p.kind == "name":
+        if p.kind == "name" or (p.kind in ("season", "open") and p.begin - clause.begin > 6):
             continue
         stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
         holes.append((p.begin, min(stop, clause.end)))
+    if while_ := _WHILE.match(norm, clause.begin, clause.end):
+        holes.append(while_.span())
     holes.extend((m.start(), m.end()) for m in _RUN.finditer(norm, clause.begin, clause.end))
     return sorted(holes)
 
