@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.graph.queries import Parameter, Template
     from kg.graph.results import Result, Table
     from kg.graph.show import Quotation, Thing
+    from kg.graph.validate import Finding
     from kg.pipeline import BuildSummary
 
 # Repeated from the modules that define them, which are not to be imported for a --help; a test compares them.
@@ -658,6 +659,50 @@ def stats(as_json: bool, store_dir: str) -> None:
         "triples": found.triples,
     }
     _print_table(("in all", ""), [(name, _n(n)) for name, n in totals.items()], numeric=(False, True))
+
+
+@cli.command()
+@_json_option
+@_store_option
+def validate(as_json: bool, store_dir: str) -> None:
+    """Check the graph against its shapes (SHACL), with the sentence beside each finding.
+
+    The exit status is 1 if the graph breaks a rule; a warning is only unlikely to be right. It needs pySHACL:
+    pip install 'gwr-kg[validate]'.
+    """
+    from dataclasses import asdict
+
+    from kg.graph.validate import validate as check
+
+    findings = check(_open(store_dir))
+    violations = sum(finding.is_violation for finding in findings)
+    if as_json:
+        _print_json({"conforms": not violations, "findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            _print_finding(finding)
+        warnings = len(findings) - violations
+        click.echo(
+            f"The graph {'breaks its rules' if violations else 'conforms to its rules'}: "
+            f"{_n(violations)} violation{'' if violations == 1 else 's'}, "
+            f"{_n(warnings)} warning{'' if warnings == 1 else 's'}."
+        )
+    if violations:
+        sys.exit(1)
+
+
+def _print_finding(finding: Finding) -> None:
+    from kg.graph.results import clip, printable
+
+    colour = "red" if finding.is_violation else "yellow"
+    rule = " ".join(finding.rule.get(language, "") for language in ("en", "zh")).strip()
+    click.echo(f"{click.style(finding.severity.lower(), fg=colour)}: {printable(finding.label)}: {printable(rule)}")
+    about = f"{finding.path} {finding.value}" if finding.path and finding.value else finding.path or finding.value
+    if about:
+        click.echo(f"  {printable(about)}")
+    if finding.quotation is not None:
+        click.echo(f"  {clip(printable(finding.quotation))}  ({finding.report}, {finding.offset})")
+    click.echo(click.style(f"  {finding.shape}  <{finding.focus}>", dim=True))
 
 
 if __name__ == "__main__":

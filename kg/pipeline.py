@@ -115,6 +115,8 @@ def build(
     base = iri.check_base(base_iri or vocab.DEFAULT_BASE)
     summary = BuildSummary(Path(store_dir), segmenter)
     files, summary.failures = collect(paths)
+    if not files:
+        return summary
     into = store.open_store(store_dir)
     store.ensure_ontology(into)
     for done, file in enumerate(files):
@@ -125,11 +127,9 @@ def build(
         except StoreError:
             raise
         except KgError as error:
-            summary.failures.append(error if error.file else _named(error, file))
+            summary.failures.append(_failure(error, file))
         except Exception as error:  # a fault of ours in one report is no reason to lose the others
-            failure = KgError(f"internal error: {type(error).__name__}: {error}", file=file, hint="please report this")
-            failure.__cause__ = error
-            summary.failures.append(failure)
+            summary.failures.append(_internal(error, file))
     if on_progress:
         on_progress(len(files), len(files), None)
     summary.seconds = time.perf_counter() - started
@@ -207,7 +207,19 @@ def _reports_in(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.parts)
 
 
-def _named(error: KgError, file: Path) -> KgError:
-    """The error with the file in which it arose."""
-    named = type(error)(error.message, file=file, line=error.line, offset=error.offset, hint=error.hint)
-    return named.with_traceback(error.__traceback__)
+# What is kept of an error is kept without its traceback, whose frames would hold the store open.
+
+
+def _failure(error: KgError, file: Path) -> KgError:
+    """The error, with the file in which it arose."""
+    place = error.file if error.file is not None else file
+    return type(error)(error.message, file=place, line=error.line, offset=error.offset, hint=error.hint)
+
+
+def _internal(error: Exception, file: Path) -> KgError:
+    import traceback
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    message = f"internal error in {where}: {type(error).__name__}: {error}"
+    return KgError(message, file=file, hint="please report this")

@@ -156,8 +156,11 @@ def similar(store: Store, name: str) -> list[str]:
         folded = fold(label)
         if not folded:
             continue
-        if wanted in folded or (len(folded) > 1 and folded in wanted):
-            score = 1 + min(len(wanted), len(folded)) / max(len(wanted), len(folded))
+        share = min(len(wanted), len(folded)) / max(len(wanted), len(folded))
+        if wanted in folded:
+            score = 1 + share
+        elif len(folded) > 1 and folded in wanted:
+            score = 0.4 + share / 2
         elif set(wanted) & set(folded):
             score = SequenceMatcher(None, wanted, folded, autojunk=False).ratio()
         else:

@@ -34,7 +34,7 @@ SMALL: dict[str, tuple[dict[str, Any], int]] = {
     "indicator-over-time": ({"indicator": "GDP", "area": "江城区"}, 5),
     "indicators": ({"text": "产"}, 2),
     "most-mentioned": ({"class": "Enterprise"}, 2),
-    "neighbourhood": ({"name": "东湖"}, 20),
+    "neighbourhood": ({"name": "东湖"}, 16),
     "parks": ({}, 1),
     "people": ({}, 1),
     "policies": ({"adopter": "江城区"}, 1),
@@ -42,12 +42,12 @@ SMALL: dict[str, tuple[dict[str, Any], int]] = {
     "projects-by-status": ({"status": ["underway", "planned"]}, 2),
     "promises-and-outcomes": ({}, 3),
     "reports": ({}, 1),
-    "search": ({"text": "东湖"}, 9),
+    "search": ({"text": "东湖"}, 6),
     "section": ({"text": "今后"}, 2),
     "shares": ({"area": "江城区"}, 3),
     "supports": ({"supporter": "江城区"}, 1),
     "targets": ({}, 2),
-    "within": ({"place": "东湖片区"}, 8),
+    "within": ({"place": "东湖片区"}, 6),
 }
 
 
@@ -61,7 +61,7 @@ def plain(term: Any) -> str | None:
         return None
     datatype = str(getattr(getattr(term, "datatype", None), "value", getattr(term, "datatype", None)))
     value = str(getattr(term, "value", term)) if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
-    return f"{Decimal(value):f}" if datatype.endswith(("#decimal", "#integer")) else value
+    return f"{Decimal(value).normalize():f}" if datatype.endswith(("#decimal", "#integer")) else value
 
 
 # the templates of the project -----------------------------------------------------------------------------------------
@@ -253,13 +253,14 @@ def test_unknown_and_missing_parameters_are_told() -> None:
         TEMPLATES["projects-by-status"].bind(status="done")
 
 
+BREAKING = (
+    *('"', "'", '"""', "'''", "\\", "}", "{", "\n", "\r", "#", "?s", "<x>", "@zh", "^^", ") }", "\x00", "\x01"),
+    *("UNION", "SERVICE", "\\u0022", "\\U0022", "0022", "\u2028", "\U0001f600", "琶洲", "%22", ";", "--", "*/"),
+)
 HOSTILE = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"])),
-    st.lists(
-        st.sampled_from(['"', "'", '"""', "'''", "\\", "}", "{", "\n", "\r", "#", "?s", "<x>", "@zh", "^^", ") }",
-                         "\x00", "UNION", "SERVICE", "\\u0022", "\\U0022", "0022", "\x01", "\u2028", "\U0001f600", "琶洲", "%22", ";", "--", "*/"])
-    ).map("".join),
-)  # fmt: skip
+    st.lists(st.sampled_from(BREAKING)).map("".join),
+)
 
 
 @settings(max_examples=200)

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kg import resources
+from kg.errors import KgError, StoreError, StoreLocked
+from kg.graph.store import open_store
+from kg.graph.vocab import ONTOLOGY_GRAPH, curie
+from kg.pipeline import build, collect
+
+GOOD = "甲区2011年政府工作报告\n区长 张三\n各位代表:\n一、2010年工作回顾\n地区生产总值{0}亿元,增长10%。\n"
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    """Two good reports and, between them by name, a file that is no text."""
+    folder = tmp_path / "报告"
+    (folder / "下").mkdir(parents=True)
+    (folder / "a.txt").write_text(GOOD.format(100), encoding="utf-8")
+    (folder / "b.txt").write_bytes(b"\x00\x01\x02\xff" * 100)
+    (folder / "下" / "c.md").write_text(GOOD.replace("甲", "乙").format(200), encoding="gb18030")
+    return folder
+
+
+def nquads(folder: Path) -> list[str]:
+    """The store's quads as sorted lines."""
+    return sorted(str(quad) for quad in open_store(folder, read_only=True))
+
+
+# collecting -----------------------------------------------------------------------------------------------------------
+
+
+def test_no_path_is_the_seeds() -> None:
+    files, errors = collect()
+    assert [f.name for f in files] == ["haizhu-2011.txt"] and not errors
+    assert files[0].parent == resources.folder("seeds")
+
+
+def test_files_folders_and_globs_each_once(reports: Path) -> None:
+    (reports / ".hidden").mkdir()
+    (reports / ".hidden" / "x.txt").touch()
+    (reports / "notes.pdf").touch()
+    files, errors = collect([reports / "b.txt", reports, f"{reports}/**/*.md", f"{reports}/[a-z].txt"])
+    assert [str(f.relative_to(reports)) for f in files] == ["b.txt", "a.txt", "下/c.md"]
+    assert not errors
+
+
+def test_a_named_file_is_taken_whatever_its_ending(reports: Path) -> None:
+    (reports / "report").touch()
+    assert collect([reports / "report"])[0] == [reports / "report"]
+
+
+def test_a_pattern_in_an_existing_name_is_a_name(reports: Path) -> None:
+    (reports / "a[1].txt").touch()
+    assert collect([f"{reports}/a[1].txt"])[0] == [reports / "a[1].txt"]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("none.txt", "no such file or folder"),
+        ("*.none", "no file fits this pattern"),
+        ("empty", "no .txt or .md file in this folder"),
+    ],
+)
+def test_paths_that_stand_for_nothing(path: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    files, (error,) = collect([tmp_path / path])
+    assert files == [] and error.message == message and error.file == str(tmp_path / path)
+
+
+# building -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_bad_report_costs_none_of_the_others(reports: Path, tmp_path: Path) -> None:
+    summary = build([reports, tmp_path / "none"], store_dir=tmp_path / "store")
+    assert [b.file.name for b in summary.reports] == ["a.txt", "c.md"]
+    assert [Path(error.file or "").name for error in summary.failures] == ["none", "b.txt"]
+    assert [(b.area, b.year) for b in summary.reports] == [("甲区", 2011), ("乙区", 2011)]
+    store = open_store(tmp_path / "store", read_only=True)
+    graphs = {graph.value for graph in store.named_graphs()}  # type: ignore[union-attr]
+    assert graphs == {ONTOLOGY_GRAPH.value, *(b.graph for b in summary.reports)}
+
+
+def test_a_fault_of_ours_in_one_report_costs_none_of_the_others(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kg.extract import extractor
+
+    original = extractor.extract
+
+    def faulty(report, **options):
+        if report.source == "a.txt":
+            raise ZeroDivisionError("oops")
+        return original(report, **options)
+
+    monkeypatch.setattr(extractor, "extract", faulty)
+    summary = build([reports / "a.txt", reports / "下"], store_dir=tmp_path / "store")
+    assert [b.file.name for b in summary.reports] == ["c.md"]
+    (failure,) = summary.failures
+    assert str(failure).startswith(f"{reports / 'a.txt'}: internal error in test_pipeline.py:")
+    assert str(failure).endswith(": ZeroDivisionError: oops (please report this)")
+
+
+def test_the_summary_counts_what_is_in_the_store(tmp_path: Path) -> None:
+    summary = build(store_dir=tmp_path / "store")
+    data = json.loads(json.dumps(summary.as_json()))
+    quads = [q for q in open_store(tmp_path / "store", read_only=True) if q.graph_name != ONTOLOGY_GRAPH]
+    kinds = [curie(q.object.value) for q in quads if q.predicate.value.endswith("#type")]  # type: ignore[union-attr]
+    assert data["triples"] == len(quads) == len(set(quads))
+    assert data["observations"] == kinds.count("gwr:Observation") > 50
+    assert data["relations"] == kinds.count("rdf:Statement") > 20
+    assert sum(summary.entities_by_class.values()) >= summary.entities > 100
+    for name, number in summary.entities_by_class.items():
+        assert number == kinds.count(f"gwr:{name}")
+    (report,) = data["reports"]
+    assert (report["area"], report["year"], report["warnings"]) == ("广州市海珠区", 2011, [])
+
+
+def test_building_again_changes_nothing(reports: Path, tmp_path: Path) -> None:
+    build([reports], store_dir=tmp_path / "store")
+    before = nquads(tmp_path / "store")
+    build([reports / "a.txt"], store_dir=tmp_path / "store")
+    assert nquads(tmp_path / "store") == before
+
+
+def test_an_edited_report_replaces_only_itself(reports: Path, tmp_path: Path) -> None:
+    build([reports], store_dir=tmp_path / "store")
+    before = set(nquads(tmp_path / "store"))
+    (reports / "a.txt").write_text(GOOD.format(300), encoding="utf-8")
+    summary = build([reports / "a.txt"], store_dir=tmp_path / "store")
+    after = set(nquads(tmp_path / "store"))
+    gone, new = before - after, after - before
+    assert any("100亿元" in quad for quad in gone) and any("300亿元" in quad for quad in new)
+    assert not any("乙区" in quad for quad in gone | new)
+    assert all(summary.reports[0].graph in quad for quad in new)
+
+
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+def test_the_order_of_reports_does_not_matter(order: list[int], reports: Path, tmp_path: Path) -> None:
+    files = [reports / "a.txt", reports / "下" / "c.md"]
+    build(files, store_dir=tmp_path / "one")
+    build([files[i] for i in order], store_dir=tmp_path / "two")
+    assert nquads(tmp_path / "one") == nquads(tmp_path / "two")
+
+
+def test_progress_is_told(reports: Path, tmp_path: Path) -> None:
+    told: list[tuple[int, int, str | None]] = []
+    build(
+        [reports],
+        store_dir=tmp_path / "store",
+        on_progress=lambda done, total, file: told.append((done, total, file.name if file else None)),
+    )
+    assert told == [(0, 3, "a.txt"), (1, 3, "b.txt"), (2, 3, "c.md"), (3, 3, None)]
+
+
+def test_the_base_is_where_individuals_live(reports: Path, tmp_path: Path) -> None:
+    summary = build([reports / "a.txt"], store_dir=tmp_path / "store", base_iri="https://example.org/x")
+    assert summary.reports[0].graph.startswith("https://example.org/x/graph/")
+    subjects = {
+        quad.subject.value  # type: ignore[union-attr]
+        for quad in open_store(tmp_path / "store", read_only=True)
+        if quad.graph_name != ONTOLOGY_GRAPH
+    }
+    assert all(subject.startswith("https://example.org/x/") for subject in subjects)
+    with pytest.raises(KgError, match="base IRI"):
+        build([reports / "a.txt"], store_dir=tmp_path / "other", base_iri="no iri")
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_store_in_use_is_an_error_and_no_report_is_lost(reports: Path, tmp_path: Path) -> None:
+    held = open_store(tmp_path / "store")
+    with pytest.raises(StoreLocked):
+        build([reports / "a.txt"], store_dir=tmp_path / "store")
+    del held
+
+
+def test_a_folder_with_other_files_is_no_store(reports: Path) -> None:
+    before = sorted(reports.iterdir())
+    with pytest.raises(StoreError, match="no store"):
+        build([reports / "a.txt"], store_dir=reports)
+    assert sorted(reports.iterdir()) == before
+
+
+def test_nothing_to_build_makes_no_store(tmp_path: Path) -> None:
+    summary = build([tmp_path / "none"], store_dir=tmp_path / "store")
+    assert summary.failures and not (tmp_path / "store").exists()
