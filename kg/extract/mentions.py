@@ -97,8 +97,10 @@ class Finder:
             text = unit.text
             if len(text) > 1 and text[-1] == "期" and text[0] in "一二三四五六七八九十首前后":
                 continue
-            if unit.kind == "number" and text in "一二三四五六七八九十百千万两":
-                run += text
+            if unit.kind == "number":
+                if text.endswith("号"):
+                    return True
+                run = run + text if text in "一二三四五六七八九十百千万两" else ""
                 continue
             if len(text) == 1 and unit.kind == "word":
                 run += text
@@ -212,6 +214,8 @@ class Finder:
             first, rest = us[0], us[1:]
             if first.text in w.modifier or w.cue(first.text, "strip-left"):
                 us = rest
+            elif w.cue(first.text, "initial-verb") and rest[0].text not in w.heads and len(rest[0].text) + len(rest) > 2:
+                us = rest
             elif first.tag.startswith("v") and first.kind == "word" and first.text in w.general and len(rest) >= 1 and (self.is_specific(rest[:-1]) or self.is_place(rest[-1].text)):
                 us = rest
             elif first.kind == "word" and rest[0].kind == "quote" and first.tag.startswith("v"):
@@ -251,7 +255,9 @@ class Finder:
     def _names_in(self, us: list[Unit], *, definite: bool = False) -> list[Candidate]:
         """The name that a chunk holds: from its left edge to its last head that nothing but a tail follows."""
         us = self.trimmed(us)
-        if len(us) >= 3 and us[0].text in self.words.provinces and self.norm[us[1].begin : us[2].end] in self.words.divisions:
+        if len(us) >= 2 and us[0].text in self.words.provinces and (
+            us[1].text in self.words.divisions or self.norm[us[1].begin : us[min(2, len(us) - 1)].end] in self.words.divisions
+        ):
             return []
         for k in range(len(us), 0, -1):
             last = us[k - 1]
@@ -266,8 +272,10 @@ class Finder:
                 continue
             rest = us[k:]
             plain = all(u.text in self.words.tail or u.kind in ("quote", "paren") for u in rest)
-            if rest and self.words.cue(rest[0].text, "people"):
+            if rest and C.ORGANIZATION in head.classes and self.words.cue(rest[0].text, "people"):
                 continue  # "大学|毕业生"
+            if not plain and head.word in _LOOSE:
+                continue
             if not plain and (k < 2 or head.grade != "strong" or (len(head.word) < 2 and not self._rare(us[: k - 1]))):
                 continue
             found = self._named(us[:k], head, definite=definite)
@@ -297,7 +305,8 @@ class Finder:
                 before.append(torn)
         if head_begin <= begin or end - begin < 3:
             return None
-        specific = self.is_specific(before) or (us[-1].kind == "paren" and self.is_place(us[-1].text[1:-1]))
+        numbered = head.word == "号线" and any(u.kind == "number" for u in before)
+        specific = numbered or self.is_specific(before) or (us[-1].kind == "paren" and self.is_place(us[-1].text[1:-1]))
         if not specific and len(before) == 1 and len(before[0].text) == 1 and len(head.word) > 1 and before[0].tag in ("ns", "nr", "nz", "nrt"):
             pair = before[0].text + head.word
             specific = pair not in self.words.general and len(pair) >= 3
@@ -315,7 +324,8 @@ class Finder:
             text = self.norm[begin:end]
             placed = self.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
             own = us[0].text in ("区", "市", "县", "省", "州", "旗") and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
-            if text in self.words.generic and not placed and not own:
+            rare = specific and any(len(u.text) > 1 and u.text not in self.words.general for u in before)
+            if self.words.generic.get(text, 0) >= (_SHARED if rare else 1) and not placed and not own:
                 return None
             if not specific and not own:
                 proper = self.words.proper & {head.word, us[-1].text} and 2 <= head_begin - begin <= 6 and not _PLURAL.search(text)
@@ -326,7 +336,11 @@ class Finder:
                     return None
         if (text := self.norm[begin:end]) in self.words.divisions or (text in self.words.stems and head.grade == "strong" and len(head.word) == 1):
             return None
-        if head.word in _TOWNS and (len(text) > 7 or any(u.kind == "quote" for u in us)):
+        if head.word in _TOWNS and (len(text) > 7 or any(u.kind in ("quote", "number") for u in us) or _EVERY.match(text)):
+            return None
+        if head.word in _LOOSE_BUILT and not definite and not any(u.kind == "quote" for u in before):
+            return None
+        if us[0].text in ("街", "镇", "村", "乡", "社区"):
             return None
         if head.word == "街" and len(text) <= 5:
             classes = classes | {C.ADMINISTRATIVE_AREA}  # in some cities short for 街道
@@ -413,6 +427,8 @@ class Finder:
         last = n
         m = n
         while m < len(row) and m < n + 6 and row[m].kind == "word":
+            if best is not None and row[m].text in self.words.tail:
+                break
             head = self.head_at(self.norm[row[n].begin : row[m].end], self.words.list_heads)
             if head is not None:
                 best, last = head, m
@@ -619,7 +635,7 @@ class Finder:
                 c.name = m["number"] + n.group() + "全会"
                 joined.append(c)
         return joined + [
-            self.candidate(m.start(), m.end(), {C.POLICY} if m.group().startswith("关于") else {C.EVENT}, "session")
+            self.candidate(m.start(), m.end(), {C.EVENT} if _EVENT.search(m.group()) else {C.POLICY}, "session")
             for m in _SESSION.finditer(self.norm, s.begin, s.end)
         ]
 
@@ -657,7 +673,7 @@ class Finder:
                     result.append(c)
                     k += 1
                     above = c
-                elif joined in w.divisions or (joined and len(joined) >= 3 and us[k + 1].text in _TOWNS and (above or self.is_specific([unit]) or (unit.tag in ("ns", "nr", "nz") and not _PLURAL.search(unit.text)))):
+                elif joined in w.divisions or (joined and len(joined) >= 3 and us[k + 1].text in _TOWNS and (above or self.is_specific([unit]) or (unit.tag[:1] == "n" and len(unit.text) <= 3 and not _PLURAL.search(unit.text) and joined not in w.generic))):
                     c = self.candidate(unit.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place")
                     if above is not None and joined not in w.divisions:
                         above.nested = True
@@ -746,6 +762,12 @@ class Finder:
 _LOFTY = re.compile(r"(?:\d{4}年度?)?(?:全国|中国|国家|全球|世界|亚洲|全省)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个)$).{5,}")
 _NOT_IN_HONOUR = {"的", "在", "以", "由", "向", "对", "于", "被", "将", "把", "我", "该", "为", "了", "全市", "全省", "全区"}
 _CIRCLES = {"经济圈", "都市圈", "城市群", "经济区", "合作区", "组团", "片区", "新城", "都市区", "经济带"}
+_EVERY = re.compile(r"[各全每]|所有|整个")
+#: heads that are as often the beginning of a longer word ("国家中心|城市"): only at the end of a name
+_LOOSE = {"中心", "平台", "系统", "城", "轴", "项目", "工程", "谷", "段", "市场"}
+#: heads of what is mostly no thing: a name only as what is built
+_LOOSE_BUILT = {"平台", "系统", "信息平台", "公共平台"}
+_SHARED = 8  # so many places' reports share a name made of rare words only if it is a kind after all
 _TOWNS = {"镇", "乡", "街道", "村", "社区", "苏木"}
 _SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
 _WORKS = re.compile(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建|续建)(工程|项目)?$")
@@ -757,8 +779,10 @@ _SESSION = re.compile(
     r"[省市区县]第[一二三四五六七八九十]+次党代会|党的[一二三四五六七八九十]+届[一二三四五六七八九十]+中全会|"
     r"[一二三四五六七八九十]+届[一二三四五六七八九十]+中全会|党的[一二三四五六七八九十]+大(?![中小])|"
     r"关于[\u4e00-\u9fff、“”]{6,40}?的(?:若干)?(?:意见|决定|措施|通知|办法|规定|方案|实施意见|若干意见|若干措施)|"
+    r"(?<=出台)[\u4e00-\u9fff、“”]{6,30}?的(?:若干)?(?:意见|若干措施|办法|条例|决定)|"
     r"第[一二三四五六七八九十]+次全国[\u4e00-\u9fff]{2,6}普查"
 )
+_EVENT = re.compile(r"会$|大$|普查$")
 _PLENARY = re.compile(r"(?P<number>[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九]中(?:(?:全会)?[、和][一二三四五六七八九]中)+)全会")
 _PLAN_HEAD = re.compile(r"(战略|计划|行动计划|行动|工程|规划|纲要|方案|条例|办法|若干措施|意见|实施意见|规划纲要|行动方案|实施方案|体系规划)$")
 _VILLAGE = re.compile(r"(村|镇|乡|街道|社区|苏木)$")

@@ -26,7 +26,7 @@ class Words:
     """All word lists, loaded once."""
 
     general: frozenset[str]  # used in the reports of many places
-    generic: frozenset[str]  # what closes with a head but is used by several places: kinds of things
+    generic: dict[str, int]  # what closes with a head but is used by several places: kinds of things; by how many
     governing: frozenset[str]  # verbs that stand before the name they govern
     verbs: frozenset[str]  # of these, the ones that are listed by hand: verbs whatever their tag
     function: frozenset[str]
@@ -108,7 +108,7 @@ def words() -> Words:
         names[name] = names.get(name, frozenset()) | {EntityClass(kind)}
     return Words(
         general=general,
-        generic=frozenset(n for (n,) in table("generic_names.tsv", "name")),
+        generic={name: int(areas) for name, areas in table("generic_names.tsv", "name", "areas")},
         governing=frozenset(governing),
         verbs=frozenset(edges["verb"]),
         function=frozenset(edges["function"]),
