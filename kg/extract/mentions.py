@@ -174,7 +174,11 @@ class Finder:
                     if head is not None and head.grade == "strong" and not (torn and len(head.word) == 1):
                         for first in range(k):
                             text = self.norm[us[first].begin : us[k - 1].end]
-                            if len(text) > len(head.word) + 1 and not self.is_place(us[first].text) and not re.search(r"\d|号线|期$", text):
+                            if (
+                                len(text) > len(head.word) + 1
+                                and not self.is_place(us[first].text)
+                                and not re.search(r"\d|号线|期$", text)
+                            ):
                                 yield text
                         break
 
@@ -192,16 +196,27 @@ class Finder:
         for k, chunk in enumerate(scene.chunks):
             found = self._names_in(list(chunk.units), definite=self._definite(scene, chunk))
             # "海珠检测|与|认证产业联盟": a name may run across a conjunction, if its first half is no name itself
-            if k and not found and scene.row[chunk.first - 1].kind == "conj" and chunk.first - 1 == scene.chunks[k - 1].last:
+            if (
+                k
+                and not found
+                and scene.row[chunk.first - 1].kind == "conj"
+                and chunk.first - 1 == scene.chunks[k - 1].last
+            ):
                 before = scene.chunks[k - 1]
-                if self.is_place(before.units[0].text) and len(before.units) >= 2 and not self._names_in(list(before.units)):
+                if (
+                    self.is_place(before.units[0].text)
+                    and len(before.units) >= 2
+                    and not self._names_in(list(before.units))
+                ):
                     found = self._names_in([*before.units, scene.row[chunk.first - 1], *chunk.units])
             # "广州塔及|南广场": a direction alone belongs to the name before
             if k and len(chunk.units) == 2 and self.words.cue(chunk.units[0].text, "direction") and result:
                 head = self.head_at(self.norm[chunk.begin : chunk.end], self.words.heads)
                 last = result[-1]
                 if head is not None and chunk.begin - last.span.end in (1, 2):
-                    c = self.candidate(chunk.begin, chunk.end, head.classes, "direction", self.text(chunk.begin, chunk.end))
+                    c = self.candidate(
+                        chunk.begin, chunk.end, head.classes, "direction", self.text(chunk.begin, chunk.end)
+                    )
                     c.name = last.name + c.name
                     found = [c]
             result += found
@@ -212,23 +227,44 @@ class Finder:
         w = self.words
         while len(us) > 1:
             first, rest = us[0], us[1:]
-            if first.text in w.modifier or w.cue(first.text, "strip-left"):
-                us = rest
-            elif w.cue(first.text, "initial-verb") and rest[0].text not in w.heads and len(rest[0].text) + len(rest) > 2:
-                us = rest
-            elif first.tag.startswith("v") and first.kind == "word" and first.text in w.general and len(rest) >= 1 and (self.is_specific(rest[:-1]) or self.is_place(rest[-1].text)):
-                us = rest
-            elif first.kind == "word" and rest[0].kind == "quote" and first.tag.startswith("v"):
+            if (
+                first.text in w.modifier
+                or w.cue(first.text, "strip-left")
+                or (
+                    w.cue(first.text, "initial-verb")
+                    and rest[0].text not in w.heads
+                    and len(rest[0].text) + len(rest) > 2
+                )
+                or (
+                    first.tag.startswith("v")
+                    and first.kind == "word"
+                    and first.text in w.general
+                    and len(rest) >= 1
+                    and (self.is_specific(rest[:-1]) or self.is_place(rest[-1].text))
+                )
+                or (first.kind == "word" and rest[0].kind == "quote" and first.tag.startswith("v"))
+            ):
                 us = rest
             else:
                 break
         # a verb before a place governs it, whatever stands before the verb: "对标世界一流提升|深圳国家高新区"
         for k in range(len(us) - 2, 0, -1):
-            if us[k - 1].tag == "v" and us[k - 1].text in w.general and us[k].kind == "word" and self.is_place(us[k].text) and not self.is_specific(us[:k]):
+            if (
+                us[k - 1].tag == "v"
+                and us[k - 1].text in w.general
+                and us[k].kind == "word"
+                and self.is_place(us[k].text)
+                and not self.is_specific(us[:k])
+            ):
                 return us[k:]
         # an apposition: "科技力量|鹏城实验室"
         for k in range(1, len(us) - 1):
-            if w.cue(us[k].text, "apposition") and k < len(us) - 2 and self.is_specific(us[k + 1 : k + 2]) and not self.is_specific(us[: k + 1]):
+            if (
+                w.cue(us[k].text, "apposition")
+                and k < len(us) - 2
+                and self.is_specific(us[k + 1 : k + 2])
+                and not self.is_specific(us[: k + 1])
+            ):
                 return self.trimmed(us[k + 1 :])
         return us
 
@@ -236,7 +272,9 @@ class Finder:
         """Whether a chunk stands where reports speak of one thing: as what is built or opened, without a figure before it."""
         row = scene.row
         before = row[chunk.first - 1] if chunk.first else None
-        if before is not None and (before.kind == "number" or self.words.cue(before.text, "counter") or before.text in ("的", "各", "等")):
+        if before is not None and (
+            before.kind == "number" or self.words.cue(before.text, "counter") or before.text in ("的", "各", "等")
+        ):
             return False
         n = chunk.first - 1
         while n >= 0 and row[n].kind in ("enum", "conj", "word") and n > chunk.first - 14:
@@ -255,8 +293,13 @@ class Finder:
     def _names_in(self, us: list[Unit], *, definite: bool = False) -> list[Candidate]:
         """The name that a chunk holds: from its left edge to its last head that nothing but a tail follows."""
         us = self.trimmed(us)
-        if len(us) >= 2 and us[0].text in self.words.provinces and (
-            us[1].text in self.words.divisions or self.norm[us[1].begin : us[min(2, len(us) - 1)].end] in self.words.divisions
+        if (
+            len(us) >= 2
+            and us[0].text in self.words.provinces
+            and (
+                us[1].text in self.words.divisions
+                or self.norm[us[1].begin : us[min(2, len(us) - 1)].end] in self.words.divisions
+            )
         ):
             return []
         for k in range(len(us), 0, -1):
@@ -307,7 +350,13 @@ class Finder:
             return None
         numbered = head.word == "号线" and any(u.kind == "number" for u in before)
         specific = numbered or self.is_specific(before) or (us[-1].kind == "paren" and self.is_place(us[-1].text[1:-1]))
-        if not specific and len(before) == 1 and len(before[0].text) == 1 and len(head.word) > 1 and before[0].tag in ("ns", "nr", "nz", "nrt"):
+        if (
+            not specific
+            and len(before) == 1
+            and len(before[0].text) == 1
+            and len(head.word) > 1
+            and before[0].tag in ("ns", "nr", "nz", "nrt")
+        ):
             pair = before[0].text + head.word
             specific = pair not in self.words.general and len(pair) >= 3
         classes = head.classes
@@ -323,20 +372,37 @@ class Finder:
         else:
             text = self.norm[begin:end]
             placed = self.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
-            own = us[0].text in ("区", "市", "县", "省", "州", "旗") and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
+            own = (
+                us[0].text in ("区", "市", "县", "省", "州", "旗")
+                and len(us) >= 3
+                and head.classes & {C.FACILITY, C.ORGANIZATION}
+            )
             rare = specific and any(len(u.text) > 1 and u.text not in self.words.general for u in before)
             if self.words.generic.get(text, 0) >= (_SHARED if rare else 1) and not placed and not own:
                 return None
             if not specific and not own:
-                proper = self.words.proper & {head.word, us[-1].text} and 2 <= head_begin - begin <= 6 and not _PLURAL.search(text)
+                proper = (
+                    self.words.proper & {head.word, us[-1].text}
+                    and 2 <= head_begin - begin <= 6
+                    and not _PLURAL.search(text)
+                )
                 if proper and len(before) == 1 and text not in self.words.general:
                     return self.candidate(begin, end, head.classes, f"head:{head.word}")
-                built = definite and head.classes & {C.FACILITY, C.PARK, C.ZONE} and head_begin - begin >= 3 and len(before) >= 2
+                built = (
+                    definite
+                    and head.classes & {C.FACILITY, C.PARK, C.ZONE}
+                    and head_begin - begin >= 3
+                    and len(before) >= 2
+                )
                 if not built or _PLURAL.search(text):
                     return None
-        if (text := self.norm[begin:end]) in self.words.divisions or (text in self.words.stems and head.grade == "strong" and len(head.word) == 1):
+        if (text := self.norm[begin:end]) in self.words.divisions or (
+            text in self.words.stems and head.grade == "strong" and len(head.word) == 1
+        ):
             return None
-        if head.word in _TOWNS and (len(text) > 7 or any(u.kind in ("quote", "number") for u in us) or _EVERY.match(text)):
+        if head.word in _TOWNS and (
+            len(text) > 7 or any(u.kind in ("quote", "number") for u in us) or _EVERY.match(text)
+        ):
             return None
         if head.word in _LOOSE_BUILT and not definite and not any(u.kind == "quote" for u in before):
             return None
@@ -365,13 +431,29 @@ class Finder:
         result: list[Candidate] = []
         row = scene.row
         for k, unit in enumerate(row):
-            counted = unit.kind == "number" and _COUNTED.match(unit.text) and k > 1 and scene.row[k - 1].kind in ("word", "quote")
+            counted = (
+                unit.kind == "number"
+                and _COUNTED.match(unit.text)
+                and k > 1
+                and scene.row[k - 1].kind in ("word", "quote")
+            )
             if unit.kind != "etc" and not counted:
                 continue
             if counted and len(self._members(scene, k)) < 2:
                 continue
+            whole = self._quoted_whole(scene, k + 1) if unit.kind == "etc" else None
             hyper, tail = self._hypernym(scene, k + 1)
             if hyper is None:
+                if whole is None:
+                    continue
+                members = [c for m in self._members(scene, k) for c in self._names_in(list(m.units)) if not c.nested]
+                if members:
+                    classes = frozenset().union(*(c.classes for c in members))
+                    inner = self.text(whole.begin + 1, whole.end - 1)
+                    result.append(self.candidate(whole.begin, whole.end, classes, "quote:whole", inner))
+                    for c in members:
+                        c.wholes = (self.text(whole.begin, whole.end),)
+                        result.append(c)
                 continue
             members = self._members(scene, k)
             named = sum(self.is_specific(self.trimmed(list(m.units))) or m.units[0].kind == "quote" for m in members)
@@ -380,13 +462,32 @@ class Finder:
                 begin, end = us[0].begin, us[-1].end
                 if us[-1].kind == "title" or end - begin < 2 or end - begin > 25:
                     continue
-                if len(us) == 1 and self.is_place(us[0].text) and not hyper.classes & {C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK, C.PROJECT}:
+                if (
+                    len(us) == 1
+                    and self.is_place(us[0].text)
+                    and not hyper.classes & {C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK, C.PROJECT}
+                ):
                     continue
                 if C.ADMINISTRATIVE_AREA in hyper.classes and self.is_place(us[0].text) and len(us) > 1:
                     continue  # "广东|化州", "从化|温泉镇": taken apart as known places
-                alike = 2 * named >= len(members) and named > 0 and end - begin >= 4 and self.norm[begin:end] not in self.words.generic
-                brand = C.ENTERPRISE in hyper.classes and named >= 2 and len(us) == 1 and us[0].tag[:1] in ("n", "j", "e") and end - begin <= 5
-                if not self._may_be_name(us, hyper) and not brand and not (alike and len(us) >= 2 and not _PLURAL.search(self.norm[begin:end])):
+                alike = (
+                    2 * named >= len(members)
+                    and named > 0
+                    and end - begin >= 4
+                    and self.norm[begin:end] not in self.words.generic
+                )
+                brand = (
+                    C.ENTERPRISE in hyper.classes
+                    and named >= 2
+                    and len(us) == 1
+                    and us[0].tag[:1] in ("n", "j", "e")
+                    and end - begin <= 5
+                )
+                if (
+                    not self._may_be_name(us, hyper)
+                    and not brand
+                    and not (alike and len(us) >= 2 and not _PLURAL.search(self.norm[begin:end]))
+                ):
                     continue
                 own = self._names_in(us)
                 classes = hyper.classes
@@ -421,7 +522,11 @@ class Finder:
         """The noun that sums a list up, standing at unit ``k`` or after figures and describing words; what follows it."""
         row = scene.row
         n = k
-        while n < len(row) and n < k + 4 and (row[n].kind in ("number", "function") or self.words.cue(row[n].text, "counter")):
+        while (
+            n < len(row)
+            and n < k + 4
+            and (row[n].kind in ("number", "function") or self.words.cue(row[n].text, "counter"))
+        ):
             n += 1
         best: Head | None = None
         last = n
@@ -437,6 +542,13 @@ class Finder:
             m += 1
         following = self.norm[row[last].end : row[last].end + 4] if best is not None else ""
         return best, following
+
+    def _quoted_whole(self, scene: Scene, k: int) -> Unit | None:
+        """The quotation that a list is part of: "深圳歌剧院等|3|个|“新时代十大文化设施”"."""
+        row = scene.row
+        while k < len(row) and (row[k].kind == "number" or self.words.cue(row[k].text, "counter")):
+            k += 1
+        return row[k] if k < len(row) and row[k].kind == "quote" else None
 
     def _members(self, scene: Scene, k: int) -> list[Chunk]:
         """The chunks of the list that ends before unit ``k``."""
@@ -470,29 +582,52 @@ class Finder:
                 continue
             following = row[k + 1] if k + 1 < len(row) and row[k + 1].begin == unit.end else None
             head = self.head_at(self.norm[unit.begin + 1 : unit.end - 1], self.words.heads)
-            third = row[k + 2] if following is not None and k + 2 < len(row) and row[k + 2].begin == following.end else None
-            if third is not None and following is not None and self.words.cue(following.text + third.text, "policy-noun"):
+            third = (
+                row[k + 2] if following is not None and k + 2 < len(row) and row[k + 2].begin == following.end else None
+            )
+            if (
+                third is not None
+                and following is not None
+                and self.words.cue(following.text + third.text, "policy-noun")
+            ):
                 following = Unit("word", following.begin, third.end, following.text + third.text)
             ahead = k  # "“中调”、“南拓”战略": the noun behind the last member is meant for all
             while ahead + 2 < len(row) and row[ahead + 1].kind in ("enum", "conj") and row[ahead + 2].kind == "quote":
                 ahead += 2
-            if ahead > k and ahead + 1 < len(row) and self.words.cue(row[ahead + 1].text, "policy-noun") and row[ahead + 1].text not in ("工作", "活动"):
+            if (
+                ahead > k
+                and ahead + 1 < len(row)
+                and self.words.cue(row[ahead + 1].text, "policy-noun")
+                and row[ahead + 1].text not in ("工作", "活动")
+            ):
                 result.append(self.candidate(unit.begin, unit.end, {C.POLICY}, "quote:policy", inner))
                 continue
-            if following is not None and following.kind in ("word", "verb") and self.words.cue(following.text, "policy-noun"):
+            if (
+                following is not None
+                and following.kind in ("word", "verb")
+                and self.words.cue(following.text, "policy-noun")
+            ):
                 quoted = self.text(unit.begin, unit.end)
-                c = self.candidate(unit.begin, following.end, {C.POLICY}, "quote:policy", inner, quoted, inner + following.text)
+                c = self.candidate(
+                    unit.begin, following.end, {C.POLICY}, "quote:policy", inner, quoted, inner + following.text
+                )
                 if following.text in ("工程", "工作", "试点", "活动"):
                     c.classes |= {C.PROJECT} if following.text == "工程" else set()
                 result.append(c)
-            elif (honour := self.head_at(self.norm[unit.begin + 1 : unit.end - 1], self.words.honours)) is not None and len(inner) > len(honour.word) + 1:
-                classes = {C.HONOUR} | (head.classes if head is not None and head.grade == "strong" and honour.word.endswith("区") else set())
+            elif (
+                honour := self.head_at(self.norm[unit.begin + 1 : unit.end - 1], self.words.honours)
+            ) is not None and len(inner) > len(honour.word) + 1:
+                classes = {C.HONOUR} | (
+                    head.classes
+                    if head is not None and head.grade == "strong" and honour.word.endswith("区")
+                    else set()
+                )
                 result.append(self.candidate(unit.begin, unit.end, classes, "quote:honour", inner))
             elif (
                 head is not None
                 and head.grade == "strong"
                 and len(inner) > len(head.word) + 1
-                and inner not in self.words.generic
+                and self.words.generic.get(inner, 0) < _SHARED
                 and (len(head.word) > 1 or self.is_place(inner[:2]))
                 and not inner.endswith("发展")
                 and "、" not in inner
@@ -501,7 +636,9 @@ class Finder:
             elif (plan := _PLAN_HEAD.search(inner)) is not None and plan.start() >= 2 and "、" not in inner:
                 classes = {C.POLICY, C.PROJECT} if plan.group() in ("工程", "行动") else {C.POLICY}
                 result.append(self.candidate(unit.begin, unit.end, classes, "quote:policy", inner))
-            elif (following is not None and following.text in ("活动", "大赛", "赛事")) or self._governed(scene, k, "host-verb"):
+            elif (following is not None and following.text in ("活动", "大赛", "赛事")) or self._governed(
+                scene, k, "host-verb"
+            ):
                 result.append(self.candidate(unit.begin, unit.end, {C.EVENT}, "quote:event", inner))
             elif self._governed(scene, k) and not re.search(r"[，,]|^[一二三四五六七八九十两][个大项]", inner):
                 result.append(self.candidate(unit.begin, unit.end, {C.POLICY}, "quote:verb", inner))
@@ -528,7 +665,12 @@ class Finder:
             lead = before.text if before is not None and before.kind == "verb" else ""
             if not lead and us[0].tag.startswith("v"):
                 lead, us = us[0].text, us[1:]
-            if before is not None and before.kind in ("enum", "conj") and result and result[-1].span.end in (before.begin, before.begin - 1):
+            if (
+                before is not None
+                and before.kind in ("enum", "conj")
+                and result
+                and result[-1].span.end in (before.begin, before.begin - 1)
+            ):
                 lead = "实施"
             carried = self.words.cue(lead, "adopt-verb") or self._carried_out(scene, chunk)
             if not carried or len(us) < 2:
@@ -580,13 +722,38 @@ class Finder:
         k = 0
         while k < len(us):
             unit = us[k]
+            if k == first and (
+                unit.kind == "number"
+                and not re.match(r"\d{4}|第", unit.text)
+                or unit.text in ("次", "项", "个", "年", "届")
+            ):
+                first = k = k + 1  # "荣获|三次|国务院督查激励"
+                continue
             following = us[k + 1] if k + 1 < len(us) else None
             text = self.norm[us[first].begin : unit.end]
-            closed = following is None or following.kind in ("enum", "conj", "stop", "function") or following.text in ("称号", "荣誉", "荣誉称号", "殊荣") or following.text in self.words.tail
+            closed = (
+                following is None
+                or following.kind in ("enum", "conj", "stop", "function")
+                or following.text in ("称号", "荣誉", "荣誉称号", "殊荣")
+                or following.text in self.words.tail
+            )
             head = self.head_at(text, self.words.honours)
-            quoted = unit.kind == "quote" and k + 1 <= len(us) and (following is None or following.text in ("称号", "荣誉", "荣誉称号", "殊荣", "奖") or following.kind in ("enum", "conj"))
+            quoted = (
+                unit.kind == "quote"
+                and k + 1 <= len(us)
+                and (
+                    following is None
+                    or following.text in ("称号", "荣誉", "荣誉称号", "殊荣", "奖")
+                    or following.kind in ("enum", "conj")
+                )
+            )
             lofty = following is None and head is None and _LOFTY.match(text) is not None and k - first >= 2
-            if closed and (lofty or head is not None or quoted or (following is not None and following.text in ("称号", "荣誉称号"))):
+            if closed and (
+                lofty
+                or head is not None
+                or quoted
+                or (following is not None and following.text in ("称号", "荣誉称号"))
+            ):
                 end = unit.end
                 if following is not None and following.text == "奖":
                     end = following.end
@@ -601,7 +768,9 @@ class Finder:
                         c.aliases.add(bare)
                     result.append(c)
                 k += 1
-                while k < len(us) and (us[k].kind in ("enum", "conj") or us[k].text in ("称号", "荣誉", "荣誉称号", "殊荣", "奖", "等")):
+                while k < len(us) and (
+                    us[k].kind in ("enum", "conj") or us[k].text in ("称号", "荣誉", "荣誉称号", "殊荣", "奖", "等")
+                ):
                     k += 1
                 first = k
                 continue
@@ -609,16 +778,18 @@ class Finder:
                 # "国家卫生城市、…": a member without a head of an honour is none, unless the next completes it
                 if head is None and unit.kind == "enum" and not any(u.kind == "quote" for u in us[first:k]):
                     first = k + 1
-            elif unit.kind == "function" and unit.text in _NOT_IN_HONOUR:
-                first = k + 1
-            elif unit.kind == "verb" and first == k:
+            elif (unit.kind == "function" and unit.text in _NOT_IN_HONOUR) or (unit.kind == "verb" and first == k):
                 first = k + 1
             k += 1
         return result
 
     def _honour_ok(self, us: list[Unit]) -> bool:
         text = self.norm[us[0].begin : us[-1].end]
-        return len(text) >= 4 and text not in self.words.general and (us[0].kind != "number" or re.match(r"\d{4}年度?|第|[\d一二三四五六七八九十]+星", text) is not None)
+        return (
+            len(text) >= 4
+            and text not in self.words.general
+            and (us[0].kind != "number" or re.match(r"\d{4}年度?|第|[\d一二三四五六七八九十]+星", text) is not None)
+        )
 
     def _sessions(self, scene: Scene) -> list[Candidate]:
         """Congresses, plenary sessions and censuses with their number."""
@@ -663,7 +834,13 @@ class Finder:
                 elif unit.text in w.names:
                     result.append(self.candidate(unit.begin, unit.end, w.names[unit.text], "known"))
                     above = None
-                elif k + 1 < len(us) and len(us[k + 1].text) >= 3 and _TOWN.search(us[k + 1].text) and self.is_place(unit.text) and joined not in w.divisions:
+                elif (
+                    k + 1 < len(us)
+                    and len(us[k + 1].text) >= 3
+                    and _TOWN.search(us[k + 1].text)
+                    and self.is_place(unit.text)
+                    and joined not in w.divisions
+                ):
                     inner = self.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place")
                     inner.nested = True
                     c = self.candidate(unit.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place", us[k + 1].text)
@@ -673,7 +850,21 @@ class Finder:
                     result.append(c)
                     k += 1
                     above = c
-                elif joined in w.divisions or (joined and len(joined) >= 3 and us[k + 1].text in _TOWNS and (above or self.is_specific([unit]) or (unit.tag[:1] == "n" and len(unit.text) <= 3 and not _PLURAL.search(unit.text) and joined not in w.generic))):
+                elif joined in w.divisions or (
+                    joined
+                    and len(joined) >= 3
+                    and us[k + 1].text in _TOWNS
+                    and (
+                        above
+                        or self.is_specific([unit])
+                        or (
+                            unit.tag[:1] == "n"
+                            and len(unit.text) <= 3
+                            and not _PLURAL.search(unit.text)
+                            and joined not in w.generic
+                        )
+                    )
+                ):
                     c = self.candidate(unit.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place")
                     if above is not None and joined not in w.divisions:
                         above.nested = True
@@ -684,9 +875,19 @@ class Finder:
                     result.append(c)
                     k += 1
                     above = c
-                elif above is not None and above.name in w.countries and len(us) == k + 1 and len(unit.text) <= 4 and unit.text not in w.general:
+                elif (
+                    above is not None
+                    and above.name in w.countries
+                    and len(us) == k + 1
+                    and len(unit.text) <= 4
+                    and unit.text not in w.general
+                ):
                     result.append(self.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place"))
-                elif unit.kind == "word" and (self.is_place(unit.text) or self._in_province(unit.text, province)) and unit.text not in self.own_names:
+                elif (
+                    unit.kind == "word"
+                    and (self.is_place(unit.text) or self._in_province(unit.text, province))
+                    and unit.text not in self.own_names
+                ):
                     c = self.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place")
                     self._within(c, above or province, unit.text)
                     result.append(c)
@@ -703,55 +904,76 @@ class Finder:
         """Whether a word that is mostly none is a place in the province that the list names: "广西百色、乐业"."""
         if province is None or word not in self.words.stems:
             return False
-        return any(stem_of(up) == stem_of(province.name) for n in self.words.stems[word] for up in self.words.divisions[n])
+        return any(
+            stem_of(up) == stem_of(province.name) for n in self.words.stems[word] for up in self.words.divisions[n]
+        )
 
     def _place_lists(self, scene: Scene) -> list[Candidate]:
         """Unknown members of an enumeration of places are places: "海拉尔至乌兰巴托、赤塔、韩国"."""
         result: list[Candidate] = []
         run: list[Chunk] = []
         for chunk in [*scene.chunks, None]:
-            if chunk is not None and (not run or (chunk.first == run[-1].last + 1 and scene.row[run[-1].last].kind == "enum")):
+            if chunk is not None and (
+                not run or (chunk.first == run[-1].last + 1 and scene.row[run[-1].last].kind == "enum")
+            ):
                 run.append(chunk)
                 continue
             places = [c for c in run if len(c.units) == 1 and self.is_place(c.units[0].text)]
             if len(places) >= 2 and 2 * len(places) >= len(run):
                 for c in run:
                     u = c.units[0]
-                    if len(c.units) == 1 and c not in places and u.text not in self.words.general and u.kind == "word" and len(u.text) > 1:
+                    if (
+                        len(c.units) == 1
+                        and c not in places
+                        and u.text not in self.words.general
+                        and u.kind == "word"
+                        and len(u.text) > 1
+                    ):
                         result.append(self.candidate(c.begin, c.end, {C.ADMINISTRATIVE_AREA}, "place-list"))
             run = [chunk] if chunk is not None else []
         return result
 
     def _shared_tails(self, scene: Scene) -> list[Candidate]:
-        """ "区人民医院、区中医院改扩建项目": the work is done on each member of the list."""
+        """ "区人民医院、区中医院改扩建项目": the work is done on each member of the list; so too "A、B、C项目"."""
         result: list[Candidate] = []
         for k, chunk in enumerate(scene.chunks):
             text = self.norm[chunk.begin : chunk.end]
-            m = _WORKS.search(text)
+            m = _WORKS.search(text) or _PROJECT.search(text)
             if m is None or k == 0:
                 continue
             base = self.head_at(text[: m.start()], self.words.heads)
-            if base is None or base.grade != "strong":
-                continue
+            alike = base is not None and base.grade == "strong" and m.re is _WORKS
             n = k
-            while n and scene.chunks[n - 1].last == scene.chunks[n].first - 1 and scene.row[scene.chunks[n].first - 1].kind in ("enum", "conj"):
+            while n and self._follows(scene, n):
                 n -= 1
                 us = self.trimmed(list(scene.chunks[n].units))
                 begin, end = us[0].begin, us[-1].end
                 head = self.head_at(self.norm[begin:end], self.words.heads)
-                if head is None or not head.classes & base.classes:
-                    break
-                c = self.candidate(begin, end, {C.PROJECT}, "shared-tail")
-                c.name += m.group()
-                c.nested = True
-                result.append(c)
+                if alike and base is not None:
+                    if head is None or not head.classes & base.classes:
+                        break
+                    c = self.candidate(begin, end, {C.PROJECT}, "shared-tail")
+                    c.name += m.group()
+                    c.nested = True
+                    result.append(c)
+                elif (
+                    head is None and end - begin >= 4 and us[0].text not in self.words.general and us[-1].kind == "word"
+                ):
+                    result.append(self.candidate(begin, end, {C.PROJECT}, "shared-tail"))
         return result
+
+    def _follows(self, scene: Scene, n: int) -> bool:
+        """Whether the chunk ``n`` goes on the list of the one before it."""
+        gap = scene.chunks[n].first - scene.chunks[n - 1].last
+        return gap == 1 and scene.row[scene.chunks[n].first - 1].kind in ("enum", "conj")
 
     def _within(self, place: Candidate, whole: Candidate | None, name: str) -> None:
         """Note that a place lies in the one named before it, if the tables of divisions have it so."""
         if whole is None:
             return
-        full = self.words.stems.get(stem_of(name), frozenset()) | ({name} if name in self.words.divisions else frozenset())
+        full = self.words.stems.get(stem_of(name), frozenset()) | (
+            {name} if name in self.words.divisions else frozenset()
+        )
         within = {stem_of(up) for n in full for up in self.words.divisions.get(n, ())}
         if stem_of(whole.name) in within:
             place.wholes = (whole.name,)
@@ -759,8 +981,28 @@ class Finder:
                 place.aliases.add(whole.name + place.name)
 
 
-_LOFTY = re.compile(r"(?:\d{4}年度?)?(?:全国|中国|国家|全球|世界|亚洲|全省)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个)$).{5,}")
-_NOT_IN_HONOUR = {"的", "在", "以", "由", "向", "对", "于", "被", "将", "把", "我", "该", "为", "了", "全市", "全省", "全区"}
+_LOFTY = re.compile(
+    r"(?:\d{4}年度?)?(?:全国|中国|国家|全球|世界|亚洲|全省)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个)$).{5,}"
+)
+_NOT_IN_HONOUR = {
+    "的",
+    "在",
+    "以",
+    "由",
+    "向",
+    "对",
+    "于",
+    "被",
+    "将",
+    "把",
+    "我",
+    "该",
+    "为",
+    "了",
+    "全市",
+    "全省",
+    "全区",
+}
 _CIRCLES = {"经济圈", "都市圈", "城市群", "经济区", "合作区", "组团", "片区", "新城", "都市区", "经济带"}
 _EVERY = re.compile(r"[各全每]|所有|整个")
 #: heads that are as often the beginning of a longer word ("国家中心|城市"): only at the end of a name
@@ -771,6 +1013,7 @@ _SHARED = 8  # so many places' reports share a name made of rare words only if i
 _TOWNS = {"镇", "乡", "街道", "村", "社区", "苏木"}
 _SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
 _WORKS = re.compile(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建|续建)(工程|项目)?$")
+_PROJECT = re.compile(r"项目(?:建设)?$")
 _PLURAL = re.compile(r"[各类多]|重点|一批|基础设施|公共服务|老旧|城乡|农村|乡镇|社区|街道|村级|镇级|大型|中小")
 _RENEWAL = re.compile(r"升级改造|综合整治|改造|整治")
 _RENEWED = {"城中村", "旧城改造", "旧村改造", "城市更新", "旧工业区", "旧村"}
@@ -783,8 +1026,12 @@ _SESSION = re.compile(
     r"第[一二三四五六七八九十]+次全国[\u4e00-\u9fff]{2,6}普查"
 )
 _EVENT = re.compile(r"会$|大$|普查$")
-_PLENARY = re.compile(r"(?P<number>[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九]中(?:(?:全会)?[、和][一二三四五六七八九]中)+)全会")
-_PLAN_HEAD = re.compile(r"(战略|计划|行动计划|行动|工程|规划|纲要|方案|条例|办法|若干措施|意见|实施意见|规划纲要|行动方案|实施方案|体系规划)$")
+_PLENARY = re.compile(
+    r"(?P<number>[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九]中(?:(?:全会)?[、和][一二三四五六七八九]中)+)全会"
+)
+_PLAN_HEAD = re.compile(
+    r"(战略|计划|行动计划|行动|工程|规划|纲要|方案|条例|办法|若干措施|意见|实施意见|规划纲要|行动方案|实施方案|体系规划)$"
+)
 _VILLAGE = re.compile(r"(村|镇|乡|街道|社区|苏木)$")
 _TOWN = re.compile(r"(镇|乡|街道|苏木|村)$")
 

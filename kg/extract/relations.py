@@ -46,7 +46,9 @@ class Relator:
     def relations(self) -> list[Relation]:
         """What was found, in the order in which it stands."""
         result = [
-            Relation(s.name, p, o.name, tuple(sorted(spans))) for (_, p, _), (s, o, spans) in self.found.items() if s.name != o.name
+            Relation(s.name, p, o.name, tuple(sorted(spans)))
+            for (_, p, _), (s, o, spans) in self.found.items()
+            if s.name != o.name
         ]
         return sorted(result, key=lambda x: (x.mentions[0], x.subject, x.predicate.value, x.object))
 
@@ -66,7 +68,7 @@ class Relator:
                 self._status(clause)
                 self._received(clause)
                 hosting = self._hosts(clause, hosting) or self._venue(clause)
-                self._settled(clause)
+                self._settled(clause, self._topic(scene))
                 self._supports(clause)
                 self._adopts(clause)
         return self.relations()
@@ -101,13 +103,25 @@ class Relator:
                     break
                 span = min(draft.spans)
                 if whole.has(C.ADMINISTRATIVE_AREA) and not whole.has(C.ZONE):
-                    if re.search(r"(镇|乡|村|街道|社区)$", whole.name) and not draft.has(C.ADMINISTRATIVE_AREA) and not name[n:].startswith("改造"):
+                    if (
+                        re.search(r"(镇|乡|村|街道|社区)$", whole.name)
+                        and not draft.has(C.ADMINISTRATIVE_AREA)
+                        and not name[n:].startswith("改造")
+                    ):
                         self.state(draft, Predicate.LOCATED_IN, whole, span)
                     elif draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.FACILITY):
                         self.state(draft, Predicate.PART_OF, whole, span)
-                elif (draft.has(C.ZONE) and whole.has(C.ZONE)) or (draft.has(C.PARK) and whole.has(C.PARK)) or name.endswith("段"):
-                    self.state(draft, Predicate.PART_OF, whole, span)
-                elif whole.has(C.FACILITY, C.PARK, C.PROJECT) and "known" not in whole.rules and draft.has(C.FACILITY, C.PROJECT) and name[n:].endswith(("港区", "工程", "航道", "二期", "改造")):
+                elif (
+                    (draft.has(C.ZONE) and whole.has(C.ZONE))
+                    or (draft.has(C.PARK) and whole.has(C.PARK))
+                    or name.endswith("段")
+                    or (
+                        whole.has(C.FACILITY, C.PARK, C.PROJECT)
+                        and "known" not in whole.rules
+                        and draft.has(C.FACILITY, C.PROJECT)
+                        and name[n:].endswith(("港区", "工程", "航道", "二期", "改造"))
+                    )
+                ):
                     self.state(draft, Predicate.PART_OF, whole, span)
                 elif whole.has(C.ZONE, C.PARK) and self._headed(name[:n]) and draft.has(C.PARK, C.FACILITY):
                     self.state(draft, Predicate.LOCATED_IN, whole, span)
@@ -124,7 +138,9 @@ class Relator:
         for k, unit in enumerate(clause.row):
             text = unit.text
             # "全面实施", "贯彻落实": the verb is the second half of a word of four characters
-            if unit.kind in ("verb", "word", "function") and (self.words.cue(text, cue) or (len(text) == 4 and self.words.cue(text[2:], cue))):
+            if unit.kind in ("verb", "word", "function") and (
+                self.words.cue(text, cue) or (len(text) == 4 and self.words.cue(text[2:], cue))
+            ):
                 yield k, unit
 
     def _subject(self, clause: Clause, k: int) -> Draft | None:
@@ -137,7 +153,9 @@ class Relator:
         plain = "".join(
             u.text
             for u in before
-            if u.kind not in ("function", "number") and not u.tag.startswith(("d", "p")) and u.text not in ("连续", "先后", "次", "年", "届", "成功", "再次", "再", "蝉联")
+            if u.kind not in ("function", "number")
+            and not u.tag.startswith(("d", "p"))
+            and u.text not in ("连续", "先后", "次", "年", "届", "成功", "再次", "再", "蝉联")
         )
         if names:
             draft = self.draft(names[0])
@@ -145,8 +163,15 @@ class Relator:
                 return draft
             return None
         own = {n for n in (*self.r.own.names, *self.r.own.aliases)} if self.r.own is not None else set()
-        if not plain or plain in own or _SELF.match(plain) or re.match(r"^(我们|我[区市县省]|全[区市县省]|本[区市县])", lead):
-            return self.r.own if not re.search(r"(个|名|位|家)(社区|街道|镇|村|企业|单位|学校|人)|所有|各", lead) else None
+        if (
+            not plain
+            or plain in own
+            or _SELF.match(plain)
+            or re.match(r"^(我们|我[区市县省]|全[区市县省]|本[区市县])", lead)
+        ):
+            return (
+                self.r.own if not re.search(r"(个|名|位|家)(社区|街道|镇|村|企业|单位|学校|人)|所有|各", lead) else None
+            )
         return None
 
     def _received(self, clause: Clause) -> None:
@@ -171,7 +196,9 @@ class Relator:
         """The grantor, where the name opens with an organisation: "国务院督查激励", "联合国…奖"."""
         for org in ("国务院", "联合国"):
             if honour.name.startswith(org):
-                grantor = self.r.create(org, {C.ORGANIZATION}, Span(honour.span.begin, honour.span.begin + len(org)), "grantor")
+                grantor = self.r.create(
+                    org, {C.ORGANIZATION}, Span(honour.span.begin, honour.span.begin + len(org)), "grantor"
+                )
                 self.state(self.draft(honour), Predicate.GRANTED_BY, grantor, honour.span)
 
     def _hosts(self, clause: Clause, hosting: Draft | None) -> Draft | None:
@@ -199,6 +226,14 @@ class Relator:
             return subject
         return None
 
+    def _topic(self, scene: Scene) -> Draft | None:
+        """The zone or park that a sentence opens with: what comes in its later clauses comes there."""
+        first = scene.candidates[0] if scene.candidates else None
+        if first is None or first.span.begin - scene.row[0].begin > 1:
+            return None
+        draft = self.draft(first)
+        return draft if draft.has(C.ZONE, C.PARK) and not draft.has(C.ORGANIZATION, C.ENTERPRISE) else None
+
     def _venue(self, clause: Clause) -> Draft | None:
         """ "琶洲地区举办的展会…": the place whose events the following clauses list."""
         m = re.search(r"(?:举办|承办)的(?:展会|活动|赛事|会议|展览)", clause.span.quote(self.norm))
@@ -207,24 +242,34 @@ class Relator:
         draft = self.draft(clause.candidates[0])
         return draft if draft.has(C.ZONE, C.ADMINISTRATIVE_AREA) else None
 
-    def _settled(self, clause: Clause) -> None:
-        comers = [c for c in clause.candidates if C.ENTERPRISE in c.classes]
+    def _settled(self, clause: Clause, topic: Draft | None) -> None:
+        """Who comes: enterprises and bodies before 进驻, 落户, … or behind 引进; what 落地 is said of lies there."""
+        comers = [c for c in clause.candidates if c.classes & {C.ENTERPRISE, C.ORGANIZATION} and "known" not in c.rule]
+        comers += [c for c in clause.candidates if "known" in c.rule and C.ENTERPRISE in c.classes]
         if not comers:
             return
-        for k, unit in self._cues(clause, "settle-verb"):
+        for _, unit in self._cues(clause, "settle-verb"):
             bring = unit.text.endswith(("引进", "引入"))
             chosen = [c for c in comers if (c.span.begin >= unit.end if bring else c.span.end <= unit.begin)]
-            if not bring and not chosen:
+            if not chosen:
                 continue
-            place = next(
-                (c for c in clause.candidates if not bring and c.span.begin >= unit.end and self.draft(c).has(*_PLACES) and C.ENTERPRISE not in c.classes), None
-            )
-            target = self.draft(place) if place is not None else self.r.own
+            place = None
+            if not bring:
+                place = next(
+                    (
+                        c
+                        for c in clause.candidates
+                        if c.span.begin >= unit.end and self.draft(c).has(*_PLACES) and C.ENTERPRISE not in c.classes
+                    ),
+                    None,
+                )
+            target = self.draft(place) if place is not None else (topic or self.r.own)
             for c in chosen:
-                self.state(self.draft(c), Predicate.SETTLED_IN, target, Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end)))
-            if chosen:
-                break
-
+                enterprise = C.ENTERPRISE in c.classes or unit.text not in ("落地", "落地建设")
+                predicate = Predicate.SETTLED_IN if enterprise else Predicate.LOCATED_IN
+                span = Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end))
+                self.state(self.draft(c), predicate, target, span)
+            break
         # "跟踪A、B、C等总部项目建设": whose headquarters is to be built is to come
         for c in comers:
             if "list:总部" in c.rule or "list:企业总部" in c.rule:
@@ -264,7 +309,12 @@ class Relator:
                     possessor = own
                 elif c.rule == "title" or c.rule == "plan":
                     possessor = None
-                self.state(possessor or subject, Predicate.ADOPTS, self.draft(c), Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end)))
+                self.state(
+                    possessor or subject,
+                    Predicate.ADOPTS,
+                    self.draft(c),
+                    Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end)),
+                )
             break
 
     def _possessor(self, clause: Clause, c: Candidate) -> Draft | None:
@@ -282,7 +332,12 @@ class Relator:
         plan = clause.scene.part is Part.PLAN
         for c in clause.candidates:
             draft = self.draft(c)
-            if not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION) or draft.own_area or draft.has(C.POLICY, C.HONOUR, C.ADMINISTRATIVE_AREA) or "known" in draft.rules:
+            if (
+                not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION)
+                or draft.own_area
+                or draft.has(C.POLICY, C.HONOUR, C.ADMINISTRATIVE_AREA)
+                or "known" in draft.rules
+            ):
                 continue
             verb = self._verb_before(clause, c)
             behind = self._behind(clause, c)
@@ -290,9 +345,17 @@ class Relator:
             if status is None:
                 continue
             works = verb and self.words.cue(verb[-1], "works-verb")
-            built = any(self.words.cue(t, "complete-verb") or self.words.cue(t, "underway-verb") for t in behind) or "建设" in behind
+            built = (
+                any(self.words.cue(t, "complete-verb") or self.words.cue(t, "underway-verb") for t in behind)
+                or "建设" in behind
+            )
             raised = verb[-1:] in (["建设"], ["打造"], ["新建"], ["建成"], ["规划建设"]) or behind[:1] == ["建设"]
-            if draft.has(C.PROJECT) or raised or ((works or built) and draft.has(C.FACILITY, C.PARK)) or (built and draft.has(C.ORGANIZATION)):
+            if (
+                draft.has(C.PROJECT)
+                or raised
+                or ((works or built) and draft.has(C.FACILITY, C.PARK))
+                or (built and draft.has(C.ORGANIZATION))
+            ):
                 draft.classes.add(C.PROJECT)
                 draft.statuses.append((c.span, status))
 
