@@ -111,7 +111,12 @@ def units(text: str, tokens: Sequence[Token], span: Span, words: Words) -> list[
             position = end
             continue
         # a dictionary word that holds a verb and the definite 区 of what follows: "建成区|应急指挥中心"
-        if word in _SPLIT and i + 1 < n and tokens[i + 1].tag.startswith(("n", "v")) and tokens[i + 1].word not in _URBAN:
+        if (
+            word in _SPLIT
+            and i + 1 < n
+            and tokens[i + 1].tag.startswith(("n", "v"))
+            and tokens[i + 1].word not in _URBAN
+        ):
             result.append(Unit("verb", begin, end - 1, word[:-1], "v"))
             result.append(Unit("word", end - 1, end, word[-1], "n"))
             position = end
@@ -224,12 +229,14 @@ def _number_in_name(row: Sequence[Unit], k: int, first: int, words: Words) -> bo
         return following.kind == "word" and (first >= 0 or following.text in ("中学", "小学", "医院", "人民医院"))
     if _NUMBERED.match(following.text):
         return first >= 0 or following.text in ("号线", "号")
-    if following.text in ("国道", "省道", "高速") or (following.text == "公路" and unit.text.endswith("级") and first >= 0):
+    if following.text in ("国道", "省道", "高速") or (
+        following.text == "公路" and unit.text.endswith("级") and first >= 0
+    ):
         return True
     if len(unit.text) > 1 or unit.text not in "一二三四五六七八九十百千万两" or following.kind != "word":
         return False
     # a lone numeral before a word that is no counter: "新一城", "十香园", "五羊"; not "一企业"
-    if words.cue(following.text, "counter") or words.cue(following.text[0], "counter") and len(following.text) > 1:
+    if words.cue(following.text, "counter") or (words.cue(following.text[0], "counter") and len(following.text) > 1):
         return False
     pair = unit.text + following.text[0]
     return first >= 0 or (pair not in words.general and len(following.text) == 1)

@@ -84,7 +84,11 @@ class Resolver:
             draft.names[part] += 1
             draft.aliases |= {stem_of(part), draft.qualified or part} - {part}
             at = report.text.find(part)
-            while at >= 0 and not (report.body.begin <= at < report.body.end) and (anchor is None or at not in range(anchor.begin, anchor.end)):
+            while (
+                at >= 0
+                and not (report.body.begin <= at < report.body.end)
+                and (anchor is None or at not in range(anchor.begin, anchor.end))
+            ):
                 at = report.text.find(part, at + 1)
             if at < 0:
                 at = report.text.find(part)
@@ -247,7 +251,12 @@ def _short_zones(r: Resolver) -> None:
             name = draft.name
             if draft.has(C.ZONE) and name.endswith(suffix) and len(name) - len(suffix) >= 2:
                 short = r.drafts.get(r.key(name[: -len(suffix)]))
-                if short is not None and short is not draft and not short.own_area and short.has(C.ZONE, C.ADMINISTRATIVE_AREA):
+                if (
+                    short is not None
+                    and short is not draft
+                    and not short.own_area
+                    and short.has(C.ZONE, C.ADMINISTRATIVE_AREA)
+                ):
                     r.merge(draft, short)
 
 
@@ -260,7 +269,11 @@ def _list_members(r: Resolver) -> None:
         fuller = [
             d
             for d in drafts
-            if d is not draft and len(d.name) > len(name) and d.name.startswith(name) and any(d.name.endswith(h) for h in hypers) and d.classes & draft.classes
+            if d is not draft
+            and len(d.name) > len(name)
+            and d.name.startswith(name)
+            and any(d.name.endswith(h) for h in hypers)
+            and d.classes & draft.classes
         ]
         if len(fuller) == 1 and not draft.own_area:
             r.merge(fuller[0], draft)
