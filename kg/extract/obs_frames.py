@@ -62,15 +62,14 @@ class Frame:
     after_dist: str = ""  # 分别实现增加值|: what is distributed
 
 
-_COMPARED = re.compile(
-    r"(?:比|较|高于|低于|快于|慢于|优于|好于|高出|超出|超过|领先|落后)?(全[国省市区县](?:[^,，]{0,6}))$"
-)
+_BEYOND = re.compile(r"(?:分别)?(?:高于|低于|快于|慢于|优于|好于|高出|超出|领先于?)(全[国省市区州县盟][^,，]{0,12}|[^,，、]{0,6}平均[^,，、]{0,3})$")
 _COMPARE = re.compile(
     r"[^,，、]{0,2}(?:比|较|高于|低于|快于|慢于|优于|高出|超出|超过|领先于?|落后于?)(全[国省市区州县盟][^,，、]{0,8}|[^,，、]{0,6}平均[^,，、]{0,3})$"
 )
 _BASE = re.compile(
     r"(?:比|较|与|同)([^比较,，、]{0,12}?(?:年|期|月|季度?|[年月]?[初末底]|年度|计划|预期|目标|任务)(?:相比|同期|实绩|实际|数)?)$"
 )
+_NUMBERED = re.compile(r" *(?:\d{1,2}[、.](?!\d)|[①-⑳⑴-⒇]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]是)")
 _TO = {"到", "至", "为", "成", "达到", "在", "达", "了"}
 _EVERY = re.compile(r"(?:为|是|达到?|有)?每[^,，、每]{1,6}$")
 
@@ -88,13 +87,18 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
         first = False
         taken = _tail(text, end, left.at, words, starts)
         if taken is None:
-            if (frame.sign or frame.of) and text[end - 1] in "比较" and text[end - 2 : end - 1] != "占":
+            cut = end < len(left.at) and left.at[end] != left.at[end - 1] + 1  # a year stood between
+            if cut and text[end - 1] in "比较":
                 end -= 1
                 frame.yoy = frame.yoy or bool(frame.sign)
                 continue
             if not frame.sign and (every := _EVERY.search(text, 0, end)) and every.start() > 1:
                 end = every.start()
                 frame.level = True
+                continue
+            if not frame.sign and (base := _BEYOND.search(text, max(0, end - 22), end)):
+                frame.compared = base.group(1)
+                end = base.start()
                 continue
             if frame.sign and (base := _COMPARE.search(text, max(0, end - 16), end)):
                 frame.compared = base.group(1)
@@ -162,8 +166,8 @@ def _tail(
 
 def strip_head(piece: Stretch, words: ObsWords, starts: Container[int] | None) -> Stretch:
     """Without the words at the begin that are no part of what is measured: 其中, 全区, 累计完成."""
-    begin = 0
     text = piece.text
+    begin = number.end() if (number := _NUMBERED.match(text)) else 0
     while begin < len(text):
         for size in range(min(words.longest_head, len(text) - begin), 0, -1):
             if text[begin : begin + size] not in words.heads:

@@ -31,6 +31,7 @@ _STOP = ",，;。!?:、()\n"
 _JOINTS = ("以及", "、", "和", "及", "与", "或")
 _COUNT_ENDS = ("数", "量", "人次", "规模", "频次", "场次", "班次", "架次", "户次")
 _BRACKET = re.compile(r"\([^()]*\)")
+_NOTE = re.compile(r"\[[\d,\- ]{1,6}\]")
 _VAGUE = re.compile(r"等(?:一批|多)?$")
 
 
@@ -93,7 +94,7 @@ def counted_noun(norm: str, begin: int, end: int, words: Words, lists: ObsWords,
             if kind[:1] == "v" and kind != "vn" and norm[after:stop] not in lists.nominal:
                 return b, end
         said = (word in lists.predicates and not (i == 0 and word in ("实施", "开展", "办理", "提供"))) or (followed and joint == end and i and len(word) > 1 and word in lists.actions)
-        if not said and tag[:1] == "d" and i:
+        if not said and tag[:1] == "d" and i and word not in ("超", "特", "全", "大", "高", "新", "最", "非"):
             said = True
         if said and not (i == 0 and (tag in ("n", "vn", "a", "b", "s") or word in lists.nominal)):
             if i and not followed and _is_noun_part(norm, tokens, i, words, lists):
@@ -166,7 +167,7 @@ def tidy(name: str) -> str:
     >>> tidy("区财政(含补助)投入的资金 "), tidy("广州塔、科韵路等")
     ('区财政投入的资金', '广州塔、科韵路')
     """
-    name = _BRACKET.sub("", name)
+    name = _NOTE.sub("", _BRACKET.sub("", name))
     name = re.sub(r"[\s()]+", "", name)
     name = _VAGUE.sub("", name.strip("、,，;:。的"))
     return name.strip("、,，;:。")
@@ -222,17 +223,24 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
     for word, parts in _contractions():
         if word in subject and len(parts) == count and ("、" in word or len(_pieces(subject)) != count):
             return [subject.replace(word, part, 1) for part in parts]
+    listed = _LISTED.match(subject)
+    if listed:
+        parts = _pieces(listed.group(1))
+        if len(parts) > 1 and (count is None or len(parts) == count):
+            return [part + listed.group(2) for part in parts]
     text = subject
-    if (etc := text.rfind("等")) > 0 and len(text) - etc <= 10 and "、" in text[:etc]:
-        text = text[:etc]
     pieces = _pieces(text)
     if len(pieces) < 2 or pieces[-1].startswith("基本" + pieces[0]) or (count is not None and len(pieces) != count):
         return [subject]
     return _share(pieces, words)
 
 
+#: examples, the class that sums them up, and what is measured of each: 软件、会展等产业|营业收入
+_LISTED = re.compile(r"([^等]*、[^等]*)等[^等]{0,6}?(?:产业|行业|领域|产品|企业|指标|地区|城市|县区|作物)(.*)")
+
+
 def _pieces(text: str) -> list[str]:
-    parts = re.split(r"、|以及|和(?!谐|平|睦|美|解)|与|及(?!其|时)", _protect(text))
+    parts = re.split(r"、|以及|(?<![共调缓饱])和(?!谐|平|睦|美|解)|(?<![参赠给])与(?!会)|(?<![普涉波推触企以])及(?!其|时|格|早|以上)", _protect(text))
     return [_restore(p) for p in parts if p]
 
 
@@ -256,7 +264,12 @@ def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
     result = []
     for piece in pieces[:-1]:
         size = len(piece)
-        if not last.endswith(obs_words().quantities) or piece.endswith(obs_words().quantities) or len(last) - size < 2:
+        if piece.isascii() and not last.isascii():  # PM2.5、PM10浓度
+            size = next(i for i, c in enumerate(last) if not c.isascii())
+            result.append(piece + last[size:])
+            continue
+        measured = last.endswith(obs_words().quantities)
+        if piece.endswith(obs_words().quantities) or len(last) - size < 2 or not (measured or size <= 3):
             result.append(piece)
             continue
         near = [e for e in ends if abs(e - size) <= 1 and len(last) - e >= 2]

@@ -51,11 +51,13 @@ _THRESHOLD_NOUN = re.compile(
 )
 #: verbs that say how far something extends: what is counted is not what the sentence is about
 _REACH = re.compile(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
-_WHILE = re.compile(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实])")
-_RUN = re.compile(r"连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次)")
+_WHILE = re.compile(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实净])")
+_RUN = re.compile(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次)")
 _FUNDS = ("资金", "款", "金", "费", "贷款", "补贴", "补助", "债券", "基金", "投资", "支持", "专项", "费用", "税", "收入", "债务")
 _RANKS = re.compile(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
-_FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?\w{0,4}$")
+_FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
+#: a mark that is passed, not a thing that is counted: 突破千亿元大关
+_MARK = re.compile(r"大关|关口|台阶|门槛|的?历史性?(?:大关|突破)")
 _RISING = re.compile(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 _RISE = re.compile(
     r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
@@ -338,6 +340,8 @@ class _Reader:
         left = norm[max(clause.begin, q.head - 12) : q.head]
         if q.kind == "ratio":
             return True
+        if left.endswith("连续"):
+            return False
         if q.kind in ("grade", "tech") and q.unit != "分":
             return q.kind == "tech"
         if q.kind == "bare":
@@ -355,6 +359,8 @@ class _Reader:
             noun = bool(words) and words[0][2][:1] in ("n", "a", "b", "j", "s") or (bool(words) and words[0][2] == "vn")
             if noun and (later or (q.round and not spent)):
                 return False
+        if q.round and nxt == "的" and q.kind == "money" and not re.search(r"(?:投资|投入)[^,，]?$", left):
+            return False
         if q.round:
             if q.head == q.begin and q.bound is not Bound.GE:
                 return False
@@ -391,10 +397,12 @@ class _Reader:
                 return False
         if q.kind in ("money", "area", "length", "mass", "volume", "power", "count", "person") and not ends:
             condition = q.head < q.begin and q.bound in (Bound.GE, Bound.LE)
-            if condition and _THRESHOLD_NOUN.match(after) and q.kind == "money":
+            if condition and _THRESHOLD_NOUN.match(after) and q.kind == "money" and not _MARK.match(after):
                 return False
             if q.kind in ("mass", "volume", "power") or _CAPACITY.search(left):
                 name = re.match(r"[^,，;。、()的]{1,20}", after)
+                if not self._acts(clause, q) and re.match(r"[^,，;。]{2,60}(?:项目|工程|生产线|基地|机组)", after):
+                    return False
                 if name and (name.group().endswith(self.lists.plants) or after.startswith(self.lists.plants)):
                     return False
             if q.unit in ("千伏", "伏", "kV", "KV", "蒸吨", "匹", "马力"):
@@ -439,7 +447,7 @@ class _Reader:
             return False
         return bool(
             re.search(
-                r"(?:天数|时限|时间|时长|周期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)[^,，]{0,5}$",
+                r"(?:天数|时限|时间|时长|周期|期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)[^,，]{0,5}$",
                 left,
             )
         ) and (ends or q.tail > q.end or after[:1] in "以的," or _RISE.match(after))
@@ -529,6 +537,8 @@ class _Reader:
         state, norm = self.state, self.norm
         q = chain[0]
         frame = read(left, self.lists, self.words.starts)
+        if not left.text and norm[q.head - 1 : q.head] == "的":
+            frame.of = True
         rest = strip_head(frame.rest, self.lists, self.words.starts)
         subject = obs_names.tidy(rest.text)
         position = chain[-1].tail
@@ -536,15 +546,15 @@ class _Reader:
         end, said_at = self._noun_after(clause, chain, limit, followed, frame)
         if end > chain[-1].tail:
             noun = obs_names.tidy(self._text(chain[-1].tail, end, clause)).removeprefix("的")
-            if self.norm[chain[-1].tail] == "、":
+            if self.norm[chain[-1].tail : chain[-1].tail + 1] == "、":
                 noun = noun.rpartition("的")[2]
             position = end
-            if self.norm[chain[-1].tail] == "的" and (rest.text and frame.level or _RISING.search(noun)):
+            if self.norm[chain[-1].tail : chain[-1].tail + 1] == "的" and (rest.text and frame.level or _RISING.search(noun)):
                 if growth := _RISING.search(noun):
                     frame.sign = -1 if growth.group(1) else 1
                 noun = said = ""
         if said_at < limit or (end == chain[-1].tail and not noun):
-            said = self._said(said_at, clause) if self.norm[said_at] not in "、,，和及与)(;；" else ""
+            said = self._said(said_at, clause) if self.norm[said_at : said_at + 1] not in ("", *"、,，和及与)(;；") else ""
         measure, negative = _measure(q, frame, noun)
         if q.kind == "ratio":
             return self._ratio(clause, chain, subject, frame, left, area, fresh, position)
@@ -579,6 +589,8 @@ class _Reader:
         text = re.sub(
             r"^(?:已经?|均|都|全部|全面|先后|陆续|相继|还|也|进一步|成功|顺利|基本|可|能|能够)+", "", text
         ).replace("了", "")
+        if text.endswith(("达", "为", "率")):
+            return ""
         if len(text) > 22:
             text = re.split(r"[、,，;和]", text)[0][:22]
         return text
@@ -593,6 +605,8 @@ class _Reader:
         if begin >= limit or frame.source or rising or (frame.to and q.kind == "rate"):
             return none
         nxt = self.norm[begin]
+        if _MARK.match(self.norm, begin, limit):
+            return none
         if nxt == "、" and not followed and self.norm.find("的", begin, limit) > 0:
             begin = self.norm.rfind("的", begin, limit) + 1
         elif nxt in ",，;。、)(!?:”" or _RISE.match(self.norm, begin, limit):
@@ -626,6 +640,13 @@ class _Reader:
         q = chain[0]
         if measure is not Measure.LEVEL or frame.to:
             return self._carried(chain, frame, rest, subject or noun, measure)
+        if frame.compared:
+            owner = "" if subject in ("增速", "增幅", "涨幅", "总量", "比上年") else subject
+            owner = owner or (state.history[-1] if state.history else state.topic)
+            against = obs_names.members(frame.compared, len(chain)) if len(chain) > 1 else [frame.compared]
+            if len(against) != len(chain):
+                against = [frame.compared] * len(chain)
+            return [(figure, f"{owner}与{other}之差") for figure, other in zip(chain, against, strict=True)]
         if noun:
             return [(figure, self._count_name(clause, figure, frame, rest, subject, noun, said)) for figure in chain]
         if len(chain) > 1 and chain[0].tail == chain[1].head and q.kind != "ratio":
@@ -637,7 +658,7 @@ class _Reader:
         if frame.distributed or len(chain) > 1:
             return self._distributed(chain, frame, subject, rest)
         if q.kind in ("rate", "share"):
-            return [(q, self._rate_name(frame, subject, said))]
+            return [(q, self._rate_name(q, frame, subject, said))]
         if not subject:
             if said and q.kind in ("count", "person"):
                 base = state.topic or (state.history[-1] if state.history else "")
@@ -667,8 +688,8 @@ class _Reader:
         if subject in ("投资", "投入", "共投资", "总投资", "计划投资", "再投资") and self._prefixed(subject) == subject and not said:
             coming = re.match(r"[,，]([^,，;；。!?]{2,60})", self.norm[self.clause_end : self.clause_end + 64])
             if coming:
-                thing = obs_names.tidy(_FIGURE.sub("", coming.group(1)))
-                if 2 <= len(thing) <= 24:
+                thing = re.split(r"以及|、", obs_names.tidy(_FIGURE.sub("", coming.group(1))))[0].replace("了", "")
+                if 2 <= len(thing) <= 24 and not re.match(r"[比较增同占是年均居其为达]|下降|带动|完成率", thing) and "%" not in thing:
                     return f"{thing}{subject}"
         if q.kind == "money" and verbs and verbs == subject and said:
             thing = re.sub(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)", "", said)
@@ -751,13 +772,12 @@ class _Reader:
             return obs_names.closed(_stem(name), q, self.lists, before=True)
         return name
 
-    def _rate_name(self, frame: Frame, subject: str, said: str) -> str:
-        if frame.compared:
-            owner = subject or (self.state.history[-1] if self.state.history else self.state.topic)
-            return f"{owner}与{frame.compared}之差"
+    def _rate_name(self, q: Quantity, frame: Frame, subject: str, said: str) -> str:
         if frame.of and "占" not in subject and re.match(r"(?:超额)?完成|实现", subject):
             return self._done(subject)
-        done = re.match(r"(.*?)(?:超额)?(?:完成|占)了?((?:全?年度?|年初|序时|调整)*(?:计划|目标|预算|任务|考核)(?:数|任务|目标)?)$", subject)
+        done = re.match(r"(.*?)(?:超额)?(?:完成|占|为|是|达到?)?了?((?:全?年度?|年初|序时|调整)*(?:计划|目标|预算|任务|考核)(?:数|任务|目标)?)$", subject)
+        if not done and not subject:
+            done = re.search(r"()((?:计划|目标|预算|任务)数?)的$", self.norm[max(self.clause_begin, q.head - 8) : q.head])
         if done:
             owner = done.group(1) or (self.state.history[-1] if self.state.history else self.state.topic)
             return f"{owner}{done.group(2)}完成率"
@@ -795,7 +815,7 @@ class _Reader:
             if subject.startswith(("超额完成", "完成")):
                 return self._done(subject + noun)
             return f"{subject}{noun}比例" if subject else f"{noun}比例"
-        if q.kind == "money" and re.search(r"投资$", subject) and self.norm[q.tail] == "的":
+        if q.kind == "money" and re.search(r"投资$", subject) and self.norm[q.tail : q.tail + 1] == "的":
             return f"{noun}投资额"
         every = re.search(r"每[^,，、每]{1,8}?(?=(?:就|约|共)?(?:有|拥有)?$)", self.norm[max(clause.begin, q.head - 12) : q.head])
         if subject.endswith("等") or "、" in subject or _VAGUE_END.search(rest.text):
@@ -955,6 +975,8 @@ class _Reader:
             outer = [p for p in self.periods if p.iso and p.end == clause.begin - 1]
             if outer:
                 return outer[-1].iso
+        if near and near[-1].iso and q.head - near[-1].end <= 1 and _is_deadline(self.norm, near[-1]):
+            return near[-1].iso
         if measure is Measure.LEVEL:
             if frame.source:
                 named = [p for p in near if _is_source(self.norm, p, clause)]
@@ -1138,6 +1160,11 @@ def _leading(norm: str, begin: int, end: int, periods: list[PeriodMention]) -> P
             return mention
         return None
     return None
+
+
+def _is_deadline(norm: str, mention: PeriodMention) -> bool:
+    """Whether the mention sets a date to come by: 2015年前."""
+    return norm[mention.begin : mention.end].endswith("前") and mention.kind == "year"
 
 
 def _is_base(norm: str, mention: PeriodMention) -> bool:

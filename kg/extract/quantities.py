@@ -62,7 +62,7 @@ _NUMBER = re.compile(
     r"|(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/年])"
     r"|翻了?近?(?P<times>[一二两三四五]|\d)?番"
     r"|(?P<half>一半|半数)"
-    rf"|(?P<arabic>{ARABIC})(?P<scale>[十百千万亿]*)"
+    rf"|(?P<arabic>{ARABIC})(?P<scale>(?: ?[百千万亿])?[十百千万亿]*)"
     rf"|(?P<han>[{_HAN}]+(?:点[零〇一二三四五六七八九]+)?)"
 )
 _MORE = re.compile(r"([多余]?)([百千万亿]*)([多余]?) ?")
@@ -73,7 +73,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     r"(?P<ge>及?以上|之上|多(?![样元种个数])|余(?!额)|强(?![度化调于])|开外)"
-    r"|(?P<approx>左右|上下)|(?P<le>及?以内|之内|及?以下)"
+    r"|(?P<approx>左右|上下)|(?P<le>及?以内|之内|及?以下|内(?=[,，。;、]))"
 )
 _TENTHS = re.compile(r"成(?=[以左多的,，。;、)]|$)")
 _RANGE = re.compile(r"(?:-|~|—{1,2}|至|到)")
@@ -170,9 +170,22 @@ def find_quantities(norm: str, begin: int, end: int) -> list[Quantity]:
             position = match.end()
             continue
         ranged = _range(norm, begin, end, match, found)
+        if ranged.kind == "rate" and result:
+            _complete(norm, result, ranged)
         result.append(ranged)
         position = max(ranged.end, match.end())
     return result
+
+
+def _complete(norm: str, found: list[Quantity], last: Quantity) -> None:
+    """Give the members of a row the unit that only the last one bears: 提高0.2个、3个百分点."""
+    head = last.head
+    for i in range(len(found) - 1, -1, -1):
+        q = found[i]
+        if not (q.unit == "个" and last.unit == "个百分点" or q.kind == "bare") or norm[q.tail : head] not in ("、", "和", "及", "与"):
+            break
+        found[i] = replace(q, unit=last.unit, kind=last.kind, suffix=last.suffix)
+        head = q.head
 
 
 def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:
@@ -236,7 +249,7 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
         if value is None:
             return None
     else:
-        value = scaled(Decimal(match.group("arabic").replace(",", "")), match.group("scale"))
+        value = scaled(Decimal(match.group("arabic").replace(",", "")), match.group("scale").strip())
     tenths = _TENTHS.match(norm, stop, end)
     if tenths and 1 <= value <= 9 and (not han or len(han) == 1) and not match.group("scale"):
         return _bounded(norm, begin, end, Quantity(at, tenths.end(), value * 10, "%", "share"))
@@ -244,7 +257,7 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     kilo = _kilo(norm, stop, end) if len(match.group()) > 1 and match.group().endswith("千") else None
     if kilo is not None:
         stop -= 1
-        value = parse_numeral(norm[at:stop]) or value
+        value = parse_numeral(norm[at:stop].replace(" ", "")) or value
         unit: tuple[Unit, int] | None = kilo
         more = _MORE.match("")
     else:
@@ -354,7 +367,7 @@ def _range(norm: str, begin: int, end: int, match: re.Match[str], low: Quantity)
         return low
     value = low.value
     if not low.unit:
-        scale = number.group("scale") or ""
+        scale = (number.group("scale") or "").strip()
         following = _MORE.match(norm, number.end(), end)
         if following and not scale:
             scale = following.group(2)
