@@ -1,8 +1,51 @@
-"""Canonical names of indicators."""
+"""The indicators that reports have in common, and the wordings that mean the same.
+
+``kg/data/indicators.tsv`` lists them with English label, topic and usual unit.  A wording that is not listed is
+an indicator of its own: a wrong merge is worse than a missed one.
+"""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from kg.resources import table
+
+
+class Indicator(NamedTuple):
+    """A common indicator."""
+
+    label: str
+    aliases: tuple[str, ...]
+    english: str
+    topic: str
+    unit: str  # the usual one, without 万 and 亿; empty for an index or a rate of change
+
+
+@lru_cache(maxsize=1)
+def indicators() -> dict[str, Indicator]:
+    """The common indicators by label, in file order."""
+    rows = table("indicators.tsv", "label", "aliases", "en", "topic", "unit")
+    return {r[0]: Indicator(r[0], tuple(a for a in r[1].split("|") if a), r[2], r[3], r[4]) for r in rows}
+
+
+@lru_cache(maxsize=1)
+def _labels() -> dict[str, str]:
+    return {_key(n): i.label for i in indicators().values() for n in (i.label, *i.aliases)}
+
+
+_OMIT = re.compile(r"[\s“”\"‘’'·]")
+
+
+def _key(name: str) -> str:
+    return _OMIT.sub("", name).upper()
+
 
 def canonical(name: str) -> str:
-    """The name under which the indicator is kept."""
-    return name
+    """The name under which the indicator is kept.
+
+    >>> canonical("GDP"), canonical("全社会固定资产投资额"), canonical("绿道驿站数")
+    ('地区生产总值', '固定资产投资', '绿道驿站数')
+    """
+    return _labels().get(_key(name), name)

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg.extract.obs_words import ObsWords
 
 
-@dataclass(slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A piece of text with some of it cut out, and where each remaining character stands."""
 
     text: str
@@ -40,36 +39,47 @@ def stretch(norm: str, begin: int, end: int, holes: Sequence[tuple[int, int]]) -
     return Stretch("".join([norm[i] for i in at]), at)
 
 
-@dataclass(slots=True)
 class Frame:
-    """What the words before a figure say about it."""
+    """What the words before a figure say about it.
 
-    subject: str = ""
-    #: the piece that the subject was taken from, for those who need its offsets
-    rest: Stretch = field(default_factory=lambda: Stretch("", []))
-    sign: int = 0  # 1 growth, -1 decline, 0 no change
-    noun: bool = False  # the growth is named by a noun: 增速
-    to: bool = False  # 增加到: the second of two levels
-    source: bool = False  # 从, 由: the first of two levels
-    annual: bool = False
-    yoy: bool = False
-    distributed: bool = False
-    each: bool = False
-    of: bool = False  # ends with 的: 占全区总额的|39.4%
-    level: bool = False  # a verb of level was there: 达到, 为
-    done: bool = False  # 完成 and no more: how much of a plan was fulfilled
-    compared: str = ""  # 高于全国平均: a distance, not a change
-    after_dist: str = ""  # 分别实现增加值|: what is distributed
+    (A plain class: the decorators of the standard library cost more at import than a report costs to read.)
+    """
+
+    __slots__ = (
+        "after_dist", "annual", "compared", "distributed", "done", "each", "level", "noun", "of", "rest", "sign",
+        "source", "subject", "to", "yoy",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.subject = ""
+        self.rest = Stretch("", [])  #: the piece that the subject was taken from, for those who need its offsets
+        self.sign = 0  #: 1 growth, -1 decline, 0 no change
+        self.noun = False  #: the growth is named by a noun: 增速
+        self.to = False  #: 增加到: the second of two levels
+        self.source = False  #: 从, 由: the first of two levels
+        self.annual = False
+        self.yoy = False
+        self.distributed = False
+        self.each = False
+        self.of = False  #: ends with 的: 占全区总额的|39.4%
+        self.level = False  #: a verb of level was there: 达到, 为
+        self.done = False  #: 完成: how much of a plan was fulfilled, if nothing else is said
+        self.compared = ""  #: 高于全国平均: a distance, not a change
+        self.after_dist = ""  #: 分别实现增加值|: what is distributed
 
 
-_BEYOND = re.compile(r"(?:分别)?(?:高于|低于|快于|慢于|优于|好于|高出|超出|领先于?)(全[国省市区州县盟][^,，]{0,12}|[^,，、]{0,6}平均[^,，、]{0,3})$")
+_BEYOND = re.compile(
+    r"(?:分别)?(?:高于|低于|快于|慢于|优于|好于|高出|超出|领先于?)(全[国省市区州县盟][^,，]{0,12}|[^,，、]{0,6}平均[^,，、]{0,3})$"
+)
 _COMPARE = re.compile(
     r"[^,，、]{0,2}(?:比|较|高于|低于|快于|慢于|优于|高出|超出|超过|领先于?|落后于?)(全[国省市区州县盟][^,，、]{0,8}|[^,，、]{0,6}平均[^,，、]{0,3})$"
 )
 _BASE = re.compile(
     r"(?:比|较|与|同)([^比较,，、]{0,12}?(?:年|期|月|季度?|[年月]?[初末底]|年度|计划|预期|目标|任务)(?:相比|同期|实绩|实际|数)?)$"
 )
-_NUMBERED = re.compile(r" *(?:\d{1,2}[、.](?!\d)|[①-⑳⑴-⒇]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]是)")
+_NUMBERED = re.compile(
+    r" *(?:\d{1,2}[、.](?!\d)|[①-⑳⑴-⒇]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]是)"
+)
 _TO = {"到", "至", "为", "成", "达到", "在", "达", "了"}
 _EVERY = re.compile(r"(?:为|是|达到?|有)?每[^,，、每]{1,6}$")
 
@@ -114,7 +124,9 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
         if word in ("从", "由") and (size == 1):
             if not frame.sign and not frame.to:
                 frame.source = True
-        elif ("change" in roles and last in _TO and not frame.sign) or (last in _TO and ("up" in roles or "down" in roles) and not frame.sign):
+        elif ("change" in roles and last in _TO and not frame.sign) or (
+            last in _TO and ("up" in roles or "down" in roles) and not frame.sign
+        ):
             frame.to = True
         elif ("upnoun" in roles or "downnoun" in roles) and not frame.sign and not frame.to:
             frame.sign = 1 if "upnoun" in roles else -1

@@ -56,7 +56,14 @@ class Words:
         return result
 
 
-def counted_noun(norm: str, begin: int, end: int, words: Words, lists: ObsWords, followed: bool, named: Sequence[tuple[int, int]] = ()
+def counted_noun(
+    norm: str,
+    begin: int,
+    end: int,
+    words: Words,
+    lists: ObsWords,
+    followed: bool,
+    named: Sequence[tuple[int, int]] = (),
 ) -> tuple[int, int]:
     """Where the noun that follows a figure ends, and where what is said of it begins.
 
@@ -93,7 +100,12 @@ def counted_noun(norm: str, begin: int, end: int, words: Words, lists: ObsWords,
             after, stop, kind = tokens[i + 1]
             if kind[:1] == "v" and kind != "vn" and norm[after:stop] not in lists.nominal:
                 return b, end
-        said = (word in lists.predicates and not (i == 0 and word in ("实施", "开展", "办理", "提供"))) or (followed and joint == end and i and len(word) > 1 and word in lists.actions)
+        follows = norm[e : e + 1]
+        if (tag[:1] == "v" or word == "用") and i and (follows == "了" or (follows in ("上", "到") and e < end)):
+            return b, b
+        said = (word in lists.predicates and not (i == 0 and word in ("实施", "开展", "办理", "提供"))) or (
+            followed and joint == end and i and len(word) > 1 and word in lists.actions
+        )
         if not said and tag[:1] == "d" and i and word not in ("超", "特", "全", "大", "高", "新", "最", "非"):
             said = True
         if said and not (i == 0 and (tag in ("n", "vn", "a", "b", "s") or word in lists.nominal)):
@@ -152,13 +164,10 @@ def strip_verbs(name: str, lists: ObsWords) -> str:
     >>> strip_verbs("取消行政审批事项", obs_words())
     '行政审批事项'
     """
-    while True:
-        for size in (4, 3, 2):
-            if name[:size] in lists.actions and len(name) > size + 1:
-                name = name[size:].lstrip("、和")
-                break
-        else:
-            return name
+    for size in (4, 3, 2):
+        if name[:size] in lists.actions and len(name) > size + 1:
+            return name[size:].lstrip("、和")
+    return name
 
 
 def tidy(name: str) -> str:
@@ -240,7 +249,10 @@ _LISTED = re.compile(r"([^等]*、[^等]*)等[^等]{0,6}?(?:产业|行业|领域
 
 
 def _pieces(text: str) -> list[str]:
-    parts = re.split(r"、|以及|(?<![共调缓饱])和(?!谐|平|睦|美|解)|(?<![参赠给])与(?!会)|(?<![普涉波推触企以])及(?!其|时|格|早|以上)", _protect(text))
+    parts = re.split(
+        r"、|以及|(?<![共调缓饱])和(?!谐|平|睦|美|解)|(?<![参赠给])与(?!会)|(?<![普涉波推触企以])及(?!其|时|格|早|以上)",
+        _protect(text),
+    )
     return [_restore(p) for p in parts if p]
 
 

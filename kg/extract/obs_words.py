@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kg.resources import table
 
 
-@dataclass(frozen=True, slots=True)
-class ObsWords:
+class ObsWords(NamedTuple):
     """The word lists by role; see the head of the file."""
 
     tails: dict[str, frozenset[str]]  # word -> its roles at the end of what stands before a figure

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
+from typing import NamedTuple
 
 from kg.extract import obs_names
 from kg.extract.indicators import canonical
@@ -52,12 +52,35 @@ _THRESHOLD_NOUN = re.compile(
 #: verbs that say how far something extends: what is counted is not what the sentence is about
 _REACH = re.compile(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
 _WHILE = re.compile(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实净])")
-_RUN = re.compile(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次)")
-_FUNDS = ("资金", "款", "金", "费", "贷款", "补贴", "补助", "债券", "基金", "投资", "支持", "专项", "费用", "税", "收入", "债务")
+_RUN = re.compile(
+    r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次)"
+)
+_FUNDS = (
+    "资金",
+    "款",
+    "金",
+    "费",
+    "贷款",
+    "补贴",
+    "补助",
+    "债券",
+    "基金",
+    "投资",
+    "支持",
+    "专项",
+    "费用",
+    "税",
+    "收入",
+    "债务",
+)
 _RANKS = re.compile(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
 _FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
 #: a mark that is passed, not a thing that is counted: 突破千亿元大关
 _MARK = re.compile(r"大关|关口|台阶|门槛|的?历史性?(?:大关|突破)")
+#: what a number only sets out, without measuring anything: 四次全会, 十个方面
+_UNCOUNTED = re.compile(
+    r"全会|会议|全国代表|党代会|人大|(?:主要|重点|突出)?(?:方面|环节|层面|阶段|方向|维度|关键|导向|原则)"
+)
 _RISING = re.compile(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 _RISE = re.compile(
     r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
@@ -65,28 +88,28 @@ _RISE = re.compile(
 _CAPACITY = re.compile(r"(?:年产|年加工|年处理|日处理|年储|日产|年出栏|年屠宰|日供水?|年吞吐|装机)(?:能力)?$")
 
 
-@dataclass(slots=True)
 class _State:
     """What the clauses read so far leave to the next."""
 
-    #: subjects of the paragraph's last sentence and of this one, each once, in order
-    history: list[str] = field(default_factory=list)
-    #: subjects of the last clause that had figures
-    group: list[str] = field(default_factory=list)
-    topic: str = ""
-    verbs: str = ""
-    period: str | None = None
-    period_known: bool = False
-    base: str | None = None
-    pair: tuple[str | None, str | None] | None = None
-    #: the periods of the last pair of levels
-    former: tuple[str | None, str | None] | None = None
-    area: str | None = None
-    share: str = ""
-    source: bool = False
-    #: the period of the clause alone
-    local: str | None = None
-    local_known: bool = False
+    def __init__(self) -> None:
+        #: subjects of the paragraph's last sentence and of this one, each once, in order
+        self.history: list[str] = []
+        #: subjects of the last clause that had figures
+        self.group: list[str] = []
+        self.topic = ""
+        self.verbs = ""
+        self.period: str | None = None
+        self.period_known = False
+        self.base: str | None = None
+        #: the periods of the pair of levels that this sentence gives, and of the last one given
+        self.pair: tuple[str | None, str | None] | None = None
+        self.former: tuple[str | None, str | None] | None = None
+        self.area: str | None = None
+        self.share = ""
+        self.source = False
+        #: the period of the clause alone
+        self.local: str | None = None
+        self.local_known = False
 
     def name(self, subject: str) -> None:
         if subject:
@@ -95,8 +118,7 @@ class _State:
             self.history.append(subject)
 
 
-@dataclass(slots=True)
-class _Clause:
+class _Clause(NamedTuple):
     begin: int
     end: int
     quantities: list[Quantity]
@@ -104,8 +126,7 @@ class _Clause:
     inside: bool = False  # in brackets
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(NamedTuple):
     quantity: Quantity
     name: str
     measure: Measure
@@ -319,7 +340,7 @@ class _Reader:
             span, name, classes = place
             following = self.norm[span.end : span.end + 1]
             own = name == self.report.area_name or name == self.report.area
-            if own or following in "、和与及等" or name[0] in "“‘":
+            if own or following in set("、和与及等") or name[0] in "“‘":
                 state.area = None
             elif classes & _OWNERS or (classes & _FIGURED_CLASSES and _FIGURED.search(name)):
                 state.area = name
@@ -340,7 +361,7 @@ class _Reader:
         left = norm[max(clause.begin, q.head - 12) : q.head]
         if q.kind == "ratio":
             return True
-        if left.endswith("连续"):
+        if left.endswith("连续") or _UNCOUNTED.match(after):
             return False
         if q.kind in ("grade", "tech") and q.unit != "分":
             return q.kind == "tech"
@@ -356,7 +377,9 @@ class _Reader:
             later = any(o.begin > q.begin and o.kind in ("count", "person") for o in clause.quantities)
             spent = re.search(r"(?:提供|发放|投入|安排|获|获得|减免|争取|筹集|拨付|下达)[^,，]{0,2}$", left)
             words = self.words.between(q.tail, min(q.tail + 4, clause.end))
-            noun = bool(words) and words[0][2][:1] in ("n", "a", "b", "j", "s") or (bool(words) and words[0][2] == "vn")
+            noun = (bool(words) and words[0][2][:1] in ("n", "a", "b", "j", "s")) or (
+                bool(words) and words[0][2] == "vn"
+            )
             if noun and (later or (q.round and not spent)):
                 return False
         if q.round and nxt == "的" and q.kind == "money" and not re.search(r"(?:投资|投入)[^,，]?$", left):
@@ -390,7 +413,11 @@ class _Reader:
                 ) and not _THRESHOLD_NOUN.match(after)
         if q.kind in ("mass", "volume", "power", "money", "length") and not ends and nxt != "的":
             kind = _THRESHOLD_NOUN.match(after)
-            if kind and not re.match(r"资金|贷款|款|专项|债|建设|补", after[kind.end() :]) and not self._acts(clause, q):
+            if (
+                kind
+                and not re.match(r"资金|贷款|款|专项|债|建设|补", after[kind.end() :])
+                and not self._acts(clause, q)
+            ):
                 return False
             words = self.words.between(max(clause.begin, q.head - 6), q.head)
             if q.kind == "length" and words and words[-1][2][:1] == "n" and not re.search(r"[达长约]$", left):
@@ -450,7 +477,7 @@ class _Reader:
                 r"(?:天数|时限|时间|时长|周期|期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)[^,，]{0,5}$",
                 left,
             )
-        ) and (ends or q.tail > q.end or after[:1] in "以的," or _RISE.match(after))
+        ) and (ends or q.tail > q.end or after[:1] in set("以的,") or _RISE.match(after))
 
     def _small(self, q: Quantity, clause: _Clause) -> bool:
         """Whether a Chinese numeral up to ten counts something: 荣获三次…, 新建两所学校; not 三个重大突破."""
@@ -489,9 +516,8 @@ class _Reader:
             "张",
             "台",
             "项",
-        ):
-            if q.unit not in ("项", "支", "对", "名", "批", "份"):
-                return False
+        ) and q.unit not in ("项", "支", "对", "名", "批", "份"):
+            return False
         if norm[q.tail : q.tail + 2] in ("工程", "项目", "建设", "用地", "扩建", "改造") and q.unit == "期":
             return False
         words = self.words.between(max(clause.begin, q.head - 8), q.head)
@@ -549,12 +575,16 @@ class _Reader:
             if self.norm[chain[-1].tail : chain[-1].tail + 1] == "、":
                 noun = noun.rpartition("的")[2]
             position = end
-            if self.norm[chain[-1].tail : chain[-1].tail + 1] == "的" and (rest.text and frame.level or _RISING.search(noun)):
+            if self.norm[chain[-1].tail : chain[-1].tail + 1] == "的" and (
+                (rest.text and frame.level) or _RISING.search(noun)
+            ):
                 if growth := _RISING.search(noun):
                     frame.sign = -1 if growth.group(1) else 1
                 noun = said = ""
         if said_at < limit or (end == chain[-1].tail and not noun):
-            said = self._said(said_at, clause) if self.norm[said_at : said_at + 1] not in ("", *"、,，和及与)(;；") else ""
+            said = (
+                self._said(said_at, clause) if self.norm[said_at : said_at + 1] not in ("", *"、,，和及与)(;；") else ""
+            )
         measure, negative = _measure(q, frame, noun)
         if q.kind == "ratio":
             return self._ratio(clause, chain, subject, frame, left, area, fresh, position)
@@ -601,7 +631,12 @@ class _Reader:
         q = chain[-1]
         begin = q.tail
         none = begin, begin
-        rising = frame.sign and not frame.noun and q.kind == "rate" and (frame.rest.text or self.norm[begin : begin + 1] != "的")
+        rising = (
+            frame.sign
+            and not frame.noun
+            and q.kind == "rate"
+            and (frame.rest.text or self.norm[begin : begin + 1] != "的")
+        )
         if begin >= limit or frame.source or rising or (frame.to and q.kind == "rate"):
             return none
         nxt = self.norm[begin]
@@ -615,7 +650,8 @@ class _Reader:
             begin += 1
         elif begin == q.tail and q.kind in ("rate", "multiple", "compound"):
             return begin, begin
-        end, said = obs_names.counted_noun(self.norm, begin, limit, self.words, self.lists, followed, self._names_in(begin, limit)
+        end, said = obs_names.counted_noun(
+            self.norm, begin, limit, self.words, self.lists, followed, self._names_in(begin, limit)
         )
         if end <= begin:
             return none[0], end
@@ -650,7 +686,9 @@ class _Reader:
         if noun:
             return [(figure, self._count_name(clause, figure, frame, rest, subject, noun, said)) for figure in chain]
         if len(chain) > 1 and chain[0].tail == chain[1].head and q.kind != "ratio":
-            return [(figure, obs_names.closed(self._prefixed(subject), figure, self.lists, before=True)) for figure in chain]
+            return [
+                (figure, obs_names.closed(self._prefixed(subject), figure, self.lists, before=True)) for figure in chain
+            ]
         if q.kind in ("rate", "share") and frame.each and len(chain) == 1:
             parts = obs_names.members(subject, None, self._cuts(rest))
             if len(parts) > 1:
@@ -672,7 +710,7 @@ class _Reader:
             if said:
                 return [(q, obs_names.closed(said, q, self.lists, before=False))]
             return [(q, state.topic)]
-        verbs, at = obs_names.closing_verbs(self.norm, rest.at, self.words, self.lists)
+        verbs, _at = obs_names.closing_verbs(self.norm, rest.at, self.words, self.lists)
         if verbs in ("新增", "净增", "新增加") and len(rest.text) > len(verbs):
             base = obs_names.tidy(read(rest.cut(0, len(rest.text) - len(verbs)), self.lists, self.words.starts).subject)
             return [(q, obs_names.closed(verbs + base, q, self.lists, before=True))]
@@ -685,11 +723,21 @@ class _Reader:
     def _closed_subject(self, rest: Stretch, subject: str, q: Quantity, said: str, verbs: str) -> str:
         state = self.state
         subject = self._unlisted(rest, self._shortened(rest, subject))
-        if subject in ("投资", "投入", "共投资", "总投资", "计划投资", "再投资") and self._prefixed(subject) == subject and not said:
+        if subject == "投资" and self.norm[max(0, rest.at[0] - 2) : rest.at[0]] == "完成":
+            subject = "完成投资"
+        if (
+            subject in ("投资", "投入", "共投资", "总投资", "计划投资", "再投资")
+            and self._prefixed(subject) == subject
+            and not said
+        ):
             coming = re.match(r"[,，]([^,，;；。!?]{2,60})", self.norm[self.clause_end : self.clause_end + 64])
             if coming:
                 thing = re.split(r"以及|、", obs_names.tidy(_FIGURE.sub("", coming.group(1))))[0].replace("了", "")
-                if 2 <= len(thing) <= 24 and not re.match(r"[比较增同占是年均居其为达]|下降|带动|完成率", thing) and "%" not in thing:
+                if (
+                    2 <= len(thing) <= 24
+                    and not re.match(r"[比较增同占是年均居其为达]|下降|带动|完成率", thing)
+                    and "%" not in thing
+                ):
                     return f"{thing}{subject}"
         if q.kind == "money" and verbs and verbs == subject and said:
             thing = re.sub(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)", "", said)
@@ -734,7 +782,7 @@ class _Reader:
         if len(subject) < 12 or not rest.at:
             return subject
         words = self.words.between(rest.at[0], rest.at[-1] + 1)
-        lead = self.norm[words[0][0] : words[0][1]] if words else ""
+        self.norm[words[0][0] : words[0][1]] if words else ""
         tag = words[0][2] if words else ""
         if tag[:1] in ("p", "d", "r", "c"):
             for b, e, _ in reversed(words[1:-1]):
@@ -755,7 +803,7 @@ class _Reader:
         if subject in ("总数", "总量", "总额"):
             owner = obs_names.strip_verbs(owner, self.lists)
         if not owner or owner.endswith(subject):
-            return subject if not owner else owner
+            return owner if owner else subject
         if subject == "增加值":
             for ending in ("总产值", "产值", "销售收入"):
                 if owner.endswith(ending):
@@ -775,9 +823,14 @@ class _Reader:
     def _rate_name(self, q: Quantity, frame: Frame, subject: str, said: str) -> str:
         if frame.of and "占" not in subject and re.match(r"(?:超额)?完成|实现", subject):
             return self._done(subject)
-        done = re.match(r"(.*?)(?:超额)?(?:完成|占|为|是|达到?)?了?((?:全?年度?|年初|序时|调整)*(?:计划|目标|预算|任务|考核)(?:数|任务|目标)?)$", subject)
+        done = re.match(
+            r"(.*?)(?:超额)?(?:完成|占|为|是|达到?)?了?((?:全?年度?|年初|序时|调整)*(?:计划|目标|预算|任务|考核)(?:数|任务|目标)?)$",
+            subject,
+        )
         if not done and not subject:
-            done = re.search(r"()((?:计划|目标|预算|任务)数?)的$", self.norm[max(self.clause_begin, q.head - 8) : q.head])
+            done = re.search(
+                r"()((?:计划|目标|预算|任务)数?)的$", self.norm[max(self.clause_begin, q.head - 8) : q.head]
+            )
         if done:
             owner = done.group(1) or (self.state.history[-1] if self.state.history else self.state.topic)
             return f"{owner}{done.group(2)}完成率"
@@ -817,7 +870,9 @@ class _Reader:
             return f"{subject}{noun}比例" if subject else f"{noun}比例"
         if q.kind == "money" and re.search(r"投资$", subject) and self.norm[q.tail : q.tail + 1] == "的":
             return f"{noun}投资额"
-        every = re.search(r"每[^,，、每]{1,8}?(?=(?:就|约|共)?(?:有|拥有)?$)", self.norm[max(clause.begin, q.head - 12) : q.head])
+        every = re.search(
+            r"每[^,，、每]{1,8}?(?=(?:就|约|共)?(?:有|拥有)?$)", self.norm[max(clause.begin, q.head - 12) : q.head]
+        )
         if subject.endswith("等") or "、" in subject or _VAGUE_END.search(rest.text):
             verbs = obs_names.leading_verbs(self.norm, rest.at, rest.text, self.words, self.lists)
             if not verbs and not subject.endswith("等"):
@@ -858,7 +913,9 @@ class _Reader:
         stop = named[0][0] - begin if named else len(noun)
         return noun[:stop].split("、")[0] + verbs
 
-    def _distributed(self, chain: list[Quantity], frame: Frame, subject: str, rest: Stretch) -> list[tuple[Quantity, str]]:
+    def _distributed(
+        self, chain: list[Quantity], frame: Frame, subject: str, rest: Stretch
+    ) -> list[tuple[Quantity, str]]:
         n = len(chain)
         after = re.sub(r"^(?:实现|完成|达到?|为|是)", "", obs_names.tidy(frame.after_dist))
         if frame.after_dist:
@@ -960,7 +1017,7 @@ class _Reader:
         self.state.share = said
         for q in chain:
             period = self._period(clause, q, frame, Measure.LEVEL, left)
-            self._emit(q, f"{names[q.index]}比重", Measure.LEVEL, False, period, area, clause, "")
+            self._emit(q, f"{names[q.place]}比重", Measure.LEVEL, False, period, area, clause, "")
         return position
 
     def _period(self, clause: _Clause, q: Quantity, frame: Frame, measure: Measure, left: Stretch) -> str | None:
@@ -994,10 +1051,7 @@ class _Reader:
                 return state.pair[1]
             if frame.to and state.source:
                 last = near[-1] if near else None
-                if last is not None and last.iso and not _is_source(self.norm, last, clause):
-                    to = last.iso
-                else:
-                    to = point
+                to = last.iso if last is not None and last.iso and not _is_source(self.norm, last, clause) else point
                 carried = state.former[1] if state.former and not near else None
                 start = state.pair[0] if state.pair else None
                 to = carried or to
@@ -1070,25 +1124,22 @@ class _Reader:
             (p.iso and re.match(r"之?前", self.norm[p.end : p.end + 2])) or self.norm[p.end - 1] == "前"
             for p in clause.periods
             if p.end <= clause.end
-        ):
-            if _AIM_TASK.search(name.removesuffix("数")):
-                return Modality.TARGET
+        ) and _AIM_TASK.search(name.removesuffix("数")):
+            return Modality.TARGET
         return Modality.ACTUAL
 
     def _observations(self) -> list[Observation]:
-        merged: dict[tuple[object, ...], Observation] = {}
-        text = self.report.text
+        """The drafts as observations; what is said twice is one, with all its mentions."""
+        spans: dict[tuple[object, ...], list[Span]] = {}
+        wordings: dict[tuple[object, ...], set[str]] = {}
+        first: dict[tuple[object, ...], Observation] = {}
         own = self.report.area_name
         for draft, modality in self.drafts:
             q = draft.quantity
-            indicator = canonical(draft.name)
-            quoted = text[q.begin : q.end]
-            values: list[tuple[Decimal, Bound]] = [(q.value, q.bound)]
-            if q.upper is not None:
-                values = [(q.value, Bound.GE), (q.upper, Bound.LE)]
+            values = [(q.value, q.bound)] if q.upper is None else [(q.value, Bound.GE), (q.upper, Bound.LE)]
             for value, bound in values:
                 observation = Observation(
-                    indicator=indicator,
+                    indicator=canonical(draft.name),
                     wordings=(draft.name,),
                     area=draft.area or own,
                     period=Period(draft.period) if draft.period else None,
@@ -1097,21 +1148,23 @@ class _Reader:
                     bound=bound,
                     value=-value if draft.negative and value > 0 else value,
                     unit=q.unit,
-                    value_text=quoted,
+                    value_text=q.span.quote(self.report.text),
                     mentions=(q.span,),
                 )
                 key = (
-                    indicator, observation.area, draft.period, draft.measure, modality, observation.value, q.unit, bound,
+                    observation.indicator, observation.area, draft.period, draft.measure, modality, observation.value,
+                    q.unit, bound,
                 )  # fmt: skip
-                known = merged.get(key)
-                if known is not None:
-                    observation = replace(
-                        known,
-                        wordings=tuple(sorted({*known.wordings, draft.name})),
-                        mentions=tuple(sorted({*known.mentions, q.span})),
-                    )
-                merged[key] = observation
-        return sorted(merged.values(), key=lambda o: (o.mentions[0], o.indicator, o.value))
+                first.setdefault(key, observation)
+                spans.setdefault(key, []).append(q.span)
+                wordings.setdefault(key, set()).add(draft.name)
+        merged = [
+            o
+            if len(spans[key]) == 1
+            else replace(o, wordings=tuple(sorted(wordings[key])), mentions=tuple(sorted(set(spans[key]))))
+            for key, o in first.items()
+        ]
+        return sorted(merged, key=lambda o: (o.mentions[0], o.indicator, o.value))
 
 
 _VAGUE_END = re.compile(r"等$")
@@ -1178,7 +1231,7 @@ def _is_source(norm: str, mention: PeriodMention, clause: _Clause) -> bool:
     before = norm[max(clause.begin, mention.begin - 2) : mention.begin]
     if before[-1:] not in ("从", "由"):
         return False
-    return norm[mention.end : mention.end + 1] not in "起开至到"
+    return norm[mention.end : mention.end + 1] not in set("起开至到")
 
 
 def _clauses(
@@ -1260,7 +1313,7 @@ def _chain(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
         last = chain[-1]
         between = norm[last.tail : q.head]
         if q.kind == "ratio":
-            if q.index and last.kind == "ratio":
+            if q.place and last.kind == "ratio":
                 chain.append(q)
                 continue
             break

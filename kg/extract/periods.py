@@ -8,13 +8,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.extract.numerals import parse_numeral
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodMention:
+class PeriodMention(NamedTuple):
     """``text[begin:end]`` names the period ``iso``; None for "the past five years" and for "today"."""
 
     begin: int

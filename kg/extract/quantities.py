@@ -8,17 +8,16 @@ surroundings: a letter or 第 before it, a letter behind it, short quotation mar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from kg.extract.numerals import ARABIC, parse_numeral, scaled
 from kg.model import Bound, Span
 from kg.resources import table
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit of measure or a counter."""
 
     name: str
@@ -27,8 +26,7 @@ class Unit:
     unless: str  # characters that must not follow
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A figure: ``text[begin:end]`` is its number with its unit."""
 
     begin: int
@@ -46,7 +44,7 @@ class Quantity:
     head: int = 0
     small: bool = False  # a Chinese numeral up to ten: 三项
     round: bool = False  # a Chinese unit without a digit: 百亿元
-    index: int = 0  # place in a ratio
+    place: int = 0  # of a member in its ratio
     size: int = 1  # members of the ratio
     suffix: str = ""
 
@@ -182,9 +180,14 @@ def _complete(norm: str, found: list[Quantity], last: Quantity) -> None:
     head = last.head
     for i in range(len(found) - 1, -1, -1):
         q = found[i]
-        if not (q.unit == "个" and last.unit == "个百分点" or q.kind == "bare") or norm[q.tail : head] not in ("、", "和", "及", "与"):
+        if not ((q.unit == "个" and last.unit == "个百分点") or q.kind == "bare") or norm[q.tail : head] not in (
+            "、",
+            "和",
+            "及",
+            "与",
+        ):
             break
-        found[i] = replace(q, unit=last.unit, kind=last.kind, suffix=last.suffix)
+        found[i] = q._replace(unit=last.unit, kind=last.kind, suffix=last.suffix)
         head = q.head
 
 
@@ -200,7 +203,7 @@ def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:
     for i, member in enumerate(members):
         stop = at + len(member)
         value = Decimal(member)
-        result.append(Quantity(at, stop, value, "%", "ratio", tail=stop, head=at, index=i, size=len(members)))
+        result.append(Quantity(at, stop, value, "%", "ratio", tail=stop, head=at, place=i, size=len(members)))
         at = stop + 1
     return result
 
@@ -236,7 +239,7 @@ def _quantity(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity
     if match.group().startswith("翻"):
         times = parse_numeral(match.group("times") or "一") or Decimal(1)
         found = _bounded(norm, begin, end, Quantity(at, stop, Decimal(2) ** int(times), "倍", "multiple"))
-        return replace(found, bound=Bound.APPROX) if found.bound is Bound.EQ else found
+        return found._replace(bound=Bound.APPROX) if found.bound is Bound.EQ else found
     return _counted(norm, begin, end, match)
 
 
@@ -278,17 +281,17 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
         unit = None
     value = scaled(value, scales)
     vague = bool(han) and han[0] in "百千万亿"
-    if han and before in "数几好每":
+    if han and before and before in "数几好每":
         return None
     small = bool(han) and value < 100 and han[0] not in "百千万亿"
     if unit is None:
         following = norm[more.end() : more.end() + 1]
-        if han or (following.isascii() and following.isalpha()) or following in "+/×号":
+        if han or (following.isascii() and following.isalpha()) or following in set("+/×号"):
             return None
-        if norm[stop : stop + 1] in "年月日":
+        if norm[stop : stop + 1] in set("年月日"):
             return None
         rest = norm[more.end() : more.end() + 2]
-        if rest[:1] in "强版代级期届线路比" or rest == "国道":
+        if rest[:1] in set("强版代级期届线路比") or rest == "国道":
             return None
         end_at = stop + len(more.group(1)) + len(more.group(2))
         found = Quantity(at, end_at, value, "", "bare", bound)
@@ -339,9 +342,10 @@ def _bounded(norm: str, begin: int, end: int, found: Quantity) -> Quantity:
         else:
             bound = Bound(after.lastgroup) if bound is Bound.EQ or after.lastgroup != "approx" else bound
     end_at = found.end
+    begin_at = head if found.round and norm[head] == "上" else found.begin  # 上千家
     if tail == found.end + 1 and norm[found.end] in "多余强":
         end_at = tail  # 3倍多
-    return replace(found, bound=bound, head=head, tail=tail, end=end_at)
+    return found._replace(bound=bound, head=head, tail=tail, begin=begin_at, end=end_at)
 
 
 def _range(norm: str, begin: int, end: int, match: re.Match[str], low: Quantity) -> Quantity:
@@ -361,8 +365,7 @@ def _range(norm: str, begin: int, end: int, match: re.Match[str], low: Quantity)
         high is None
         or high.unit == ""
         or (low.unit and low.unit != high.unit)
-        or (high.kind == "time"
-        and low.value > 1900)
+        or (high.kind == "time" and low.value > 1900)
     ):
         return low
     value = low.value
@@ -375,4 +378,4 @@ def _range(norm: str, begin: int, end: int, match: re.Match[str], low: Quantity)
             value = scaled(value, scale)  # 3-5万人
     if high.value <= value:
         return low
-    return replace(high, begin=low.begin, head=low.head, value=value, upper=high.value, bound=Bound.GE)
+    return high._replace(begin=low.begin, head=low.head, value=value, upper=high.value, bound=Bound.GE)

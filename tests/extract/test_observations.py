@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg import resources
+from kg.extract.lexicon import tokenize
+from kg.extract.observations import find_observations
+from kg.model import EntityClass, Modality, Observation, Part, Period, Report, Section, Sentence, Span
+from kg.text.normalize import normalize
+from kg.text.reader import read_report
+
+CASES = "observations.tsv", ("part", "sentence")
+
+_PERIODS = {"review": "2010", "plan": "2011", "other": None}
+
+
+def report(text: str, *, part: str = "review", period: str | None = None, year: int | None = 2011) -> Report:
+    iso = period or _PERIODS[part]
+    sentences = [Sentence(Span(*m.span()), 0) for m in re.finditer(r"[^。；\n]+[。；]?", text)]
+    section = Section(Span(0, len(text)), 1, None, Part(part), Period(iso) if iso else None)
+    return Report(
+        text=text,
+        source="test.txt",
+        sha256="",
+        title=None,
+        area="江州市东湖区",
+        year=year,
+        date=None,
+        meeting=None,
+        speaker=None,
+        body=Span(0, len(text)),
+        sections=(section,),
+        sentences=tuple(sentences),
+    )
+
+
+def observe(text: str, *, places: dict[str, EntityClass] | None = None, **about: str) -> list[Observation]:
+    norm = normalize(text)
+    found = [
+        (Span(m.start(), m.end()), name, frozenset({kind}))
+        for name, kind in (places or {}).items()
+        for m in re.finditer(re.escape(name), text)
+    ]
+    return find_observations(report(text, **about), norm, tokenize(norm), found)
+
+
+def test_sentences(case: list[dict[str, str]]) -> None:
+    found = [
+        {
+            "figure": o.value_text,
+            "indicator": o.indicator,
+            "period": o.period.iso if o.period else "-",
+            "measure": o.measure.value,
+            "modality": o.modality.value,
+            "value": str(o.value),
+            "unit": o.unit or "-",
+            "bound": o.bound.value,
+        }
+        for o in observe(case[0]["sentence"], part=case[0]["part"])
+    ]
+    expected = [{k: row[k] for k in row if k not in ("part", "sentence")} for row in case if row["figure"] != "-"]
+    assert found == expected
+
+
+def test_a_figure_of_a_park_is_the_parks() -> None:
+    text = "东湖科技园聚集企业215家，建成孵化器3个。全区财政收入20亿元。"
+    areas = {o.value_text: o.area for o in observe(text, places={"东湖科技园": EntityClass.PARK})}
+    assert areas == {"215家": "东湖科技园", "3个": "东湖科技园", "20亿元": "东湖区"}
+
+
+def test_a_place_that_is_only_an_example_has_no_figures() -> None:
+    text = "建成东湖公园、南湖公园等12个公园。"
+    places = {"东湖公园": EntityClass.PARK, "南湖公园": EntityClass.PARK}
+    assert [(o.area, o.indicator) for o in observe(text, places=places)] == [("东湖区", "建成公园数")]
+
+
+def test_a_number_within_a_name_is_no_figure() -> None:
+    text = "千亩3个泉公园开园。"
+    assert observe(text, places={"千亩3个泉公园": EntityClass.PARK}) == []
+
+
+def test_the_year_at_the_begin_of_a_paragraph_holds_to_its_end() -> None:
+    text = "2009年，工业总产值30亿元。农业总产值8亿元。\n财政收入5亿元。"
+    assert [o.period.iso if o.period else None for o in observe(text)] == ["2009", "2009", "2010"]
+
+
+def test_the_past_years_end_the_reach_of_the_heading() -> None:
+    assert [o.period for o in observe("五年来，累计建成公路120公里。")] == [None]
+
+
+def test_a_year_to_come_makes_a_target() -> None:
+    (target,) = observe("到2015年，城镇化率达到60%。")
+    assert target.modality is Modality.TARGET
+
+
+def test_the_same_figure_twice_is_one_observation_with_two_mentions() -> None:
+    text = "旅游总收入69亿元。旅游总收入达69亿元。"
+    (found,) = observe(text)
+    assert [m.quote(text) for m in found.mentions] == ["69亿元", "69亿元"]
+    assert found.wordings == ("旅游总收入",)
+
+
+def test_wordings_are_kept_beside_the_common_name() -> None:
+    (found,) = observe("全市GDP达300亿元。")
+    assert (found.indicator, found.wordings) == ("地区生产总值", ("GDP",))
+
+
+def test_without_area_or_year_none_is_made_up() -> None:
+    text = "今年财政收入5亿元。"
+    norm = normalize(text)
+    unknown = report(text, year=None)
+    (found,) = find_observations(unknown, norm, tokenize(norm), [])
+    assert found.period is None or found.period.iso == "2010"
+
+
+_WORDS = st.sampled_from(
+    ["完成", "新增", "企业", "工业总产值", "2010年", "12家", "3.5亿元", "(其中5%", ")", "增长8%", "分别", "和", "、", "，", "。", "从", "增加到", "的", "“", "”", "占", "近七成", "10:45:45", "比上年", "1/3", "\n", "等", "达到", "每", "翻一番"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_WORDS, min_size=1, max_size=18).map("".join))
+def test_any_row_of_words_is_read_and_quoted(text: str) -> None:
+    for found in observe(text):
+        assert found.indicator
+        for mention in found.mentions:
+            quoted = mention.quote(text)
+            assert re.search(r"\d|[一二三四五六七八九十百千万亿翻半]", quoted)
+        assert isinstance(found.value, Decimal)
+
+
+def test_the_same_text_gives_the_same_observations() -> None:
+    seed = read_report(resources.folder("seeds") / "haizhu-2011.txt")
+    tokens = tokenize(seed.norm)
+    assert find_observations(seed, seed.norm, tokens, []) == find_observations(seed, seed.norm, tokens, [])
+
+
+def test_time_grows_with_the_text() -> None:
+    import time
+
+    sentence = "全年新增企业12家，工业总产值3.5亿元，增长8%，其中轻工业（不含食品）占40%。"
+
+    def seconds(copies: int) -> float:
+        text = "\n".join([sentence] * copies)
+        norm, tokens = normalize(text), tokenize(normalize(text))
+        began = time.process_time()
+        find_observations(report(text), norm, tokens, [])
+        return time.process_time() - began
+
+    seconds(20)
+    assert seconds(800) < 40 * max(seconds(80), 0.001)
+
+
+@pytest.mark.parametrize("text", ["", "。", "12家", "增长", "的12家的", "((12家", "“12家", "从12家"])
+def test_scraps_are_read_without_complaint(text: str) -> None:
+    if text:
+        observe(text)
