@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from kg.extract import obs_names
+from kg.extract import obs_clauses, obs_names
 from kg.extract.indicators import canonical
+from kg.extract.obs_clauses import Clause
+from kg.extract.obs_figures import MARK, RISE, Figures
 from kg.extract.obs_frames import Frame, Stretch, read, stretch, strip_head
 from kg.extract.obs_words import ObsWords, obs_words
 from kg.extract.periods import PeriodMention, find_periods
@@ -37,7 +39,6 @@ _FIGURED_CLASSES = frozenset({EntityClass.ORGANIZATION, EntityClass.FACILITY})
 _FIGURED = re.compile(
     r"(?:医院|大学|学院|学校|中学|小学|[博图美体]\w{1,2}馆|港|港区|机场|车站|[东南西北]站|口岸|码头|水库|电站|电厂|市场|铁路|地铁|景区|度假区)$"
 )
-_BREAK = re.compile(r"[,，;:。!?]|——")
 _AIM = re.compile(
     r"力争|争取(?:在|到\d|年内|年底)|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到|计划到|约束性指标"
 )
@@ -45,16 +46,8 @@ _REACHED = re.compile(r"(?:目前|现已|去年|已经|已有|已达|现有|截�
 _AIM_TASK = re.compile(r"(?:任务|目标|计划)$")
 _SECTORS = ("第一产业", "第二产业", "第三产业")
 _INDUSTRY = re.compile(r"产业|一二三产|二三产|三产|三次")
-_THRESHOLD_NOUN = re.compile(
-    r"的?(?:大|重点|重大|特大|骨干|龙头|工业|高新|规模|纳税|亿元|产业|服务业|制造业|农业|在建|新|优质|高端|以上|外资|内资|招商)*"
-    r"(?:企业|项目|楼宇|园区|集群|集团|镇|村|乡|街道|县|区(?!间)|客户|工程|商圈|市场|品牌|平台|基地|产业|大户|台阶|大关|俱乐部|行列|门槛|级|单品|产品|小区|水库|河流|道路|锅炉|贷款|路段|家庭|老人|人口|居民|群众|妇女|儿童|婴|青|船|机组|职工|城区|强)"
-)
 #: verbs that say how far something extends: what is counted is not what the sentence is about
 _REACH = re.compile(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
-_WHILE = re.compile(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实净])")
-_RUN = re.compile(
-    r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次)"
-)
 _FUNDS = (
     "资金",
     "款",
@@ -75,17 +68,7 @@ _FUNDS = (
 )
 _RANKS = re.compile(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
 _FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
-#: a mark that is passed, not a thing that is counted: 突破千亿元大关
-_MARK = re.compile(r"大关|关口|台阶|门槛|的?历史性?(?:大关|突破)")
-#: what a number only sets out, without measuring anything: 四次全会, 十个方面
-_UNCOUNTED = re.compile(
-    r"全会|会议|全国代表|党代会|人大|(?:主要|重点|突出)?(?:方面|环节|层面|阶段|方向|维度|关键|导向|原则)"
-)
 _RISING = re.compile(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
-_RISE = re.compile(
-    r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
-)
-_CAPACITY = re.compile(r"(?:年产|年加工|年处理|日处理|年储|日产|年出栏|年屠宰|日供水?|年吞吐|装机)(?:能力)?$")
 
 
 class _State:
@@ -116,14 +99,6 @@ class _State:
             if subject in self.history:
                 self.history.remove(subject)
             self.history.append(subject)
-
-
-class _Clause(NamedTuple):
-    begin: int
-    end: int
-    quantities: list[Quantity]
-    periods: list[PeriodMention]
-    inside: bool = False  # in brackets
 
 
 class _Draft(NamedTuple):
@@ -164,6 +139,7 @@ class _Reader:
             if known is None or len(known[0]) < len(place[0]):
                 self.places[place[0].begin] = place
         self.named = sorted((p[0].begin, p[0].end) for p in places)
+        self.figures = Figures(norm, self.words, self.lists, self.named)
         self.drafts: list[tuple[_Draft, Modality]] = []
         self.state = _State()
         self.section: Section | None = None
@@ -201,7 +177,7 @@ class _Reader:
         norm = self.norm
         periods = find_periods(norm, begin, end, self.report.year)
         self.periods = periods
-        quantities = [q for q in find_quantities(norm, begin, end) if not _covered(q, periods)]
+        quantities = [q for q in find_quantities(norm, begin, end) if not obs_clauses.covered(q, periods)]
         state = self.state
         state.area = None
         state.topic = ""
@@ -211,14 +187,14 @@ class _Reader:
             state.base = None
         state.pair = None
         state.share = ""
-        lead = _leading(norm, begin, end, periods)
+        lead = obs_clauses.leading(norm, begin, end, periods)
         if lead is not None:
             state.period, state.period_known = self._iso(lead), True
         if not quantities:
             return
         history = len(state.history)
         self.begun = 0 if begin and norm[begin - 1] in ";；" else history
-        for clause in _clauses(norm, begin, end, quantities, periods):
+        for clause in obs_clauses.split(norm, begin, end, quantities, periods):
             self._clause(clause)
         del state.history[:history]
         if len(state.history) > 12:
@@ -245,21 +221,21 @@ class _Reader:
 
     # one clause ----------------------------------------------------------------------------------------------------
 
-    def _clause(self, clause: _Clause) -> None:
+    def _clause(self, clause: Clause) -> None:
         norm, state = self.norm, self.state
         self.clause_begin, self.clause_end = clause.begin, clause.end
         self._periods_of(clause)
-        usable = [q for q in clause.quantities if self._is_figure(q, clause)]
+        usable = [q for q in clause.quantities if self.figures.measures(q, clause)]
         if not usable:
             self._topic(clause)
             return
-        holes = _holes(norm, clause, clause.periods)
+        holes = obs_clauses.holes_of(norm, clause, clause.periods)
         position = clause.begin
         fresh: list[str] = []
         index = 0
         area = self._area(clause)
         while index < len(usable):
-            chain = _chain(norm, usable, index)
+            chain = obs_clauses.row(norm, usable, index)
             following = usable[index + len(chain)] if index + len(chain) < len(usable) else None
             limit = following.head if following else clause.end
             left = stretch(norm, min(position, chain[0].head), chain[0].head, holes)
@@ -269,7 +245,7 @@ class _Reader:
             state.group = fresh
         state.topic = ""
 
-    def _periods_of(self, clause: _Clause) -> None:
+    def _periods_of(self, clause: Clause) -> None:
         """Take over a period that the clause names for itself, and for those after it if it begins with it."""
         state = self.state
         state.local_known = False
@@ -278,7 +254,7 @@ class _Reader:
         for mention in clause.periods:
             if mention.kind == "name":
                 continue
-            if _is_base(self.norm, mention) or _is_source(self.norm, mention, clause):
+            if obs_clauses.is_base(self.norm, mention) or obs_clauses.is_source(self.norm, mention, clause):
                 continue
             if self._is_multiple_base(mention, clause):
                 continue
@@ -290,7 +266,7 @@ class _Reader:
             elif mention.iso and not self.norm[mention.begin : mention.end].endswith("前"):
                 state.local, state.local_known = self._iso(mention), True
 
-    def _is_multiple_base(self, mention: PeriodMention, clause: _Clause) -> bool:
+    def _is_multiple_base(self, mention: PeriodMention, clause: Clause) -> bool:
         return any(
             q.kind == "multiple"
             and mention.end <= q.begin
@@ -301,10 +277,10 @@ class _Reader:
             for q in clause.quantities
         )
 
-    def _topic(self, clause: _Clause) -> None:
+    def _topic(self, clause: Clause) -> None:
         if clause.inside:
             return
-        piece = stretch(self.norm, clause.begin, clause.end, _holes(self.norm, clause, clause.periods))
+        piece = stretch(self.norm, clause.begin, clause.end, obs_clauses.holes_of(self.norm, clause, clause.periods))
         piece = strip_head(piece, self.lists, self.words.starts)
         if not 2 <= len(piece.text) <= 40 or self.norm[clause.begin : clause.end].strip()[:1] in "在按以对从为当":
             return
@@ -323,12 +299,15 @@ class _Reader:
         if not all(part in self.lists.bare for part in obs_names.members(text)):
             self.state.topic = re.sub(r"(?:发展|工作)$", "", text) or text
 
-    def _area(self, clause: _Clause, piece: Stretch | None = None) -> str | None:
+    def _area(self, clause: Clause, piece: Stretch | None = None) -> str | None:
         """The named thing with which the clause begins, or which still holds from the clause before."""
         state = self.state
         if piece is None:
             left = stretch(
-                self.norm, clause.begin, clause.quantities[0].head, _holes(self.norm, clause, clause.periods)
+                self.norm,
+                clause.begin,
+                clause.quantities[0].head,
+                obs_clauses.holes_of(self.norm, clause, clause.periods),
             )
             piece = strip_head(left, self.lists, self.words.starts)
         if not piece.text:
@@ -349,104 +328,6 @@ class _Reader:
             state.area = None
         return state.area
 
-    # which numbers are figures ---------------------------------------------------------------------------------
-
-    def _is_figure(self, q: Quantity, clause: _Clause) -> bool:
-        norm = self.norm
-        if any(b <= q.begin and q.end <= e for b, e in self._named_near(q)):
-            return False
-        after = norm[q.tail : clause.end]
-        nxt = after[:1]
-        ends = not nxt or nxt in ",，;。、)(!?:"
-        left = norm[max(clause.begin, q.head - 12) : q.head]
-        if q.kind == "ratio":
-            return True
-        if left.endswith("连续") or _UNCOUNTED.match(after):
-            return False
-        if q.kind in ("grade", "tech") and q.unit != "分":
-            return q.kind == "tech"
-        if q.kind == "bare":
-            return self._bare(q, left, after, ends)
-        if q.kind == "time":
-            return self._duration(q, left, after, ends)
-        if q.kind == "age":
-            return bool(re.search(r"(?:寿命|年龄|龄)[^,，]{0,6}$", left))
-        if after.startswith("口径"):
-            return False
-        if q.kind == "money" and q.head < q.begin and q.bound is Bound.GE and not ends and nxt != "的":
-            later = any(o.begin > q.begin and o.kind in ("count", "person") for o in clause.quantities)
-            spent = re.search(r"(?:提供|发放|投入|安排|获|获得|减免|争取|筹集|拨付|下达)[^,，]{0,2}$", left)
-            words = self.words.between(q.tail, min(q.tail + 4, clause.end))
-            noun = (bool(words) and words[0][2][:1] in ("n", "a", "b", "j", "s")) or (
-                bool(words) and words[0][2] == "vn"
-            )
-            if noun and (later or (q.round and not spent)):
-                return False
-        if q.round and nxt == "的" and q.kind == "money" and not re.search(r"(?:投资|投入)[^,，]?$", left):
-            return False
-        if q.round:
-            if q.head == q.begin and q.bound is not Bound.GE:
-                return False
-            if q.tail > q.end and not ends:
-                return False
-            if q.head < q.begin and norm[q.head] not in "上近" and not ends and _THRESHOLD_NOUN.match(after):
-                return False
-            return not (q.kind == "money" and not ends and _THRESHOLD_NOUN.match(after))
-        if q.small and not self._small(q, clause):
-            return False
-        if q.kind in ("rate", "share", "multiple", "score"):
-            if q.kind == "multiple" and q.unit == "倍" and nxt and nxt in "频速体":
-                return False
-            return not (
-                q.kind == "share"
-                and norm[q.begin : q.end] in ("一半", "半数")
-                and not re.search(r"[占近超达约过的]$", left)
-                and q.tail == q.end
-            )
-        conditioned = q.tail > q.end and norm[q.end : q.tail] in ("以上", "以下", "及以上", "及以下", "以内")
-        if conditioned and not ends and q.unit not in ("次",):
-            if q.kind in ("count", "person", "money", "area", "length", "mass", "volume", "power", "compound"):
-                if q.kind in ("count", "person") and self._acts(clause, q):
-                    return True
-                return bool(
-                    re.search(r"(?:达到?|完成|突破|为|实现|有|控制在|保持在|稳定在)$", left)
-                ) and not _THRESHOLD_NOUN.match(after)
-        if q.kind in ("mass", "volume", "power", "money", "length") and not ends and nxt != "的":
-            kind = _THRESHOLD_NOUN.match(after)
-            if (
-                kind
-                and not re.match(r"资金|贷款|款|专项|债|建设|补", after[kind.end() :])
-                and not self._acts(clause, q)
-            ):
-                return False
-            words = self.words.between(max(clause.begin, q.head - 6), q.head)
-            if q.kind == "length" and words and words[-1][2][:1] == "n" and not re.search(r"[达长约]$", left):
-                return False
-        if q.kind in ("money", "area", "length", "mass", "volume", "power", "count", "person") and not ends:
-            condition = q.head < q.begin and q.bound in (Bound.GE, Bound.LE)
-            if condition and _THRESHOLD_NOUN.match(after) and q.kind == "money" and not _MARK.match(after):
-                return False
-            if q.kind in ("mass", "volume", "power") or _CAPACITY.search(left):
-                name = re.match(r"[^,，;。、()的]{1,20}", after)
-                if not self._acts(clause, q) and re.match(r"[^,，;。]{2,60}(?:项目|工程|生产线|基地|机组)", after):
-                    return False
-                if name and (name.group().endswith(self.lists.plants) or after.startswith(self.lists.plants)):
-                    return False
-            if q.unit in ("千伏", "伏", "kV", "KV", "蒸吨", "匹", "马力"):
-                return False
-        return True
-
-    def _named_near(self, q: Quantity) -> list[tuple[int, int]]:
-        from bisect import bisect_right
-
-        i = bisect_right(self.named, (q.begin, 1 << 60))
-        return [s for s in self.named[max(0, i - 4) : i] if s[0] <= q.begin]
-
-    def _acts(self, clause: _Clause, q: Quantity) -> bool:
-        """Whether a verb that leads a counted noun stands right before the figure."""
-        words = self.words.between(max(clause.begin, q.head - 6), q.head)
-        return bool(words) and self.norm[words[-1][0] : words[-1][1]] in self.lists.actions
-
     def _names_in(self, begin: int, end: int) -> list[tuple[int, int]]:
         from bisect import bisect_left
 
@@ -457,100 +338,11 @@ class _Reader:
             i += 1
         return result
 
-    def _bare(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
-        text = self.norm[q.begin : q.end]
-        if q.tail > q.end and not ends:
-            return False
-        if text[-1] in "万亿" or (text[-1] in "多余" and text[-2:-1] in "万亿"):
-            return ends or after[:1] not in "级元里工"
-        return ends and bool(re.search(r"(?:系数|指数|基尼|综合指数|PMI|CPI)[^,，]{0,6}$", left))
-
-    def _duration(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
-        if q.unit in ("年", "周年", "个月", "日", "个季度", "周"):
-            return bool(re.search(r"(?:寿命|年限)[^,，]{0,6}$", left)) and q.unit == "年"
-        if q.small and q.unit == "天":
-            return False
-        if re.match(r"[^,，。;]{0,12}(?:圈|通达|交通圈|生活圈|服务圈)", after) and not ends:
-            return False
-        return bool(
-            re.search(
-                r"(?:天数|时限|时间|时长|周期|期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)[^,，]{0,5}$",
-                left,
-            )
-        ) and (ends or q.tail > q.end or after[:1] in set("以的,") or _RISE.match(after))
-
-    def _small(self, q: Quantity, clause: _Clause) -> bool:
-        """Whether a Chinese numeral up to ten counts something: 荣获三次…, 新建两所学校; not 三个重大突破."""
-        norm = self.norm
-        if q.bound is not Bound.EQ or q.kind in ("rate", "share", "multiple", "money"):
-            return True
-        if q.unit in (
-            "大类",
-            "层",
-            "类",
-            "种",
-            "方",
-            "道",
-            "轮",
-            "度",
-            "分",
-            "届",
-            "线",
-            "级",
-            "支",
-            "对",
-            "片",
-            "段",
-            "批",
-            "批次",
-            "名",
-            "人",
-            "位",
-            "口",
-            "户",
-            "门",
-            "面",
-            "首",
-            "本",
-            "份",
-            "张",
-            "台",
-            "项",
-        ) and q.unit not in ("项", "支", "对", "名", "批", "份"):
-            return False
-        if norm[q.tail : q.tail + 2] in ("工程", "项目", "建设", "用地", "扩建", "改造") and q.unit == "期":
-            return False
-        words = self.words.between(max(clause.begin, q.head - 8), q.head)
-        if not words:
-            return False
-        last = norm[words[-1][0] : words[-1][1]]
-        if last in ("了", "第") and len(words) > 1:
-            last = norm[words[-2][0] : words[-2][1]]
-        if q.unit in ("个", "件", "期", "项"):
-            return last in self.lists.achievements and last not in (
-                "建设",
-                "实现",
-                "组织",
-                "打造",
-                "建立",
-                "形成",
-                "有",
-                "启动",
-                "开展",
-                "拥有",
-                "达",
-                "创建",
-                "改造",
-            )
-        if last in ("、", "和"):
-            return any(o.small and o.unit == q.unit and o.end < q.begin for o in clause.quantities)
-        return last in self.lists.achievements
-
     # one row of figures -------------------------------------------------------------------------------------------
 
     def _figures(
         self,
-        clause: _Clause,
+        clause: Clause,
         chain: list[Quantity],
         left: Stretch,
         limit: int,
@@ -588,7 +380,7 @@ class _Reader:
         measure, negative = _measure(q, frame, noun)
         if q.kind == "ratio":
             return self._ratio(clause, chain, subject, frame, left, area, fresh, position)
-        if frame.source or _RISE.match(said):
+        if frame.source or RISE.match(said):
             said = ""
         names = self._names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)
         level = measure in (Measure.LEVEL,)
@@ -605,11 +397,13 @@ class _Reader:
         state.source = frame.source
         return position
 
-    def _text(self, begin: int, end: int, clause: _Clause) -> str:
-        holes = sorted([(q.head, q.tail) for q in clause.quantities] + _holes(self.norm, clause, clause.periods))
+    def _text(self, begin: int, end: int, clause: Clause) -> str:
+        holes = sorted(
+            [(q.head, q.tail) for q in clause.quantities] + obs_clauses.holes_of(self.norm, clause, clause.periods)
+        )
         return stretch(self.norm, begin, end, holes).text
 
-    def _said(self, begin: int, clause: _Clause) -> str:
+    def _said(self, begin: int, clause: Clause) -> str:
         """What the rest of the clause says of the counted things, shortened."""
         end = clause.end
         for q in clause.quantities:
@@ -626,7 +420,7 @@ class _Reader:
         return text
 
     def _noun_after(
-        self, clause: _Clause, chain: list[Quantity], limit: int, followed: bool, frame: Frame
+        self, clause: Clause, chain: list[Quantity], limit: int, followed: bool, frame: Frame
     ) -> tuple[int, int]:
         q = chain[-1]
         begin = q.tail
@@ -640,11 +434,11 @@ class _Reader:
         if begin >= limit or frame.source or rising or (frame.to and q.kind == "rate"):
             return none
         nxt = self.norm[begin]
-        if _MARK.match(self.norm, begin, limit):
+        if MARK.match(self.norm, begin, limit):
             return none
         if nxt == "、" and not followed and self.norm.find("的", begin, limit) > 0:
             begin = self.norm.rfind("的", begin, limit) + 1
-        elif nxt in ",，;。、)(!?:”" or _RISE.match(self.norm, begin, limit):
+        elif nxt in ",，;。、)(!?:”" or RISE.match(self.norm, begin, limit):
             return none
         if nxt == "的":
             begin += 1
@@ -661,7 +455,7 @@ class _Reader:
 
     def _names(
         self,
-        clause: _Clause,
+        clause: Clause,
         chain: list[Quantity],
         frame: Frame,
         rest: Stretch,
@@ -853,7 +647,7 @@ class _Reader:
         return f"{thing}完成率" if thing else "完成率"
 
     def _count_name(
-        self, clause: _Clause, q: Quantity, frame: Frame, rest: Stretch, subject: str, noun: str, said: str
+        self, clause: Clause, q: Quantity, frame: Frame, rest: Stretch, subject: str, noun: str, said: str
     ) -> str:
         """The name of a count whose noun follows: 建成|8个|绿道驿站, 68家|工业企业|已关停."""
         state = self.state
@@ -898,7 +692,7 @@ class _Reader:
             name = f"{verbs}{noun}"
         return obs_names.closed(name, q, self.lists, before=False)
 
-    def _spent(self, clause: _Clause, q: Quantity, noun: str, verbs: str) -> str:
+    def _spent(self, clause: Clause, q: Quantity, noun: str, verbs: str) -> str:
         """What the money goes to: 投资|3亿元|建成绿道 is 绿道投资额, 投入|…|对口帮扶某地 is 对口帮扶投入."""
         begin = self.norm.find(noun[:2], q.tail, clause.end)
         tokens = self.words.between(begin, min(begin + len(noun), clause.end)) if begin >= 0 else []
@@ -994,7 +788,7 @@ class _Reader:
 
     def _ratio(
         self,
-        clause: _Clause,
+        clause: Clause,
         chain: list[Quantity],
         subject: str,
         frame: Frame,
@@ -1020,7 +814,7 @@ class _Reader:
             self._emit(q, f"{names[q.place]}比重", Measure.LEVEL, False, period, area, clause, "")
         return position
 
-    def _period(self, clause: _Clause, q: Quantity, frame: Frame, measure: Measure, left: Stretch) -> str | None:
+    def _period(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure, left: Stretch) -> str | None:
         state = self.state
         now = state.local if state.local_known else state.period if state.period_known else self._default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
@@ -1032,11 +826,11 @@ class _Reader:
             outer = [p for p in self.periods if p.iso and p.end == clause.begin - 1]
             if outer:
                 return outer[-1].iso
-        if near and near[-1].iso and q.head - near[-1].end <= 1 and _is_deadline(self.norm, near[-1]):
+        if near and near[-1].iso and q.head - near[-1].end <= 1 and obs_clauses.is_deadline(self.norm, near[-1]):
             return near[-1].iso
         if measure is Measure.LEVEL:
             if frame.source:
-                named = [p for p in near if _is_source(self.norm, p, clause)]
+                named = [p for p in near if obs_clauses.is_source(self.norm, p, clause)]
                 if named and named[-1].iso:
                     state.pair = (named[-1].iso, None)
                     return named[-1].iso
@@ -1051,7 +845,11 @@ class _Reader:
                 return state.pair[1]
             if frame.to and state.source:
                 last = near[-1] if near else None
-                to = last.iso if last is not None and last.iso and not _is_source(self.norm, last, clause) else point
+                to = (
+                    last.iso
+                    if last is not None and last.iso and not obs_clauses.is_source(self.norm, last, clause)
+                    else point
+                )
                 carried = state.former[1] if state.former and not near else None
                 start = state.pair[0] if state.pair else None
                 to = carried or to
@@ -1077,9 +875,11 @@ class _Reader:
             return f"{state.pair[0]}/{state.pair[1]}"
         return now
 
-    def _base(self, clause: _Clause, q: Quantity, near: list[PeriodMention]) -> str | None:
+    def _base(self, clause: Clause, q: Quantity, near: list[PeriodMention]) -> str | None:
         for mention in reversed(near):
-            if _is_base(self.norm, mention) or (q.kind == "multiple" and self._is_multiple_base(mention, clause)):
+            if obs_clauses.is_base(self.norm, mention) or (
+                q.kind == "multiple" and self._is_multiple_base(mention, clause)
+            ):
                 if mention.kind in ("plan", "range") or not mention.iso:
                     return None
                 if mention.kind == "relative" and not re.search(r"\d", self.norm[mention.begin : mention.end]):
@@ -1097,7 +897,7 @@ class _Reader:
         negative: bool,
         period: str | None,
         area: str | None,
-        clause: _Clause,
+        clause: Clause,
         noun: str,
     ) -> None:
         if not name:
@@ -1105,7 +905,7 @@ class _Reader:
         modality = self._modality(clause, period, name)
         self.drafts.append((_Draft(q, name, measure, negative, period, area), modality))
 
-    def _modality(self, clause: _Clause, period: str | None, name: str) -> Modality:
+    def _modality(self, clause: Clause, period: str | None, name: str) -> Modality:
         year = self.report.year
         end = int(period.split("/")[-1][:4]) if period else None
         part = self.section.part if self.section is not None else Part.OTHER
@@ -1196,134 +996,3 @@ def _measure(q: Quantity, frame: Frame, noun: str) -> tuple[Measure, bool]:
     if frame.annual and q.kind == "rate":
         return Measure.AVERAGE_ANNUAL_GROWTH, frame.sign < 0
     return Measure.GROWTH, frame.sign < 0
-
-
-def _covered(q: Quantity, periods: list[PeriodMention]) -> bool:
-    return any(p.begin < q.end and q.begin < p.end for p in periods)
-
-
-def _leading(norm: str, begin: int, end: int, periods: list[PeriodMention]) -> PeriodMention | None:
-    """The period with which the sentence begins: 2002年,…; 截至2010年底,…; 到2015年,…."""
-    for mention in periods:
-        if mention.kind == "name":
-            continue
-        before = norm[begin : mention.begin].strip(" “”")
-        before = re.sub(r"^[^,，。]{0,8}[。:]", "", before)
-        if len(before) <= 4 and not re.search(r"[比较从由]", before):
-            return mention
-        return None
-    return None
-
-
-def _is_deadline(norm: str, mention: PeriodMention) -> bool:
-    """Whether the mention sets a date to come by: 2015年前."""
-    return norm[mention.begin : mention.end].endswith("前") and mention.kind == "year"
-
-
-def _is_base(norm: str, mention: PeriodMention) -> bool:
-    """Whether the period is what is compared with: 比|2006年|增长."""
-    before = norm[max(0, mention.begin - 2) : mention.begin]
-    return before[-1:] in ("比", "较") or (before[-1:] in ("与", "同") and "比" in norm[mention.end : mention.end + 4])
-
-
-def _is_source(norm: str, mention: PeriodMention, clause: _Clause) -> bool:
-    """Whether the period is that of the first of two levels: 从|2006年|的…增加到."""
-    before = norm[max(clause.begin, mention.begin - 2) : mention.begin]
-    if before[-1:] not in ("从", "由"):
-        return False
-    return norm[mention.end : mention.end + 1] not in set("起开至到")
-
-
-def _clauses(
-    norm: str, begin: int, end: int, quantities: list[Quantity], periods: list[PeriodMention]
-) -> list[_Clause]:
-    """The clauses of a sentence, with what is in brackets as clauses of their own after the one that they stand in."""
-    spans: list[tuple[int, int, bool]] = []
-    start = begin
-    brackets: list[tuple[int, int]] = []
-    i = begin
-    depth = 0
-    opened = 0
-    quote = 0
-    while i < end:
-        c = norm[i]
-        if c == "(":
-            if depth == 0:
-                opened = i
-            depth += 1
-        elif c == ")" and depth:
-            depth -= 1
-            if depth == 0:
-                brackets.append((opened + 1, i))
-        elif c == "“":
-            quote += 1
-        elif c == "”":
-            quote = max(0, quote - 1)
-        elif (
-            not depth
-            and c in ",，;:。!?"
-            and (not quote or c in "。;")
-            and not (c == ":" and norm[i + 1 : i + 2].isdigit())
-        ):
-            spans.append((start, i, False))
-            spans.extend((b, e, True) for b, e in brackets)
-            brackets = []
-            start = i + 1
-            quote = 0
-        i += 1
-    if depth:  # a bracket that is never closed
-        brackets.append((opened + 1, end))
-    if start < end:
-        spans.append((start, end, False))
-    spans.extend((b, e, True) for b, e in brackets)
-    result = []
-    bracketed = [(b, e) for b, e, inside in spans if inside]
-    for b, e, inside in spans:
-        if b >= e:
-            continue
-
-        def mine(at: int, b: int = b, e: int = e, inside: bool = inside) -> bool:
-            return b <= at < e and (inside or not any(x <= at < y for x, y in bracketed))
-
-        result.append(
-            _Clause(b, e, [q for q in quantities if mine(q.begin)], [p for p in periods if mine(p.begin)], inside)
-        )
-    return result
-
-
-def _holes(norm: str, clause: _Clause, periods: list[PeriodMention]) -> list[tuple[int, int]]:
-    """What is left out of wordings: brackets, and the periods with the 的 behind them."""
-    holes = [m.span() for m in re.finditer(r"\([^()]*\)", norm[clause.begin : clause.end])]
-    holes = [(b + clause.begin, e + clause.begin) for b, e in holes]
-    for p in periods:
-        if p.kind == "name" or (p.kind in ("season", "open") and p.begin - clause.begin > 6):
-            continue
-        stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
-        holes.append((p.begin, min(stop, clause.end)))
-    if while_ := _WHILE.match(norm, clause.begin, clause.end):
-        holes.append(while_.span())
-    holes.extend((m.start(), m.end()) for m in _RUN.finditer(norm, clause.begin, clause.end))
-    return sorted(holes)
-
-
-def _chain(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
-    """The figures from ``index`` on that stand in a row: 13.9%、15%、16.1%; 9大类28项; the members of a ratio."""
-    chain = [quantities[index]]
-    for q in quantities[index + 1 :]:
-        last = chain[-1]
-        between = norm[last.tail : q.head]
-        if q.kind == "ratio":
-            if q.place and last.kind == "ratio":
-                chain.append(q)
-                continue
-            break
-        if between == "" and last.kind in ("count", "person") and q.kind in ("count", "person", "area"):
-            chain.append(q)
-            continue
-        if between in ("、", "和", "及", "与", ",和", "、和") and (
-            q.unit == last.unit or q.kind == last.kind or {q.kind, last.kind} <= {"rate", "share"}
-        ):
-            chain.append(q)
-            continue
-        break
-    return chain

@@ -1,0 +1,152 @@
+"""Clauses: how a sentence falls apart, what is left out of wordings, which figures stand in a row."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from kg.extract.periods import PeriodMention
+from kg.extract.quantities import Quantity
+
+#: lengths of time that are no part of a wording: 连续5年, 两年|投资
+_WHILE = re.compile(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实净])")
+_RUN = re.compile(
+    r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次)"
+)
+
+
+class Clause(NamedTuple):
+    begin: int
+    end: int
+    quantities: list[Quantity]
+    periods: list[PeriodMention]
+    inside: bool = False  # in brackets
+
+
+def covered(q: Quantity, periods: list[PeriodMention]) -> bool:
+    return any(p.begin < q.end and q.begin < p.end for p in periods)
+
+
+def leading(norm: str, begin: int, end: int, periods: list[PeriodMention]) -> PeriodMention | None:
+    """The period with which the sentence begins: 2002年,…; 截至2010年底,…; 到2015年,…."""
+    for mention in periods:
+        if mention.kind == "name":
+            continue
+        before = norm[begin : mention.begin].strip(" “”")
+        before = re.sub(r"^[^,，。]{0,8}[。:]", "", before)
+        if len(before) <= 4 and not re.search(r"[比较从由]", before):
+            return mention
+        return None
+    return None
+
+
+def is_deadline(norm: str, mention: PeriodMention) -> bool:
+    """Whether the mention sets a date to come by: 2015年前."""
+    return norm[mention.begin : mention.end].endswith("前") and mention.kind == "year"
+
+
+def is_base(norm: str, mention: PeriodMention) -> bool:
+    """Whether the period is what is compared with: 比|2006年|增长."""
+    before = norm[max(0, mention.begin - 2) : mention.begin]
+    return before[-1:] in ("比", "较") or (before[-1:] in ("与", "同") and "比" in norm[mention.end : mention.end + 4])
+
+
+def is_source(norm: str, mention: PeriodMention, clause: Clause) -> bool:
+    """Whether the period is that of the first of two levels: 从|2006年|的…增加到."""
+    before = norm[max(clause.begin, mention.begin - 2) : mention.begin]
+    if before[-1:] not in ("从", "由"):
+        return False
+    return norm[mention.end : mention.end + 1] not in set("起开至到")
+
+
+def split(norm: str, begin: int, end: int, quantities: list[Quantity], periods: list[PeriodMention]) -> list[Clause]:
+    """The clauses of a sentence, with what is in brackets as clauses of their own after the one that they stand in."""
+    spans: list[tuple[int, int, bool]] = []
+    start = begin
+    brackets: list[tuple[int, int]] = []
+    i = begin
+    depth = 0
+    opened = 0
+    quote = 0
+    while i < end:
+        c = norm[i]
+        if c == "(":
+            if depth == 0:
+                opened = i
+            depth += 1
+        elif c == ")" and depth:
+            depth -= 1
+            if depth == 0:
+                brackets.append((opened + 1, i))
+        elif c == "“":
+            quote += 1
+        elif c == "”":
+            quote = max(0, quote - 1)
+        elif (
+            not depth
+            and c in ",，;:。!?"
+            and (not quote or c in "。;")
+            and not (c == ":" and norm[i + 1 : i + 2].isdigit())
+        ):
+            spans.append((start, i, False))
+            spans.extend((b, e, True) for b, e in brackets)
+            brackets = []
+            start = i + 1
+            quote = 0
+        i += 1
+    if depth:  # a bracket that is never closed
+        brackets.append((opened + 1, end))
+    if start < end:
+        spans.append((start, end, False))
+    spans.extend((b, e, True) for b, e in brackets)
+    result = []
+    bracketed = [(b, e) for b, e, inside in spans if inside]
+    for b, e, inside in spans:
+        if b >= e:
+            continue
+
+        def mine(at: int, b: int = b, e: int = e, inside: bool = inside) -> bool:
+            return b <= at < e and (inside or not any(x <= at < y for x, y in bracketed))
+
+        result.append(
+            Clause(b, e, [q for q in quantities if mine(q.begin)], [p for p in periods if mine(p.begin)], inside)
+        )
+    return result
+
+
+def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tuple[int, int]]:
+    """What is left out of wordings: brackets, and the periods with the 的 behind them."""
+    holes = [m.span() for m in re.finditer(r"\([^()]*\)", norm[clause.begin : clause.end])]
+    holes = [(b + clause.begin, e + clause.begin) for b, e in holes]
+    for p in periods:
+        if p.kind == "name" or (p.kind in ("season", "open") and p.begin - clause.begin > 6):
+            continue
+        stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
+        holes.append((p.begin, min(stop, clause.end)))
+    if while_ := _WHILE.match(norm, clause.begin, clause.end):
+        holes.append(while_.span())
+    holes.extend((m.start(), m.end()) for m in _RUN.finditer(norm, clause.begin, clause.end))
+    return sorted(holes)
+
+
+def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
+    """The figures from ``index`` on that stand in a row: 13.9%、15%、16.1%; 9大类28项; the members of a ratio."""
+    chain = [quantities[index]]
+    for q in quantities[index + 1 :]:
+        last = chain[-1]
+        between = norm[last.tail : q.head]
+        if q.kind == "ratio":
+            if q.place and last.kind == "ratio":
+                chain.append(q)
+                continue
+            break
+        if between == "" and last.kind in ("count", "person") and q.kind in ("count", "person", "area"):
+            chain.append(q)
+            continue
+        if between in ("、", "和", "及", "与", ",和", "、和") and (
+            q.unit == last.unit or q.kind == last.kind or {q.kind, last.kind} <= {"rate", "share"}
+        ):
+            chain.append(q)
+            continue
+        break
+    return chain

@@ -1,0 +1,219 @@
+"""Which numbers are figures that measure something.
+
+Not those in names, conditions ("投资亿元以上项目"), capacities that belong to a name ("30万吨乙烯项目"), durations that
+only frame the sentence, small numerals that only set out ("三个方面").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from kg.extract.obs_clauses import Clause
+from kg.extract.obs_names import Words
+from kg.extract.obs_words import ObsWords
+from kg.extract.quantities import Quantity
+from kg.model import Bound
+
+_THRESHOLD_NOUN = re.compile(
+    r"的?(?:大|重点|重大|特大|骨干|龙头|工业|高新|规模|纳税|亿元|产业|服务业|制造业|农业|在建|新|优质|高端|以上|外资|内资|招商)*"
+    r"(?:企业|项目|楼宇|园区|集群|集团|镇|村|乡|街道|县|区(?!间)|客户|工程|商圈|市场|品牌|平台|基地|产业|大户|台阶|大关|俱乐部|行列|门槛|级|单品|产品|小区|水库|河流|道路|锅炉|贷款|路段|家庭|老人|人口|居民|群众|妇女|儿童|婴|青|船|机组|职工|城区|强)"
+)
+#: what a number only sets out, without measuring anything: 四次全会, 十个方面
+_UNCOUNTED = re.compile(
+    r"全会|会议|全国代表|党代会|人大|(?:主要|重点|突出)?(?:方面|环节|层面|阶段|方向|维度|关键|导向|原则)"
+)
+_CAPACITY = re.compile(r"(?:年产|年加工|年处理|日处理|年储|日产|年出栏|年屠宰|日供水?|年吞吐|装机)(?:能力)?$")
+#: a mark that is passed, not a thing that is counted: 突破千亿元大关
+MARK = re.compile(r"大关|关口|台阶|门槛|的?历史性?(?:大关|突破)")
+RISE = re.compile(
+    r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
+)
+
+
+class Figures:
+    """Tells figures from other numbers in one report."""
+
+    def __init__(self, norm: str, words: Words, lists: ObsWords, named: Sequence[tuple[int, int]]) -> None:
+        self.norm = norm
+        self.words = words
+        self.lists = lists
+        self.named = named  # sorted spans of named things
+
+    def measures(self, q: Quantity, clause: Clause) -> bool:
+        norm = self.norm
+        if any(b <= q.begin and q.end <= e for b, e in self._near(q)):
+            return False
+        after = norm[q.tail : clause.end]
+        nxt = after[:1]
+        ends = not nxt or nxt in ",，;。、)(!?:"
+        left = norm[max(clause.begin, q.head - 12) : q.head]
+        if q.kind == "ratio":
+            return True
+        if left.endswith("连续") or _UNCOUNTED.match(after):
+            return False
+        if q.kind in ("grade", "tech") and q.unit != "分":
+            return q.kind == "tech"
+        if q.kind == "bare":
+            return self._bare(q, left, after, ends)
+        if q.kind == "time":
+            return self._duration(q, left, after, ends)
+        if q.kind == "age":
+            return bool(re.search(r"(?:寿命|年龄|龄)[^,，]{0,6}$", left))
+        if after.startswith("口径"):
+            return False
+        if q.kind == "money" and q.head < q.begin and q.bound is Bound.GE and not ends and nxt != "的":
+            later = any(o.begin > q.begin and o.kind in ("count", "person") for o in clause.quantities)
+            spent = re.search(r"(?:提供|发放|投入|安排|获|获得|减免|争取|筹集|拨付|下达)[^,，]{0,2}$", left)
+            words = self.words.between(q.tail, min(q.tail + 4, clause.end))
+            noun = (bool(words) and words[0][2][:1] in ("n", "a", "b", "j", "s")) or (
+                bool(words) and words[0][2] == "vn"
+            )
+            if noun and (later or (q.round and not spent)):
+                return False
+        if q.round and nxt == "的" and q.kind == "money" and not re.search(r"(?:投资|投入)[^,，]?$", left):
+            return False
+        if q.round:
+            if q.head == q.begin and q.bound is not Bound.GE:
+                return False
+            if q.tail > q.end and not ends:
+                return False
+            if q.head < q.begin and norm[q.head] not in "上近" and not ends and _THRESHOLD_NOUN.match(after):
+                return False
+            return not (q.kind == "money" and not ends and _THRESHOLD_NOUN.match(after))
+        if q.small and not self._small(q, clause):
+            return False
+        if q.kind in ("rate", "share", "multiple", "score"):
+            if q.kind == "multiple" and q.unit == "倍" and nxt and nxt in "频速体":
+                return False
+            return not (
+                q.kind == "share"
+                and norm[q.begin : q.end] in ("一半", "半数")
+                and not re.search(r"[占近超达约过的]$", left)
+                and q.tail == q.end
+            )
+        conditioned = q.tail > q.end and norm[q.end : q.tail] in ("以上", "以下", "及以上", "及以下", "以内")
+        if conditioned and not ends and q.unit != "次":
+            if q.kind in ("count", "person") and self.acts(clause, q):
+                return True
+            reached = re.search(r"(?:达到?|完成|突破|为|实现|有|控制在|保持在|稳定在)$", left)
+            return reached is not None and not _THRESHOLD_NOUN.match(after)
+        if q.kind in ("mass", "volume", "power", "money", "length") and not ends and nxt != "的":
+            kind = _THRESHOLD_NOUN.match(after)
+            if kind and not re.match(r"资金|贷款|款|专项|债|建设|补", after[kind.end() :]) and not self.acts(clause, q):
+                return False
+            words = self.words.between(max(clause.begin, q.head - 6), q.head)
+            if q.kind == "length" and words and words[-1][2][:1] == "n" and not re.search(r"[达长约]$", left):
+                return False
+        if q.kind in ("money", "area", "length", "mass", "volume", "power", "count", "person") and not ends:
+            condition = q.head < q.begin and q.bound in (Bound.GE, Bound.LE)
+            if condition and _THRESHOLD_NOUN.match(after) and q.kind == "money" and not MARK.match(after):
+                return False
+            if q.kind in ("mass", "volume", "power") or _CAPACITY.search(left):
+                name = re.match(r"[^,，;。、()的]{1,20}", after)
+                if not self.acts(clause, q) and re.match(r"[^,，;。]{2,60}(?:项目|工程|生产线|基地|机组)", after):
+                    return False
+                if name and (name.group().endswith(self.lists.plants) or after.startswith(self.lists.plants)):
+                    return False
+            if q.unit in ("千伏", "伏", "kV", "KV", "蒸吨", "匹", "马力"):
+                return False
+        return True
+
+    def _near(self, q: Quantity) -> list[tuple[int, int]]:
+        i = bisect_right(self.named, (q.begin, 1 << 60))
+        return [s for s in self.named[max(0, i - 4) : i] if s[0] <= q.begin]
+
+    def acts(self, clause: Clause, q: Quantity) -> bool:
+        """Whether a verb that leads a counted noun stands right before the figure."""
+        words = self.words.between(max(clause.begin, q.head - 6), q.head)
+        return bool(words) and self.norm[words[-1][0] : words[-1][1]] in self.lists.actions
+
+    def _bare(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
+        text = self.norm[q.begin : q.end]
+        if q.tail > q.end and not ends:
+            return False
+        if text[-1] in "万亿" or (text[-1] in "多余" and text[-2:-1] in "万亿"):
+            return ends or after[:1] not in "级元里工"
+        return ends and bool(re.search(r"(?:系数|指数|基尼|综合指数|PMI|CPI)[^,，]{0,6}$", left))
+
+    def _duration(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
+        if q.unit in ("年", "周年", "个月", "日", "个季度", "周"):
+            return bool(re.search(r"(?:寿命|年限)[^,，]{0,6}$", left)) and q.unit == "年"
+        if q.small and q.unit == "天":
+            return False
+        if re.match(r"[^,，。;]{0,12}(?:圈|通达|交通圈|生活圈|服务圈)", after) and not ends:
+            return False
+        return bool(
+            re.search(
+                r"(?:天数|时限|时间|时长|周期|期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)[^,，]{0,5}$",
+                left,
+            )
+        ) and (ends or q.tail > q.end or after[:1] in set("以的,") or RISE.match(after))
+
+    def _small(self, q: Quantity, clause: Clause) -> bool:
+        """Whether a Chinese numeral up to ten counts something: 荣获三次…, 新建两所学校; not 三个重大突破."""
+        norm = self.norm
+        if q.bound is not Bound.EQ or q.kind in ("rate", "share", "multiple", "money"):
+            return True
+        if q.unit in (
+            "大类",
+            "层",
+            "类",
+            "种",
+            "方",
+            "道",
+            "轮",
+            "度",
+            "分",
+            "届",
+            "线",
+            "级",
+            "支",
+            "对",
+            "片",
+            "段",
+            "批",
+            "批次",
+            "名",
+            "人",
+            "位",
+            "口",
+            "户",
+            "门",
+            "面",
+            "首",
+            "本",
+            "份",
+            "张",
+            "台",
+            "项",
+        ) and q.unit not in ("项", "支", "对", "名", "批", "份"):
+            return False
+        if norm[q.tail : q.tail + 2] in ("工程", "项目", "建设", "用地", "扩建", "改造") and q.unit == "期":
+            return False
+        words = self.words.between(max(clause.begin, q.head - 8), q.head)
+        if not words:
+            return False
+        last = norm[words[-1][0] : words[-1][1]]
+        if last in ("了", "第") and len(words) > 1:
+            last = norm[words[-2][0] : words[-2][1]]
+        if q.unit in ("个", "件", "期", "项"):
+            return last in self.lists.achievements and last not in (
+                "建设",
+                "实现",
+                "组织",
+                "打造",
+                "建立",
+                "形成",
+                "有",
+                "启动",
+                "开展",
+                "拥有",
+                "达",
+                "创建",
+                "改造",
+            )
+        if last in ("、", "和"):
+            return any(o.small and o.unit == q.unit and o.end < q.begin for o in clause.quantities)
+        return last in self.lists.achievements
