@@ -104,7 +104,15 @@ class Figures:
             if kind and not re.match(r"资金|贷款|款|专项|债|建设|补", after[kind.end() :]) and not self.acts(clause, q):
                 return False
             words = self.words.between(max(clause.begin, q.head - 6), q.head)
-            if q.kind == "length" and words and words[-1][2][:1] == "n" and not re.search(r"[达长约]$", left):
+            begun = self.words.between(clause.begin, q.head)
+            acted = bool(begun) and norm[begun[0][0] : begun[0][1]] in self.lists.actions
+            if (
+                q.kind == "length"
+                and not acted
+                and words
+                and words[-1][2][:1] == "n"
+                and not re.search(r"[达长约]$", left)
+            ):
                 return False
         if q.kind in ("money", "area", "length", "mass", "volume", "power", "count", "person") and not ends:
             condition = q.head < q.begin and q.bound in (Bound.GE, Bound.LE)
@@ -146,7 +154,7 @@ class Figures:
             return False
         return bool(
             re.search(
-                r"(?:天数|时限|时间|时长|周期|期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)[^,，]{0,5}$",
+                r"(?:天数|时限|时间|时长|周期|期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)[^,，]{0,9}$",
                 left,
             )
         ) and (ends or q.tail > q.end or after[:1] in set("以的,") or RISE.match(after))

@@ -46,8 +46,22 @@ class Frame:
     """
 
     __slots__ = (
-        "after_dist", "annual", "compared", "distributed", "done", "each", "level", "noun", "of", "rest", "sign",
-        "source", "subject", "to", "yoy",
+        "after_dist",
+        "annual",
+        "compared",
+        "distributed",
+        "done",
+        "each",
+        "level",
+        "noun",
+        "of",
+        "rest",
+        "share",
+        "sign",
+        "source",
+        "subject",
+        "to",
+        "yoy",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -62,6 +76,7 @@ class Frame:
         self.distributed = False
         self.each = False
         self.of = False  #: ends with 的: 占全区总额的|39.4%
+        self.share = False  #: 占: the figure is a share
         self.level = False  #: a verb of level was there: 达到, 为
         self.done = False  #: 完成: how much of a plan was fulfilled, if nothing else is said
         self.compared = ""  #: 高于全国平均: a distance, not a change
@@ -82,7 +97,11 @@ _NUMBERED = re.compile(
     r"|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]是)"
 )
 _TO = {"到", "至", "为", "成", "达到", "在", "达", "了"}
-_EVERY = re.compile(r"(?:为|是|达到?|有)?每[^,，、每]{1,6}$")
+#: what a figure is counted by: 达|每平方公里|34亿元, 由|每人每月|320元
+_EVERY = re.compile(
+    r"(?:为|是|达到?|有)?(?:每[百千万十]{0,2}(?:平方公里|平方米|立方米|人次|常住人口|人口|千瓦时|公里|公斤|学年"
+    r"|[人月户年亩天日吨名生股度斤头个件次位张床升]))+$"
+)
 
 
 def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame:
@@ -147,6 +166,7 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
         elif "level" in roles:
             frame.level = True
             frame.done = frame.done or word == "完成"
+            frame.share = frame.share or "占" in word
         elif "filler" not in roles:
             break
         last = word

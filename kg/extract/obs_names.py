@@ -101,6 +101,8 @@ def counted_noun(
             if kind[:1] == "v" and kind != "vn" and norm[after:stop] not in lists.nominal:
                 return b, end
         follows = norm[e : e + 1]
+        if i and norm[tokens[i - 1][0] : tokens[i - 1][1]] in ("和", "、", "及", "与"):
+            continue
         if (tag[:1] == "v" or word == "用") and i and (follows == "了" or (follows in ("上", "到") and e < end)):
             return b, b
         said = (word in lists.predicates and not (i == 0 and word in ("实施", "开展", "办理", "提供"))) or (

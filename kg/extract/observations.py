@@ -68,6 +68,7 @@ _FUNDS = (
 )
 _RANKS = re.compile(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
 _FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
+_MODIFIERS = ("人均", "月人均", "年人均", "月均", "年均", "平均", "户均", "日均")
 _RISING = re.compile(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 
 
@@ -147,6 +148,7 @@ class _Reader:
         self.aim = False
         self.periods: list[PeriodMention] = []
         self.clause_begin = self.clause_end = 0
+        self.left = Stretch("", [])
         self.begun = 0  # how many of the history's names are from sentences before
 
     # the walk over the report ------------------------------------------------------------------------------------
@@ -236,6 +238,8 @@ class _Reader:
         area = self._area(clause)
         while index < len(usable):
             chain = obs_clauses.row(norm, usable, index)
+            if index + len(chain) < len(usable) and self._shares_noun(chain[-1], usable[index + len(chain)], position):
+                chain.append(usable[index + len(chain)])
             following = usable[index + len(chain)] if index + len(chain) < len(usable) else None
             limit = following.head if following else clause.end
             left = stretch(norm, min(position, chain[0].head), chain[0].head, holes)
@@ -244,6 +248,20 @@ class _Reader:
         if fresh:
             state.group = fresh
         state.topic = ""
+
+    def _shares_noun(self, q: Quantity, following: Quantity, position: int) -> bool:
+        """Whether two figures have one noun behind them: 完成|3800户、58万平方米|棚户区改造."""
+        kinds = {q.kind, following.kind}
+        if (
+            self.norm[q.tail : following.head] != "、"
+            or len(kinds) < 2
+            or not kinds <= {"count", "person", "area", "length"}
+        ):
+            return False
+        tokens = self.words.between(position, q.head)
+        after = self.norm[following.tail : following.tail + 1]
+        verbs = all(self.norm[b:e] in self.lists.actions or self.norm[b:e] in self.lists.heads for b, e, _ in tokens)
+        return verbs and after not in ("", *",，;。、)的")
 
     def _periods_of(self, clause: Clause) -> None:
         """Take over a period that the clause names for itself, and for those after it if it begins with it."""
@@ -314,15 +332,22 @@ class _Reader:
             if not clause.inside and not self.norm[clause.begin : clause.quantities[0].head].strip():
                 state.area = None
             return state.area
+        if re.match(r"[ 、]*(?:其中)?(?:全|我|本)[省市区县州盟旗]", self.norm[clause.begin : clause.end]):
+            state.area = None
+            return None
         place = self.places.get(piece.at[0])
-        if place is not None:
+        if place is not None and self.norm[piece.at[0] - 1 : piece.at[0]] not in set("在与对从向到给同"):
             span, name, classes = place
             following = self.norm[span.end : span.end + 1]
-            own = name == self.report.area_name or name == self.report.area
+            own = name in (self.report.area_name, self.report.area) or name.endswith(("省", "自治区"))
             if own or following in set("、和与及等") or name[0] in "“‘":
                 state.area = None
             elif classes & _OWNERS or (classes & _FIGURED_CLASSES and _FIGURED.search(name)):
-                state.area = name
+                if piece.text.endswith("等"):  # an example of what is counted
+                    return None
+                lasting = classes & {EntityClass.PARK, EntityClass.ZONE}
+                state.area = name if lasting else None
+                return name
             return state.area
         if not obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists):
             state.area = None
@@ -354,6 +379,7 @@ class _Reader:
         """Read a row of figures that share what stands before them; returns where the next one's left side begins."""
         state, norm = self.state, self.norm
         q = chain[0]
+        self.left = left
         frame = read(left, self.lists, self.words.starts)
         if not left.text and norm[q.head - 1 : q.head] == "的":
             frame.of = True
@@ -431,6 +457,10 @@ class _Reader:
             and q.kind == "rate"
             and (frame.rest.text or self.norm[begin : begin + 1] != "的")
         )
+        if self.norm.startswith(("以外", "之外", "以来", "之多"), begin):
+            return none
+        if _REACH.search(frame.rest.text) and (of := self.norm.find("的", begin, limit)) > begin:
+            return of, of
         if begin >= limit or frame.source or rising or (frame.to and q.kind == "rate"):
             return none
         nxt = self.norm[begin]
@@ -504,6 +534,8 @@ class _Reader:
             if said:
                 return [(q, obs_names.closed(said, q, self.lists, before=False))]
             return [(q, state.topic)]
+        if q.kind in ("count", "person") and (described := self._described(frame, self.left, subject)):
+            return [(q, obs_names.closed(described, q, self.lists, before=True))]
         verbs, _at = obs_names.closing_verbs(self.norm, rest.at, self.words, self.lists)
         if verbs in ("新增", "净增", "新增加") and len(rest.text) > len(verbs):
             base = obs_names.tidy(read(rest.cut(0, len(rest.text) - len(verbs)), self.lists, self.words.starts).subject)
@@ -513,6 +545,14 @@ class _Reader:
             if len(parts) > 1:
                 return [(q, obs_names.closed(p, q, self.lists, before=True)) for p in parts]
         return [(q, self._closed_subject(rest, subject, q, said, verbs))]
+
+    def _described(self, frame: Frame, left: Stretch, subject: str) -> str:
+        """达到国家先进水平的有|170项: the things are those counted before."""
+        size = len(frame.subject)
+        owner = self.state.history[-1] if self.state.history[self.begun :] else self.state.topic
+        if frame.level and owner and left.text[size : size + 1] == "的":
+            return f"{subject}的{obs_names.strip_verbs(_stem(owner), self.lists)}"
+        return ""
 
     def _closed_subject(self, rest: Stretch, subject: str, q: Quantity, said: str, verbs: str) -> str:
         state = self.state
@@ -609,6 +649,10 @@ class _Reader:
                 return owner + subject[size:]
         return owner + subject
 
+    def _owner(self) -> str:
+        """What the clause goes on with: what the clause before spoke of, else what was measured last."""
+        return self.state.topic or (self.state.history[-1] if self.state.history else "")
+
     def _close_carried(self, name: str, q: Quantity) -> str:
         if name.endswith("数") and q.kind not in ("count", "person"):
             return obs_names.closed(_stem(name), q, self.lists, before=True)
@@ -626,16 +670,18 @@ class _Reader:
                 r"()((?:计划|目标|预算|任务)数?)的$", self.norm[max(self.clause_begin, q.head - 8) : q.head]
             )
         if done:
-            owner = done.group(1) or (self.state.history[-1] if self.state.history else self.state.topic)
+            owner = done.group(1) or self._owner()
             return f"{owner}{done.group(2)}完成率"
         name = self._prefixed(subject) if subject else ""
         if not name:
-            owner = self.state.history[-1] if self.state.history else self.state.topic
+            owner = self._owner()
             if said and _stem(owner):
                 return f"{_stem(owner)}{said}率" if len(said) <= 6 else f"{said}比例"
             if owner and (frame.done or (frame.of and self.norm.startswith(("完成", "超额完成"), self.clause_begin))):
                 return f"{_stem(owner)}完成率"
             return owner
+        if frame.share and not name.endswith(("率", "比重", "比例", "占比", "份额")):
+            return name + "占比"
         if "占" in name and not name.endswith(("比重", "比例", "占比", "份额", "比")):
             return name + "的比重"
         if said and not name.endswith(("率", "比", "比重", "比例", "度", "水平")) and len(said) <= 4:
@@ -662,8 +708,12 @@ class _Reader:
             if subject.startswith(("超额完成", "完成")):
                 return self._done(subject + noun)
             return f"{subject}{noun}比例" if subject else f"{noun}比例"
-        if q.kind == "money" and re.search(r"投资$", subject) and self.norm[q.tail : q.tail + 1] == "的":
-            return f"{noun}投资额"
+        if q.kind == "money" and self.norm[q.tail : q.tail + 1] == "的":
+            if subject.endswith("投资"):
+                state.verbs = "投资"
+                return f"{noun}投资额"
+            if not subject and state.verbs == "投资":
+                return f"{noun}投资额"
         every = re.search(
             r"每[^,，、每]{1,8}?(?=(?:就|约|共)?(?:有|拥有)?$)", self.norm[max(clause.begin, q.head - 12) : q.head]
         )
@@ -727,6 +777,9 @@ class _Reader:
             parts = obs_names.members(subject, n, self._cuts(rest))
             if len(parts) == n and not (parts[0] in parts[-1][1:] and subject.endswith("率")):
                 return parts
+            topics = obs_names.members(state.topic, n) if state.topic else []
+            if len(topics) == n > 1 and (subject in self.lists.bare or subject in _MODIFIERS):
+                return [topic if subject in _MODIFIERS else topic + subject for topic in topics]
             short = subject in self.lists.bare or (len(subject) <= 10 and subject.endswith("率"))
             if short and len(state.history) >= n:
                 return [_stem(s) + subject for s in state.history[-n:]]
