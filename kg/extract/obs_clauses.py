@@ -34,6 +34,7 @@ def leading(norm: str, begin: int, end: int, periods: list[PeriodMention]) -> Pe
             continue
         before = norm[begin : mention.begin].strip(" “”")
         before = re.sub(r"^[^,，。]{0,8}[。:]", "", before)
+        before = re.sub(r"刚?刚?过去的?$|^回顾", "", before)
         if len(before) <= 4 and not re.search(r"[比较从由]", before):
             return mention
         return None

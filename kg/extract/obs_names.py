@@ -278,7 +278,7 @@ def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
     result = []
     for piece in pieces[:-1]:
         size = len(piece)
-        if piece.isascii() and not last.isascii():  # PM2.5、PM10浓度
+        if piece[-1].isascii() and last[0].isascii() and not last.isascii():  # PM2.5、PM10浓度
             size = next(i for i, c in enumerate(last) if not c.isascii())
             result.append(piece + last[size:])
             continue

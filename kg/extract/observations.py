@@ -147,6 +147,9 @@ class _Reader:
         self.sentence = (0, 0)
         self.aim = False
         self.periods: list[PeriodMention] = []
+        self.first = True  # the first sentence of its paragraph
+        self.heading = ""  # of the outermost section
+        self.running: str | None = None  # the year that paragraphs go on with where no heading says one
         self.clause_begin = self.clause_end = 0
         self.left = Stretch("", [])
         self.begun = 0  # how many of the history's names are from sentences before
@@ -166,13 +169,19 @@ class _Reader:
                 line_end = self.norm.find("\n", begin)
                 line_end = len(self.norm) if line_end < 0 else line_end
                 self.state = _State()
+                self.first = True
                 paragraph_aim = False
+            if section is not self.section and section is not None and section.level == 1:
+                self.running = None
+                heading = section.heading
+                self.heading = self.norm[heading.begin : heading.end] if heading is not None else ""
             self.section = section
             self.sentence = (begin, end)
             self.aim = paragraph_aim or bool(_AIM.search(self.norm, begin, end))
             if re.search(r"目标(?:是|为)?:", self.norm[begin:end]):
                 paragraph_aim = True
             self._sentence(begin, end)
+            self.first = False
         return self._observations()
 
     def _sentence(self, begin: int, end: int) -> None:
@@ -192,13 +201,19 @@ class _Reader:
         lead = obs_clauses.leading(norm, begin, end, periods)
         if lead is not None:
             state.period, state.period_known = self._iso(lead), True
+            if self.first:
+                # a heading that names a plan and a year ("“十二五”回顾及2015年工作") leaves it to the paragraphs to say
+                # which of the two they speak of
+                named = state.period is not None and state.period in self.heading
+                self.running = state.period if named else None
         if not quantities:
             return
         history = len(state.history)
         self.begun = 0 if begin and norm[begin - 1] in ";；" else history
         for clause in obs_clauses.split(norm, begin, end, quantities, periods):
             self._clause(clause)
-        del state.history[:history]
+        if len(state.history) > history:
+            del state.history[:history]
         if len(state.history) > 12:
             del state.history[:-12]
 
@@ -219,7 +234,7 @@ class _Reader:
         """The period of the section, as its heading says it."""
         if self.section is not None and self.section.period is not None:
             return self.section.period.iso
-        return None
+        return self.running
 
     # one clause ----------------------------------------------------------------------------------------------------
 
@@ -413,6 +428,9 @@ class _Reader:
         for figure, name in names:
             period = self._period(clause, figure, frame, measure, left)
             self._emit(figure, name, measure, negative, period, area, clause, noun)
+            if name.endswith("完成率"):
+                state.name(re.sub(r"(?:计划|目标|预算|任务)?完成率$", "", name))
+                continue
             aside = frame.compared or (name.endswith("比重") and frame.of) or _REACH.search(rest.text)
             if name:
                 state.topic = ""
@@ -460,7 +478,7 @@ class _Reader:
         if self.norm.startswith(("以外", "之外", "以来", "之多"), begin):
             return none
         if _REACH.search(frame.rest.text) and (of := self.norm.find("的", begin, limit)) > begin:
-            return of, of
+            return of, limit
         if begin >= limit or frame.source or rising or (frame.to and q.kind == "rate"):
             return none
         nxt = self.norm[begin]
