@@ -152,12 +152,13 @@ class Figures:
             return False
         if re.match(r"[^,，。;]{0,12}(?:圈|通达|交通圈|生活圈|服务圈)", after) and not ends:
             return False
-        return bool(
-            re.search(
-                r"(?:天数|时限|时间|时长|周期|期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)[^,，]{0,9}$",
-                left,
-            )
-        ) and (ends or q.tail > q.end or after[:1] in set("以的,") or RISE.match(after))
+        changed = re.search(
+            r"(?:天数|时限|时间|时长|周期|期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)"
+            r"[^,，]{0,9}$",
+            left,
+        )
+        closed = ends or q.tail > q.end or after[:1] in set("以的,") or RISE.match(after) is not None
+        return changed is not None and closed
 
     def _small(self, q: Quantity, clause: Clause) -> bool:
         """Whether a Chinese numeral up to ten counts something: 荣获三次…, 新建两所学校; not 三个重大突破."""

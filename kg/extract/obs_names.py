@@ -236,9 +236,9 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
             return [subject.replace(word, part, 1) for part in parts]
     listed = _LISTED.match(subject)
     if listed:
-        parts = _pieces(listed.group(1))
-        if len(parts) > 1 and (count is None or len(parts) == count):
-            return [part + listed.group(2) for part in parts]
+        named = _pieces(listed.group(1))
+        if len(named) > 1 and (count is None or len(named) == count):
+            return [part + listed.group(2) for part in named]
     text = subject
     pieces = _pieces(text)
     if len(pieces) < 2 or pieces[-1].startswith("基本" + pieces[0]) or (count is not None and len(pieces) != count):
