@@ -13,8 +13,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
+from kg import resources
 from kg.errors import KgError
 from kg.graph.vocab import DEFAULT_BASE
 from kg.model import Entity, EntityClass, Report, Span
@@ -185,8 +187,33 @@ def entity_iri(entity: Entity, report: Report, base: str = DEFAULT_BASE) -> str:
     return f"{base}entity/{scope}/{segment(entity.name)}"
 
 
+#: the common indicators are a code list: like the ontology they stay where they are whatever the base
+INDICATOR_BASE = "https://w3id.org/gwr/indicator/"
+
+
+def common_indicator_iri(path: str) -> str:
+    """The IRI of a common indicator by its label, or of a topic by ``topic/NAME``.
+
+    >>> common_indicator_iri("地区生产总值")
+    'https://w3id.org/gwr/indicator/地区生产总值'
+    """
+    return INDICATOR_BASE + "/".join(segment(part) for part in path.split("/"))
+
+
+@lru_cache(maxsize=1)
+def common_indicators() -> frozenset[str]:
+    """The labels of the common indicators."""
+    return frozenset(label for (label,) in resources.table("indicators.tsv", "label"))
+
+
 def indicator_iri(name: str, base: str = DEFAULT_BASE) -> str:
-    """An indicator is the same in all reports."""
+    """An indicator is the same in all reports: a common one of the code list, else one of the base.
+
+    >>> indicator_iri("绿道驿站数")
+    'https://w3id.org/gwr/id/indicator/绿道驿站数'
+    """
+    if name in common_indicators():
+        return common_indicator_iri(name)
     return f"{base}indicator/{segment(name)}"
 
 

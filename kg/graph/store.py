@@ -35,7 +35,7 @@ from kg.model import EntityClass
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 #: The files of ``ontology/`` that go into the store; the shapes stay outside, they are read by ``kg validate``.
-ONTOLOGY_FILES = ("gwr.ttl", "codes.ttl", "cube.ttl", "units.ttl")
+ONTOLOGY_FILES = ("gwr.ttl", "codes.ttl", "cube.ttl", "units.ttl", "indicators.ttl")
 
 
 def open_store(folder: str | Path, *, read_only: bool = False) -> Store:
@@ -347,6 +347,8 @@ def stats(store: Store) -> Stats:
             entities.setdefault(quad.graph_name, set()).add(quad.subject)
     for kind in kinds:
         for quad in store.quads_for_pattern(None, term("rdf:type"), kind, None):
+            if quad.graph_name == ONTOLOGY_GRAPH:
+                continue  # the code list of common indicators
             counts[quad.graph_name, kind] += 1
             distinct.setdefault(kind, set()).add(quad.subject)
     counted: Any = store.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
