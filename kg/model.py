@@ -289,6 +289,7 @@ class Extraction:
 
     def quotations(self) -> Iterator[tuple[Span, str]]:
         """Every span that is evidence for something, with what it quotes."""
-        for item in (*self.entities, *self.observations, *self.relations):
+        items: tuple[Entity | Observation | Relation, ...] = (*self.entities, *self.observations, *self.relations)
+        for item in items:
             for span in item.mentions:
                 yield span, span.quote(self.report.text)

@@ -75,7 +75,8 @@ def turtle() -> str:
     for topic in sorted(topics):
         node = f"<{iri.common_indicator_iri('topic/' + topic)}>"
         heads.append(
-            f"{node} a skos:Concept ;\n    skos:prefLabel {text(topic, 'zh')} ;\n    rdfs:label {text(topic, 'zh')} , {text(TOPICS[topic], 'en')} ;\n"
+            f"{node} a skos:Concept ;\n    skos:prefLabel {text(topic, 'zh')} ;\n"
+            f"    rdfs:label {text(topic, 'zh')} , {text(TOPICS[topic], 'en')} ;\n"
             f"    skos:topConceptOf gwr:indicators ;\n    skos:inScheme gwr:indicators .\n"
         )
     return HEADER + "\n" + "\n".join(heads + blocks)

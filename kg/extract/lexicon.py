@@ -52,7 +52,7 @@ def _tagger(segmenter: str) -> Callable[[str], list[tuple[str, str]]]:
     if segmenter == "rjieba":
         import rjieba
 
-        return lambda text: rjieba.tag(text, hmm=False)  # type: ignore[no-any-return]
+        return lambda text: rjieba.tag(text, hmm=False)
     import logging
 
     import jieba

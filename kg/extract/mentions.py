@@ -162,7 +162,7 @@ class Finder:
         return result
 
     def headed_strings(self) -> Iterable[str]:
-        """Every stretch that closes with a strong head, specific or not, without what stands before it: for statistics."""
+        """Every stretch that closes with a strong head, specific or not: for statistics."""
         for sentence in self.report.sentences:
             for chunk in chunks(units(self.norm, self.tokens, sentence.span, self.words), self.words):
                 us = self.trimmed(list(chunk.units))
@@ -269,7 +269,7 @@ class Finder:
         return us
 
     def _definite(self, scene: Scene, chunk: Chunk) -> bool:
-        """Whether a chunk stands where reports speak of one thing: as what is built or opened, without a figure before it."""
+        """Whether a chunk stands where reports speak of one thing: as what is built or opened, no figure before it."""
         row = scene.row
         before = row[chunk.first - 1] if chunk.first else None
         if before is not None and (
@@ -446,12 +446,12 @@ class Finder:
             if hyper is None:
                 if whole is None:
                     continue
-                members = [c for m in self._members(scene, k) for c in self._names_in(list(m.units)) if not c.nested]
-                if members:
-                    classes = frozenset().union(*(c.classes for c in members))
+                parts = [c for m in self._members(scene, k) for c in self._names_in(list(m.units)) if not c.nested]
+                if parts:
+                    classes = frozenset().union(*(c.classes for c in parts))
                     inner = self.text(whole.begin + 1, whole.end - 1)
                     result.append(self.candidate(whole.begin, whole.end, classes, "quote:whole", inner))
-                    for c in members:
+                    for c in parts:
                         c.wholes = (self.text(whole.begin, whole.end),)
                         result.append(c)
                 continue
@@ -519,7 +519,7 @@ class Finder:
         return result
 
     def _hypernym(self, scene: Scene, k: int) -> tuple[Head | None, str]:
-        """The noun that sums a list up, standing at unit ``k`` or after figures and describing words; what follows it."""
+        """The noun that sums a list up, at unit ``k`` or after figures and describing words; and what follows it."""
         row = scene.row
         n = k
         while (
@@ -723,8 +723,7 @@ class Finder:
         while k < len(us):
             unit = us[k]
             if k == first and (
-                unit.kind == "number"
-                and not re.match(r"\d{4}|第", unit.text)
+                (unit.kind == "number" and not re.match(r"\d{4}|第", unit.text))
                 or unit.text in ("次", "项", "个", "年", "届")
             ):
                 first = k = k + 1  # "荣获|三次|国务院督查激励"

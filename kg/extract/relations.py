@@ -162,7 +162,7 @@ class Relator:
             if draft.has(C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ZONE, C.PARK, C.FACILITY):
                 return draft
             return None
-        own = {n for n in (*self.r.own.names, *self.r.own.aliases)} if self.r.own is not None else set()
+        own = {*self.r.own.names, *self.r.own.aliases} if self.r.own is not None else set()
         if (
             not plain
             or plain in own

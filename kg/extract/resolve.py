@@ -19,6 +19,7 @@ _VILLAGE_RENEWAL = re.compile(r"(?:城中村|村|旧村)改造$")
 _PARTS = re.compile(r"^(?P<base>.{2,}?改造)(?P<part>.*(?:安置房|回迁房|复建房|安置小区|复建安置房))$")
 _PHASE_TAIL = re.compile(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
 _QUOTES = re.compile(r"[“”\"'‘’《》「」\s]")
+_QUOTED = re.compile(r"[“\"‘]([^“”\"‘’]+)[”\"’]")
 _PREFIX_LEVELS = "省市区县旗州盟"
 
 
@@ -37,13 +38,23 @@ class Draft:
     forced: str | None = None
     #: (whole, where it is said) for drafts that are built to be part of another
     wholes: list[tuple[Draft, Span]] = field(default_factory=list)
+    _name: str = ""
+    _named: tuple[int, int] = (0, 0)
 
     @property
     def name(self) -> str:
-        """The fullest of its names; of equally full ones the more frequent, then the first in code-point order."""
+        """The fullest of its names; of equally full ones the more frequent, then the first in code-point order.
+
+        A name that stands in quotation marks as a whole is given without them.
+        """
         if self.forced:
             return self.forced
-        return min(self.names, key=lambda n: (-len(_QUOTES.sub("", n)), -self.names[n], n))
+        if self._named != (known := (len(self.names), self.names.total())):
+            best = min(self.names, key=lambda n: (-len(_QUOTES.sub("", n)), -self.names[n], n))
+            quoted = _QUOTED.fullmatch(best)
+            self._name = quoted[1] if quoted else best
+            self._named = known
+        return self._name
 
     def has(self, *classes: C) -> bool:
         """Whether it bears one of the classes."""
@@ -262,20 +273,23 @@ def _short_zones(r: Resolver) -> None:
 
 def _list_members(r: Resolver) -> None:
     """ "黄埔古港古村" in a list of 文化景区 is the 黄埔古港古村历史文化景区 named elsewhere."""
-    drafts = r.unique()
-    for draft in drafts:
-        hypers = {part.split(":")[1] for rule in draft.rules for part in rule.split("+") if part.startswith("list:")}
+    by_start: dict[str, list[Draft]] = defaultdict(list)
+    for draft in r.unique():
+        by_start[draft.name[:2]].append(draft)
+    for draft in r.unique():
+        if draft.own_area or not any("list:" in rule for rule in draft.rules):
+            continue
+        hypers = tuple(part[5:] for rule in draft.rules for part in rule.split("+") if part.startswith("list:"))
         name = draft.name
         fuller = [
             d
-            for d in drafts
-            if d is not draft
-            and len(d.name) > len(name)
+            for d in by_start[name[:2]]
+            if len(d.name) > len(name)
             and d.name.startswith(name)
-            and any(d.name.endswith(h) for h in hypers)
+            and d.name.endswith(hypers)
             and d.classes & draft.classes
         ]
-        if len(fuller) == 1 and not draft.own_area:
+        if len(fuller) == 1:
             r.merge(fuller[0], draft)
 
 
