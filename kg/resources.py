@@ -48,15 +48,13 @@ def table(name: str, *columns: str) -> list[tuple[str, ...]]:
     if missing := [c for c in columns if c not in names]:
         raise DataError(f"no column {missing[0]!r}", file=path, line=header + 1)
     at = [names.index(c) for c in columns]
-    # itemgetter in one pass over all rows: word lists are read in every process, and the longest has 14,000
-    pick = itemgetter(*at) if len(at) > 1 else lambda cells, i=at[0]: (cells[i],)
-    rows: list[tuple[str, ...]] = []
+    # comprehensions, not a loop: word lists are read in every process, and the longest has 14,000 rows
     width = len(names)
-    for number, line in enumerate(lines[header + 1 :], header + 2):
-        if not line or line[0] == "#":
-            continue
-        cells = line.split("\t")
-        if len(cells) != width:
-            raise DataError(f"{len(cells)} cells where the header has {width}", file=path, line=number)
-        rows.append(pick(cells))
-    return rows
+    body = [line.split("\t") for line in lines[header + 1 :] if line and line[0] != "#"]
+    if any(len(cells) != width for cells in body):
+        for number, line in enumerate(lines[header + 1 :], header + 2):
+            if line and line[0] != "#" and (found := len(line.split("\t"))) != width:
+                raise DataError(f"{found} cells where the header has {width}", file=path, line=number)
+    if len(at) == 1:
+        return [(cells[at[0]],) for cells in body]
+    return list(map(itemgetter(*at), body))

