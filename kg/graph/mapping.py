@@ -174,9 +174,8 @@ class _Mapping:
         for sentence, node in zip(self.report.sentences, self.sentence_nodes, strict=True):
             self._string(node, sentence.span, kind)
             self._add(node, anchor, Literal(self._quote(sentence.span)))
-            section = self.section_nodes[sentence.section]
-            if section != node:
-                self._add(node, part_of, section)
+            # to itself, too, if the sentence is all of its section: who follows the path from a mention arrives
+            self._add(node, part_of, self.section_nodes[sentence.section])
 
     def _string(self, node: NamedNode, span: Span, kind: NamedNode) -> None:
         """A stretch of the text: a section, a sentence, a mention, or several of them in one."""
