@@ -55,10 +55,10 @@ def test_every_mention_quotes_its_report(small_store: ox.Store) -> None:
         assert text is not None and text[int(begin or 0) : int(end or 0)] == quotation
 
 
-def test_a_mention_leads_to_its_sentence_and_section(small_store: ox.Store) -> None:
-    # what stands in the header lies in no sentence; its section is said of it directly
+def test_a_mention_leads_to_its_sentence_and_section(seed_store: ox.Store) -> None:
+    # what stands in a title may lie in no sentence; its section is said of it directly
     lost = ask(
-        small_store,
+        seed_store,
         """SELECT ?m ?quote { ?m a gwr:Mention ; nif:anchorOf ?quote .
              FILTER NOT EXISTS { ?m nif:sentence?/dcterms:isPartOf ?section . ?section a gwr:Section } }""",
     )
@@ -79,7 +79,8 @@ def test_every_observation_is_whole(small_store: ox.Store) -> None:
 def test_every_relation_stands_directly_and_as_a_statement(small_store: ox.Store) -> None:
     [[n]] = ask(
         small_store,
-        """SELECT (COUNT(DISTINCT ?st) AS ?n) { ?st a rdf:Statement ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o .
+        """SELECT (COUNT(DISTINCT ?st) AS ?n) {
+             ?st a rdf:Statement ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o .
              ?s ?p ?o . ?m gwr:refersTo ?st }""",
     )
     assert int(n or 0) == len(small_extraction().relations)
