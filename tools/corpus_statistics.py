@@ -24,7 +24,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from kg.extract.lexicon import tokenize
-from kg.extract.mentions import Finder
+from kg.extract.names.finder import Finder
 from kg.text.reader import read_report
 
 ADVERB_TAGS = {"d", "ad", "c", "p", "x", "uj", "ul", "r", "t", "f"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.extract import lexicon, resolve
-from kg.extract.mentions import Finder
+from kg.extract.names.finder import Finder
 from kg.extract.observations import find_observations
 from kg.extract.relations import Relator
 from kg.model import Extraction, Report

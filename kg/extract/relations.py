@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.extract.chunks import Unit
-from kg.extract.mentions import Candidate, Scene
+from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.resolve import Draft, Resolver
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Relation, Span, Status

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kg.extract.mentions import Candidate, Scene
+from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.words import stem_of, words
 from kg.model import Entity, Report, Span, Status
 from kg.model import EntityClass as C

@@ -1,0 +1,59 @@
+"""Candidates for names, and the sentence they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kg.extract.chunks import Chunk, Unit
+from kg.model import EntityClass as C
+from kg.model import Part, Sentence, Span
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A stretch of text taken for a name."""
+
+    span: Span
+    name: str
+    classes: frozenset[C]
+    rule: str
+    aliases: set[str] = field(default_factory=set)
+    sentence: int = 0
+    #: names of the wholes that the wording itself places it in ("广东化州" lies in 广东)
+    wholes: tuple[str, ...] = ()
+    #: overlapping a longer candidate does not remove it ("琶洲村" in "琶洲村改造")
+    nested: bool = False
+
+
+@dataclass(slots=True)
+class Scene:
+    """One sentence with all that was made of it, for the later steps."""
+
+    index: int
+    sentence: Sentence
+    part: Part
+    row: list[Unit]
+    chunks: list[Chunk]
+    candidates: list[Candidate]
+
+
+def settle(found: Sequence[Candidate]) -> list[Candidate]:
+    """Of overlapping candidates the longest stays; of equal spans, classes and aliases are joined."""
+    merged: dict[tuple[Span, str], Candidate] = {}
+    for c in found:
+        key = (c.span, c.name)
+        if key in merged:
+            kept = merged[key]
+            kept.classes |= c.classes
+            kept.aliases |= c.aliases
+            kept.rule += "+" + c.rule
+            kept.wholes = kept.wholes or c.wholes
+        else:
+            merged[key] = c
+    kept_list: list[Candidate] = []
+    # a name that was completed ("沥滘" to "沥滘城中村改造") before one that stands as it is
+    for c in sorted(merged.values(), key=lambda c: (-len(c.span), c.span, len(c.name) == len(c.span), c.rule)):
+        if c.nested or not any(k.span.overlaps(c.span) for k in kept_list):
+            kept_list.append(c)
+    return sorted(kept_list, key=lambda c: c.span)

@@ -1,0 +1,83 @@
+"""What all ways to names ask: whether a word is a place, whether it is specific, which head a text ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kg.extract.chunks import Unit
+from kg.extract.lexicon import Token
+from kg.extract.names.candidates import Candidate
+from kg.extract.words import Head, Words, stem_of, words
+from kg.model import EntityClass as C
+from kg.model import Report, Span
+
+
+class Context:
+    """The report with what tells one thing from all others of its kind; shared by all ways to names."""
+
+    def __init__(self, report: Report, norm: str, tokens: Sequence[Token]) -> None:
+        self.report = report
+        self.norm = norm
+        self.tokens = tokens
+        self.words: Words = words()
+        self.own_names: set[str] = set()
+        for part in report.area_parts:
+            self.own_names |= {part, stem_of(part)}
+        #: names without level of what lies in the report's own area or beside it
+        near = set(report.area_parts)
+        self.local = {stem_of(n) for n, up in self.words.divisions.items() if up & near} if near else set()
+
+    def is_place(self, word: str) -> bool:
+        """Whether a word is the name of a division, a country or the report's own area."""
+        w = self.words
+        if len(word) < 2:
+            return False
+        if word in self.own_names or word in w.provinces or word in w.countries:
+            return True
+        if word in self.local:
+            return True
+        if w.cue(word, "not-place"):
+            return False
+        # a name without its level that is a word of many reports is none, unless the division is a large one
+        return word in w.divisions or (word in w.stems and (word not in w.general or word in w.large))
+
+    def is_specific(self, parts: Sequence[Unit]) -> bool:
+        """Whether words before a head tell one thing from all others of its kind."""
+        run = ""
+        for unit in parts:
+            if unit.kind == "quote" or (unit.kind == "paren" and self.is_place(unit.text[1:-1])):
+                return True
+            text = unit.text
+            if len(text) > 1 and text[-1] == "期" and text[0] in "一二三四五六七八九十首前后":
+                continue
+            if unit.kind == "number":
+                if text.endswith("号"):
+                    return True
+                run = run + text if text in "一二三四五六七八九十百千万两" else ""
+                continue
+            if len(text) == 1 and unit.kind == "word":
+                run += text
+                if len(run) >= 2 and run[-2:] not in self.words.general:
+                    return True
+                continue
+            if unit.kind == "word":
+                if unit.tag == "eng":
+                    if not self.words.cue(text.upper(), "common-latin"):
+                        return True
+                elif self.is_place(text) or text in self.words.names or text not in self.words.general:
+                    return True
+            run = text[-1] if unit.kind == "word" else ""
+        return False
+
+    def text(self, begin: int, end: int) -> str:
+        return self.report.text[begin:end]
+
+    def candidate(self, begin: int, end: int, classes: Iterable[C], rule: str, *aliases: str) -> Candidate:
+        return Candidate(Span(begin, end), self.text(begin, end), frozenset(classes), rule, set(aliases))
+
+    def head_at(self, text: str, table: dict[str, Head]) -> Head | None:
+        """The longest head with which ``text`` ends."""
+        for n in range(min(self.words.longest_head, len(text)), 0, -1):
+            if (head := table.get(text[-n:])) is not None:
+                return head
+        return None

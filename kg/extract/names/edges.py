@@ -1,0 +1,49 @@
+"""Where a name begins: the words at the left edge of a chunk that only describe or govern it."""
+
+from __future__ import annotations
+
+from kg.extract.chunks import Unit
+from kg.extract.names.context import Context
+
+
+def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
+    """A chunk without the words at its left edge that only describe or govern the name."""
+    w = ctx.words
+    while len(us) > 1:
+        first, rest = us[0], us[1:]
+        if (
+            first.text in w.modifier
+            or w.cue(first.text, "strip-left")
+            or (w.cue(first.text, "initial-verb") and rest[0].text not in w.heads and len(rest[0].text) + len(rest) > 2)
+            or (
+                first.tag.startswith("v")
+                and first.kind == "word"
+                and first.text in w.general
+                and len(rest) >= 1
+                and (ctx.is_specific(rest[:-1]) or ctx.is_place(rest[-1].text))
+            )
+            or (first.kind == "word" and rest[0].kind == "quote" and first.tag.startswith("v"))
+        ):
+            us = rest
+        else:
+            break
+    # a verb before a place governs it, whatever stands before the verb: "对标世界一流提升|深圳国家高新区"
+    for k in range(len(us) - 2, 0, -1):
+        if (
+            us[k - 1].tag == "v"
+            and us[k - 1].text in w.general
+            and us[k].kind == "word"
+            and ctx.is_place(us[k].text)
+            and not ctx.is_specific(us[:k])
+        ):
+            return us[k:]
+    # an apposition: "科技力量|鹏城实验室"
+    for k in range(1, len(us) - 1):
+        if (
+            w.cue(us[k].text, "apposition")
+            and k < len(us) - 2
+            and ctx.is_specific(us[k + 1 : k + 2])
+            and not ctx.is_specific(us[: k + 1])
+        ):
+            return trimmed(ctx, us[k + 1 :])
+    return us

@@ -1,0 +1,73 @@
+"""The main path: every sentence of a report with its candidates for names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kg.extract.chunks import chunks, units
+from kg.extract.lexicon import Token
+from kg.extract.names.candidates import Scene, settle
+from kg.extract.names.context import Context
+from kg.extract.names.edges import trimmed
+from kg.extract.names.heads import headed
+from kg.extract.names.honours import honours
+from kg.extract.names.lists import lists, shared_tails
+from kg.extract.names.places import known, place_lists
+from kg.extract.names.plans import plans
+from kg.extract.names.quoted import quoted
+from kg.extract.names.titles import sessions, titles
+from kg.model import Report
+
+
+class Finder:
+    """Finds the candidates of one report."""
+
+    def __init__(self, report: Report, norm: str, tokens: Sequence[Token]) -> None:
+        self.ctx = Context(report, norm, tokens)
+
+    def scenes(self) -> list[Scene]:
+        """Every sentence with its candidates."""
+        result = []
+        for index, sentence in enumerate(self.ctx.report.sentences):
+            row = units(self.ctx.norm, self.ctx.tokens, sentence.span, self.ctx.words)
+            part = self.ctx.report.sections[sentence.section].part
+            scene = Scene(index, sentence, part, row, chunks(row, self.ctx.words), [])
+            found = [
+                *titles(self.ctx, scene),
+                *headed(self.ctx, scene),
+                *lists(self.ctx, scene),
+                *quoted(self.ctx, scene),
+                *plans(self.ctx, scene),
+                *honours(self.ctx, scene),
+                *sessions(self.ctx, scene),
+                *known(self.ctx, scene),
+                *place_lists(self.ctx, scene),
+                *shared_tails(self.ctx, scene),
+            ]
+            for c in found:
+                c.sentence = index
+            scene.candidates = settle(found)
+            result.append(scene)
+        return result
+
+    def headed_strings(self) -> Iterable[str]:
+        """Every stretch that closes with a strong head, specific or not: for statistics."""
+        for sentence in self.ctx.report.sentences:
+            for chunk in chunks(units(self.ctx.norm, self.ctx.tokens, sentence.span, self.ctx.words), self.ctx.words):
+                us = trimmed(self.ctx, list(chunk.units))
+                for k in range(len(us), 0, -1):
+                    if us[k - 1].kind != "word" or us[0].kind == "quote":
+                        continue
+                    head = self.ctx.head_at(self.ctx.norm[us[0].begin : us[k - 1].end], self.ctx.words.heads)
+                    torn = us[k - 1].end - us[k - 1].begin > len(head.word) if head is not None else False
+                    if head is not None and head.grade == "strong" and not (torn and len(head.word) == 1):
+                        for first in range(k):
+                            text = self.ctx.norm[us[first].begin : us[k - 1].end]
+                            if (
+                                len(text) > len(head.word) + 1
+                                and not self.ctx.is_place(us[first].text)
+                                and not re.search(r"\d|号线|期$", text)
+                            ):
+                                yield text
+                        break

@@ -1,0 +1,198 @@
+"""Members of lists: "大唐、华润等一批知名企业", "区人民医院、区中医院改扩建项目"."""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract.chunks import Chunk, Unit
+from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.context import Context
+from kg.extract.names.edges import trimmed
+from kg.extract.names.heads import names_in
+from kg.extract.words import Head
+from kg.model import EntityClass as C
+from kg.model import Span
+
+_CIRCLES = {"经济圈", "都市圈", "城市群", "经济区", "合作区", "组团", "片区", "新城", "都市区", "经济带"}
+_WORKS = re.compile(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建|续建)(工程|项目)?$")
+_PROJECT = re.compile(r"项目(?:建设)?$")
+_PLURAL = re.compile(r"[各类多]|重点|一批|基础设施|公共服务|老旧|城乡|农村|乡镇|社区|街道|村级|镇级|大型|中小")
+_RENEWAL = re.compile(r"升级改造|综合整治|改造|整治")
+_RENEWED = {"城中村", "旧城改造", "旧村改造", "城市更新", "旧工业区", "旧村"}
+_COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
+
+
+def lists(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Members of "A、B和C等…企业": the noun behind 等 gives its class to members that have none of their own."""
+    result: list[Candidate] = []
+    row = scene.row
+    for k, unit in enumerate(row):
+        counted = (
+            unit.kind == "number" and _COUNTED.match(unit.text) and k > 1 and scene.row[k - 1].kind in ("word", "quote")
+        )
+        if unit.kind != "etc" and not counted:
+            continue
+        if counted and len(_members(ctx, scene, k)) < 2:
+            continue
+        whole = _quoted_whole(ctx, scene, k + 1) if unit.kind == "etc" else None
+        hyper, tail = _hypernym(ctx, scene, k + 1)
+        if hyper is None:
+            if whole is None:
+                continue
+            parts = [c for m in _members(ctx, scene, k) for c in names_in(ctx, list(m.units)) if not c.nested]
+            if parts:
+                classes = frozenset().union(*(c.classes for c in parts))
+                inner = ctx.text(whole.begin + 1, whole.end - 1)
+                result.append(ctx.candidate(whole.begin, whole.end, classes, "quote:whole", inner))
+                for c in parts:
+                    c.wholes = (ctx.text(whole.begin, whole.end),)
+                    result.append(c)
+            continue
+        members = _members(ctx, scene, k)
+        named = sum(ctx.is_specific(trimmed(ctx, list(m.units))) or m.units[0].kind == "quote" for m in members)
+        for chunk in members:
+            us = trimmed(ctx, list(chunk.units))
+            begin, end = us[0].begin, us[-1].end
+            if us[-1].kind == "title" or end - begin < 2 or end - begin > 25:
+                continue
+            if (
+                len(us) == 1
+                and ctx.is_place(us[0].text)
+                and not hyper.classes & {C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK, C.PROJECT}
+            ):
+                continue
+            if C.ADMINISTRATIVE_AREA in hyper.classes and ctx.is_place(us[0].text) and len(us) > 1:
+                continue  # "广东|化州", "从化|温泉镇": taken apart as known places
+            alike = (
+                2 * named >= len(members)
+                and named > 0
+                and end - begin >= 4
+                and ctx.norm[begin:end] not in ctx.words.generic
+            )
+            brand = (
+                C.ENTERPRISE in hyper.classes
+                and named >= 2
+                and len(us) == 1
+                and us[0].tag[:1] in ("n", "j", "e")
+                and end - begin <= 5
+            )
+            if (
+                not _may_be_name(ctx, us, hyper)
+                and not brand
+                and not (alike and len(us) >= 2 and not _PLURAL.search(ctx.norm[begin:end]))
+            ):
+                continue
+            own = names_in(ctx, us)
+            classes = hyper.classes
+            if own and own[0].span == Span(begin, end):
+                classes = classes | own[0].classes
+            elif own and own[0].rule.startswith("head") and own[0].span.begin == begin:
+                continue
+            c = ctx.candidate(begin, end, classes, f"list:{hyper.word}")
+            if us[0].kind == "quote" and len(us) == 1:
+                c.aliases.add(ctx.text(begin + 1, end - 1))
+            elif hyper.word in _CIRCLES and not own:
+                c.aliases.add(c.name + hyper.word)
+            if renewal := _RENEWAL.match(tail) if hyper.word not in _RENEWED else re.match("", ""):
+                # "琶洲、沥滘等城中村", "石榴岗河等河涌升级改造": what is renewed names the project
+                bare = renewal.group() or hyper.word + ("" if hyper.word.endswith(("改造", "更新")) else "改造")
+                if own and own[0].span == Span(begin, end) and renewal.group():
+                    result.append(own[0])
+                    c.nested = True
+                else:
+                    c.aliases |= {c.name, c.name + bare}
+                phase = re.fullmatch(r"(.{2,}?)([一二三四五首]期)", c.name)
+                c.name = phase[1] + bare + phase[2] if phase else c.name + bare
+                c.classes = frozenset({C.PROJECT})
+            elif own == [] and len(us) == 1 and ctx.is_place(us[0].text) and hyper.classes & {C.PARK}:
+                c.aliases = set()
+                c.name += hyper.word
+                c.classes = hyper.classes
+            result.append(c)
+    return result
+
+
+def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
+    """The noun that sums a list up, at unit ``k`` or after figures and describing words; and what follows it."""
+    row = scene.row
+    n = k
+    while (
+        n < len(row) and n < k + 4 and (row[n].kind in ("number", "function") or ctx.words.cue(row[n].text, "counter"))
+    ):
+        n += 1
+    best: Head | None = None
+    last = n
+    m = n
+    while m < len(row) and m < n + 6 and row[m].kind == "word":
+        if best is not None and row[m].text in ctx.words.tail:
+            break
+        head = ctx.head_at(ctx.norm[row[n].begin : row[m].end], ctx.words.list_heads)
+        if head is not None:
+            best, last = head, m
+        elif best is not None:
+            break
+        m += 1
+    following = ctx.norm[row[last].end : row[last].end + 4] if best is not None else ""
+    return best, following
+
+
+def _quoted_whole(ctx: Context, scene: Scene, k: int) -> Unit | None:
+    """The quotation that a list is part of: "深圳歌剧院等|3|个|“新时代十大文化设施”"."""
+    row = scene.row
+    while k < len(row) and (row[k].kind == "number" or ctx.words.cue(row[k].text, "counter")):
+        k += 1
+    return row[k] if k < len(row) and row[k].kind == "quote" else None
+
+
+def _members(ctx: Context, scene: Scene, k: int) -> list[Chunk]:
+    """The chunks of the list that ends before unit ``k``."""
+    by_last = {c.last: c for c in scene.chunks}
+    members = []
+    position = k
+    while position in by_last:
+        chunk = by_last[position]
+        members.append(chunk)
+        position = chunk.first - 1
+        if position < 0 or scene.row[position].kind not in ("enum", "conj"):
+            break
+    return members[::-1]
+
+
+def _may_be_name(ctx: Context, us: list[Unit], hyper: Head) -> bool:
+    if us[0].kind == "quote" or ctx.is_specific(us):
+        return True
+    return bool(hyper.classes & {C.ENTERPRISE}) and us[0].text == "中国" and len(us) > 2
+
+
+def shared_tails(ctx: Context, scene: Scene) -> list[Candidate]:
+    """ "区人民医院、区中医院改扩建项目": the work is done on each member of the list; so too "A、B、C项目"."""
+    result: list[Candidate] = []
+    for k, chunk in enumerate(scene.chunks):
+        text = ctx.norm[chunk.begin : chunk.end]
+        m = _WORKS.search(text) or _PROJECT.search(text)
+        if m is None or k == 0:
+            continue
+        base = ctx.head_at(text[: m.start()], ctx.words.heads)
+        alike = base is not None and base.grade == "strong" and m.re is _WORKS
+        n = k
+        while n and _follows(ctx, scene, n):
+            n -= 1
+            us = trimmed(ctx, list(scene.chunks[n].units))
+            begin, end = us[0].begin, us[-1].end
+            head = ctx.head_at(ctx.norm[begin:end], ctx.words.heads)
+            if alike and base is not None:
+                if head is None or not head.classes & base.classes:
+                    break
+                c = ctx.candidate(begin, end, {C.PROJECT}, "shared-tail")
+                c.name += m.group()
+                c.nested = True
+                result.append(c)
+            elif head is None and end - begin >= 4 and us[0].text not in ctx.words.general and us[-1].kind == "word":
+                result.append(ctx.candidate(begin, end, {C.PROJECT}, "shared-tail"))
+    return result
+
+
+def _follows(ctx: Context, scene: Scene, n: int) -> bool:
+    """Whether the chunk ``n`` goes on the list of the one before it."""
+    gap = scene.chunks[n].first - scene.chunks[n - 1].last
+    return gap == 1 and scene.row[scene.chunks[n].first - 1].kind in ("enum", "conj")

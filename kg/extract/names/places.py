@@ -1,0 +1,150 @@
+"""Divisions, countries and names known all over the country, alone or in lists: "广西百色、乐业"."""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract.chunks import Chunk
+from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.context import Context
+from kg.extract.names.edges import trimmed
+from kg.extract.words import stem_of
+from kg.model import EntityClass as C
+
+_TOWNS = {"镇", "乡", "街道", "村", "社区", "苏木"}
+_PLURAL = re.compile(r"[各类多]|重点|一批|基础设施|公共服务|老旧|城乡|农村|乡镇|社区|街道|村级|镇级|大型|中小")
+_TOWN = re.compile(r"(镇|乡|街道|苏木|村)$")
+
+
+def known(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Divisions, countries and names known all over the country, standing alone at the beginning of a chunk."""
+    result: list[Candidate] = []
+    w = ctx.words
+    province: Candidate | None = None  # carried along a list: "广西百色、乐业、凌云"
+    last_end = -9
+    for chunk in scene.chunks:
+        us = trimmed(ctx, list(chunk.units))
+        k = 0
+        if chunk.begin - last_end > 2:
+            province = None
+        above: Candidate | None = None
+        while k < len(us):
+            unit = us[k]
+            joined = ctx.norm[unit.begin : us[k + 1].end] if k + 1 < len(us) else ""
+            if joined in w.names:
+                result.append(ctx.candidate(unit.begin, us[k + 1].end, w.names[joined], "known"))
+                k += 1
+                above = None
+            elif unit.text in w.names:
+                result.append(ctx.candidate(unit.begin, unit.end, w.names[unit.text], "known"))
+                above = None
+            elif (
+                k + 1 < len(us)
+                and len(us[k + 1].text) >= 3
+                and _TOWN.search(us[k + 1].text)
+                and ctx.is_place(unit.text)
+                and joined not in w.divisions
+            ):
+                inner = ctx.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place")
+                inner.nested = True
+                c = ctx.candidate(unit.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place", us[k + 1].text)
+                if unit.text not in ctx.own_names:
+                    c.wholes = (inner.name,)
+                    result.append(inner)
+                result.append(c)
+                k += 1
+                above = c
+            elif joined in w.divisions or (
+                joined
+                and len(joined) >= 3
+                and us[k + 1].text in _TOWNS
+                and (
+                    above
+                    or ctx.is_specific([unit])
+                    or (
+                        unit.tag[:1] == "n"
+                        and len(unit.text) <= 3
+                        and not _PLURAL.search(unit.text)
+                        and joined not in w.generic
+                    )
+                )
+            ):
+                c = ctx.candidate(unit.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place")
+                if above is not None and joined not in w.divisions:
+                    above.nested = True
+                    c = ctx.candidate(above.span.begin, us[k + 1].end, {C.ADMINISTRATIVE_AREA}, "place", joined)
+                    c.wholes = (above.name,)
+                else:
+                    _within(ctx, c, above or province, joined)
+                result.append(c)
+                k += 1
+                above = c
+            elif (
+                above is not None
+                and above.name in w.countries
+                and len(us) == k + 1
+                and len(unit.text) <= 4
+                and unit.text not in w.general
+            ):
+                result.append(ctx.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place"))
+            elif (
+                unit.kind == "word"
+                and (ctx.is_place(unit.text) or _in_province(ctx, unit.text, province))
+                and unit.text not in ctx.own_names
+            ):
+                c = ctx.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place")
+                _within(ctx, c, above or province, unit.text)
+                result.append(c)
+                above = c
+                if unit.text in w.provinces:
+                    province = c
+            else:
+                break
+            k += 1
+        last_end = chunk.end
+    return result
+
+
+def _in_province(ctx: Context, word: str, province: Candidate | None) -> bool:
+    """Whether a word that is mostly none is a place in the province that the list names: "广西百色、乐业"."""
+    if province is None or word not in ctx.words.stems:
+        return False
+    return any(stem_of(up) == stem_of(province.name) for n in ctx.words.stems[word] for up in ctx.words.divisions[n])
+
+
+def place_lists(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Unknown members of an enumeration of places are places: "海拉尔至乌兰巴托、赤塔、韩国"."""
+    result: list[Candidate] = []
+    run: list[Chunk] = []
+    for chunk in [*scene.chunks, None]:
+        if chunk is not None and (
+            not run or (chunk.first == run[-1].last + 1 and scene.row[run[-1].last].kind == "enum")
+        ):
+            run.append(chunk)
+            continue
+        places = [c for c in run if len(c.units) == 1 and ctx.is_place(c.units[0].text)]
+        if len(places) >= 2 and 2 * len(places) >= len(run):
+            for c in run:
+                u = c.units[0]
+                if (
+                    len(c.units) == 1
+                    and c not in places
+                    and u.text not in ctx.words.general
+                    and u.kind == "word"
+                    and len(u.text) > 1
+                ):
+                    result.append(ctx.candidate(c.begin, c.end, {C.ADMINISTRATIVE_AREA}, "place-list"))
+        run = [chunk] if chunk is not None else []
+    return result
+
+
+def _within(ctx: Context, place: Candidate, whole: Candidate | None, name: str) -> None:
+    """Note that a place lies in the one named before it, if the tables of divisions have it so."""
+    if whole is None:
+        return
+    full = ctx.words.stems.get(stem_of(name), frozenset()) | ({name} if name in ctx.words.divisions else frozenset())
+    within = {stem_of(up) for n in full for up in ctx.words.divisions.get(n, ())}
+    if stem_of(whole.name) in within:
+        place.wholes = (whole.name,)
+        if whole.span.end == place.span.begin:
+            place.aliases.add(whole.name + place.name)

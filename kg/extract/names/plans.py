@@ -1,0 +1,57 @@
+"""Plans, campaigns and works that only the verb of policy shows to be named: "实施文化惠民工程"."""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract.chunks import Chunk
+from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.context import Context
+from kg.model import EntityClass as C
+
+_GENERIC_PLAN = re.compile(r"^(各项|重点|重大|一系列|相关|有关|主要|年度|工作|今年|基础设施|民生|这些|上述)")
+_PLAN_HEAD = re.compile(
+    r"(战略|计划|行动计划|行动|工程|规划|纲要|方案|条例|办法|若干措施|意见|实施意见|规划纲要|行动方案|实施方案|体系规划)$"
+)
+
+
+def plans(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Plans, campaigns and works without a proper word, as objects of the verbs of policy: "实施文化惠民工程"."""
+    result: list[Candidate] = []
+    for chunk in scene.chunks:
+        before = scene.row[chunk.first - 1] if chunk.first else None
+        us = list(chunk.units)
+        lead = before.text if before is not None and before.kind == "verb" else ""
+        if not lead and us[0].tag.startswith("v"):
+            lead, us = us[0].text, us[1:]
+        if (
+            before is not None
+            and before.kind in ("enum", "conj")
+            and result
+            and result[-1].span.end in (before.begin, before.begin - 1)
+        ):
+            lead = "实施"
+        carried = ctx.words.cue(lead, "adopt-verb") or _carried_out(ctx, scene, chunk)
+        if not carried or len(us) < 2:
+            continue
+        for k in range(len(us), 1, -1):
+            text = ctx.norm[us[0].begin : us[k - 1].end]
+            m = _PLAN_HEAD.search(text)
+            if m is None or (k < len(us) and us[k].text not in ctx.words.tail):
+                continue
+            modifier = text[: m.start()]
+            abbreviated = len(modifier) == 2 and k == 3 and m.group() == "工程"
+            if (len(modifier) >= 4 or abbreviated) and not _GENERIC_PLAN.match(modifier):
+                classes = {C.POLICY, C.PROJECT} if m.group() in ("工程", "行动") else {C.POLICY}
+                result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "plan"))
+            break
+    return result
+
+
+def _carried_out(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
+    """Whether the predicate behind a chunk at the beginning of its clause says that it is put into practice."""
+    row = scene.row
+    if chunk.first and row[chunk.first - 1].kind != "stop":
+        return False
+    behind = row[chunk.last : chunk.last + 3]
+    return any(ctx.words.cue(u.text, "carried-out") for u in behind if u.kind != "stop")
