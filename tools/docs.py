@@ -1,6 +1,7 @@
 """Write the pages of docs/ that are generated: ``python -m tools.docs [--check]``.
 
-``docs/cli.md`` comes from the help of every command, ``docs/queries.md`` from the headers of ``queries/*.rq``;
+``docs/cli.md`` comes from the help of every command, ``docs/queries.md`` from the headers of
+``queries/*.rq``, ``docs/ontology.md`` from ``ontology/*.ttl``;
 :data:`PAGES` says which function makes which page, and a test fails when a page is not what its function gives.
 """
 
@@ -108,10 +109,18 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
+def ontology() -> str:
+    """Classes, properties and code lists, as the files in ontology/ define them."""
+    from tools.ontology_page import page
+
+    return page(_NOTE.format(source="ontology/*.ttl"))
+
+
 #: The generated pages, by their path below the root.
 PAGES: dict[str, Callable[[], str]] = {
     "docs/cli.md": cli_page,
     "docs/queries.md": queries_page,
+    "docs/ontology.md": ontology,
 }
 
 
