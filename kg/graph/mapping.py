@@ -156,6 +156,9 @@ class _Mapping:
     def _sections(self) -> None:
         around: list[tuple[int, NamedNode]] = []
         for section, node in zip(self.report.sections, self.section_nodes, strict=True):
+            if node in self.described:  # a section that is all of another is the same stretch of text
+                continue
+            self.described.add(node)
             self._string(node, section.span, term("gwr:Section"))
             self._add(node, term("gwr:sectionLevel"), Literal(section.level))
             self._add(node, term("gwr:sectionPart"), term(_PARTS[section.part]))
@@ -165,7 +168,7 @@ class _Mapping:
                 self._add(node, term("dcterms:temporal"), self._period(section.period))
             while around and around[-1][0] >= section.level:
                 around.pop()
-            if around and around[-1][1] != node:
+            if around:
                 self._add(node, term("dcterms:isPartOf"), around[-1][1])
             around.append((section.level, node))
 
