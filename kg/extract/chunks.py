@@ -112,10 +112,10 @@ def units(text: str, tokens: Sequence[Token], span: Span, words: Words) -> list[
             continue
         # a dictionary word that holds a verb and the definite 区 of what follows: "建成区|应急指挥中心"
         if (
-            word in _SPLIT
+            words.cue(word, "torn-word")
             and i + 1 < n
             and tokens[i + 1].tag.startswith(("n", "v"))
-            and tokens[i + 1].word not in _URBAN
+            and not words.cue(tokens[i + 1].word, "urban-measure")
         ):
             result.append(Unit("verb", begin, end - 1, word[:-1], "v"))
             result.append(Unit("word", end - 1, end, word[-1], "n"))
@@ -147,8 +147,6 @@ def units(text: str, tokens: Sequence[Token], span: Span, words: Words) -> list[
     return result
 
 
-_SPLIT = {"建成区"}
-_URBAN = {"面积", "绿化", "绿地", "绿化覆盖率", "绿地率", "路网", "人均", "黑臭", "污水", "道路", "供水"}
 _LATIN = re.compile(r"[A-Za-z]+(?:[.&+\-·][A-Za-z0-9]+)*\d*")
 _PUNCTUATION = re.compile(r"[^\w·]")
 _NUMERAL = re.compile(r"[0-9.%第〇零一二三四五六七八九十百千万亿两]+$")
@@ -185,13 +183,9 @@ def _kind(word: str, tag: str, words: Words) -> str:
         return "function"
     if word in words.governing and (tag == "v" or word in words.verbs):
         return "verb"
-    if tag in _ADVERB_TAGS and word not in _NOT_ADVERBS:
+    if tag in _ADVERB_TAGS and not words.cue(word, "not-adverb"):
         return "function"
     return "word"
-
-
-#: jieba tags the ordinals of phases as adverbs
-_NOT_ADVERBS = {"公开", "一期", "二期", "三期", "四期", "首期", "综合", "自由", "特"}
 
 
 def chunks(row: Sequence[Unit], words: Words) -> list[Chunk]:
@@ -226,10 +220,10 @@ def _number_in_name(row: Sequence[Unit], k: int, first: int, words: Words) -> bo
     if following is None or following.begin != unit.end or following.kind not in ("word", "number"):
         return False
     if unit.text.startswith("第") and len(unit.text) > 1:
-        return following.kind == "word" and (first >= 0 or following.text in ("中学", "小学", "医院", "人民医院"))
+        return following.kind == "word" and (first >= 0 or words.cue(following.text, "numbered-body"))
     if _NUMBERED.match(following.text):
         return first >= 0 or following.text in ("号线", "号")
-    if following.text in ("国道", "省道", "高速") or (
+    if words.cue(following.text, "named-road") or (
         following.text == "公路" and unit.text.endswith("级") and first >= 0
     ):
         return True

@@ -104,7 +104,7 @@ class Relator:
                 span = min(draft.spans)
                 if whole.has(C.ADMINISTRATIVE_AREA) and not whole.has(C.ZONE):
                     if (
-                        re.search(r"(镇|乡|村|街道|社区)$", whole.name)
+                        self.words.ending("town-level").search(whole.name)
                         and not draft.has(C.ADMINISTRATIVE_AREA)
                         and not name[n:].startswith("改造")
                     ):
@@ -119,7 +119,7 @@ class Relator:
                         whole.has(C.FACILITY, C.PARK, C.PROJECT)
                         and "known" not in whole.rules
                         and draft.has(C.FACILITY, C.PROJECT)
-                        and name[n:].endswith(("港区", "工程", "航道", "二期", "改造"))
+                        and self.words.ending("part-of-work").search(name[n:])
                     )
                 ):
                     self.state(draft, Predicate.PART_OF, whole, span)
@@ -129,8 +129,8 @@ class Relator:
 
     def _headed(self, name: str) -> bool:
         """Whether a name closes with the head of a zone or park."""
-        heads = (self.words.heads.get(name[-n:]) for n in range(2, 7))
-        return any(h is not None and h.classes & {C.ZONE, C.PARK} for h in heads)
+        head = self.words.heads.closing(name)
+        return head is not None and bool(head.classes & {C.ZONE, C.PARK})
 
     # from clauses -------------------------------------------------------------------------------------------------
 
@@ -155,7 +155,7 @@ class Relator:
             for u in before
             if u.kind not in ("function", "number")
             and not u.tag.startswith(("d", "p"))
-            and u.text not in ("连续", "先后", "次", "年", "届", "成功", "再次", "再", "蝉联")
+            and not self.words.cue(u.text, "again")
         )
         if names:
             draft = self.draft(names[0])
@@ -265,14 +265,14 @@ class Relator:
                 )
             target = self.draft(place) if place is not None else (topic or self.r.own)
             for c in chosen:
-                enterprise = C.ENTERPRISE in c.classes or unit.text not in ("落地", "落地建设")
+                enterprise = C.ENTERPRISE in c.classes or not self.words.cue(unit.text, "lands-verb")
                 predicate = Predicate.SETTLED_IN if enterprise else Predicate.LOCATED_IN
                 span = Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end))
                 self.state(self.draft(c), predicate, target, span)
             break
         # "跟踪A、B、C等总部项目建设": whose headquarters is to be built is to come
         for c in comers:
-            if "list:总部" in c.rule or "list:企业总部" in c.rule:
+            if any(f"list:{w}" in c.rule.split("+") for w in self.words.cues["headquarters"]):
                 self.state(self.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
 
     def _supports(self, clause: Clause) -> None:
@@ -291,7 +291,7 @@ class Relator:
             return
         for k, unit in self._cues(clause, "adopt-verb"):
             after = [c for c in policies if c.span.begin >= unit.end]
-            if not after and unit.text in ("实施", "启动", "推行", "启动实施", "出台", "推进"):
+            if not after and self.words.cue(unit.text, "begin-verb"):
                 # "“退二进三”工作启动实施": the policy is the subject
                 after = [c for c in policies if c.span.end <= unit.begin and c.span.begin - clause.span.begin <= 1]
             if not after:
@@ -302,7 +302,7 @@ class Relator:
             possessor = self._possessor(clause, after[0])
             for c in after:
                 following = next((u.text for u in clause.row if u.begin == c.span.end), "")
-                if "quote:verb" in c.rule and following in ("建设", "体系", "平台", "系统"):
+                if "quote:verb" in c.rule and self.words.cue(following, "not-policy-tail"):
                     continue
                 own = self._possessor(clause, c)
                 if own is not None:
@@ -349,7 +349,7 @@ class Relator:
                 any(self.words.cue(t, "complete-verb") or self.words.cue(t, "underway-verb") for t in behind)
                 or "建设" in behind
             )
-            raised = verb[-1:] in (["建设"], ["打造"], ["新建"], ["建成"], ["规划建设"]) or behind[:1] == ["建设"]
+            raised = any(self.words.cue(v, "raise-verb") for v in verb[-1:]) or behind[:1] == ["建设"]
             if (
                 draft.has(C.PROJECT)
                 or raised

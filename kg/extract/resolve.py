@@ -227,6 +227,8 @@ def _phases(r: Resolver) -> None:
         classes = draft.classes - {C.PROJECT} or {C.PROJECT}
         rest = m["rest"]
         child = draft
+        if rest and _PHASE_TAIL.match(rest):
+            draft.aliases.add(m["base"] + m["phase"])
         if rest and not _PHASE_TAIL.match(rest):
             phase_end = span.begin + len(m["base"]) + len(m["phase"])
             child = r.create(m["base"] + m["phase"], {C.PROJECT}, Span(span.begin, phase_end), "phase")
@@ -234,7 +236,7 @@ def _phases(r: Resolver) -> None:
         base = r.find(m["base"])
         if base is None:
             head = m["base"]
-            known = next((r.words.heads[head[-n:]] for n in range(6, 0, -1) if head[-n:] in r.words.heads), None)
+            known = r.words.heads.closing(head)
             classes = set(known.classes) if known is not None else set(classes) | {C.PROJECT}
             base = r.create(m["base"], classes, base_span, "phase-base")
         if base is not child:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from kg.model import EntityClass
 from kg.resources import table
@@ -12,46 +14,140 @@ from kg.resources import table
 GOVERNING = 0.36
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A noun that closes a name, with the classes that it gives."""
 
     word: str
     classes: frozenset[EntityClass]
-    grade: str  # strong, weak, honour, area, list
+    grade: str  # strong, weak, honour, list
 
 
-@dataclass(frozen=True, slots=True)
+class Heads:
+    """Heads by their word; what is asked is which of them a text ends with.
+
+    >>> park = Head("产业园", frozenset({EntityClass.PARK}), "strong")
+    >>> heads = Heads({"产业园": park, "园": park._replace(word="园")})
+    >>> heads.closing("海珠创意产业园").word, heads.closing("海珠公园").word, heads.closing("海珠")
+    ('产业园', '园', None)
+    """
+
+    def __init__(self, heads: dict[str, Head]) -> None:
+        self._heads = heads
+        # the lengths to try, by the last character: most texts end with none
+        lengths: dict[str, set[int]] = {}
+        for word in heads:
+            lengths.setdefault(word[-1], set()).add(len(word))
+        self._lengths = {c: tuple(sorted(n, reverse=True)) for c, n in lengths.items()}
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._heads
+
+    def __getitem__(self, word: str) -> Head:
+        return self._heads[word]
+
+    def closing(self, text: str) -> Head | None:
+        """The longest head with which ``text`` ends."""
+        for n in self._lengths.get(text[-1:], ()):
+            if (head := self._heads.get(text[-n:])) is not None and n <= len(text):
+                return head
+        return None
+
+
 class Words:
-    """All word lists, loaded once."""
+    """All word lists, loaded once per process by :func:`words`."""
 
-    general: frozenset[str]  # used in the reports of many places
-    generic: dict[str, int]  # what closes with a head but is used by several places: kinds of things; by how many
-    governing: frozenset[str]  # verbs that stand before the name they govern
-    verbs: frozenset[str]  # of these, the ones that are listed by hand: verbs whatever their tag
-    function: frozenset[str]
-    modifier: frozenset[str]
-    tail: frozenset[str]
-    heads: dict[str, Head]  # name-closing heads: strong, weak
-    proper: frozenset[str]  # heads that hardly ever close anything but a name: 大厦, 集团
-    honours: dict[str, Head]
-    list_heads: dict[str, Head]
-    longest_head: int
-    #: name of a division as the tables have it -> names of what it lies in
-    divisions: dict[str, frozenset[str]]
-    #: names without their level of divisions above the county
-    large: frozenset[str]
-    #: name without its level ("化州") -> full names
-    stems: dict[str, frozenset[str]]
-    provinces: frozenset[str]
-    countries: frozenset[str]
-    #: names known all over the country, with their class
-    names: dict[str, frozenset[EntityClass]]
-    cues: dict[str, frozenset[str]]
+    def __init__(self) -> None:
+        #: words that the reports of many places use
+        self.general = {w for (w,) in table("general_words.tsv", "word")}
+        #: what closes with a head but is used by several places: kinds of things; by how many
+        self.generic = {name: int(areas) for name, areas in table("generic_names.tsv", "name", "areas")}
+        edges: dict[str, set[str]] = {}
+        for word, kind in table("edges.tsv", "word", "kind"):
+            edges.setdefault(kind, set()).add(word)
+        #: verbs that are listed by hand: verbs whatever their tag
+        self.verbs = edges["verb"]
+        #: verbs that stand before the name they govern
+        self.governing = {
+            v for v, share in table("governing_verbs.tsv", "verb", "initial") if float(share) >= GOVERNING
+        }
+        self.governing = (self.governing | self.verbs) - edges["keep"]
+        self.function = edges["function"]
+        self.modifier = edges["modifier"]
+        self.tail = edges["tail"]
+        self.cues: dict[str, set[str]] = {}
+        for word, cue in table("cues.tsv", "word", "cue"):
+            self.cues.setdefault(cue, set()).add(word)
+        #: names known all over the country, with their class
+        self.names: dict[str, frozenset[EntityClass]] = {}
+        for name, kind in table("names.tsv", "name", "class"):
+            self.names[name] = self.names.get(name, frozenset()) | {EntityClass(kind)}
+        self.countries = {n for (n,) in table("countries.tsv", "name")}
+        self._load_heads()
+        self._load_divisions()
+        #: what :mod:`kg.extract.chunks` found out about a word and its tag
+        self.kinds: dict[tuple[str, str], str] = {}
+        self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
+
+    def _load_heads(self) -> None:
+        graded: dict[str, dict[str, set[EntityClass]]] = {}
+        for head, name, grade in table("heads.tsv", "head", "class", "grade"):
+            graded.setdefault(grade, {}).setdefault(head, set()).add(EntityClass(name))
+
+        def build(*grades: str) -> Heads:
+            return Heads({h: Head(h, frozenset(c), g) for g in grades for h, c in graded[g].items()})
+
+        #: heads that close a name, strong and weak
+        self.heads = build("weak", "strong")
+        #: heads that hardly ever close anything but a name: 大厦, 集团
+        self.proper = set(graded["proper"])
+        self.honours = build("honour")
+        #: nouns that sum up a list: "A、B等企业"
+        self.list_heads = build("list")
+
+    def _load_divisions(self) -> None:
+        #: name of a division as the tables have it -> names of what it lies in
+        self.divisions: dict[str, tuple[str, ...]] = {}
+        #: name without its level ("化州") -> full names
+        self.stems: dict[str, tuple[str, ...]] = {}
+        #: provinces, with and without their level
+        self.provinces: set[str] = set()
+        #: names without their level of divisions above the county
+        self.large: set[str] = set()
+        for name, stem, level, within in table("divisions.tsv", "name", "stem", "level", "within"):
+            # some names are those of a county and, in other years, of a larger division
+            self.divisions[name] = (*self.divisions.get(name, ()), *within.split())
+            self.stems[stem] = (*self.stems.get(stem, ()), name)
+            if level != "county":
+                self.large.add(stem)
+                if level == "province":
+                    self.provinces |= {name, stem}
 
     def cue(self, word: str, name: str) -> bool:
         """Whether ``word`` is listed as the cue ``name``."""
         return word in self.cues[name]
+
+    def pattern(self, cue: str) -> re.Pattern[str]:
+        """Any of the words listed as ``cue``, as a regular expression."""
+        return self._pattern(cue, "")
+
+    def ending(self, cue: str) -> re.Pattern[str]:
+        """Any of the words listed as ``cue`` at the end of a text, as a regular expression."""
+        return self._pattern(cue, "$")
+
+    def _pattern(self, cue: str, after: str) -> re.Pattern[str]:
+        found = self._patterns.get((cue, after))
+        if found is None:
+            found = self._patterns[cue, after] = re.compile(f"(?:{alternatives(self.cues[cue])}){after}")
+        return found
+
+
+def alternatives(listed: Iterable[str]) -> str:
+    """A regular expression for any of the words, the longest first.
+
+    >>> alternatives({"计划", "行动计划"})
+    '行动计划|计划'
+    """
+    return "|".join(map(re.escape, sorted(listed, key=lambda w: (-len(w), w))))
 
 
 _LEVELS = (
@@ -66,65 +162,18 @@ def stem_of(name: str) -> str:
     >>> stem_of("海珠区"), stem_of("广西壮族自治区"), stem_of("百色地区"), stem_of("沙县")
     ('海珠', '广西', '百色', '沙县')
     """
+    if name[-1:] not in _LAST:
+        return name
     for level in _LEVELS:
         if name.endswith(level) and len(name) - len(level) >= 2:
             return name[: -len(level)]
     return name
 
 
+_LAST = {level[-1] for level in _LEVELS}
+
+
 @lru_cache(maxsize=1)
 def words() -> Words:
     """The word lists, read once per process."""
-    edges: dict[str, set[str]] = {}
-    for word, kind in table("edges.tsv", "word", "kind"):
-        edges.setdefault(kind, set()).add(word)
-    general = frozenset(w for (w,) in table("general_words.tsv", "word"))
-    governing = {v for v, share in table("governing_verbs.tsv", "verb", "initial") if float(share) >= GOVERNING}
-    governing = (governing | edges["verb"]) - edges["keep"]
-    graded: dict[str, dict[str, set[EntityClass]]] = {}
-    for head, name, grade in table("heads.tsv", "head", "class", "grade"):
-        graded.setdefault(grade, {}).setdefault(head, set()).add(EntityClass(name))
-
-    def build(*grades: str) -> dict[str, Head]:
-        return {h: Head(h, frozenset(c), g) for g in grades for h, c in graded.get(g, {}).items()}
-
-    divisions: dict[str, frozenset[str]] = {}
-    stems: dict[str, frozenset[str]] = {}
-    provinces: set[str] = set()
-    large: set[str] = set()
-    for name, stem, level, within in table("divisions.tsv", "name", "stem", "level", "within"):
-        # some names are those of a county and, in other years, of a larger division: rare enough to join one by one
-        divisions[name] = divisions[name].union(within.split()) if name in divisions else frozenset(within.split())
-        stems[stem] = stems[stem].union((name,)) if stem in stems else frozenset((name,))
-        if level != "county":
-            large.add(stem)
-            if level == "province":
-                provinces |= {name, stem}
-    heads = build("weak", "strong")
-    cues: dict[str, set[str]] = {}
-    for word, cue in table("cues.tsv", "word", "cue"):
-        cues.setdefault(cue, set()).add(word)
-    names: dict[str, frozenset[EntityClass]] = {}
-    for name, kind in table("names.tsv", "name", "class"):
-        names[name] = names.get(name, frozenset()) | {EntityClass(kind)}
-    return Words(
-        general=general,
-        generic={name: int(areas) for name, areas in table("generic_names.tsv", "name", "areas")},
-        governing=frozenset(governing),
-        verbs=frozenset(edges["verb"]),
-        function=frozenset(edges["function"]),
-        modifier=frozenset(edges["modifier"]),
-        tail=frozenset(edges["tail"]),
-        heads=heads,
-        proper=frozenset(graded.get("proper", {})),
-        honours=build("honour"),
-        list_heads=build("list"),
-        longest_head=max(map(len, heads)),
-        divisions=divisions,
-        stems=stems,
-        provinces=frozenset(provinces),
-        large=frozenset(large),
-        countries=frozenset(n for (n,) in table("countries.tsv", "name")),
-        names=names,
-        cues={c: frozenset(w) for c, w in cues.items()},
-    )
+    return Words()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from kg.extract.chunks import Unit
 from kg.extract.lexicon import Token
 from kg.extract.names.candidates import Candidate
-from kg.extract.words import Head, Words, stem_of, words
+from kg.extract.words import Words, stem_of, words
 from kg.model import EntityClass as C
 from kg.model import Report, Span
 
@@ -24,8 +24,9 @@ class Context:
         for part in report.area_parts:
             self.own_names |= {part, stem_of(part)}
         #: names without level of what lies in the report's own area or beside it
-        near = set(report.area_parts)
-        self.local = {stem_of(n) for n, up in self.words.divisions.items() if up & near} if near else set()
+        self.local: set[str] = set()
+        if near := set(report.area_parts):
+            self.local = {stem_of(n) for n, up in self.words.divisions.items() if not near.isdisjoint(up)}
 
     def is_place(self, word: str) -> bool:
         """Whether a word is the name of a division, a country or the report's own area."""
@@ -74,10 +75,3 @@ class Context:
 
     def candidate(self, begin: int, end: int, classes: Iterable[C], rule: str, *aliases: str) -> Candidate:
         return Candidate(Span(begin, end), self.text(begin, end), frozenset(classes), rule, set(aliases))
-
-    def head_at(self, text: str, table: dict[str, Head]) -> Head | None:
-        """The longest head with which ``text`` ends."""
-        for n in range(min(self.words.longest_head, len(text)), 0, -1):
-            if (head := table.get(text[-n:])) is not None:
-                return head
-        return None

@@ -59,7 +59,7 @@ class Finder:
                 for k in range(len(us), 0, -1):
                     if us[k - 1].kind != "word" or us[0].kind == "quote":
                         continue
-                    head = self.ctx.head_at(self.ctx.norm[us[0].begin : us[k - 1].end], self.ctx.words.heads)
+                    head = self.ctx.words.heads.closing(self.ctx.norm[us[0].begin : us[k - 1].end])
                     torn = us[k - 1].end - us[k - 1].begin > len(head.word) if head is not None else False
                     if head is not None and head.grade == "strong" and not (torn and len(head.word) == 1):
                         for first in range(k):

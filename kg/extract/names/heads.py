@@ -12,16 +12,8 @@ from kg.extract.names.edges import trimmed
 from kg.extract.words import Head
 from kg.model import EntityClass as C
 
-_EVERY = re.compile(r"[各全每]|所有|整个")
-#: heads that are as often the beginning of a longer word ("国家中心|城市"): only at the end of a name
-_LOOSE = {"中心", "平台", "系统", "城", "轴", "项目", "工程", "谷", "段", "市场"}
-#: heads of what is mostly no thing: a name only as what is built
-_LOOSE_BUILT = {"平台", "系统", "信息平台", "公共平台"}
 _SHARED = 8  # so many places' reports share a name made of rare words only if it is a kind after all
-_TOWNS = {"镇", "乡", "街道", "村", "社区", "苏木"}
 _SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
-_PLURAL = re.compile(r"[各类多]|重点|一批|基础设施|公共服务|老旧|城乡|农村|乡镇|社区|街道|村级|镇级|大型|中小")
-_VILLAGE = re.compile(r"(村|镇|乡|街道|社区|苏木)$")
 
 
 def headed(ctx: Context, scene: Scene) -> list[Candidate]:
@@ -40,7 +32,7 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
                 found = names_in(ctx, [*before.units, scene.row[chunk.first - 1], *chunk.units])
         # "广州塔及|南广场": a direction alone belongs to the name before
         if k and len(chunk.units) == 2 and ctx.words.cue(chunk.units[0].text, "direction") and result:
-            head = ctx.head_at(ctx.norm[chunk.begin : chunk.end], ctx.words.heads)
+            head = ctx.words.heads.closing(ctx.norm[chunk.begin : chunk.end])
             last = result[-1]
             if head is not None and chunk.begin - last.span.end in (1, 2):
                 c = ctx.candidate(chunk.begin, chunk.end, head.classes, "direction", ctx.text(chunk.begin, chunk.end))
@@ -55,7 +47,7 @@ def _definite(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
     row = scene.row
     before = row[chunk.first - 1] if chunk.first else None
     if before is not None and (
-        before.kind == "number" or ctx.words.cue(before.text, "counter") or before.text in ("的", "各", "等")
+        before.kind == "number" or ctx.words.cue(before.text, "counter") or ctx.words.cue(before.text, "indefinite")
     ):
         return False
     n = chunk.first - 1
@@ -93,14 +85,14 @@ def names_in(ctx: Context, us: list[Unit], *, definite: bool = False) -> list[Ca
             begin = us[k - 2].begin if k > 1 and ctx.is_place(us[k - 2].text) else last.begin
             return [ctx.candidate(begin, last.end, ctx.words.names[last.text], "known", last.text)]
         stop = us[k - 2].end if last.kind == "paren" and k > 1 else last.end
-        head = ctx.head_at(ctx.norm[us[0].begin : stop], ctx.words.heads)
+        head = ctx.words.heads.closing(ctx.norm[us[0].begin : stop])
         if head is None:
             continue
         rest = us[k:]
         plain = all(u.text in ctx.words.tail or u.kind in ("quote", "paren") for u in rest)
         if rest and C.ORGANIZATION in head.classes and ctx.words.cue(rest[0].text, "people"):
             continue  # "大学|毕业生"
-        if not plain and head.word in _LOOSE:
+        if not plain and ctx.words.cue(head.word, "final-head"):
             continue
         if not plain and (k < 2 or head.grade != "strong" or (len(head.word) < 2 and not _rare(ctx, us[: k - 1]))):
             continue
@@ -145,7 +137,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: bool = False) 
         pair = before[0].text + head.word
         specific = pair not in ctx.words.general and len(pair) >= 3
     classes = head.classes
-    if head.word in ("改造", "整治", "行动") and any(u.kind == "quote" for u in before):
+    if ctx.words.cue(head.word, "campaign-head") and any(u.kind == "quote" for u in before):
         classes = classes | {C.POLICY, C.PROJECT}  # "“三旧”改造" is a campaign
     if any(u.kind == "quote" and _SLOGAN.match(u.text) for u in before) and head.grade == "weak":
         return None
@@ -157,11 +149,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: bool = False) 
     else:
         text = ctx.norm[begin:end]
         placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
-        own = (
-            us[0].text in ("区", "市", "县", "省", "州", "旗")
-            and len(us) >= 3
-            and head.classes & {C.FACILITY, C.ORGANIZATION}
-        )
+        own = ctx.words.cue(us[0].text, "own-level") and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
         rare = specific and any(len(u.text) > 1 and u.text not in ctx.words.general for u in before)
         if ctx.words.generic.get(text, 0) >= (_SHARED if rare else 1) and not placed and not own:
             return None
@@ -169,7 +157,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: bool = False) 
             proper = (
                 ctx.words.proper & {head.word, us[-1].text}
                 and 2 <= head_begin - begin <= 6
-                and not _PLURAL.search(text)
+                and not ctx.words.pattern("kind-marker").search(text)
             )
             if proper and len(before) == 1 and text not in ctx.words.general:
                 return ctx.candidate(begin, end, head.classes, f"head:{head.word}")
@@ -179,21 +167,27 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: bool = False) 
                 and head_begin - begin >= 3
                 and len(before) >= 2
             )
-            if not built or _PLURAL.search(text):
+            if not built or ctx.words.pattern("kind-marker").search(text):
                 return None
     if (text := ctx.norm[begin:end]) in ctx.words.divisions or (
         text in ctx.words.stems and head.grade == "strong" and len(head.word) == 1
     ):
         return None
-    if head.word in _TOWNS and (len(text) > 7 or any(u.kind in ("quote", "number") for u in us) or _EVERY.match(text)):
+    if ctx.words.cue(head.word, "town-level") and not _is_town(ctx, us, text):
         return None
-    if head.word in _LOOSE_BUILT and not definite and not any(u.kind == "quote" for u in before):
+    if ctx.words.cue(head.word, "built-head") and not definite and not any(u.kind == "quote" for u in before):
         return None
-    if us[0].text in ("街", "镇", "村", "乡", "社区"):
+    if ctx.words.cue(us[0].text, "bare-level"):
         return None
     if head.word == "街" and len(text) <= 5:
         classes = classes | {C.ADMINISTRATIVE_AREA}  # in some cities short for 街道
     return ctx.candidate(begin, end, classes, f"head:{head.word}")
+
+
+def _is_town(ctx: Context, us: list[Unit], text: str) -> bool:
+    """Whether what closes with 镇, 村, … is one of them: "哈克镇"; not "每个村", "“一村一品”示范村"."""
+    kind = any(u.kind in ("quote", "number") for u in us) or ctx.words.pattern("every").match(text)
+    return len(text) <= 7 and not kind
 
 
 def _places_in(ctx: Context, us: list[Unit]) -> list[Candidate]:
@@ -201,7 +195,12 @@ def _places_in(ctx: Context, us: list[Unit]) -> list[Candidate]:
     result = []
     for k in range(1, min(4, len(us))):
         text = ctx.norm[us[0].begin : us[k - 1].end]
-        if us[k - 1].kind == "word" and _VILLAGE.search(text) and len(text) >= 3 and ctx.is_specific(us[:k]):
+        if (
+            us[k - 1].kind == "word"
+            and ctx.words.ending("town-level").search(text)
+            and len(text) >= 3
+            and ctx.is_specific(us[:k])
+        ):
             c = ctx.candidate(us[0].begin, us[k - 1].end, {C.ADMINISTRATIVE_AREA}, "nested")
             c.nested = True
             result.append(c)

@@ -13,25 +13,6 @@ _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
 _LOFTY = re.compile(
     r"(?:\d{4}年度?)?(?:全国|中国|国家|全球|世界|亚洲|全省)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个)$).{5,}"
 )
-_NOT_IN_HONOUR = {
-    "的",
-    "在",
-    "以",
-    "由",
-    "向",
-    "对",
-    "于",
-    "被",
-    "将",
-    "把",
-    "我",
-    "该",
-    "为",
-    "了",
-    "全市",
-    "全省",
-    "全区",
-}
 
 
 def honours(ctx: Context, scene: Scene) -> list[Candidate]:
@@ -44,7 +25,7 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
             k += 1
             continue
         start = k + 1
-        while start < len(row) and row[start].text in ("了", "为", "过", "成为", "成", "上", "到", "出"):
+        while start < len(row) and ctx.words.cue(row[start].text, "receive-link"):
             start += 1
         n = start
         while n < len(row) and not (row[n].kind == "stop" and _CLAUSE_END.match(row[n].text)):
@@ -62,8 +43,7 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
     while k < len(us):
         unit = us[k]
         if k == first and (
-            (unit.kind == "number" and not re.match(r"\d{4}|第", unit.text))
-            or unit.text in ("次", "项", "个", "年", "届")
+            (unit.kind == "number" and not re.match(r"\d{4}|第", unit.text)) or ctx.words.cue(unit.text, "occasion")
         ):
             first = k = k + 1  # "荣获|三次|国务院督查激励"
             continue
@@ -72,22 +52,22 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
         closed = (
             following is None
             or following.kind in ("enum", "conj", "stop", "function")
-            or following.text in ("称号", "荣誉", "荣誉称号", "殊荣")
+            or ctx.words.cue(following.text, "honour-noun")
             or following.text in ctx.words.tail
         )
-        head = ctx.head_at(text, ctx.words.honours)
+        head = ctx.words.honours.closing(text)
         quoted = (
             unit.kind == "quote"
             and k + 1 <= len(us)
             and (
                 following is None
-                or following.text in ("称号", "荣誉", "荣誉称号", "殊荣", "奖")
+                or (ctx.words.cue(following.text, "honour-noun") or following.text == "奖")
                 or following.kind in ("enum", "conj")
             )
         )
         lofty = following is None and head is None and _LOFTY.match(text) is not None and k - first >= 2
         if closed and (
-            lofty or head is not None or quoted or (following is not None and following.text in ("称号", "荣誉称号"))
+            lofty or head is not None or quoted or (following is not None and following.text.endswith("称号"))
         ):
             end = unit.end
             if following is not None and following.text == "奖":
@@ -104,7 +84,7 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
                 result.append(c)
             k += 1
             while k < len(us) and (
-                us[k].kind in ("enum", "conj") or us[k].text in ("称号", "荣誉", "荣誉称号", "殊荣", "奖", "等")
+                us[k].kind in ("enum", "conj") or ctx.words.cue(us[k].text, "honour-noun") or us[k].text in ("奖", "等")
             ):
                 k += 1
             first = k
@@ -113,7 +93,9 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             # "国家卫生城市、…": a member without a head of an honour is none, unless the next completes it
             if head is None and unit.kind == "enum" and not any(u.kind == "quote" for u in us[first:k]):
                 first = k + 1
-        elif (unit.kind == "function" and unit.text in _NOT_IN_HONOUR) or (unit.kind == "verb" and first == k):
+        elif (unit.kind == "function" and ctx.words.cue(unit.text, "honour-stop")) or (
+            unit.kind == "verb" and first == k
+        ):
             first = k + 1
         k += 1
     return result

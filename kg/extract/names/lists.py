@@ -13,12 +13,8 @@ from kg.extract.words import Head
 from kg.model import EntityClass as C
 from kg.model import Span
 
-_CIRCLES = {"经济圈", "都市圈", "城市群", "经济区", "合作区", "组团", "片区", "新城", "都市区", "经济带"}
 _WORKS = re.compile(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建|续建)(工程|项目)?$")
 _PROJECT = re.compile(r"项目(?:建设)?$")
-_PLURAL = re.compile(r"[各类多]|重点|一批|基础设施|公共服务|老旧|城乡|农村|乡镇|社区|街道|村级|镇级|大型|中小")
-_RENEWAL = re.compile(r"升级改造|综合整治|改造|整治")
-_RENEWED = {"城中村", "旧城改造", "旧村改造", "城市更新", "旧工业区", "旧村"}
 _COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
 
 
@@ -79,7 +75,7 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
             if (
                 not _may_be_name(ctx, us, hyper)
                 and not brand
-                and not (alike and len(us) >= 2 and not _PLURAL.search(ctx.norm[begin:end]))
+                and not (alike and len(us) >= 2 and not ctx.words.pattern("kind-marker").search(ctx.norm[begin:end]))
             ):
                 continue
             own = names_in(ctx, us)
@@ -91,9 +87,13 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
             c = ctx.candidate(begin, end, classes, f"list:{hyper.word}")
             if us[0].kind == "quote" and len(us) == 1:
                 c.aliases.add(ctx.text(begin + 1, end - 1))
-            elif hyper.word in _CIRCLES and not own:
+            elif ctx.words.cue(hyper.word, "circle") and not own:
                 c.aliases.add(c.name + hyper.word)
-            if renewal := _RENEWAL.match(tail) if hyper.word not in _RENEWED else re.match("", ""):
+            if (
+                renewal := ctx.words.pattern("renewal").match(tail)
+                if not ctx.words.cue(hyper.word, "renewed-head")
+                else re.match("", "")
+            ):
                 # "琶洲、沥滘等城中村", "石榴岗河等河涌升级改造": what is renewed names the project
                 bare = renewal.group() or hyper.word + ("" if hyper.word.endswith(("改造", "更新")) else "改造")
                 if own and own[0].span == Span(begin, end) and renewal.group():
@@ -126,7 +126,7 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
     while m < len(row) and m < n + 6 and row[m].kind == "word":
         if best is not None and row[m].text in ctx.words.tail:
             break
-        head = ctx.head_at(ctx.norm[row[n].begin : row[m].end], ctx.words.list_heads)
+        head = ctx.words.list_heads.closing(ctx.norm[row[n].begin : row[m].end])
         if head is not None:
             best, last = head, m
         elif best is not None:
@@ -172,14 +172,14 @@ def shared_tails(ctx: Context, scene: Scene) -> list[Candidate]:
         m = _WORKS.search(text) or _PROJECT.search(text)
         if m is None or k == 0:
             continue
-        base = ctx.head_at(text[: m.start()], ctx.words.heads)
+        base = ctx.words.heads.closing(text[: m.start()])
         alike = base is not None and base.grade == "strong" and m.re is _WORKS
         n = k
         while n and _follows(ctx, scene, n):
             n -= 1
             us = trimmed(ctx, list(scene.chunks[n].units))
             begin, end = us[0].begin, us[-1].end
-            head = ctx.head_at(ctx.norm[begin:end], ctx.words.heads)
+            head = ctx.words.heads.closing(ctx.norm[begin:end])
             if alike and base is not None:
                 if head is None or not head.classes & base.classes:
                     break

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from kg.extract.chunks import Chunk
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.edges import trimmed
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
-
-_TOWNS = {"镇", "乡", "街道", "村", "社区", "苏木"}
-_PLURAL = re.compile(r"[各类多]|重点|一批|基础设施|公共服务|老旧|城乡|农村|乡镇|社区|街道|村级|镇级|大型|中小")
-_TOWN = re.compile(r"(镇|乡|街道|苏木|村)$")
 
 
 def known(ctx: Context, scene: Scene) -> list[Candidate]:
@@ -41,7 +35,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
             elif (
                 k + 1 < len(us)
                 and len(us[k + 1].text) >= 3
-                and _TOWN.search(us[k + 1].text)
+                and w.ending("town-level").search(us[k + 1].text)
                 and ctx.is_place(unit.text)
                 and joined not in w.divisions
             ):
@@ -57,14 +51,14 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
             elif joined in w.divisions or (
                 joined
                 and len(joined) >= 3
-                and us[k + 1].text in _TOWNS
+                and w.cue(us[k + 1].text, "town-level")
                 and (
                     above
                     or ctx.is_specific([unit])
                     or (
                         unit.tag[:1] == "n"
                         and len(unit.text) <= 3
-                        and not _PLURAL.search(unit.text)
+                        and not w.pattern("kind-marker").search(unit.text)
                         and joined not in w.generic
                     )
                 )
@@ -142,7 +136,7 @@ def _within(ctx: Context, place: Candidate, whole: Candidate | None, name: str) 
     """Note that a place lies in the one named before it, if the tables of divisions have it so."""
     if whole is None:
         return
-    full = ctx.words.stems.get(stem_of(name), frozenset()) | ({name} if name in ctx.words.divisions else frozenset())
+    full = {*ctx.words.stems.get(stem_of(name), ()), name}
     within = {stem_of(up) for n in full for up in ctx.words.divisions.get(n, ())}
     if stem_of(whole.name) in within:
         place.wholes = (whole.name,)

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from kg.extract.chunks import Chunk
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.model import EntityClass as C
-
-_GENERIC_PLAN = re.compile(r"^(各项|重点|重大|一系列|相关|有关|主要|年度|工作|今年|基础设施|民生|这些|上述)")
-_PLAN_HEAD = re.compile(
-    r"(战略|计划|行动计划|行动|工程|规划|纲要|方案|条例|办法|若干措施|意见|实施意见|规划纲要|行动方案|实施方案|体系规划)$"
-)
 
 
 def plans(ctx: Context, scene: Scene) -> list[Candidate]:
@@ -36,13 +29,13 @@ def plans(ctx: Context, scene: Scene) -> list[Candidate]:
             continue
         for k in range(len(us), 1, -1):
             text = ctx.norm[us[0].begin : us[k - 1].end]
-            m = _PLAN_HEAD.search(text)
+            m = ctx.words.ending("plan-head").search(text)
             if m is None or (k < len(us) and us[k].text not in ctx.words.tail):
                 continue
             modifier = text[: m.start()]
             abbreviated = len(modifier) == 2 and k == 3 and m.group() == "工程"
-            if (len(modifier) >= 4 or abbreviated) and not _GENERIC_PLAN.match(modifier):
-                classes = {C.POLICY, C.PROJECT} if m.group() in ("工程", "行动") else {C.POLICY}
+            if (len(modifier) >= 4 or abbreviated) and not ctx.words.pattern("generic-plan").match(modifier):
+                classes = {C.POLICY, C.PROJECT} if ctx.words.cue(m.group(), "undertaking") else {C.POLICY}
                 result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "plan"))
             break
     return result

@@ -10,9 +10,6 @@ from kg.extract.names.context import Context
 from kg.model import EntityClass as C
 
 _SHARED = 8  # so many places' reports share a name made of rare words only if it is a kind after all
-_PLAN_HEAD = re.compile(
-    r"(战略|计划|行动计划|行动|工程|规划|纲要|方案|条例|办法|若干措施|意见|实施意见|规划纲要|行动方案|实施方案|体系规划)$"
-)
 
 
 def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
@@ -26,7 +23,7 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
         if re.search(r"[。；！？;!?]", inner):
             continue
         following = row[k + 1] if k + 1 < len(row) and row[k + 1].begin == unit.end else None
-        head = ctx.head_at(ctx.norm[unit.begin + 1 : unit.end - 1], ctx.words.heads)
+        head = ctx.words.heads.closing(ctx.norm[unit.begin + 1 : unit.end - 1])
         third = row[k + 2] if following is not None and k + 2 < len(row) and row[k + 2].begin == following.end else None
         if third is not None and following is not None and ctx.words.cue(following.text + third.text, "policy-noun"):
             following = Unit("word", following.begin, third.end, following.text + third.text)
@@ -37,7 +34,7 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
             ahead > k
             and ahead + 1 < len(row)
             and ctx.words.cue(row[ahead + 1].text, "policy-noun")
-            and row[ahead + 1].text not in ("工作", "活动")
+            and not ctx.words.cue(row[ahead + 1].text, "work-noun")
         ):
             result.append(ctx.candidate(unit.begin, unit.end, {C.POLICY}, "quote:policy", inner))
             continue
@@ -53,7 +50,7 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
             if following.text in ("工程", "工作", "试点", "活动"):
                 c.classes |= {C.PROJECT} if following.text == "工程" else set()
             result.append(c)
-        elif (honour := ctx.head_at(ctx.norm[unit.begin + 1 : unit.end - 1], ctx.words.honours)) is not None and len(
+        elif (honour := ctx.words.honours.closing(ctx.norm[unit.begin + 1 : unit.end - 1])) is not None and len(
             inner
         ) > len(honour.word) + 1:
             classes = {C.HONOUR} | (
@@ -70,10 +67,14 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
             and "、" not in inner
         ):
             result.append(ctx.candidate(unit.begin, unit.end, head.classes, "quote:head", inner))
-        elif (plan := _PLAN_HEAD.search(inner)) is not None and plan.start() >= 2 and "、" not in inner:
-            classes = {C.POLICY, C.PROJECT} if plan.group() in ("工程", "行动") else {C.POLICY}
+        elif (
+            (plan := ctx.words.ending("plan-head").search(inner)) is not None
+            and plan.start() >= 2
+            and "、" not in inner
+        ):
+            classes = {C.POLICY, C.PROJECT} if ctx.words.cue(plan.group(), "undertaking") else {C.POLICY}
             result.append(ctx.candidate(unit.begin, unit.end, classes, "quote:policy", inner))
-        elif (following is not None and following.text in ("活动", "大赛", "赛事")) or _governed(
+        elif (following is not None and ctx.words.cue(following.text, "event-noun")) or _governed(
             ctx, scene, k, "host-verb"
         ):
             result.append(ctx.candidate(unit.begin, unit.end, {C.EVENT}, "quote:event", inner))
