@@ -61,7 +61,11 @@ def _tagger(segmenter: str) -> Callable[[str], list[tuple[str, str]]]:
     jieba.setLogLevel(logging.WARNING)
 
     def tag(text: str) -> list[tuple[str, str]]:
+        # without its HMM the original tags digits as foreign words, rjieba as numerals;
         # jieba.posseg turns "\r\n" into one token and keeps everything else in place
-        return [(pair.word, pair.flag) for pair in jieba.posseg.cut(text, HMM=False)]
+        return [
+            (pair.word, "m" if pair.word.isascii() and pair.word[0].isdigit() else pair.flag)
+            for pair in jieba.posseg.cut(text, HMM=False)
+        ]
 
     return tag
