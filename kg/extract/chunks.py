@@ -82,69 +82,86 @@ def units(text: str, tokens: Sequence[Token], span: Span, words: Words) -> list[
         i -= 1
     position = span.begin
     n = len(tokens)
+    kinds = words.kinds
     while i < n and position < span.end:
         token = tokens[i]
+        i += 1
         if token.end <= position:
-            i += 1
             continue
         begin = max(token.begin, position)
         end = min(token.end, span.end)
         word = text[begin:end]
-        if word[0] in _OPEN and (close := _closing(text, begin, span.end)) > 0:
-            inside = close - begin - 2
-            if word[0] == "《":
-                kind = "title"
-            elif word[0] == "(":
-                kind = "paren" if 0 < inside <= _LONGEST_PAREN else "stop"
-            elif 0 < inside <= _LONGEST_QUOTE:
-                kind = "quote"
-            else:
-                kind = "stop"
-            if kind != "stop":
-                result.append(Unit(kind, begin, close, text[begin:close]))
-                position = close
-                continue
-        # "工程建设", "项目建设": the head and the tail of a name in one dictionary word
-        if len(word) >= 4 and word.endswith("建设") and word[:-2] in words.heads:
-            result.append(Unit("word", begin, end - 2, word[:-2], "n"))
-            result.append(Unit("word", end - 2, end, "建设", "vn"))
-            position = end
-            continue
-        # a dictionary word that holds a verb and the definite 区 of what follows: "建成区|应急指挥中心"
-        if (
-            words.cue(word, "torn-word")
-            and i + 1 < n
-            and tokens[i + 1].tag.startswith(("n", "v"))
-            and not words.cue(tokens[i + 1].word, "urban-measure")
-        ):
-            result.append(Unit("verb", begin, end - 1, word[:-1], "v"))
-            result.append(Unit("word", end - 1, end, word[-1], "n"))
-            position = end
-            continue
-        # two words of the dictionary that are one verb
-        if text.startswith("获批", begin) and begin + 2 <= span.end:
-            result.append(Unit("verb", begin, begin + 2, "获批", "v"))
-            position = begin + 2
-            continue
-        # a place whose first character is a preposition: "从|化"
-        if end - begin == 1 and token.tag in ("p", "c") and word not in _CONJ and i + 1 < n and end < span.end:
-            joined = text[begin : tokens[i + 1].end]
-            if len(joined) == 2 and joined in words.stems and not words.cue(joined, "not-place"):
-                result.append(Unit("word", begin, begin + 2, joined, "ns"))
-                position = begin + 2
-                continue
-        # "T.I.T", "B&B", "5.0": Latin names may hold a dot
-        if (token.tag == "eng" or (word.isascii() and word.isalpha())) and word.isascii():
-            m = _LATIN.match(text, begin, span.end)
-            if m and m.end() > end:
-                end = m.end()
-                word = text[begin:end]
-            result.append(Unit("word", begin, end, word, "eng"))
-            position = end
-            continue
-        result.append(Unit(_kind(word, token.tag, words), begin, end, word, token.tag))
-        position = end
+        # most words are what they are wherever they stand: found out once
+        kind = kinds.get((word, token.tag))
+        if kind is None:
+            kind = kinds[word, token.tag] = (
+                "" if _wants_a_look(word, token.tag, words) else _kind(word, token.tag, words)
+            )
+        if kind:
+            result.append(Unit(kind, begin, end, word, token.tag))
+        else:
+            following = tokens[i] if i < n else None
+            result += _looked_at(text, Unit("", begin, end, word, token.tag), following, span, words)
+        position = result[-1].end
     return result
+
+
+def _wants_a_look(word: str, tag: str, words: Words) -> bool:
+    """Whether what a word is, or where it ends, depends on what stands around it."""
+    return (
+        word[0] in _OPEN
+        or word[0] == "获"
+        or (word.endswith("建设") and len(word) >= 4)
+        or (len(word) == 1 and tag in ("p", "c") and word not in _CONJ)
+        or words.cue(word, "torn-word")
+        or (word.isascii() and (tag == "eng" or word.isalpha()))
+    )
+
+
+def _looked_at(text: str, unit: Unit, following: Token | None, span: Span, words: Words) -> list[Unit]:
+    """The units that begin with ``unit``: a bracket with what it holds, a word taken apart or joined to the next."""
+    _, begin, end, word, tag = unit
+    if word[0] in _OPEN and (bracket := _bracket(text, begin, span)) is not None:
+        return [bracket]
+    # "工程建设", "项目建设": the head and the tail of a name in one dictionary word
+    if len(word) >= 4 and word.endswith("建设") and word[:-2] in words.heads:
+        return [Unit("word", begin, end - 2, word[:-2], "n"), Unit("word", end - 2, end, "建设", "vn")]
+    # a dictionary word that holds a verb and the definite 区 of what follows: "建成区|应急指挥中心"
+    if (
+        words.cue(word, "torn-word")
+        and following is not None
+        and following.tag.startswith(("n", "v"))
+        and not words.cue(following.word, "urban-measure")
+    ):
+        return [Unit("verb", begin, end - 1, word[:-1], "v"), Unit("word", end - 1, end, word[-1], "n")]
+    # two words of the dictionary that are one verb
+    if text.startswith("获批", begin) and begin + 2 <= span.end:
+        return [Unit("verb", begin, begin + 2, "获批", "v")]
+    # a place whose first character is a preposition: "从|化"
+    if len(word) == 1 and tag in ("p", "c") and word not in _CONJ and following is not None and end < span.end:
+        joined = text[begin : following.end]
+        if len(joined) == 2 and joined in words.stems and not words.cue(joined, "not-place"):
+            return [Unit("word", begin, begin + 2, joined, "ns")]
+    # "T.I.T", "B&B", "5.0": Latin names may hold a dot
+    if word.isascii() and (tag == "eng" or word.isalpha()):
+        latin = _LATIN.match(text, begin, span.end)
+        if latin is not None:
+            end = max(end, latin.end())
+        return [Unit("word", begin, end, text[begin:end], "eng")]
+    return [Unit(_kind(word, tag, words), begin, end, word, tag)]
+
+
+def _bracket(text: str, begin: int, span: Span) -> Unit | None:
+    """The title, quotation or bracket that opens at ``begin``; nothing where it does not close or is too long."""
+    close = _closing(text, begin, span.end)
+    if close < 0:
+        return None
+    inside = close - begin - 2
+    if text[begin] == "《":
+        return Unit("title", begin, close, text[begin:close])
+    if text[begin] == "(":
+        return Unit("paren", begin, close, text[begin:close]) if 0 < inside <= _LONGEST_PAREN else None
+    return Unit("quote", begin, close, text[begin:close]) if 0 < inside <= _LONGEST_QUOTE else None
 
 
 _LATIN = re.compile(r"[A-Za-z]+(?:[.&+\-·][A-Za-z0-9]+)*\d*")

@@ -20,6 +20,7 @@ class Context:
         self.norm = norm
         self.tokens = tokens
         self.words: Words = words()
+        self._places: dict[str, bool] = {}
         self.own_names: set[str] = set()
         for part in report.area_parts:
             self.own_names |= {part, stem_of(part)}
@@ -30,12 +31,16 @@ class Context:
 
     def is_place(self, word: str) -> bool:
         """Whether a word is the name of a division, a country or the report's own area."""
+        known = self._places.get(word)
+        if known is None:
+            known = self._places[word] = self._is_place(word)
+        return known
+
+    def _is_place(self, word: str) -> bool:
         w = self.words
         if len(word) < 2:
             return False
-        if word in self.own_names or word in w.provinces or word in w.countries:
-            return True
-        if word in self.local:
+        if word in self.own_names or word in self.local or word in w.provinces or word in w.countries:
             return True
         if w.cue(word, "not-place"):
             return False
