@@ -37,7 +37,7 @@ format: dev  ## let ruff write the code as `make lint` wants it
 	$(BIN)/ruff format
 
 evaluate: dev  ## score the annotated reports and raise the floors of the gate that were passed
-	$(BIN)/python -m tests.evaluation.update
+	$(BIN)/kg evaluate --update
 
 docs: dev  ## write the generated pages of docs/ anew
 	$(BIN)/python -m tools.docs

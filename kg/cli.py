@@ -705,5 +705,116 @@ def _print_finding(finding: Finding) -> None:
     click.echo(click.style(f"  {finding.shape}  <{finding.focus}>", dim=True))
 
 
+# evaluate -------------------------------------------------------------------------------------------------------------
+
+
+@cli.command(name="evaluate")
+@click.argument("golds", metavar="[GOLD]...", nargs=-1)
+@click.option(
+    "--text",
+    "texts",
+    metavar="PATH",
+    multiple=True,
+    help="Text of each GOLD in turn, or one folder with NAME.txt for each.  [default: NAME.txt beside NAME.gold.json, "
+    "../texts/NAME.txt from the folder of NAME.json]",
+)
+@click.option("--precision", is_flag=True, help="Print precision and recall, too.")
+@click.option("--by-class", is_flag=True, help="Print entities by class, observations by measure, relations.")
+@click.option("--misses", is_flag=True, help="List what was missed, wrong or not annotated, with the text.")
+@_json_option
+@click.option(
+    "--segmenter", type=click.Choice(["rjieba", "jieba"]), default="rjieba", show_default=True, help="As for kg build."
+)
+@click.option("--since", metavar="FILE", help="Compare with this run instead of the last one.")
+@click.option(
+    "--last-run",
+    metavar="FILE",
+    default=".kg-evaluation.json",  # kg.evaluate.LAST_RUN
+    show_default=True,
+    help="Where the last run is kept.",
+)
+@click.option("--no-keep", is_flag=True, help="Keep the last run as it is; do not put this one in its place.")
+@click.option(
+    "--baseline", metavar="FILE", help="The floors.  [default: tests/evaluation/baseline.json of the checkout]"
+)
+@click.option("--update", is_flag=True, help="Raise the floors to today's scores.")
+@click.option("--allow-regression", is_flag=True, help="With --update: lower floors that are no longer reached.")
+def evaluate_(
+    golds: tuple[str, ...],
+    texts: tuple[str, ...],
+    precision: bool,
+    by_class: bool,
+    misses: bool,
+    as_json: bool,
+    segmenter: str,
+    since: str | None,
+    last_run: str,
+    no_keep: bool,
+    baseline: str | None,
+    update: bool,
+    allow_regression: bool,
+) -> None:
+    """Score the extraction against annotated reports, and say what changed since the last run.
+
+    GOLD is an annotation, or a folder of them; without one, those in seeds/ and in the folder that KG_SHARED names
+    (../shared beside a checkout) are taken. docs/evaluation.md says what is measured and how.
+
+    \b
+      kg evaluate                                all annotated reports
+      kg evaluate seeds/haizhu-2011.gold.json --misses
+      kg evaluate --by-class --precision
+      kg evaluate --update                       raise the floors below which `make test` fails
+
+    A report that the floors mark as measured only is put aside for testing: its misses are never shown.
+    """
+    from kg import evaluate as ev
+
+    if allow_regression and not update:
+        raise click.UsageError("--allow-regression goes with --update.")
+    if update and segmenter != "rjieba":
+        raise click.UsageError("The floors are those of rjieba; --update goes without --segmenter.")
+    try:
+        measuring = ev.Measuring.of(golds, texts, baseline=baseline, last_run=last_run, since=since)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    for notice in measuring.notices:
+        _warn(notice)
+    results = measuring.run(segmenter=segmenter)
+    changes = measuring.changes(results)
+    shown = [r for r in results if r.report not in measuring.measured_only]
+    if as_json:
+        _print_json(
+            {
+                "segmenter": segmenter,
+                "reports": [ev.as_json(r, misses=misses and r in shown) for r in results],
+                "mean": ev.means(results),
+            }
+        )
+    else:
+        _print_scores(ev.main_table(results))
+        if precision:
+            _print_scores(ev.precision_table(results), texts=2)
+        if by_class:
+            _print_scores(ev.class_table(results), texts=2)
+            _print_scores(ev.fault_table(results))
+        if misses:
+            for line in ev.miss_lines(shown):
+                click.echo(line)
+        for line in ev.change_lines(changes):
+            click.echo(line)
+    for complaint in measuring.complaints(results) if not update else ():
+        _warn(complaint)
+    if not no_keep:
+        measuring.keep(results)
+    if update and measuring.raise_floors(results, allow_regression=allow_regression):
+        _warn(f"{measuring.baseline_file} written")
+
+
+def _print_scores(rows: Sequence[tuple[str, ...]], *, texts: int = 1) -> None:
+    header, *lines = rows
+    _print_table(header, lines, numeric=[i >= texts for i in range(len(header))])
+    click.echo()
+
+
 if __name__ == "__main__":
     main()

@@ -12,7 +12,6 @@ from kg.errors import DataError
 from kg.evaluate import (
     Baseline,
     FloorError,
-    Pinned,
     Result,
     Scores,
     Share,
@@ -23,7 +22,6 @@ from kg.evaluate import (
     text_of,
 )
 from tests.evaluation import BASELINE, GOLDS, SHARED
-from tests.evaluation.update import main
 
 
 def test_every_report_has_floors() -> None:
@@ -140,22 +138,10 @@ def test_a_malformed_baseline_is_an_error_with_its_file(content: str, tmp_path: 
         Baseline.load(path)
 
 
-def test_the_update_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    golds = {"haizhu-2011": GOLDS["haizhu-2011"], "nowhere": tmp_path / "nowhere.json"}
-    path = tmp_path / "baseline.json"
-    assert main([], golds=golds, baseline=path) == 0
-    printed = capsys.readouterr()
-    assert "haizhu-2011" in printed.out
-    assert "nowhere: left out" in printed.err
-    written = Baseline.load(path)
-    assert main([], golds=golds, baseline=path) == 0
-    assert Baseline.load(path) == written
-
-    pinned = written.reports["haizhu-2011"]
-    too_high = Baseline({"haizhu-2011": Pinned(pinned.text_sha256, pinned.gold_sha256, {"names": 1.0})})
-    too_high.save(path)
-    assert main([], golds=golds, baseline=path) == 1
-    assert "names would sink from 1.0000" in capsys.readouterr().err
-    assert Baseline.load(path) == too_high
-    assert main(["--allow-regression"], golds=golds, baseline=path) == 0
-    assert Baseline.load(path) == written
+def test_a_report_stays_put_aside(tmp_path: Path) -> None:
+    baseline = pinned_at(8)
+    aside = Baseline({"a": dataclasses.replace(baseline.reports["a"], measured_only=True)})
+    assert aside.measured_only == {"a"} and baseline.measured_only == frozenset()
+    assert raised(aside, [result(9)]).measured_only == {"a"}
+    aside.save(tmp_path / "baseline.json")
+    assert Baseline.load(tmp_path / "baseline.json") == aside

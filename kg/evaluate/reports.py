@@ -1,0 +1,136 @@
+"""From the files of annotated reports to their scores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import ReadError
+from kg.evaluate.gold import load_gold
+from kg.evaluate.scoring import Scores, score
+from kg.resources import folder
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The scores of one report, with the hashes of what they were taken from."""
+
+    report: str
+    scores: Scores
+    text_sha256: str
+    gold_sha256: str
+
+
+def text_of(gold: Path) -> Path:
+    """The text that an annotation belongs to: ``NAME.txt`` beside ``NAME.gold.json``, or ``texts/NAME.txt``
+    beside the folder of ``NAME.json``.
+
+    >>> text_of(Path("seeds/haizhu-2011.gold.json")).as_posix(), text_of(Path("e/gold/a.json")).as_posix()
+    ('seeds/haizhu-2011.txt', 'e/texts/a.txt')
+    """
+    name = name_of(gold)
+    if gold.name == f"{name}.gold.json":
+        return gold.with_name(f"{name}.txt")
+    return gold.parent.parent / "texts" / f"{name}.txt"
+
+
+def name_of(gold: Path) -> str:
+    """The name of the report that an annotation's file name gives.
+
+    >>> name_of(Path("seeds/haizhu-2011.gold.json")), name_of(Path("e/gold/a.json"))
+    ('haizhu-2011', 'a')
+    """
+    return gold.name.removesuffix(".json").removesuffix(".gold")
+
+
+def checkout() -> Path | None:
+    """The folder of the project's checkout; None for an installed wheel."""
+    root = folder("seeds").parent
+    return root if (root / "pyproject.toml").is_file() else None
+
+
+def shared_folder() -> Path | None:
+    """Where annotated reports lie that are not part of the project; the folder need not exist.
+
+    The environment variable ``KG_SHARED`` names it; by default it is ``shared`` beside the checkout.
+    """
+    if given := os.environ.get("KG_SHARED"):
+        return Path(given)
+    root = checkout()
+    return root.parent / "shared" if root is not None else None
+
+
+def default_golds() -> tuple[Path, ...]:
+    """The annotations in ``seeds/``, then those of :func:`shared_folder` with other names, each sorted."""
+    golds = sorted(folder("seeds").glob("*.gold.json"))
+    known = {name_of(path) for path in golds}
+    if shared := shared_folder():
+        golds += [
+            path for path in sorted((shared / "evaluation" / "gold").glob("*.json")) if name_of(path) not in known
+        ]
+    return tuple(golds)
+
+
+def golds_in(path: str | Path) -> tuple[Path, ...]:
+    """The annotations that a path means: the file, or ``*.gold.json`` (else ``*.json``) of the folder.
+
+    Raises :class:`kg.errors.ReadError` for a folder without any.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        return (path,)
+    found = sorted(path.glob("*.gold.json")) or sorted(path.glob("*.json"))
+    if not found:
+        raise ReadError("no annotation (*.json) in this folder", file=path)
+    return tuple(found)
+
+
+def texts_for(golds: Sequence[Path], texts: Sequence[str | Path]) -> tuple[Path, ...]:
+    """The text of each annotation: files in the same order, or one folder with ``NAME.txt`` for each; by
+    default :func:`text_of`.
+
+    Raises :class:`ValueError` where they do not match in number.
+    """
+    if not texts:
+        return tuple(map(text_of, golds))
+    if len(texts) == 1 and Path(texts[0]).is_dir():
+        return tuple(Path(texts[0]) / f"{name_of(gold)}.txt" for gold in golds)
+    if len(texts) != len(golds):
+        raise ValueError(f"{len(texts)} texts for {len(golds)} annotations; give as many, or one folder")
+    return tuple(map(Path, texts))
+
+
+def evaluate(
+    gold_path: str | Path,
+    text_path: str | Path | None = None,
+    *,
+    segmenter: str = "rjieba",
+) -> Result:
+    """Read, extract and score one annotated report; the text's place defaults to :func:`text_of`."""
+    from kg.extract.extractor import extract
+    from kg.text.reader import read_report
+
+    gold_path = Path(gold_path)
+    gold = load_gold(gold_path)
+    report = read_report(Path(text_path) if text_path is not None else text_of(gold_path))
+    scores = score(gold, extract(report, segmenter=segmenter))
+    return Result(gold.report, scores, text_sha256=report.sha256, gold_sha256=gold.sha256)
+
+
+def results_of(
+    golds: Iterable[Path],
+    texts: Iterable[Path] | None = None,
+    *,
+    segmenter: str = "rjieba",
+    progress: Callable[[Path], None] | None = None,
+) -> tuple[Result, ...]:
+    """The results of several annotations, in the given order; ``progress`` is told of each before it starts."""
+    out = []
+    golds = tuple(golds)
+    for gold, text in zip(golds, map(text_of, golds) if texts is None else texts, strict=True):
+        if progress is not None:
+            progress(gold)
+        out.append(evaluate(gold, text, segmenter=segmenter))
+    return tuple(out)
