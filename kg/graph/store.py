@@ -4,9 +4,9 @@ How a graph is replaced.  Oxigraph gives Python no transaction over several
 calls, but each call is one: it happens wholly or, if the process is killed in
 it, not at all.  So a change is always a single call:
 
-* reports that are new go in by one ``bulk_extend``, together with the ontology
-  if the store lacks it: it writes sorted files beside the log, which takes half
-  the time of a transaction and leaves nothing to replay at the next opening;
+* what is new (reports, the ontology) goes in by one ``bulk_extend`` or
+  ``bulk_load``: it writes sorted files beside the log, which takes half the time
+  of a transaction and leaves nothing to replay at the next opening;
 * a report whose graph is there already is one SPARQL update that deletes what is
   gone and inserts what is new: usually little, and nothing at all if the report
   was built before by the same version;
@@ -105,22 +105,19 @@ class Change:
 def replace_report(store: Store, quads: Sequence[Quad], graph: NamedNode) -> Change:
     """Put a report's quads, all of one named graph, in the place of what the store has of that report.
 
-    What :func:`write_reports` does for one report, without the ontology.
+    What :func:`write_reports` does, for one report.
     """
-    return write_reports(store, [(graph, quads)], ontology=False)[0]
+    return write_reports(store, [(graph, quads)])[0]
 
 
-def write_reports(
-    store: Store, batch: Iterable[tuple[NamedNode, Sequence[Quad]]], *, ontology: bool = True
-) -> list[Change]:
+def write_reports(store: Store, batch: Iterable[tuple[NamedNode, Sequence[Quad]]]) -> list[Change]:
     """Put reports, each a named graph and all its quads, in the place of what the store has of them.
 
     A report's place is the graph of the same name and, since the name holds the content's hash, the
     graph of a file of the same name, area and year with other content (it was edited), or
     of the same content under another area or year (it was told them).  No other graph is
     touched.  For each report all of it happens or, whatever stops it, none; of two in the
-    batch that claim one place the later has it.  With ``ontology`` the ontology and code
-    lists go along if the store lacks them.
+    batch that claim one place the later has it.
 
     One call with many new reports is faster than many calls, and keeps all of them in memory.
 
@@ -141,14 +138,8 @@ def write_reports(
             else:
                 fresh[graph] = (quads, identity)
                 changes[graph] = Change(graph, len(quads), 0)
-        new = [quad for quads, _ in fresh.values() for quad in quads]
-        if ontology and not _has_ontology(store):
-            if _holds(store, ONTOLOGY_GRAPH):  # another version's
-                ensure_ontology(store)
-            else:
-                new = ontology_quads() + new
-        if new:
-            store.bulk_extend(new)
+        if fresh:
+            store.bulk_extend(quad for quads, _ in fresh.values() for quad in quads)
     except (OSError, RuntimeError) as error:
         raise StoreError(f"the store cannot be written: {error}") from None
     return list(changes.values())
@@ -236,15 +227,29 @@ def ontology_quads() -> list[Quad]:
 
     Raises :class:`DataError` for a file that is no Turtle.
     """
-    quads = []
+    try:
+        return [
+            Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH)
+            for triple in parse(input=_ontology_text(), format=RdfFormat.TURTLE)
+        ]
+    except SyntaxError:
+        raise _ontology_fault() from None
+
+
+def _ontology_text() -> bytes:
+    """The files as one: prefixes may be declared again, and there are no blank nodes to be confused."""
+    key = f"{ONTOLOGY_GRAPH} {term('dcterms:identifier')} {_ontology_hash()} .\n"
+    return b"\n".join([*(data for _, data in _ontology_files()), key.encode()])
+
+
+def _ontology_fault() -> DataError:
+    """Which file is no Turtle, and in which line."""
     for name, data in _ontology_files():
         try:
-            for triple in parse(input=data, format=RdfFormat.TURTLE):
-                quads.append(Quad(triple.subject, triple.predicate, triple.object, ONTOLOGY_GRAPH))
+            list(parse(input=data, format=RdfFormat.TURTLE))
         except SyntaxError as error:
-            raise DataError(str(error), file=f"ontology/{name}", line=error.lineno) from None
-    quads.append(Quad(ONTOLOGY_GRAPH, term("dcterms:identifier"), _ontology_hash(), ONTOLOGY_GRAPH))
-    return quads
+            return DataError(str(error), file=f"ontology/{name}", line=error.lineno)
+    return DataError("the files of the ontology cannot be read as one", file="ontology")
 
 
 def _ontology_files() -> Iterator[tuple[str, bytes]]:
@@ -260,18 +265,22 @@ def _ontology_hash() -> Literal:
     return Literal(f"sha256:{digest.hexdigest()}")
 
 
-def _has_ontology(store: Store) -> bool:
-    return Quad(ONTOLOGY_GRAPH, term("dcterms:identifier"), _ontology_hash(), ONTOLOGY_GRAPH) in store
-
-
 def ensure_ontology(store: Store) -> bool:
     """Load the ontology and the code lists unless the store has just these; whether it had to.
 
-    Raises :class:`StoreError` if the store cannot be written.
+    Raises :class:`StoreError` if the store cannot be written and :class:`DataError` for a file that is no Turtle.
     """
-    if _has_ontology(store):
+    if Quad(ONTOLOGY_GRAPH, term("dcterms:identifier"), _ontology_hash(), ONTOLOGY_GRAPH) in store:
         return False
-    replace_report(store, ontology_quads(), ONTOLOGY_GRAPH)
+    if _holds(store, ONTOLOGY_GRAPH):  # another version's
+        replace_report(store, ontology_quads(), ONTOLOGY_GRAPH)
+        return True
+    try:
+        store.bulk_load(_ontology_text(), format=RdfFormat.TURTLE, to_graph=ONTOLOGY_GRAPH)
+    except SyntaxError:
+        raise _ontology_fault() from None
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"the store cannot be written: {error}") from None
     return True
 
 

@@ -1,0 +1,121 @@
+"""The shapes cover what the graph is made of, speak both languages, and each of them finds what breaks it."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from kg.errors import KgError
+from kg.graph.store import ontology_quads
+from kg.graph.validate import SHAPES_FILE, Finding, validate
+from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES, SPARQL_PREFIXES, term
+from kg.model import Predicate
+from kg.resources import folder
+
+SHAPES = rdflib.Graph().parse(str(folder("ontology") / SHAPES_FILE))
+SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+REPORT_GRAPH = "https://w3id.org/gwr/id/graph/江州市江城区-2011-"
+
+#: By name: what is done to the small graph, and the shape that must tell.
+BREAKS: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "breaks.toml").read_text(encoding="utf-8"))
+RELATIONS = tuple(predicate.value for predicate in Predicate)
+
+
+@pytest.fixture(scope="module")
+def lean_store(small_store: ox.Store) -> ox.Store:
+    """The small graph with the units and common indicators that it uses, and none of the hundreds more."""
+    used = {q.object for q in small_store if q.graph_name != ONTOLOGY_GRAPH}
+    listed = {
+        q.subject
+        for scheme in ("gwr:units", "gwr:indicators")
+        for q in small_store.quads_for_pattern(None, term("skos:inScheme"), term(scheme), ONTOLOGY_GRAPH)
+    }
+    lean = ox.Store()
+    lean.extend(q for q in small_store if q.subject not in listed - used)
+    return lean
+
+
+def broken(of: ox.Store, update: str) -> ox.Store:
+    """The graph after the update; WHERE sees the report's graph unless it names its own."""
+    changed = ox.Store()
+    changed.extend(of)
+    [graph] = [g for g in of.named_graphs() if isinstance(g, ox.NamedNode) and g.value.startswith(REPORT_GRAPH)]
+    if "GRAPH ?g" not in update:
+        update = update.replace("WHERE", f"USING {graph} WHERE", 1)
+    changed.update(SPARQL_PREFIXES + update.replace("<G>", str(graph)))
+    assert set(changed) != set(of), "the update changed nothing"
+    return changed
+
+
+def test_the_lean_graph_conforms(lean_store: ox.Store) -> None:
+    assert validate(lean_store) == []
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_what_is_broken_is_found_and_told_in_both_languages(lean_store: ox.Store, name: str) -> None:
+    update, shape = BREAKS[name]["update"], BREAKS[name]["shape"]
+    findings = [f for f in validate(broken(lean_store, update)) if f.shape == f"gwr:{shape}Shape"]
+    assert findings
+    for finding in findings:
+        assert finding.rule.keys() == {"zh", "en"}
+        assert finding.is_violation != shape.endswith("Class")
+
+
+def test_the_sentence_stands_beside_the_finding(lean_store: ox.Store) -> None:
+    update = BREAKS["an observation with two values"]["update"]
+    found: list[Finding] = [f for f in validate(broken(lean_store, update)) if f.label == "地区生产总值 100亿元"]
+    [finding] = found
+    assert finding.rule["en"] == "An observation has one value, a decimal."
+    assert finding.path == "sdmx-measure:obsValue"
+    assert finding.report == "江城区-2011.txt"
+    assert finding.quotation is not None and "地区生产总值从100亿元增加到250亿元" in finding.quotation
+    [text] = [q.object.value for q in lean_store.quads_for_pattern(None, term("nif:isString"), None, None)]  # type: ignore[union-attr]
+    assert finding.offset is not None and text[finding.offset :].startswith("100亿元")
+
+
+def test_every_shape_has_something_that_breaks_it() -> None:
+    shapes = {str(s).removeprefix(PREFIXES["gwr"]) for s in SHAPES.subjects(rdflib.RDF.type, SH.NodeShape)}
+    relations = {
+        f"{p}{kind}Shape" for p in RELATIONS for kind in ("", "Class")
+    }  # ten alike; two of each kind are tried
+    tried = {f"{case['shape']}Shape" for case in BREAKS.values()}
+    assert shapes - relations == tried - relations
+
+
+def test_every_relation_has_its_two_shapes() -> None:
+    for relation in RELATIONS:
+        for kind in ("Shape", "ClassShape"):
+            shape = rdflib.URIRef(f"{PREFIXES['gwr']}{relation}{kind}")
+            assert (shape, SH.targetNode, rdflib.URIRef(PREFIXES["gwr"] + relation)) in SHAPES
+
+
+def test_every_class_and_property_has_a_shape() -> None:
+    text = (folder("ontology") / SHAPES_FILE).read_text(encoding="utf-8")
+    kinds = {term(k) for k in ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty")}
+    own = {
+        q.subject.value.removeprefix(PREFIXES["gwr"])
+        for q in ontology_quads()
+        if q.predicate == term("rdf:type") and q.object in kinds and isinstance(q.subject, ox.NamedNode)
+    }
+    assert len(own) > 40
+    named = set(re.findall(r"gwr:(\w+)", text))
+    assert own - named == set()
+
+
+def test_every_message_is_in_both_languages() -> None:
+    told = set(SHAPES.subjects(SH.message, None))
+    assert len(told) > 80
+    for node in told:
+        assert sorted(m.language for m in SHAPES.objects(node, SH.message)) == ["en", "zh"]  # type: ignore[attr-defined]
+
+
+def test_without_pyshacl_the_error_says_what_to_install(small_store: ox.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyshacl", None)
+    with pytest.raises(KgError, match=r"pip install 'gwr-kg\[validate\]'"):
+        validate(small_store)
