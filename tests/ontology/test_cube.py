@@ -7,6 +7,8 @@ to hold here.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyoxigraph as ox
 import pytest
 
@@ -71,13 +73,14 @@ def test_integrity_constraint_holds(cube: ox.Store, name: str) -> None:
 
 def test_no_two_observations_of_a_data_set_have_the_same_dimensions(cube: ox.Store) -> None:
     """IC-12, which the recommendation's own query tells in quadratic time."""
+    structures: Any = [q.object for q in cube.quads_for_pattern(None, term("qb:structure"), None, None)]
     dimensions = {
         d: {
             q.object.value  # type: ignore[union-attr]
             for component in cube.quads_for_pattern(d, term("qb:component"), None, None)
             for q in cube.quads_for_pattern(component.object, term("qb:dimension"), None, None)  # type: ignore[arg-type]
         }
-        for d in (q.object for q in cube.quads_for_pattern(None, term("qb:structure"), None, None))
+        for d in structures
     }
     keys: list[tuple[object, ...]] = []
     for observed in cube.quads_for_pattern(None, term("qb:dataSet"), None, None):
