@@ -147,19 +147,54 @@ def cli() -> None:
     show_default=True,
     help="What cuts the text into words: jieba's algorithm in Rust, or the original.",
 )
+@click.option("--area", metavar="NAME", help="The area that the reports are about, in full: 广州市海珠区.")
+@click.option(
+    "--level", type=click.Choice(["province", "prefecture", "county", "township"]), help="The level of its government."
+)
+@click.option("--year", type=int, metavar="YEAR", help="The year in which the report was given.")
+@click.option("--date", metavar="DATE", help="The day, as 2011-11-08.")
+@click.option("--title", metavar="TEXT", help="The title.")
+@click.option("--meeting", metavar="TEXT", help="The session of the congress that it was given to.")
+@click.option("--speaker", metavar="NAME", help="Who gave it.")
+@click.option("--force", is_flag=True, help="Build a text that does not look like such a report all the same.")
 @_json_option
-def build(paths: tuple[str, ...], store_dir: str, base_iri: str | None, segmenter: str, as_json: bool) -> None:
+def build(
+    paths: tuple[str, ...],
+    store_dir: str,
+    base_iri: str | None,
+    segmenter: str,
+    force: bool,
+    as_json: bool,
+    **metadata: Any,
+) -> None:
     """Build reports into the store.
 
-    PATH is a file, a folder (its .txt and .md files) or a pattern such as '报告/*-2011.txt'; without one, the
-    report that comes with kg is built. Building a report again replaces exactly its part of the graph.
+    PATH is a file, a folder (its .txt, .md, .html, .pdf and .docx files) or a pattern such as '报告/*-2011.txt';
+    without one, the report that comes with kg is built. Building a report again replaces exactly its part of the
+    graph.
+
+    Area, year and the rest are read from the text. What it does not say can be given: by option for all reports
+    of the call, in NAME.meta.json or NAME.meta.toml beside one, or in an INDEX.tsv in the folder.
 
     A report that cannot be built costs none of the others; it is named at the end, and the exit status is 1.
     """
     from kg import pipeline
+    from kg.text import metadata as known
 
+    try:
+        given = known.parse(metadata)
+    except ValueError as error:
+        raise click.UsageError(f"--{error}") from error
     with _Bar() as bar:
-        summary = pipeline.build(paths, store_dir=store_dir, base_iri=base_iri, segmenter=segmenter, on_progress=bar)
+        summary = pipeline.build(
+            paths,
+            store_dir=store_dir,
+            base_iri=base_iri,
+            segmenter=segmenter,
+            given=given,
+            force=force,
+            on_progress=bar,
+        )
     if as_json:
         _print_json(summary.as_json())
     elif summary.reports:

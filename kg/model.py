@@ -63,6 +63,15 @@ class Status(StrEnum):
     PLANNED = "planned"
 
 
+class Level(StrEnum):
+    """The level of government that gives a report, the highest first."""
+
+    PROVINCE = "province"
+    PREFECTURE = "prefecture"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+
+
 class Predicate(StrEnum):
     """The ten relations; the value is the local name in the ontology."""
 
@@ -214,6 +223,10 @@ class Report:
     norm: str = ""
     #: things a user should know: "the area cannot be told from the text"
     warnings: tuple[str, ...] = ()
+    #: the level of government of the area, None where its name does not tell it
+    level: Level | None = None
+    #: which of the metadata were given, and not inferred from the text: "area", "year", …
+    given: frozenset[str] = frozenset()
 
     @property
     def area_name(self) -> str | None:

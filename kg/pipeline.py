@@ -22,8 +22,10 @@ from kg.model import EntityClass
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
 
+    from kg.text.metadata import Given
+
 #: Files of a folder that are taken for reports; a file that is named is read whatever its ending.
-REPORT_SUFFIXES: Final = (".txt", ".md")
+REPORT_SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
 
 #: Called before each report and once at the end, with how many are done, how many there are, and which is next.
 Progress = Callable[[int, int, Path | None], None]
@@ -43,6 +45,9 @@ class Built:
     relations: int
     triples: int
     warnings: tuple[str, ...]
+    level: str | None = None
+    #: which of title, area, level, year, … were given, and not inferred from the text
+    given: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -76,7 +81,9 @@ class BuildSummary:
                     "graph": b.graph,
                     "title": b.title,
                     "area": b.area,
+                    "level": b.level,
                     "year": b.year,
+                    "given": list(b.given),
                     "entities": b.entities,
                     "observations": b.observations,
                     "relations": b.relations,
@@ -100,6 +107,8 @@ def build(
     store_dir: str | Path,
     base_iri: str | None = None,
     segmenter: str = "rjieba",
+    given: Given | None = None,
+    force: bool = False,
     on_progress: Progress | None = None,
 ) -> BuildSummary:
     """Build reports into the store in ``store_dir``, which is made if it is not there.
@@ -123,7 +132,7 @@ def build(
         if on_progress:
             on_progress(done, len(files), file)
         try:
-            _build_one(file, into, base, segmenter, summary)
+            _build_one(file, into, base, segmenter, given, force, summary)
         except StoreError:
             raise
         except KgError as error:
@@ -136,12 +145,16 @@ def build(
     return summary
 
 
-def _build_one(file: Path, into: Store, base: str, segmenter: str, summary: BuildSummary) -> None:
+def _build_one(
+    file: Path, into: Store, base: str, segmenter: str, given: Given | None, force: bool, summary: BuildSummary
+) -> None:
     from kg.extract.extractor import extract
     from kg.graph import mapping, store
+    from kg.text import metadata
     from kg.text.reader import read_report
 
-    report = read_report(file)
+    known = (given or metadata.NOTHING).over(metadata.beside(file))
+    report = read_report(file, given=known, force=force)
     extraction = extract(report, segmenter=segmenter)
     quads: list[Quad] = mapping.to_quads(extraction, base_iri=base)
     graph = mapping.graph_of(report, base_iri=base)
@@ -159,6 +172,8 @@ def _build_one(file: Path, into: Store, base: str, segmenter: str, summary: Buil
             relations=len(extraction.relations),
             triples=len(quads),
             warnings=report.warnings,
+            level=report.level,
+            given=tuple(sorted(report.given)),
         )
     )
     for entity in extraction.entities:
@@ -182,7 +197,7 @@ def collect(paths: Iterable[str | Path] = ()) -> tuple[list[Path], list[KgError]
         path = Path(given)
         if path.is_dir():
             found = _reports_in(path)
-            trouble = f"no {' or '.join(REPORT_SUFFIXES)} file in this folder"
+            trouble = f"no {', '.join(REPORT_SUFFIXES[:-1])} or {REPORT_SUFFIXES[-1]} file in this folder"
         elif path.exists():
             found, trouble = [path], ""
         else:

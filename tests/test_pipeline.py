@@ -42,7 +42,7 @@ def test_no_path_is_the_seeds() -> None:
 def test_files_folders_and_globs_each_once(reports: Path) -> None:
     (reports / ".hidden").mkdir()
     (reports / ".hidden" / "x.txt").touch()
-    (reports / "notes.pdf").touch()
+    (reports / "notes.odt").touch()
     files, errors = collect([reports / "b.txt", reports, f"{reports}/**/*.md", f"{reports}/[a-z].txt"])
     assert [str(f.relative_to(reports)) for f in files] == ["b.txt", "a.txt", "下/c.md"]
     assert not errors
@@ -63,7 +63,7 @@ def test_a_pattern_in_an_existing_name_is_a_name(reports: Path) -> None:
     [
         ("none.txt", "no such file or folder"),
         ("*.none", "no file fits this pattern"),
-        ("empty", "no .txt or .md file in this folder"),
+        ("empty", "no .txt, .md, .html, .htm, .pdf or .docx file in this folder"),
     ],
 )
 def test_paths_that_stand_for_nothing(path: str, message: str, tmp_path: Path) -> None:

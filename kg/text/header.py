@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kg.model import Part, Span, split_area
-from kg.resources import folder, table
+from kg.resources import table
 from kg.text import parts
 from kg.text.lines import Line
 from kg.text.segment import Heading
-from kg.text.vocabulary import alternatives, words
+from kg.text.vocabulary import alternatives, divisions, words
 
 _HAN = "一-鿿"
 _OPENING = re.compile(
     r"(?:尊敬的|敬爱的)?(?:各位|主席团|大会主席|同志们|全体)[^。]{0,30}(?:代表|委员|同志|同志们|来宾|主席)|各位代表|各位委员"
 )
-_REPRESENTS = re.compile(rf"代表([{_HAN}]{{1,24}}?)(?:人民政府|政府|管理委员会|管委会|行政公署|向)")
+_REPRESENTS = re.compile(rf"代表([{_HAN}]{{1,24}}?)(?:人民政府|政府|革命委员会|管理委员会|管委会|行政公署|向)")
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)|第[一二三四五]部分")
 _TITLE = re.compile(r"工作报告")
 _PAGE = re.compile(r"https?://|www\.|<!--|[>»|•►]|^·|^\d{4}[-/]\d{1,2}[-/]\d{1,2}|^[^\w\u4e00-\u9fff]*$")
@@ -347,12 +347,6 @@ def _area_chain() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _division_lines() -> str:
-    # one string to search in: a name is looked up a few times per report, which does not pay for parsing the table
-    return "\n" + (folder("data") / "divisions.tsv").read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
 def _divisions() -> dict[str, str]:
     """Names of administrative divisions with the names of those around them."""
     found: dict[str, str] = {}
@@ -367,16 +361,12 @@ def is_known(name: str) -> bool:
     >>> is_known("海珠区"), is_known("社区")
     (True, False)
     """
-    return f"\n{name}\t" in _division_lines()
+    return bool(divisions(name))
 
 
 def _within(name: str) -> list[str]:
     """The names of the divisions that a division lies or lay in."""
-    lines = _division_lines()
-    at = lines.find(f"\n{name}\t")
-    if at < 0:
-        return []
-    return lines[at + 1 : lines.find("\n", at + 1)].split("\t")[2].split()
+    return next((around for _, around in divisions(name)), [])
 
 
 def is_area(name: str) -> bool:
@@ -533,6 +523,9 @@ def year_given(header: Header, inferred: int | None) -> int | None:
     return header.year if header.year is not None else inferred
 
 
+_BOTH = re.compile("(?:回顾|总结|情况).*(?:安排|要求|目标|任务|打算|意见|建议)")
+
+
 def infer_year(norm: str, headings: list[Heading], body: tuple[Line, ...]) -> int | None:
     """The year in which a report without a date was given.
 
@@ -545,6 +538,9 @@ def infer_year(norm: str, headings: list[Heading], body: tuple[Line, ...]) -> in
         if heading.level > 2 or not heading.text:
             continue
         named = parts.years_in(heading.text)
+        if _BOTH.search(heading.text) and len(named) == 2 and named[1] == named[0] + 1:
+            votes[named[1]] += 1  # "1994年回顾和1995年工作的基本要求"
+            continue
         verdict = parts.judge(heading.text, None)
         if not named or verdict.part not in (Part.REVIEW, Part.PLAN):
             continue

@@ -2,7 +2,8 @@
 
 The text is kept as it was read: line ends, spaces and odd characters stand as they
 stood; only a leading byte order mark is dropped.  All offsets count code points of
-that text.
+that text.  Of a web page, a PDF or a Word document the text is what :mod:`kg.text.formats`
+takes out of it.
 """
 
 from __future__ import annotations
@@ -10,25 +11,22 @@ from __future__ import annotations
 import codecs
 import hashlib
 from pathlib import Path
+from typing import Final
 
 from kg.errors import ReadError
-from kg.model import Report, Span
+from kg.model import Report, Span, split_area
+from kg.text import formats, metadata, segment
 from kg.text import header as headers
-from kg.text import segment
 from kg.text.lines import join_soft_breaks, split_lines
+from kg.text.metadata import NOTHING, Given
 from kg.text.normalize import normalize
+from kg.text.plausible import looks_like_report
+from kg.text.script import is_traditional, simplify
 from kg.text.vocabulary import words
 
-#: what a file must be turned into text for before it can be decoded
-_NOT_TEXT = {
-    ".pdf": "PDF",
-    ".docx": "Word",
-    ".doc": "Word",
-    ".html": "HTML",
-    ".htm": "HTML",
-    ".rtf": "RTF",
-    ".odt": "OpenDocument",
-}
+#: a report has 10 to 60 KB as text, a few MB as PDF or Word document
+MAX_BYTES: Final = 32 * 2**20
+MAX_CHARACTERS: Final = 4_000_000
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -42,28 +40,42 @@ _PLAUSIBLE = 0.25
 _SAMPLE = 20_000
 
 
-def read_report(path: Path) -> Report:
-    """Read one text file (``.txt``, ``.md``) as a report.
+def read_report(path: Path, *, given: Given = NOTHING, force: bool = False) -> Report:
+    """Read one file (``.txt``, ``.md``, ``.html``, ``.pdf``, ``.docx``) as a report.
 
-    Encodings: UTF-8 with or without byte order mark, UTF-16 and UTF-32 with one,
-    GB18030 (and with it GBK and GB2312), Big5.  Raises :class:`ReadError` where the
-    file is missing, empty, binary, or in an encoding that cannot be told.
+    Encodings of text: UTF-8 with or without byte order mark, UTF-16 and UTF-32 with one, GB18030 (and with it GBK
+    and GB2312), Big5.  ``given`` goes before what the text says of itself.  Raises :class:`ReadError` where the file
+    is missing, empty, binary, too large, in an encoding that cannot be told, or, unless ``force``, no report.
     """
-    if kind := _NOT_TEXT.get(path.suffix.lower()):
-        raise ReadError(f"{kind} files cannot be read yet", file=path, hint="save it as plain text (.txt or .md)")
+    data = _read(path)
     try:
-        data = path.read_bytes()
+        kind = formats.kind_of(data, path.suffix)
+        text, encoding = decode(data) if kind == "text" else (formats.reader(kind)(data), kind)
+        if len(text) > MAX_CHARACTERS:
+            raise ReadError(f"{len(text):,} characters; a report has at most {MAX_CHARACTERS:,}")
+        report = make_report(
+            text, source=path.name, sha256=hashlib.sha256(data).hexdigest(), encoding=encoding, given=given
+        )
+        if not force and not looks_like_report(report.norm):
+            raise ReadError("this does not look like a government work report", hint="--force builds it all the same")
+    except ReadError as error:
+        raise ReadError(error.message, file=path, offset=error.offset, hint=error.hint) from None
+    return report
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise ReadError("no such file", file=path) from None
     except IsADirectoryError:
         raise ReadError("is a folder, not a file", file=path) from None
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror}", file=path) from error
-    try:
-        text, encoding = decode(data)
-        return make_report(text, source=path.name, sha256=hashlib.sha256(data).hexdigest(), encoding=encoding)
-    except ReadError as error:
-        raise ReadError(error.message, file=path, offset=error.offset, hint=error.hint) from None
+    if len(data) > MAX_BYTES:
+        raise ReadError(f"larger than {MAX_BYTES // 2**20} MB, which no report is", file=path)
+    return data
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -134,16 +146,18 @@ def _refuse_binary(text: str) -> None:
         raise ReadError("binary file, not text")
 
 
-def make_report(text: str, *, source: str, sha256: str, encoding: str = "utf-8") -> Report:
+def make_report(text: str, *, source: str, sha256: str, encoding: str = "utf-8", given: Given = NOTHING) -> Report:
     """The report that a text is: its header, sections and sentences.
 
-    ``source`` is the name of the file, ``sha256`` the digest of its bytes.  Raises
-    :class:`ReadError` where the text holds nothing but white space.  What cannot be
-    told from the text (area, year) is None and named in ``Report.warnings``.
+    ``source`` is the name of the file, ``sha256`` the digest of its bytes, ``given`` what is known beforehand.
+    Raises :class:`ReadError` where the text holds nothing but white space.  What is neither given nor told
+    by the text (area, year) is None and named in ``Report.warnings``.
     """
     if text.startswith("\ufeff"):
         text = text[1:]
     norm = normalize(text)
+    if is_traditional(norm):
+        norm = simplify(norm)
     lines = split_lines(norm)
     if not lines:
         raise ReadError("the text is empty")
@@ -151,7 +165,8 @@ def make_report(text: str, *, source: str, sha256: str, encoding: str = "utf-8")
     paragraphs = join_soft_breaks(norm, list(layout.body), segment.STARTS_BLOCK)
     headings = segment.find_headings(norm, paragraphs)
     header = headers.read_header(text, norm, layout.front, layout.body)
-    header.year = headers.year_given(header, headers.infer_year(norm, headings, layout.body))
+    warnings = _date(header, headers.infer_year(norm, headings, layout.body))
+    warnings += _apply(given, header, text)
     sections, sentences = segment.build(norm, list(layout.front), paragraphs, headings, header.year)
     kept = [*layout.front, *layout.body] or lines
     return Report(
@@ -170,15 +185,55 @@ def make_report(text: str, *, source: str, sha256: str, encoding: str = "utf-8")
         encoding=encoding,
         header=dict(sorted(header.spans.items())),
         norm=norm,
-        warnings=_warnings(header, sections),
+        warnings=_warnings(header, sections, warnings),
+        level=given.level or metadata.level_of(split_area(header.area) if header.area else ()),
+        given=given.names,
     )
 
 
-def _warnings(header: headers.Header, sections: tuple[object, ...]) -> tuple[str, ...]:
-    found: list[str] = []
+#: a page put online years after the congress may bear its own date; a congress plans no year further back than its own
+_STALE = 2
+
+
+def _date(header: headers.Header, inferred: int | None) -> list[str]:
+    """Set the year of the report from its header and its headings; a warning where they contradict each other."""
+    if header.date and inferred is not None and inferred <= int(header.date[:4]) - _STALE:
+        said = f"the header is dated {header.date}, the headings are of {inferred}"
+        header.date = header.year = None
+        header.spans.pop("date", None)
+        return [said]
+    header.year = headers.year_given(header, inferred)
+    return []
+
+
+def _apply(given: Given, header: headers.Header, text: str) -> list[str]:
+    """Put what is given in place of what was inferred; a warning for each of area and year that the text denies."""
+    warnings: list[str] = []
+    if given.year is not None:
+        if header.year is not None and header.year != given.year:
+            warnings.append(f"the year is given as {given.year}, the text says {header.year}")
+        header.year = given.year
+    if given.area is not None:
+        own = split_area(given.area)[-1]
+        if header.area is not None and split_area(header.area)[-1] != own:
+            warnings.append(f"the area is given as {given.area}, the text says {header.area}")
+            header.spans.pop("area", None)
+        header.area = given.area
+    for name in ("title", "date", "meeting", "speaker"):
+        value: str | None = getattr(given, name)
+        if value is not None and value != getattr(header, name):
+            setattr(header, name, value)
+            at = text.find(value)
+            if at >= 0:
+                header.spans[name] = Span(at, at + len(value))
+            else:
+                header.spans.pop(name, None)
+    return warnings
+
+
+def _warnings(header: headers.Header, sections: tuple[object, ...], found: list[str]) -> tuple[str, ...]:
     if not sections:
-        found.append("no sentence found: this does not look like a report")
-        return tuple(found)
+        return (*found, "no sentence found: this does not look like a report")
     if header.area is None:
         found.append("the area cannot be told from the text")
     if header.year is None:

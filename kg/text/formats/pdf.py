@@ -1,0 +1,78 @@
+"""PDF: the text layer, read by PDFium."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from kg.errors import ReadError
+from kg.text.formats import missing
+
+_MAX_PAGES = 2_000
+_MAX_CHARACTERS = 8_000_000
+#: a page of a report has hundreds; a scan has none, or a stamp and a page number
+_LEAST_PER_PAGE = 20
+_PAGE_NUMBER = re.compile(r"[-—–·第\s]*(?:\d{1,4}|[一二三四五六七八九十]{1,4})(?:\s*/\s*\d{1,4})?[-—–·页\s]*$")
+_PRIVATE = re.compile("[\ufffe\uffff\x00-\x08\x0e-\x1f]")
+
+
+def text_of(data: bytes) -> str:
+    """The text of all pages, its lines as they are set; without page numbers and running heads."""
+    try:
+        import pypdfium2
+    except ImportError:
+        raise missing("pypdfium2", "pdf") from None
+    try:
+        document = pypdfium2.PdfDocument(data)
+        count = len(document)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise ReadError("the PDF is protected by a password", hint="save it without one") from None
+        raise ReadError("the PDF is damaged") from None
+    try:
+        if count > _MAX_PAGES:
+            raise ReadError(f"the PDF has {count:,} pages; at most {_MAX_PAGES:,} are read")
+        pages: list[list[str]] = []
+        size = 0
+        for number in range(count):
+            pages.append(_page(document, number))
+            size += sum(map(len, pages[-1]))
+            if size > _MAX_CHARACTERS:
+                raise ReadError(f"the PDF has more than {_MAX_CHARACTERS:,} characters")
+    except pypdfium2.PdfiumError as error:
+        raise ReadError(f"the PDF is damaged at page {len(pages) + 1}") from error
+    finally:
+        document.close()
+    if size < _LEAST_PER_PAGE * max(count, 1):
+        raise ReadError(
+            f"the PDF has no text layer: its {count} page{'s are images' if count != 1 else ' is an image'}",
+            hint="recognise the text first, for example with ocrmypdf -l chi_sim",
+        )
+    return "\n".join(line for page in _without_running(pages) for line in page) + "\n"
+
+
+def _page(document: object, number: int) -> list[str]:
+    page = document[number]  # type: ignore[index]
+    textpage = page.get_textpage()
+    try:
+        text: str = textpage.get_text_bounded()
+    finally:
+        textpage.close()
+        page.close()
+    return _PRIVATE.sub("", text).splitlines()
+
+
+def _without_running(pages: list[list[str]]) -> list[list[str]]:
+    """The pages without their numbers, and without a first or last line that most pages have."""
+    edges = Counter(line.strip() for page in pages for line in {*page[:1], *page[-1:]})
+    running = {line for line, count in edges.items() if count >= 3 and count * 2 > len(pages)}
+    kept = []
+    for page in pages:
+        lines = list(page)
+        for at in (0, -1):
+            while lines and (
+                not lines[at].strip() or lines[at].strip() in running or _PAGE_NUMBER.match(lines[at].strip())
+            ):
+                del lines[at]
+        kept.append(lines)
+    return kept
