@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,15 +107,19 @@ def evaluate(
     text_path: str | Path | None = None,
     *,
     segmenter: str = "rjieba",
+    without: Collection[str] = (),
 ) -> Result:
-    """Read, extract and score one annotated report; the text's place defaults to :func:`text_of`."""
+    """Read, extract and score one annotated report; the text's place defaults to :func:`text_of`.
+
+    ``without`` names rules of the extractor to leave out.
+    """
     from kg.extract.extractor import extract
     from kg.text.reader import read_report
 
     gold_path = Path(gold_path)
     gold = load_gold(gold_path)
     report = read_report(Path(text_path) if text_path is not None else text_of(gold_path))
-    scores = score(gold, extract(report, segmenter=segmenter))
+    scores = score(gold, extract(report, segmenter=segmenter, without=without))
     return Result(gold.report, scores, text_sha256=report.sha256, gold_sha256=gold.sha256)
 
 

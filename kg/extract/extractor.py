@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from kg.extract import lexicon, resolve
-from kg.extract.names.finder import Finder
-from kg.extract.observations import find_observations
-from kg.extract.relations import Relator
+from collections.abc import Collection
+
+from kg.extract import lexicon, observations, relations, resolve
+from kg.extract.names.finder import WAYS, Finder
+from kg.extract.rules import described
 from kg.model import Extraction, Report
 
 
-def extract(report: Report, *, segmenter: str = "rjieba") -> Extraction:
+def rules() -> dict[str, str]:
+    """The rules that :func:`extract` can leave out, by name, with what they do."""
+    return {**described("names", WAYS), **relations.RULES, **observations.RULES}
+
+
+def extract(report: Report, *, segmenter: str = "rjieba", without: Collection[str] = ()) -> Extraction:
     """Take everything out of ``report`` that it states.
 
-    ``segmenter`` is ``rjieba`` or ``jieba``; both run jieba's algorithm.
+    ``segmenter`` is ``rjieba`` or ``jieba``; both run jieba's algorithm.  ``without`` names the rules of
+    :func:`rules` to leave out, to see what they bring; raises :class:`ValueError` for one that is none.
     """
+    if unknown := sorted(set(without) - set(rules()) if without else ()):
+        raise ValueError(f"no such rule: {unknown[0]}")
     norm = report.norm
     assert len(norm) == len(report.text), "the normalised text keeps all offsets"
     tokens = lexicon.tokenize(norm, segmenter=segmenter)
-    scenes = Finder(report, norm, tokens).scenes()
+    scenes = Finder(report, norm, tokens, without=without).scenes()
     resolver = resolve.resolve(report, norm, scenes)
-    relations = Relator(resolver).run(scenes)
+    related = relations.Relator(resolver, without=without).run(scenes)
     entities = tuple(resolve.entity(d) for d in resolver.unique())
     places = [(span, e.name, frozenset(e.classes)) for e in entities for span in e.mentions]
-    observations = find_observations(report, norm, tokens, places)
-    return Extraction(report, entities, tuple(observations), tuple(relations), segmenter)
+    figures = observations.find_observations(report, norm, tokens, places, without=without)
+    return Extraction(report, entities, tuple(figures), tuple(related), segmenter)

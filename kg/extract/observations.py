@@ -9,9 +9,9 @@ subjects of the clauses before it; figures in a row are distributed over as many
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kg.extract import obs_clauses, obs_names
 from kg.extract.indicators import canonical
@@ -24,6 +24,19 @@ from kg.extract.quantities import Quantity, find_quantities
 from kg.model import Bound, EntityClass, Measure, Modality, Observation, Part, Period, Report, Section, Span
 
 Place = tuple[Span, str, frozenset[EntityClass]]
+
+#: the rules that an extraction can leave out (:mod:`kg.extract.rules`)
+RULES: Final = {
+    "figures.measures": "numbers that measure nothing are no figures: those in names, conditions, what is only set out",
+    "figures.subjects": "a clause without a subject of its own goes on with those of the clauses before it",
+    "figures.distribution": "figures in a row are distributed over as many subjects (分别)",
+    "figures.ratios": "a ratio gives one share for each of its members",
+    "figures.levels": "从…到… gives two levels, and the growth after them their interval",
+    "figures.sections": "where a sentence gives no period, that of its heading holds",
+    "figures.targets": "what is told as aim or task, or in the part on plans, is a target",
+    "figures.areas": "the figure of a clause that begins with a named thing is that thing's",
+    "figures.indicators": "wordings of one common indicator are one",
+}
 
 #: classes of entity that can have figures of their own
 _OWNERS = frozenset(
@@ -116,6 +129,8 @@ def find_observations(
     norm: str,
     tokens: Sequence[obs_names.TokenLike],
     places: Sequence[Place],
+    *,
+    without: Collection[str] = (),
 ) -> list[Observation]:
     """The figures of the report's body, in text order.
 
@@ -123,19 +138,25 @@ def find_observations(
     whole text, ``places`` the mentions of named things with their canonical name and classes: a
     figure whose clause begins with a park, port or enterprise is that thing's.
     """
-    return _Reader(report, norm, tokens, places).run()
+    return _Reader(report, norm, tokens, places, without).run()
 
 
 class _Reader:
     def __init__(
-        self, report: Report, norm: str, tokens: Sequence[obs_names.TokenLike], places: Sequence[Place]
+        self,
+        report: Report,
+        norm: str,
+        tokens: Sequence[obs_names.TokenLike],
+        places: Sequence[Place],
+        without: Collection[str] = (),
     ) -> None:
+        self.without = without
         self.report = report
         self.norm = norm
         self.words = obs_names.Words(tokens)
         self.lists: ObsWords = obs_words()
         self.places: dict[int, Place] = {}
-        for place in places:
+        for place in places if "figures.areas" not in without else ():
             known = self.places.get(place[0].begin)
             if known is None or len(known[0]) < len(place[0]):
                 self.places[place[0].begin] = place
@@ -232,6 +253,8 @@ class _Reader:
 
     def _default(self) -> str | None:
         """The period of the section, as its heading says it."""
+        if "figures.sections" in self.without:
+            return None
         if self.section is not None and self.section.period is not None:
             return self.section.period.iso
         return self.running
@@ -242,7 +265,12 @@ class _Reader:
         norm, state = self.norm, self.state
         self.clause_begin, self.clause_end = clause.begin, clause.end
         self._periods_of(clause)
-        usable = [q for q in clause.quantities if self.figures.measures(q, clause)]
+        if "figures.subjects" in self.without:
+            state.history.clear()
+            state.group = []
+            state.topic = ""
+        every = "figures.measures" in self.without
+        usable = [q for q in clause.quantities if every or self.figures.measures(q, clause)]
         if not usable:
             self._topic(clause)
             return
@@ -420,6 +448,8 @@ class _Reader:
             )
         measure, negative = _measure(q, frame, noun)
         if q.kind == "ratio":
+            if "figures.ratios" in self.without:
+                return position
             return self._ratio(clause, chain, subject, frame, left, area, fresh, position)
         if frame.source or RISE.match(said):
             said = ""
@@ -791,6 +821,8 @@ class _Reader:
     def _subjects(self, subject: str, n: int, rest: Stretch) -> list[str]:
         """As many subjects as there are figures: of the clause, or of those before it."""
         state = self.state
+        if "figures.distribution" in self.without:
+            return [subject or self._owner()] * n
         if subject:
             parts = obs_names.members(subject, n, self._cuts(rest))
             if len(parts) == n and not (parts[0] in parts[-1][1:] and subject.endswith("率")):
@@ -899,7 +931,7 @@ class _Reader:
                 return outer[-1].iso
         if near and near[-1].iso and q.head - near[-1].end <= 1 and obs_clauses.is_deadline(self.norm, near[-1]):
             return near[-1].iso
-        if measure is Measure.LEVEL:
+        if measure is Measure.LEVEL and "figures.levels" not in self.without:
             if frame.source:
                 named = [p for p in near if obs_clauses.is_source(self.norm, p, clause)]
                 if named and named[-1].iso:
@@ -977,6 +1009,8 @@ class _Reader:
         self.drafts.append((_Draft(q, name, measure, negative, period, area), modality))
 
     def _modality(self, clause: Clause, period: str | None, name: str) -> Modality:
+        if "figures.targets" in self.without:
+            return Modality.ACTUAL
         year = self.report.year
         end = int(period.split("/")[-1][:4]) if period else None
         part = self.section.part if self.section is not None else Part.OTHER
@@ -1010,7 +1044,7 @@ class _Reader:
             values = [(q.value, q.bound)] if q.upper is None else [(q.value, Bound.GE), (q.upper, Bound.LE)]
             for value, bound in values:
                 observation = Observation(
-                    indicator=canonical(draft.name),
+                    indicator=canonical(draft.name) if "figures.indicators" not in self.without else draft.name,
                     wordings=(draft.name,),
                     area=draft.area or own,
                     period=Period(draft.period) if draft.period else None,

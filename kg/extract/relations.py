@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
@@ -14,6 +15,14 @@ from kg.model import Part, Predicate, Relation, Span, Status
 
 _PLACES = (C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK)
 _SELF = re.compile(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
+
+#: the rules that an extraction can leave out (:mod:`kg.extract.rules`)
+RULES: Final = {
+    "relations.wholes": "what a name says of the whole: phases, members, places named with the one around them",
+    "relations.prefixes": "a name that opens with another thing's name lies in it or is part of it",
+    "relations.topics": "what comes in a sentence that opens with a zone or park comes there",
+    "relations.status": "how far a project has come, from the verbs before and behind it",
+}
 
 
 @dataclass(slots=True)
@@ -29,7 +38,8 @@ class Clause:
 class Relator:
     """Collects the relations of one report."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, *, without: Collection[str] = ()) -> None:
+        self.without = without
         self.r = resolver
         self.words = resolver.words
         self.text = resolver.report.text
@@ -60,12 +70,15 @@ class Relator:
     def run(self, scenes: list[Scene]) -> list[Relation]:
         """All relations of the report; sets the status of projects on the way."""
         self._post()
-        self._wholes()
-        self._prefixes()
+        if "relations.wholes" not in self.without:
+            self._wholes()
+        if "relations.prefixes" not in self.without:
+            self._prefixes()
         for scene in scenes:
             hosting: Draft | None = None
             for clause in clauses(scene):
-                self._status(clause)
+                if "relations.status" not in self.without:
+                    self._status(clause)
                 self._received(clause)
                 hosting = self._hosts(clause, hosting) or self._venue(clause)
                 self._settled(clause, self._topic(scene))
@@ -229,7 +242,7 @@ class Relator:
     def _topic(self, scene: Scene) -> Draft | None:
         """The zone or park that a sentence opens with: what comes in its later clauses comes there."""
         first = scene.candidates[0] if scene.candidates else None
-        if first is None or first.span.begin - scene.row[0].begin > 1:
+        if "relations.topics" in self.without or first is None or first.span.begin - scene.row[0].begin > 1:
             return None
         draft = self.draft(first)
         return draft if draft.has(C.ZONE, C.PARK) and not draft.has(C.ORGANIZATION, C.ENTERPRISE) else None
@@ -335,7 +348,8 @@ class Relator:
             if (
                 not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION)
                 or draft.own_area
-                or draft.has(C.POLICY, C.HONOUR, C.ADMINISTRATIVE_AREA)
+                or draft.has(C.HONOUR, C.ADMINISTRATIVE_AREA)
+                or (draft.has(C.POLICY) and not draft.has(C.PROJECT))
                 or "known" in draft.rules
             ):
                 continue
@@ -390,11 +404,11 @@ class Relator:
                 return Status.COMPLETED
             if w.cue(text, "underway-verb"):
                 return Status.UNDERWAY
-        if any(w.cue(v, "going-verb") or w.cue(v, "underway-verb") for v in verb):
+        if any(w.cue(v, "going-verb") for v in verb):
             return Status.UNDERWAY
         if verb and w.cue(verb[-1], "done-verb"):
             return Status.COMPLETED
-        return None
+        return Status.UNDERWAY if any(w.cue(v, "underway-verb") for v in verb) else None
 
 
 def clauses(scene: Scene) -> Iterator[Clause]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Final
 
 from kg.extract.chunks import chunks, units
 from kg.extract.lexicon import Token
-from kg.extract.names.candidates import Scene, settle
+from kg.extract.names.candidates import Candidate, Scene, settle
 from kg.extract.names.context import Context
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import headed
@@ -17,14 +18,30 @@ from kg.extract.names.places import known, place_lists
 from kg.extract.names.plans import plans
 from kg.extract.names.quoted import quoted
 from kg.extract.names.titles import sessions, titles
+from kg.extract.rules import kept
 from kg.model import Report
+
+#: the ways to names, in the order in which they are gone
+WAYS: Final[tuple[Callable[[Context, Scene], list[Candidate]], ...]] = (
+    titles,
+    headed,
+    lists,
+    quoted,
+    plans,
+    honours,
+    sessions,
+    known,
+    place_lists,
+    shared_tails,
+)
 
 
 class Finder:
     """Finds the candidates of one report."""
 
-    def __init__(self, report: Report, norm: str, tokens: Sequence[Token]) -> None:
+    def __init__(self, report: Report, norm: str, tokens: Sequence[Token], *, without: Collection[str] = ()) -> None:
         self.ctx = Context(report, norm, tokens)
+        self.ways = kept("names", WAYS, without)
 
     def scenes(self) -> list[Scene]:
         """Every sentence with its candidates."""
@@ -33,18 +50,7 @@ class Finder:
             row = units(self.ctx.norm, self.ctx.tokens, sentence.span, self.ctx.words)
             part = self.ctx.report.sections[sentence.section].part
             scene = Scene(index, sentence, part, row, chunks(row, self.ctx.words), [])
-            found = [
-                *titles(self.ctx, scene),
-                *headed(self.ctx, scene),
-                *lists(self.ctx, scene),
-                *quoted(self.ctx, scene),
-                *plans(self.ctx, scene),
-                *honours(self.ctx, scene),
-                *sessions(self.ctx, scene),
-                *known(self.ctx, scene),
-                *place_lists(self.ctx, scene),
-                *shared_tails(self.ctx, scene),
-            ]
+            found = [candidate for way in self.ways for candidate in way(self.ctx, scene)]
             for c in found:
                 c.sentence = index
             scene.candidates = settle(found)

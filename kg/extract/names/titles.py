@@ -22,6 +22,7 @@ _PLENARY = re.compile(
 
 
 def titles(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Titles in 《》 are documents."""
     result = []
     for unit in scene.row:
         if unit.kind == "title" and unit.end - unit.begin > 4:
