@@ -38,6 +38,9 @@ class Draft:
     forced: str | None = None
     #: (whole, where it is said) for drafts that are built to be part of another
     wholes: list[tuple[Draft, Span]] = field(default_factory=list)
+    #: the keys under which it was put, and the candidates that name it, so that it can be merged into another
+    keys: list[str] = field(default_factory=list)
+    candidates: list[int] = field(default_factory=list)
     _name: str = ""
     _named: tuple[int, int] = (0, 0)
 
@@ -108,9 +111,9 @@ class Resolver:
             if at < 0:
                 continue
             draft.spans.add(Span(at, at + len(part)))
-            self.drafts[self.key(draft.forced or part)] = draft
+            self._put(self.key(draft.forced or part), draft)
             if draft.qualified:
-                self.drafts.setdefault(self.key(draft.qualified), draft)
+                self._offer(self.key(draft.qualified), draft)
             if inner is None:
                 self.own = draft
             else:
@@ -128,6 +131,14 @@ class Resolver:
                 break
         return _VILLAGE_RENEWAL.sub("村改造", _SUFFIXES.sub("", bare))
 
+    def _put(self, key: str, draft: Draft) -> None:
+        self.drafts[key] = draft
+        draft.keys.append(key)
+
+    def _offer(self, key: str, draft: Draft) -> None:
+        if key not in self.drafts:
+            self._put(key, draft)
+
     def add(self, candidate: Candidate) -> Draft:
         """Join a candidate to the thing it names."""
         key = self.key(candidate.name)
@@ -139,9 +150,9 @@ class Resolver:
                     break
             else:
                 draft = Draft()
-        self.drafts[key] = draft
+        self._put(key, draft)
         for alias in sorted(candidate.aliases):
-            self.drafts.setdefault(self.key(alias), draft)
+            self._offer(self.key(alias), draft)
         draft.names[candidate.name] += 1
         draft.aliases |= {a for a in candidate.aliases if len(a) > 1}
         draft.spans.add(candidate.span)
@@ -149,6 +160,7 @@ class Resolver:
             draft.classes |= candidate.classes
         draft.rules.add(candidate.rule)
         self.of[id(candidate)] = draft
+        draft.candidates.append(id(candidate))
         return draft
 
     def find(self, name: str) -> Draft | None:
@@ -160,7 +172,7 @@ class Resolver:
         draft = self.find(name)
         if draft is None:
             draft = Draft()
-            self.drafts[self.key(name)] = draft
+            self._put(self.key(name), draft)
             draft.classes |= set(classes)
         draft.names[name] += 1
         draft.spans.add(span)
@@ -183,12 +195,12 @@ class Resolver:
         kept.spans |= gone.spans
         kept.rules |= gone.rules
         kept.statuses += gone.statuses
-        for key, draft in list(self.drafts.items()):
-            if draft is gone:
-                self.drafts[key] = kept
-        for c, draft in list(self.of.items()):
-            if draft is gone:
-                self.of[c] = kept
+        for key in gone.keys:
+            if self.drafts[key] is gone:
+                self._put(key, kept)
+        for candidate in gone.candidates:
+            self.of[candidate] = kept
+        kept.candidates += gone.candidates
 
 
 def resolve(report: Report, norm: str, scenes: Sequence[Scene]) -> Resolver:
@@ -350,7 +362,9 @@ def entity(draft: Draft) -> Entity:
     """The finished entity."""
     name = draft.name
     aliases = {a for a in (set(draft.names) | draft.aliases) if a != name and a.strip()}
-    status = max(draft.statuses, key=lambda s: s[0])[1] if draft.statuses and draft.has(C.PROJECT) else None
+    said = dict(sorted(draft.statuses, key=lambda s: s[0])) if draft.has(C.PROJECT) else {}
+    # what once was completed stays so, whatever the plan wants to make of it; else the last word counts
+    status = Status.COMPLETED if Status.COMPLETED in said.values() else next(reversed(said.values()), None)
     return Entity(
         name=name,
         classes=tuple(sorted(draft.classes, key=lambda c: c.value)),

@@ -21,6 +21,8 @@ class Context:
         self.tokens = tokens
         self.words: Words = words()
         self._places: dict[str, bool] = {}
+        #: chunks by where they begin and end, as :func:`kg.extract.names.edges.trimmed` leaves them
+        self.trimmed: dict[tuple[int, int], list[Unit]] = {}
         self.own_names: set[str] = set()
         for part in report.area_parts:
             self.own_names |= {part, stem_of(part)}

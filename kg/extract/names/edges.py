@@ -7,7 +7,18 @@ from kg.extract.names.context import Context
 
 
 def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
-    """A chunk without the words at its left edge that only describe or govern the name."""
+    """A chunk without the words at its left edge that only describe or govern the name.
+
+    Every way to names asks for it; one stretch of the text is trimmed once.
+    """
+    key = (us[0].begin, us[-1].end)
+    found = ctx.trimmed.get(key)
+    if found is None:
+        found = ctx.trimmed[key] = _trimmed(ctx, us)
+    return found
+
+
+def _trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
     w = ctx.words
     while len(us) > 1:
         first, rest = us[0], us[1:]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from kg.extract.chunks import Chunk, Unit
 from kg.extract.names.candidates import Candidate, Scene
@@ -16,10 +17,16 @@ _SHARED = 8  # so many places' reports share a name made of rare words only if i
 _SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
 
 
+def _indefinite() -> bool:
+    """That nothing around a chunk says that one thing is meant."""
+    return False
+
+
 def headed(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Chunks that close with a head and have something specific before it: "…创意园", "…路", "…公司"."""
     result: list[Candidate] = []
     for k, chunk in enumerate(scene.chunks):
-        found = names_in(ctx, list(chunk.units), definite=_definite(ctx, scene, chunk))
+        found = names_in(ctx, list(chunk.units), definite=partial(_definite, ctx, scene, chunk))
         # "海珠检测|与|认证产业联盟": a name may run across a conjunction, if its first half is no name itself
         if (
             k
@@ -65,7 +72,7 @@ def _definite(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
     return ctx.words.cue(chunk.units[-1].text, "open-verb")
 
 
-def names_in(ctx: Context, us: list[Unit], *, definite: bool = False) -> list[Candidate]:
+def names_in(ctx: Context, us: list[Unit], *, definite: Callable[[], bool] = _indefinite) -> list[Candidate]:
     """The name that a chunk holds: from its left edge to its last head that nothing but a tail follows."""
     us = trimmed(ctx, us)
     if (
@@ -108,7 +115,7 @@ def _rare(ctx: Context, us: Sequence[Unit]) -> bool:
     return all(len(u.text) == 1 for u in us) and len(text) == 2 and text not in ctx.words.general
 
 
-def _named(ctx: Context, us: list[Unit], head: Head, *, definite: bool = False) -> Candidate | None:
+def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], bool]) -> Candidate | None:
     begin, end = us[0].begin, us[-1].end
     head_begin = (us[-2].end if us[-1].kind == "paren" else end) - len(head.word)
     if len(us) > 1 and us[-1].kind == "word" and head_begin < us[-1].begin:
@@ -162,10 +169,10 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: bool = False) 
             if proper and len(before) == 1 and text not in ctx.words.general:
                 return ctx.candidate(begin, end, head.classes, f"head:{head.word}")
             built = (
-                definite
-                and head.classes & {C.FACILITY, C.PARK, C.ZONE}
+                head.classes & {C.FACILITY, C.PARK, C.ZONE}
                 and head_begin - begin >= 3
                 and len(before) >= 2
+                and definite()
             )
             if not built or ctx.words.pattern("kind-marker").search(text):
                 return None
@@ -175,7 +182,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: bool = False) 
         return None
     if ctx.words.cue(head.word, "town-level") and not _is_town(ctx, us, text):
         return None
-    if ctx.words.cue(head.word, "built-head") and not definite and not any(u.kind == "quote" for u in before):
+    if ctx.words.cue(head.word, "built-head") and not definite() and not any(u.kind == "quote" for u in before):
         return None
     if ctx.words.cue(us[0].text, "bare-level"):
         return None

@@ -19,10 +19,9 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is received: the object of 获得, 被评为, … up to the end of its clause."""
     result: list[Candidate] = []
     row = scene.row
-    k = 0
-    while k < len(row):
-        if not ctx.words.cue(row[k].text, "receive-verb"):
-            k += 1
+    verbs = ctx.words.cues["receive-verb"]
+    for k, unit in enumerate(row):
+        if unit.text not in verbs:
             continue
         start = k + 1
         while start < len(row) and ctx.words.cue(row[start].text, "receive-link"):
@@ -31,7 +30,6 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
         while n < len(row) and not (row[n].kind == "stop" and _CLAUSE_END.match(row[n].text)):
             n += 1
         result += _honour_names(ctx, row[start:n])
-        k = start
     return result
 
 
