@@ -163,7 +163,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
         if not specific and not own:
             proper = (
                 ctx.words.proper & {head.word, us[-1].text}
-                and 2 <= head_begin - begin <= 6
+                and 2 <= head_begin - begin <= 3
                 and not ctx.words.pattern("kind-marker").search(text)
             )
             if proper and len(before) == 1 and text not in ctx.words.general:
