@@ -187,7 +187,13 @@ def shared_tails(ctx: Context, scene: Scene) -> list[Candidate]:
                 c.name += m.group()
                 c.nested = True
                 result.append(c)
-            elif head is None and end - begin >= 4 and us[0].text not in ctx.words.general and us[-1].kind == "word":
+            elif (
+                head is None
+                and end - begin >= 4
+                and len(us[0].text) > 1
+                and us[0].text not in ctx.words.general
+                and us[-1].kind == "word"
+            ):
                 result.append(ctx.candidate(begin, end, {C.PROJECT}, "shared-tail"))
     return result
 
