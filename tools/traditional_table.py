@@ -53,9 +53,7 @@ def exceptions(source: Path, table: dict[str, str]) -> dict[str, str]:
         pairs += [(word, word.translate(plain_of)) for word, _ in rows(source, name) if "著" in word]
     pairs += [(words[0], word) for word, words in rows(source, "STPhrases.txt") if "著" in word]
     for word, translation in pairs:
-        if (
-            len(word) < 2 or word[0] == "於"
-        ):  # rarely the surname, mostly the preposition
+        if len(word) < 2 or word[0] == "於":  # rarely the surname, mostly the preposition
             continue
         plain = "".join(table.get(char, char) for char in word)
         if len(word) == len(translation) and plain != translation:
