@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from kg.extract import lexicon, observations, relations, resolve
-from kg.extract.names.finder import WAYS, Finder
+from kg.extract.joined import join
+from kg.extract.names import finder
 from kg.extract.rules import described
 from kg.model import Extraction, Report
 
 
 def rules() -> dict[str, str]:
     """The rules that :func:`extract` can leave out, by name, with what they do."""
-    return {**described("names", WAYS), **relations.RULES, **observations.RULES}
+    return {
+        **described("names", finder.WAYS),
+        **finder.RULES,
+        **described("things", resolve.STEPS),
+        **relations.RULES,
+        **observations.RULES,
+    }
 
 
 def extract(report: Report, *, segmenter: str = "rjieba", without: Collection[str] = ()) -> Extraction:
@@ -23,11 +30,13 @@ def extract(report: Report, *, segmenter: str = "rjieba", without: Collection[st
     """
     if unknown := sorted(set(without) - set(rules()) if without else ()):
         raise ValueError(f"no such rule: {unknown[0]}")
+    if joined := join(report):
+        return joined.restore(extract(joined.report, segmenter=segmenter, without=without))
     norm = report.norm
     assert len(norm) == len(report.text), "the normalised text keeps all offsets"
     tokens = lexicon.tokenize(norm, segmenter=segmenter)
-    scenes = Finder(report, norm, tokens, without=without).scenes()
-    resolver = resolve.resolve(report, norm, scenes)
+    scenes = finder.Finder(report, norm, tokens, without=without).scenes()
+    resolver = resolve.resolve(report, norm, scenes, without=without)
     related = relations.Relator(resolver, without=without).run(scenes)
     entities = tuple(resolve.entity(d) for d in resolver.unique())
     places = [(span, e.name, frozenset(e.classes)) for e in entities for span in e.mentions]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.rules import kept
 from kg.extract.words import stem_of, words
 from kg.model import Entity, Report, Span, Status
 from kg.model import EntityClass as C
@@ -203,7 +205,7 @@ class Resolver:
         kept.candidates += gone.candidates
 
 
-def resolve(report: Report, norm: str, scenes: Sequence[Scene]) -> Resolver:
+def resolve(report: Report, norm: str, scenes: Sequence[Scene], *, without: Collection[str] = ()) -> Resolver:
     """Drafts of all entities of the report, with every place where they are named."""
     r = Resolver(report, norm)
     for scene in scenes:
@@ -215,11 +217,8 @@ def resolve(report: Report, norm: str, scenes: Sequence[Scene]) -> Resolver:
                     draft.wholes.append((above, candidate.span))
     if report.speaker and (span := report.header.get("speaker")) is not None:
         r.create(report.speaker, {C.PERSON}, span, "speaker")
-    _phases(r)
-    _rehousing(r)
-    _short_zones(r)
-    _list_members(r)
-    _own_prefixes(r)
+    for step in kept("things", STEPS, without):
+        step(r)
     _everywhere(r)
     return r
 
@@ -314,6 +313,10 @@ def _own_prefixes(r: Resolver) -> None:
         for name in list(draft.names):
             if name[0] in _PREFIX_LEVELS and name[0] in parts and len(name) > 3:
                 draft.aliases.add(parts[name[0]] + name[1:])
+
+
+#: what joins and parts things once all candidates are known, in this order
+STEPS: Final[tuple[Callable[[Resolver], None], ...]] = (_phases, _rehousing, _short_zones, _list_members, _own_prefixes)
 
 
 def _everywhere(r: Resolver) -> None:

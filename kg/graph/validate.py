@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from kg import resources
 from kg.errors import KgError, ValidationError
-from kg.graph.vocab import PREFIXES, curie, term
+from kg.graph.store import ontology_quads
+from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES, curie, term
 
 SHAPES_FILE: Final = "shapes.ttl"
 
@@ -95,6 +96,8 @@ def _union(store: ox.Store) -> ox.Store:
     for graph in [*store.named_graphs(), ox.DefaultGraph()]:
         dumped = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
         union.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    if not store.contains_named_graph(ONTOLOGY_GRAPH):  # without it no unit is a unit and no park an entity
+        union.extend(ox.Quad(q.subject, q.predicate, q.object) for q in ontology_quads())
     return union
 
 

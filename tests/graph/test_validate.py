@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.graph.validate import validate
-from kg.graph.vocab import term
+from kg.graph.vocab import ONTOLOGY_GRAPH, term
 
 
 def copy(of: ox.Store) -> ox.Store:
@@ -17,6 +17,12 @@ def copy(of: ox.Store) -> ox.Store:
 
 def test_the_small_graph_conforms(small_store: ox.Store) -> None:
     assert validate(small_store) == []
+
+
+def test_a_store_without_the_ontology_is_judged_by_ours(small_store: ox.Store) -> None:
+    bare = ox.Store()
+    bare.extend(quad for quad in small_store if quad.graph_name != ONTOLOGY_GRAPH)
+    assert validate(bare) == []
 
 
 BREAKS = {

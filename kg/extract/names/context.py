@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from kg.extract.chunks import Unit
 from kg.extract.lexicon import Token
@@ -15,7 +15,8 @@ from kg.model import Report, Span
 class Context:
     """The report with what tells one thing from all others of its kind; shared by all ways to names."""
 
-    def __init__(self, report: Report, norm: str, tokens: Sequence[Token]) -> None:
+    def __init__(self, report: Report, norm: str, tokens: Sequence[Token], *, without: Collection[str] = ()) -> None:
+        self.without = without
         self.report = report
         self.norm = norm
         self.tokens = tokens
@@ -51,6 +52,8 @@ class Context:
 
     def is_specific(self, parts: Sequence[Unit]) -> bool:
         """Whether words before a head tell one thing from all others of its kind."""
+        if "names.specific" in self.without:
+            return True
         run = ""
         for unit in parts:
             if unit.kind == "quote" or (unit.kind == "paren" and self.is_place(unit.text[1:-1])):

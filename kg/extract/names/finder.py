@@ -34,13 +34,15 @@ WAYS: Final[tuple[Callable[[Context, Scene], list[Candidate]], ...]] = (
     place_lists,
     shared_tails,
 )
+#: and a rule that they share (:mod:`kg.extract.rules`)
+RULES: Final = {"names.specific": "a name needs a word that tells one thing from all others of its kind"}
 
 
 class Finder:
     """Finds the candidates of one report."""
 
     def __init__(self, report: Report, norm: str, tokens: Sequence[Token], *, without: Collection[str] = ()) -> None:
-        self.ctx = Context(report, norm, tokens)
+        self.ctx = Context(report, norm, tokens, without=without)
         self.ways = kept("names", WAYS, without)
 
     def scenes(self) -> list[Scene]:

@@ -1,0 +1,71 @@
+"""Every rule can be left out, does what it is called, and leaves no trace when it is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.extract.extractor import extract, rules
+from kg.model import Extraction, Modality, Report, Status
+from kg.text.reader import read_report
+
+SEED = Path(__file__).resolve().parents[2] / "seeds" / "haizhu-2011.txt"
+
+#: what the seed report gives no case for
+OTHERS = """乌兰市2019年政府工作报告
+市长 李明
+一、2018年工作回顾
+规模以上工业增加值增长8.1%。
+开通至伊尔库茨克、韩国、日本等国际航线10条。
+区人民医院、区中医院改扩建项目竣工。
+东湖新城成为全市重要平台,岭东大学(青年)、岭西大学(东校)等高校相继落地。
+云山新城加快建设,顶新集团、永和集团相继落户。
+"""
+
+
+@pytest.fixture(scope="module")
+def seed() -> Report:
+    return read_report(SEED)
+
+
+@pytest.fixture(scope="module")
+def whole(seed: Report) -> Extraction:
+    return extract(seed)
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    path = tmp_path_factory.mktemp("rules") / "others.txt"
+    path.write_text(OTHERS, encoding="utf-8")
+    return read_report(path)
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_leaving_it_out_changes_the_extraction(rule: str, seed: Report, whole: Extraction, others: Report) -> None:
+    changed = extract(seed, without={rule}) != whole or extract(others, without={rule}) != extract(others)
+    assert changed
+
+
+def test_every_rule_says_what_it_does() -> None:
+    for name, what in rules().items():
+        assert len(what) > 10, name
+        assert name.split(".")[0] in ("names", "things", "relations", "figures")
+
+
+def test_an_unknown_rule_is_refused(seed: Report) -> None:
+    with pytest.raises(ValueError, match=r"no such rule: figures\.guesses"):
+        extract(seed, without={"names.lists", "figures.guesses"})
+
+
+def test_without_its_rule_nothing_of_it_is_left(seed: Report) -> None:
+    bare = extract(seed, without={"relations.status", "figures.targets", "figures.ratios"})
+    assert {e.status for e in bare.entities} == {None}
+    assert {o.modality for o in bare.observations} == {Modality.ACTUAL}
+    assert not any("∶" in o.value_text or ":" in o.value_text for o in bare.observations)
+
+
+def test_nothing_of_it_is_left_behind(seed: Report, whole: Extraction) -> None:
+    extract(seed, without=set(rules()))
+    assert extract(seed) == whole
+    assert Status.COMPLETED in {e.status for e in whole.entities}
