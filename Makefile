@@ -42,11 +42,13 @@ evaluate: dev  ## score the annotated reports and raise the floors of the gate t
 docs: dev  ## write the generated pages of docs/ anew
 	$(BIN)/python -m tools.docs
 	$(BIN)/python -m tools.readme
+	$(BIN)/python -m tools.evaluation
 
 bench: dev  ## time the whole command, the extraction and its growth with length, beside jieba's
 	$(BIN)/python bench/build_vs_jieba.py
 	$(BIN)/python bench/throughput.py
 	$(BIN)/python bench/scaling.py
+	$(BIN)/python -m bench.ablation
 
 wheel: dev  ## dist/*.whl, with ontology, queries, word lists and the seed report inside
 	$(BIN)/hatchling build -t wheel

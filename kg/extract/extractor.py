@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from kg.extract import lexicon, observations, relations, resolve
-from kg.extract.joined import join
 from kg.extract.names import finder
+from kg.extract.plain import plain
 from kg.extract.rules import described
 from kg.model import Extraction, Report
 
@@ -30,8 +30,12 @@ def extract(report: Report, *, segmenter: str = "rjieba", without: Collection[st
     """
     if unknown := sorted(set(without) - set(rules()) if without else ()):
         raise ValueError(f"no such rule: {unknown[0]}")
-    if joined := join(report):
-        return joined.restore(extract(joined.report, segmenter=segmenter, without=without))
+    copy = plain(report)
+    found = _extract(copy.report if copy else report, segmenter, without)
+    return copy.restore(found) if copy else found
+
+
+def _extract(report: Report, segmenter: str, without: Collection[str]) -> Extraction:
     norm = report.norm
     assert len(norm) == len(report.text), "the normalised text keeps all offsets"
     tokens = lexicon.tokenize(norm, segmenter=segmenter)
