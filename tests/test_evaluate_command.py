@@ -278,3 +278,8 @@ def test_classes_add_up_to_the_whole() -> None:
     scores = evaluate(SEED).scores
     for kind in ("entities", "observations", "relations"):
         assert sum(scores.by_class[kind].values(), Tally(0, 0, 0)) == getattr(scores, kind), kind
+
+
+def test_the_place_of_the_last_run_is_that_of_the_library() -> None:
+    (option,) = (p for p in cli.commands["evaluate"].params if p.name == "last_run")
+    assert option.default == LAST_RUN
