@@ -1,22 +1,23 @@
 """Every numeral of a report accounted for: nothing is lost silently.
 
 A numeral is a figure that was taken out, or it is none, for a reason that has a name: it stands in a name, a date, an
-ordinal, a slogan or an ordinary word.  What no rule explains is unaccounted, and that is where the extractor
-may have missed a figure.  The rules are tried in a fixed order and the first that holds decides:
+ordinal, a slogan or an ordinary word.  What no rule explains is unaccounted, and that is where the extractor may have
+missed a figure.  The rules are tried in a fixed order, and the first that holds decides:
 
-1. evidence: the numeral overlaps a figure that was taken out, a mention of an entity, a title (《…》), an expression of
-   time, a short quotation (“…”), or stands in the head of the report;
-2. a word of ``coverage_words.tsv``, or a word of the segmenter's dictionary that it does not begin (统一, 进一步);
-3. a pattern of ``coverage_rules.tsv``, in the order of that file;
-4. the wording of an indicator of the same sentence (亿元以上的企业数);
-5. a word of the dictionary that it begins (一流, 百姓).
+1. evidence: the numeral overlaps a figure that was taken out, a title (《…》), a mention of an entity, a date, the head
+   of the report, an expression of time, a short quotation (“…”);
+2. a word of ``coverage_words.tsv``, or a word of the segmenter's dictionary that the numeral does not begin (统一, 进一步);
+3. a row of ``coverage_rules.tsv``, in the order of that file;
+4. a pair (一核四区), a sum of things just listed (梅州、阳江、茂名三市), the wording of an indicator of the same sentence
+   (亿元以上的企业数);
+5. a word of the dictionary that the numeral begins (一流, 百姓).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from kg.errors import DataError
 from kg.extract.lexicon import Token, tokenize
 from kg.extract.numerals import ARABIC
 from kg.extract.periods import find_periods
+from kg.extract.plain import plain
 from kg.model import Extraction, Report, Span
 from kg.resources import folder, table
 
@@ -33,16 +35,16 @@ class NumeralClass(StrEnum):
     """What a numeral is."""
 
     OBSERVATION = "observation"  # a figure that was taken out
-    NAME = "name"  # part of a name, a title or the wording of an indicator
+    NAME = "name"  # part of a name, a title, a grade, or of what a figure is about
     DATE = "date"  # a date, a period or a stretch of time
-    ORDINAL = "ordinal"  # a heading's number, an enumeration, a rank or a phase
+    ORDINAL = "ordinal"  # a heading's number, an enumeration, a rank, a session or a phase
     SLOGAN = "slogan"  # a number of policies and slogans: 一带一路, 三大攻坚战
     WORD = "word"  # numeral characters in a word that counts nothing: 统一, 一批, 数十
     UNACCOUNTED = "unaccounted"
 
 
 class Numeral(NamedTuple):
-    """A numeral, its class and the name of the rule that gave the class (empty if none did)."""
+    """A numeral, its class, and the name of the rule that gave the class (empty if none did)."""
 
     span: Span
     kind: NumeralClass
@@ -51,7 +53,8 @@ class Numeral(NamedTuple):
 
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _DIGIT = "零〇一二两三四五六七八九"
-_DIGIT_TEN = _DIGIT + "十"
+_SMALL = _DIGIT + "十"
+_START = re.compile(rf"[{_HAN}0-9半翻①-⑳⑴-⒇⒈-⒛㈠-㈩Ⅰ-Ⅻ]")
 _NUMERAL = re.compile(
     rf"[百千万]分之(?:[{_HAN}]+(?:点[{_DIGIT}]+)?|{ARABIC})"
     rf"|[{_HAN}\d]+分之[{_HAN}\d]+"
@@ -63,12 +66,14 @@ _NUMERAL = re.compile(
 )
 #: a dictionary word with one of these tags may count something (numerals, measures, times)
 _COUNTING_TAGS = frozenset({"m", "mq", "q", "t", "x", "eng"})
-#: how a dictionary word that counts begins, whatever its tag: 近百名, 每千人, 上百, 翻一番, 第二产业, 过半
+#: how a dictionary word begins that may count something whatever its tag: 近百名, 每千人, 上百, 翻一番, 第二产业, 过半
 _COUNTING_WORD = re.compile(r"[近每上翻第过约]|减半|.*[多余]")
 _TITLE = re.compile(r"《[^《》\n]{1,80}》|〔[^〕\n]{1,12}〕")
 _QUOTED = re.compile(r"“[^“”,，。;；\n]{1,24}”|\"[^\",，。;；\n]{1,24}\"|‘[^‘’,，。;；\n]{1,24}’")
-#: a quotation of a figure: money, a rate, a size
+#: what is in quotation marks may be a figure all the same: money, a rate, a size
 _MEASURED = re.compile(r"[元%吨亩]|公里|平方")
+_ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d([-/.])\d\d?\1\d\d?(?!\d)")
+_STOP = re.compile(r"[,，。;；!?！？\n]")
 
 
 def find_numerals(norm: str, begin: int, end: int) -> list[Span]:
@@ -80,104 +85,113 @@ def find_numerals(norm: str, begin: int, end: int) -> list[Span]:
     >>> [span.quote(text) for span in find_numerals(text, 0, len(text))]
     ['3.5万亿', '百分之五', '三分之一', '20多万', '翻一番', '半', '二', '13.9%']
     """
-    return [Span(*match.span()) for match in _NUMERAL.finditer(norm, begin, end)]
-
-
-@lru_cache(maxsize=1)
-def _rules() -> tuple[re.Pattern[str], dict[str, tuple[NumeralClass, str]]]:
-    """The patterns as one, matched where a numeral begins; its groups and what they stand for."""
-    number = rf"(?:{ARABIC}[百千万亿]*|[{_HAN}]+)"
-    parts = []
-    meaning = {}
-    for i, (kind, rule, pattern) in enumerate(table("coverage_rules.tsv", "class", "rule", "pattern")):
-        group = f"r{i}"
-        try:
-            filled = pattern.replace("{n}", number).replace("{h}", f"[{_HAN}]").replace("{d}", _DIGIT_TEN)
-            filled = filled.replace("{a}", "一-龥")
-            re.compile(filled)
-            meaning[group] = NumeralClass(kind), rule
-        except (re.error, ValueError) as error:
-            raise DataError(f"rule {rule!r}: {error}", file=folder("data") / "coverage_rules.tsv") from error
-        parts.append(f"(?P<{group}>{filled})")
-    return re.compile("|".join(parts)), meaning
-
-
-class _Words:
-    """The listed words, found from the numeral in them."""
-
-    def __init__(self) -> None:
-        #: what a word says of the numeral at an offset in it
-        self.known: dict[tuple[str, int], tuple[NumeralClass, str]] = {}
-        shapes = set()
-        for word, kind, rule in table("coverage_words.tsv", "word", "class", "rule"):
-            for span in find_numerals(word, 0, len(word)):
-                self.known[word, span.begin] = NumeralClass(kind), rule
-                shapes.add((len(word), span.begin))
-        #: length of a word and offset of a numeral in it, the longest first
-        self.shapes = sorted(shapes, key=lambda shape: (-shape[0], shape[1]))
-
-    def find(self, norm: str, at: int) -> tuple[NumeralClass, str] | None:
-        """What the longest listed word around the numeral at ``at`` says of it."""
-        for size, offset in self.shapes:
-            if offset <= at and (found := self.known.get((norm[at - offset : at - offset + size], offset))):
-                return found
-        return None
-
-
-_words = lru_cache(maxsize=1)(_Words)
-
-
-def account(extraction: Extraction, tokens: Sequence[Token] | None = None) -> list[Numeral]:
-    """Every numeral of the report's body and head, in text order, each with exactly one class.
-
-    ``tokens`` are the words of ``report.norm`` if they are at hand; else the text is cut again.
-    """
-    report = extraction.report
-    norm = report.norm
-    if tokens is None:
-        tokens = tokenize(norm, segmenter=extraction.segmenter)
-    found: list[Numeral] = []
-    left = find_numerals(norm, report.body.begin, report.body.end)
-    for kind, rule, spans in _evidence(extraction):
-        rest: list[Span] = []
-        merged = _merged(spans)
-        at = 0
-        for span in left:
-            while at < len(merged) and merged[at][1] <= span.begin:
-                at += 1
-            if at < len(merged) and merged[at][0] < span.end:
-                found.append(Numeral(span, kind, rule))
-            else:
-                rest.append(span)
-        left = rest
-    wordings = _Wordings(extraction)
-    starts = [token.begin for token in tokens]
-    for span in left:
-        token = tokens[bisect_right(starts, span.begin) - 1]
-        kind, rule = _class_of(norm, span, token, wordings)
-        found.append(Numeral(span, kind, rule))
-    found.sort(key=lambda numeral: numeral.span.begin)
+    found = []
+    position = begin
+    # one class of characters is searched much faster than the alternatives
+    while start := _START.search(norm, position, end):
+        match = _NUMERAL.match(norm, start.start(), end)
+        position = match.end() if match else start.end()
+        if match:
+            found.append(Span(start.start(), position))
     return found
 
 
-def _evidence(extraction: Extraction) -> Iterable[tuple[NumeralClass, str, list[tuple[int, int]]]]:
-    """The stretches of text that explain the numerals in them, the strongest reason first."""
-    report = extraction.report
-    norm = report.norm
-    begin, end = report.body.begin, report.body.end
-    figures = [(m.begin, m.end) for o in extraction.observations for m in o.mentions]
-    yield NumeralClass.OBSERVATION, "figure", figures
-    yield NumeralClass.NAME, "title", [m.span() for m in _TITLE.finditer(norm, begin, end)]
-    yield NumeralClass.NAME, "entity", [(m.begin, m.end) for e in extraction.entities for m in e.mentions]
-    head = [(s.begin, s.end) for s in report.header.values()]
-    yield NumeralClass.DATE, "head", head
-    periods = find_periods(norm, begin, end, report.year)
-    yield NumeralClass.DATE, "period", [(p.begin, p.end) for p in periods]
-    quoted = [m.span() for m in _QUOTED.finditer(norm, begin, end) if not _MEASURED.search(m.group())]
-    yield NumeralClass.SLOGAN, "quoted", quoted
+def account(extraction: Extraction) -> list[Numeral]:
+    """Every numeral of the report's body, in text order, each with exactly one class; spans are those of the report.
+
+    The web site's navigation around the body is no part of the report.
+    """
+    copy = plain(extraction.report)
+    if copy is None:
+        return _Account(extraction, extraction.report, lambda span: span).run()
+    return _Account(extraction, copy.report, copy.back).run()
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+class _Account:
+    """The account of one report; ``report`` is what is read, ``back`` leads from it to the report of the extraction."""
+
+    def __init__(self, extraction: Extraction, report: Report, back: Callable[[Span], Span]) -> None:
+        self._extraction = extraction
+        self._report = report
+        self._norm = report.norm
+        self._back = back
+        self._clauses = _Clauses(report.norm, extraction.segmenter)
+        self._wordings = _Wordings(extraction)
+        self._found: list[Numeral] = []
+        self._left = find_numerals(report.norm, report.body.begin, report.body.end)
+
+    def run(self) -> list[Numeral]:
+        extraction, norm, body = self._extraction, self._norm, self._report.body
+
+        def matches(pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+            return pattern.finditer(norm, body.begin, body.end)
+
+        def spans(mentions: Iterable[Span]) -> Iterator[tuple[int, int]]:
+            return ((m.begin, m.end) for m in mentions)
+
+        figures = (m for o in extraction.observations for m in o.mentions)
+        self._settle(NumeralClass.OBSERVATION, "figure", spans(figures), original=True)
+        self._settle(NumeralClass.NAME, "title", (m.span() for m in matches(_TITLE)))
+        entities = (m for e in extraction.entities for m in e.mentions)
+        self._settle(NumeralClass.NAME, "entity", spans(entities), original=True)
+        self._settle(NumeralClass.DATE, "date-digits", (m.span() for m in matches(_ISO_DATE)))
+        self._settle(NumeralClass.DATE, "head", spans(extraction.report.header.values()), original=True)
+        around = dict.fromkeys(map(self._clauses.around, self._left))
+        periods = (p for clause in around for p in find_periods(norm, *clause, self._report.year))
+        self._settle(NumeralClass.DATE, "period", ((p.begin, p.end) for p in periods))
+        quoted = (m.span() for m in matches(_QUOTED) if not _MEASURED.search(m.group()))
+        self._settle(NumeralClass.SLOGAN, "quoted", quoted)
+        self._found += [Numeral(self._back(span), *self._class_of(span)) for span in self._left]
+        self._found.sort(key=lambda numeral: numeral.span)
+        return self._found
+
+    def _settle(
+        self, kind: NumeralClass, rule: str, reasons: Iterable[tuple[int, int]], *, original: bool = False
+    ) -> None:
+        """Give the class to what overlaps one of the stretches of the text read, or of the original."""
+        merged = _merged(reasons)
+        at = 0
+        left = []
+        for span in self._left:
+            quoted = self._back(span)
+            place = quoted if original else span
+            while at < len(merged) and merged[at][1] <= place.begin:
+                at += 1
+            if at < len(merged) and merged[at][0] < place.end:
+                self._found.append(Numeral(quoted, kind, rule))
+            else:
+                left.append(span)
+        self._left = left
+
+    def _class_of(self, span: Span) -> tuple[NumeralClass, str]:
+        """The class and the rule of a numeral that no evidence explains."""
+        norm = self._norm
+        if listed := _words().find(norm, span.begin):
+            return listed
+        former, token = self._clauses.words(span)
+        ordinary = (
+            token.end - token.begin > 1
+            and span.end <= token.end
+            and not norm[span.begin].isdigit()
+            and token.tag not in _COUNTING_TAGS
+            and not _COUNTING_WORD.match(token.word)
+        )
+        if ordinary and token.begin < span.begin:
+            return NumeralClass.WORD, "dictionary"
+        if rule := _rules().find(norm, span):
+            return rule.kind, rule.name
+        if _is_pair(norm, span):
+            return NumeralClass.SLOGAN, "pair"
+        if _sums_up(norm, span, former):
+            return NumeralClass.ORDINAL, "sum-of-list"
+        if self._wordings.hold(self._back(span)):
+            return NumeralClass.NAME, "indicator"
+        if ordinary:
+            return NumeralClass.WORD, "dictionary"
+        return NumeralClass.UNACCOUNTED, ""
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """The same stretches in order and without overlap."""
     result: list[tuple[int, int]] = []
     for begin, end in sorted(spans):
@@ -188,28 +202,259 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return result
 
 
-def _class_of(norm: str, span: Span, token: Token, wordings: _Wordings) -> tuple[NumeralClass, str]:
-    """The class and the rule of a numeral that no evidence explains; ``token`` is the word in which it begins."""
-    if found := _words().find(norm, span.begin):
-        return found
-    ordinary = (
-        token.end - token.begin > 1
-        and span.end <= token.end
-        and not norm[span.begin].isdigit()
-        and token.tag not in _COUNTING_TAGS
-        and not _COUNTING_WORD.match(token.word)
-    )
-    if ordinary and token.begin < span.begin:
-        return NumeralClass.WORD, "dictionary"
-    rules, meaning = _rules()
-    match = rules.match(norm, span.begin)
-    if match and match.lastgroup:
-        return meaning[match.lastgroup]
-    if wordings.hold(norm, span):
-        return NumeralClass.NAME, "indicator"
-    if ordinary:
-        return NumeralClass.WORD, "dictionary"
-    return NumeralClass.UNACCOUNTED, ""
+class _Clauses:
+    """The stretches between punctuation in which numerals stand, and their words, each cut once.
+
+    The segmenter cuts at punctuation anyway, so the words are those of the whole text.
+    """
+
+    #: how far a clause reaches to either side of a numeral where there is no punctuation
+    _LONGEST = 60
+
+    def __init__(self, norm: str, segmenter: str) -> None:
+        self._norm = norm
+        self._segmenter = segmenter
+        self._words: dict[tuple[int, int], list[Token]] = {}
+
+    def around(self, span: Span) -> tuple[int, int]:
+        """Begin and end of the clause of the numeral."""
+        begin, end = max(span.begin - self._LONGEST, 0), min(span.end + self._LONGEST, len(self._norm))
+        for stop in _STOP.finditer(self._norm, begin, span.begin):
+            begin = stop.end()
+        after = _STOP.search(self._norm, span.end, end)
+        return begin, after.start() if after else end
+
+    def words(self, span: Span) -> tuple[Token | None, Token]:
+        """The word before, and the word in which the numeral begins."""
+        clause = self.around(span)
+        tokens = self._words.get(clause)
+        if tokens is None:
+            begin, end = clause
+            cut = tokenize(self._norm[begin:end], segmenter=self._segmenter)
+            tokens = self._words[clause] = [Token(t.begin + begin, t.end + begin, t.word, t.tag) for t in cut]
+        i = bisect_right(tokens, span.begin, key=lambda t: t.begin) - 1
+        return tokens[i - 1] if i else None, tokens[i]
+
+
+class _Words:
+    """The listed words, found from the numeral in them."""
+
+    def __init__(self) -> None:
+        #: what a word says of the numeral at an offset in it
+        self._known: dict[tuple[str, int], tuple[NumeralClass, str]] = {}
+        #: by the character with which a numeral begins: lengths of words and offsets of the numeral in them
+        self._shapes: dict[str, list[tuple[int, int]]] = {}
+        shapes: dict[str, set[tuple[int, int]]] = {}
+        for word, kind, rule in table("coverage_words.tsv", "word", "class", "rule"):
+            for span in find_numerals(word, 0, len(word)):
+                self._known[word, span.begin] = NumeralClass(kind), rule
+                shapes.setdefault(word[span.begin], set()).add((len(word), span.begin))
+        for char, found in shapes.items():
+            self._shapes[char] = sorted(found, key=lambda shape: (-shape[0], shape[1]))
+
+    def find(self, norm: str, at: int) -> tuple[NumeralClass, str] | None:
+        """What the longest listed word around the numeral at ``at`` says of it."""
+        for size, offset in self._shapes.get(norm[at], ()):
+            if offset <= at and (found := self._known.get((norm[at - offset : at - offset + size], offset))):
+                return found
+        return None
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Words:
+    return _Words()
+
+
+# the table of rules -----------------------------------------------------------------------------------------------------
+
+_PAUSE = frozenset(",，。;；:：、!?！？\n")
+_LINE = re.compile(r"(?:^|\n)[ (]*\Z")
+#: further numerals of a row that the numeral begins: 二、三、四号线
+_ROW = re.compile(rf"(?:[、和至到及~—-]{{1,2}}(?:{ARABIC}|[{_HAN}]+))+")
+_LONGEST_BEFORE = 6
+_SIGNS = {"#": "0123456789", "&": _SMALL, "@": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"}
+
+
+def _is_small(text: str) -> bool:
+    return len(text) <= 2 and all(c in _SMALL for c in text)
+
+
+_NUMERALS: dict[str, Callable[[str], bool]] = {
+    "any": lambda t: True,
+    "han": lambda t: all(c in _HAN for c in t),
+    "small": _is_small,
+    "one": lambda t: t == "一",
+    "round": lambda t: all(c in "百千万亿" for c in t) or t in ("十万", "十亿"),
+    "arabic": lambda t: t.isascii(),
+    "year": lambda t: len(t) == 4 and t.isdigit() and t[:2] in ("19", "20"),
+    "long": lambda t: len(t) >= 3 and t.isascii() and t.isdigit(),
+    "hotline": lambda t: len(t) == 5 and t.isascii() and t.isdigit() and t[:2] in ("10", "12", "96"),
+    "version": lambda t: len(t) == 3 and t.endswith(".0"),
+    "roman": lambda t: "Ⅰ" <= t <= "Ⅻ",
+    "circled": lambda t: "①" <= t <= "⒛" or "㈠" <= t <= "㈩",
+}
+
+
+class _Rule(NamedTuple):
+    """A row of ``coverage_rules.tsv``, its lists ready for ``str.startswith`` and ``str.endswith``."""
+
+    kind: NumeralClass
+    name: str
+    numeral: Callable[[str], bool]
+    before: tuple[str, ...]
+    line: bool  # the beginning of a line will do, too
+    after: tuple[str, ...]
+    unless: tuple[str, ...]
+    reach: int
+    near: tuple[str, ...]
+    never: tuple[str, ...]
+
+    def holds(self, norm: str, span: Span, ends: tuple[int, ...]) -> bool:
+        """Whether the numeral, or the row of numerals up to one of ``ends``, is what the rule says."""
+        if not self.numeral(norm[span.begin : span.end]):
+            return False
+        least = max(span.begin - _LONGEST_BEFORE, 0)
+        if (
+            (self.before or self.line)
+            and not norm.endswith(self.before, least, span.begin)
+            and not (self.line and _LINE.search(norm, least, span.begin))
+            and not ("$" in self.before and span.begin and _is_han(norm[span.begin - 1]))
+        ):
+            return False
+        if self.never and norm.endswith(self.never, least, span.begin):
+            return False
+        return any(self._follows(norm, end) for end in ends)
+
+    def _follows(self, norm: str, end: int) -> bool:
+        if self.after:
+            word = next((word for word in self.after if norm.startswith(word, end)), None)
+            if word is None:
+                return False
+            end += len(word)
+        if self.unless and norm.startswith(self.unless, end):
+            return False
+        if not self.near:
+            return True
+        for at in range(end, min(end + self.reach, len(norm))):
+            if norm.startswith(self.near, at):
+                return True
+            if norm[at] in _PAUSE:
+                break
+        return False
+
+
+def _is_han(char: str) -> bool:
+    return "一" <= char <= "鿿"
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    """The strings that a cell's list stands for, signs filled in."""
+    result: list[str] = []
+    for word in cell.split("|") if cell else ():
+        words = [word.replace("\\n", "\n")]
+        for sign, characters in _SIGNS.items():
+            while sign in words[0]:
+                words = [w.replace(sign, c, 1) for w in words for c in characters]
+        result += words
+    return tuple(result)
+
+
+class _Rules:
+    """The rules, found by the character before or behind a numeral."""
+
+    def __init__(self) -> None:
+        self._rules: list[_Rule] = []
+        self._behind: dict[str, list[int]] = {}
+        self._ahead: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        columns = ("class", "rule", "numeral", "before", "after", "unless", "near", "never")
+        for row in table("coverage_rules.tsv", *columns):
+            try:
+                self._add(*row)
+            except (KeyError, ValueError) as error:
+                place = folder("data") / "coverage_rules.tsv"
+                raise DataError(f"rule {row[1]!r} is not understood: {error}", file=place) from error
+
+    def _add(
+        self, kind: str, name: str, numeral: str, before: str, after: str, unless: str, near: str, never: str
+    ) -> None:
+        reach, _, nearby = near.partition("/")
+        sides = before.split("|") if before else []
+        rule = _Rule(
+            NumeralClass(kind),
+            name,
+            frozenset(numeral[1:].split(",")).__contains__ if numeral.startswith("=") else _NUMERALS[numeral],
+            _listed("|".join(side for side in sides if side != "^")),
+            "^" in sides,
+            _listed(after),
+            _listed(unless),
+            int(reach or 0),
+            _listed(nearby),
+            _listed(never),
+        )
+        index = len(self._rules)
+        self._rules.append(rule)
+        if rule.after and "" not in rule.after:
+            for char in sorted({word[0] for word in rule.after}):
+                self._behind.setdefault(char, []).append(index)
+        elif rule.before and "$" not in rule.before and not rule.line:
+            for char in sorted({word[-1] for word in rule.before}):
+                self._ahead.setdefault(char, []).append(index)
+        else:
+            self._always.append(index)
+
+    def find(self, norm: str, span: Span) -> _Rule | None:
+        """The first rule that holds for the numeral."""
+        row = _ROW.match(norm, span.end)
+        ends = (span.end, row.end()) if row else (span.end,)
+        candidates = {*self._always, *self._ahead.get(norm[max(span.begin - 1, 0) : span.begin], ())}
+        for end in ends:
+            candidates.update(self._behind.get(norm[end : end + 1], ()))
+        return next((r for r in (self._rules[i] for i in sorted(candidates)) if r.holds(norm, span, ends)), None)
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    return _Rules()
+
+
+# what lists cannot say --------------------------------------------------------------------------------------------------
+
+_PAIRED = frozenset("一二三四五六七八九十两百千万双全")
+_COUNTERS = frozenset("个项件条座万千百亿十年月日名次届家所处户人位元倍成")
+
+
+def _is_pair(norm: str, span: Span) -> bool:
+    """Whether the numeral is one of a pair with nouns of the same length: 一核四区, 三纵两横, 一村一品."""
+    if len(span) != 1 or norm[span.begin] not in _PAIRED:
+        return False
+    for width in (1, 2):
+        first, last = span.begin - width - 1, span.begin
+        for one, other in ((first, last), (last, span.end + width)):
+            if one < 0 or other + width >= len(norm) or norm[one] not in _PAIRED or norm[other] not in _PAIRED:
+                continue
+            nouns = norm[one + 1 : other] + norm[other + 1 : other + 1 + width]
+            if all(_is_han(c) and c not in _HAN for c in nouns) and not {nouns[0], nouns[width]} & _COUNTERS:
+                return True
+    return False
+
+
+#: counters and kinds of area behind a number that says how many were listed
+_SUM = (*"个家条座项种类大处所市县区省镇街方部季级地国港名位支张层对件字", "单位")
+_AREAS = (*"市区县省州盟旗", "部委", "部门")
+_LIST = re.compile(r"(?:、|和|与|及)[^,，。;；:：、\n\d]{2,18}\Z")
+
+
+def _sums_up(norm: str, span: Span, former: Token | None) -> bool:
+    """Whether a small number only says how many things the sentence has just listed: 梅州、阳江、茂名三市."""
+    if former is None or former.tag.startswith(("v", "d", "p", "c")) or former.word in ("个", "批", "首批"):
+        return False
+    text = norm[span.begin : span.end]
+    if text == "一" or len(text) > 2:
+        return False
+    if not norm.startswith(_AREAS if text.isascii() else _SUM, span.end) or not (text.isascii() or _is_small(text)):
+        return False
+    return _LIST.search(norm, max(span.begin - 20, 0), span.begin) is not None
 
 
 class _Wordings:
@@ -219,17 +464,16 @@ class _Wordings:
         self._report: Report = extraction.report
         self._known: dict[Span, list[str]] = {}
         for observation in extraction.observations:
-            named = [w for w in {observation.indicator, *observation.wordings} if _NUMERAL.search(w)]
+            named = [w for w in observation.wordings if _START.search(w)]
             for mention in observation.mentions if named else ():
                 if sentence := self._report.sentence_at(mention.begin):
                     self._known.setdefault(sentence.span, []).extend(named)
 
-    def hold(self, norm: str, span: Span) -> bool:
-        """Whether a wording holds the numeral with the character before or behind it."""
+    def hold(self, span: Span) -> bool:
+        """Whether a wording holds the numeral with the two characters behind it."""
         sentence = self._report.sentence_at(span.begin)
         known = self._known.get(sentence.span) if sentence else None
-        if not known:
-            return False
-        numeral = norm[span.begin : span.end]
-        around = (norm[span.begin : span.end + 1], norm[max(span.begin - 1, 0) : span.end])
-        return any(len(part) > len(numeral) and part in wording for wording in known for part in around)
+        part = self._report.text[span.begin : span.end + 2]
+        return (
+            bool(known) and part[-2:].isalpha() and "." not in part and any(part in wording for wording in known or ())
+        )
