@@ -26,7 +26,7 @@ from kg.text.vocabulary import words
 
 #: a report has 10 to 60 KB as text, a few MB as PDF or Word document
 MAX_BYTES: Final = 32 * 2**20
-MAX_CHARACTERS: Final = 4_000_000
+MAX_CHARACTERS: Final = 2_000_000
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with

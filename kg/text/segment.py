@@ -42,6 +42,7 @@ _MAX_HEADING = 60  # a line that is a heading
 _MAX_INLINE = 45  # a heading that runs on into its paragraph
 _MAX_BARE = 36  # a heading without a number
 _MAX_QUOTE = 120  # longer quotes are split like other text
+_MAX_SENTENCE = 1000  # the longest of 348,000 sentences has 805; more is no sentence, and is cut at a lesser mark
 
 
 @dataclass(slots=True)
@@ -231,6 +232,13 @@ def _add(spans: list[Span], norm: str, begin: int, end: int) -> None:
         begin += 1
     while begin < end and norm[end - 1].isspace():
         end -= 1
+    while end - begin > _MAX_SENTENCE:
+        middle, limit = begin + _MAX_SENTENCE // 2, begin + _MAX_SENTENCE
+        cut = max(norm.rfind(mark, middle, limit) for mark in ",，、: \n") + 1 or limit
+        _add(spans, norm, begin, cut)
+        begin = cut
+        while begin < end and norm[begin].isspace():
+            begin += 1
     if begin < end and any(char.isalnum() for char in norm[begin:end]):
         spans.append(Span(begin, end))
 
