@@ -6,10 +6,10 @@ missed a figure.  The rules are tried in a fixed order, and the first that holds
 
 1. evidence: the numeral overlaps a figure that was taken out, a title (《…》), a mention of an entity, a date, the head
    of the report, an expression of time, a short quotation (“…”);
-2. a word of ``coverage_words.tsv``, or a word of the segmenter's dictionary that the numeral does not begin (统一, 进一步);
+2. a word of ``coverage_words.tsv``, or a word of the segmenter's dictionary that it does not begin (统一, 进一步);
 3. a row of ``coverage_rules.tsv``, in the order of that file;
-4. a pair (一核四区), a sum of things just listed (梅州、阳江、茂名三市), the wording of an indicator of the same sentence
-   (亿元以上的企业数);
+4. a pair (一核四区), a sum of things just listed (梅州、阳江、茂名三市), the wording of an indicator of the same
+   sentence (亿元以上的企业数);
 5. a word of the dictionary that the numeral begins (一流, 百姓).
 """
 
@@ -265,7 +265,7 @@ def _words() -> _Words:
     return _Words()
 
 
-# the table of rules -----------------------------------------------------------------------------------------------------
+# the table of rules ---------------------------------------------------------------------------------------------------
 
 _PAUSE = frozenset(",，。;；:：、!?！？\n")
 _LINE = re.compile(r"(?:^|\n)[ (]*\Z")
@@ -418,7 +418,7 @@ def _rules() -> _Rules:
     return _Rules()
 
 
-# what lists cannot say --------------------------------------------------------------------------------------------------
+# what lists cannot say ------------------------------------------------------------------------------------------------
 
 _PAIRED = frozenset("一二三四五六七八九十两百千万双全")
 _COUNTERS = frozenset("个项件条座万千百亿十年月日名次届家所处户人位元倍成")
