@@ -60,7 +60,7 @@ _NUMERAL = re.compile(
     rf"|[{_HAN}\d]+分之[{_HAN}\d]+"
     r"|翻[了近]{0,2}[一两三四五几\d]{0,2}番"
     r"|\d{1,2}/\d{1,2}(?![\d/])"
-    rf"|(?:{ARABIC}|[{_HAN}]+)(?:点[{_DIGIT}]+)?(?:[多余]?[百千万亿]+)*(?:{ARABIC}[百千万亿])*[%‰]?"
+    rf"|(?:{ARABIC}(?: [万亿]+)?|[{_HAN}]+)(?:点[{_DIGIT}]+)?(?:[多余]?[百千万亿]+)*(?:{ARABIC}[百千万亿])*[%‰]?"
     r"|半"
     r"|[①-⑳⑴-⒇⒈-⒛㈠-㈩Ⅰ-Ⅻ]"
 )
@@ -288,6 +288,7 @@ _NUMERALS: dict[str, Callable[[str], bool]] = {
     "arabic": lambda t: t.isascii(),
     "year": lambda t: len(t) == 4 and t.isdigit() and t[:2] in ("19", "20"),
     "long": lambda t: len(t) >= 3 and t.isascii() and t.isdigit(),
+    "plural": lambda t: len(t) >= 2 and t.isascii() and t.isdigit(),
     "hotline": lambda t: len(t) == 5 and t.isascii() and t.isdigit() and t[:2] in ("10", "12", "96"),
     "version": lambda t: len(t) == 3 and t.endswith(".0"),
     "roman": lambda t: "Ⅰ" <= t <= "Ⅻ",
@@ -351,7 +352,7 @@ def _listed(cell: str) -> tuple[str, ...]:
     """The strings that a cell's list stands for, signs filled in."""
     result: list[str] = []
     for word in cell.split("|") if cell else ():
-        words = [word.replace("\\n", "\n")]
+        words = [word.replace("\\n", "\n").replace("\\p", "|")]
         for sign, characters in _SIGNS.items():
             while sign in words[0]:
                 words = [w.replace(sign, c, 1) for w in words for c in characters]
@@ -442,7 +443,7 @@ def _is_pair(norm: str, span: Span) -> bool:
 #: counters and kinds of area behind a number that says how many were listed
 _SUM = (*"个家条座项种类大处所市县区省镇街方部季级地国港名位支张层对件字", "单位")
 _AREAS = (*"市区县省州盟旗", "部委", "部门")
-_LIST = re.compile(r"(?:、|和|与|及)[^,，。;；:：、\n\d]{2,18}\Z")
+_LIST = re.compile(r"(?:、|和|与|及)[^,，。;；:：、\n\d]{1,18}\Z")
 
 
 def _sums_up(norm: str, span: Span, former: Token | None) -> bool:
