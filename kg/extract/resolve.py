@@ -110,6 +110,9 @@ class Resolver:
                 at = report.text.find(part)
             if at < 0:
                 at, part = report.text.find(stem_of(part)), stem_of(part)
+            if at < 0 and draft.own_area:  # given, and not said: "我区", "全市" speak of it all the same
+                found = re.search(rf"[我全本]{draft.forced[-1]}" if draft.forced else "$^", report.text)
+                at, part = (found.start(), found.group()) if found else (-1, part)
             if at < 0:
                 continue
             draft.spans.add(Span(at, at + len(part)))
