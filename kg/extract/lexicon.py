@@ -10,9 +10,10 @@ into single characters keeps its edges.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import accumulate
+from typing import NamedTuple, overload
 
 from kg.errors import KgError
 
@@ -28,7 +29,36 @@ class Token(NamedTuple):
     tag: str
 
 
-def tokenize(text: str, *, segmenter: str = "rjieba") -> list[Token]:
+class Tokens(Sequence[Token]):
+    """The words of a text, as columns: what reads all of them makes no object of each.
+
+    >>> tokens = Tokens([("推进", "v"), ("城市", "ns")])
+    >>> tokens[1], tokens.begins
+    (Token(begin=2, end=4, word='城市', tag='ns'), [0, 2])
+    """
+
+    __slots__ = ("begins", "ends", "pairs")
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        #: each word with its tag
+        self.pairs = pairs
+        self.ends = list(accumulate([len(word) for word, _ in pairs]))
+        self.begins = [0, *self.ends[:-1]] if pairs else []
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Token]: ...
+    def __getitem__(self, index: int | slice) -> Token | list[Token]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return Token(self.begins[index], self.ends[index], *self.pairs[index])
+
+
+def tokenize(text: str, *, segmenter: str = "rjieba") -> Tokens:
     """All words of ``text`` in order; they cover it without gaps.
 
     >>> [t.word for t in tokenize("推进城市建设。")]
@@ -36,13 +66,8 @@ def tokenize(text: str, *, segmenter: str = "rjieba") -> list[Token]:
     """
     if segmenter not in SEGMENTERS:
         raise KgError(f"unknown segmenter {segmenter!r}", hint=f"one of {', '.join(SEGMENTERS)}")
-    tokens: list[Token] = []
-    position = 0
-    for word, tag in _tagger(segmenter)(text):
-        end = position + len(word)
-        tokens.append(Token(position, end, word, tag))
-        position = end
-    if position != len(text):
+    tokens = Tokens(_tagger(segmenter)(text))
+    if (position := tokens.ends[-1] if tokens else 0) != len(text):
         raise KgError(f"the segmenter {segmenter} lost text", offset=position)
     return tokens
 

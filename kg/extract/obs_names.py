@@ -6,26 +6,14 @@ The report's own words are kept; only what is said around them (年, 已, 全区
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Protocol
 
+from kg.extract.lexicon import Tokens
 from kg.extract.obs_words import ObsWords, obs_words
 from kg.extract.quantities import Quantity
 from kg.resources import table
-
-
-class TokenLike(Protocol):
-    """A word of the text with its tag, as :mod:`kg.extract.lexicon` gives them."""
-
-    @property
-    def begin(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def tag(self) -> str: ...
-
 
 _STOP = ",，;。!?:、()\n"
 _JOINTS = ("以及", "、", "和", "及", "与", "或")
@@ -38,21 +26,23 @@ _VAGUE = re.compile(r"等(?:一批|多)?$")
 class Words:
     """The words of a stretch of text: where they begin, and their tags."""
 
-    def __init__(self, tokens: Sequence[TokenLike]) -> None:
-        self._tokens = tokens
-        self._begins = [t.begin for t in tokens]
+    def __init__(self, tokens: Tokens) -> None:
+        self._begins = tokens.begins
+        self._ends = tokens.ends
+        self._pairs = tokens.pairs
         self.starts = frozenset(self._begins)
 
     def between(self, begin: int, end: int) -> list[tuple[int, int, str]]:
         """The words in ``[begin, end)``, cut to it: (begin, end, tag)."""
-        i = bisect_left(self._begins, begin)
-        result = []
-        if i and self._tokens[i - 1].end > begin:
-            i -= 1
-        while i < len(self._tokens) and self._tokens[i].begin < end:
-            t = self._tokens[i]
-            result.append((max(t.begin, begin), min(t.end, end), t.tag))
-            i += 1
+        first, last = bisect_right(self._ends, begin), bisect_left(self._begins, end)
+        if first >= last:
+            return []
+        tags = [tag for _, tag in self._pairs[first:last]]
+        result = list(zip(self._begins[first:last], self._ends[first:last], tags, strict=True))
+        b, e, tag = result[0]
+        result[0] = max(b, begin), e, tag
+        b, e, tag = result[-1]
+        result[-1] = b, min(e, end), tag
         return result
 
 

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from kg.extract import obs_clauses, obs_names
 from kg.extract.indicators import canonical
+from kg.extract.lexicon import Tokens
 from kg.extract.obs_clauses import Clause
 from kg.extract.obs_figures import MARK, RISE, Figures
 from kg.extract.obs_frames import Frame, Stretch, read, stretch, strip_head
@@ -127,7 +128,7 @@ class _Draft(NamedTuple):
 def find_observations(
     report: Report,
     norm: str,
-    tokens: Sequence[obs_names.TokenLike],
+    tokens: Tokens,
     places: Sequence[Place],
     *,
     without: Collection[str] = (),
@@ -146,7 +147,7 @@ class _Reader:
         self,
         report: Report,
         norm: str,
-        tokens: Sequence[obs_names.TokenLike],
+        tokens: Tokens,
         places: Sequence[Place],
         without: Collection[str] = (),
     ) -> None:

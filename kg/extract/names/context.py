@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from kg.extract.chunks import Unit
-from kg.extract.lexicon import Token
+from kg.extract.lexicon import Tokens
 from kg.extract.names.candidates import Candidate
 from kg.extract.words import Words, stem_of, words
 from kg.model import EntityClass as C
@@ -15,7 +15,7 @@ from kg.model import Report, Span
 class Context:
     """The report with what tells one thing from all others of its kind; shared by all ways to names."""
 
-    def __init__(self, report: Report, norm: str, tokens: Sequence[Token], *, without: Collection[str] = ()) -> None:
+    def __init__(self, report: Report, norm: str, tokens: Tokens, *, without: Collection[str] = ()) -> None:
         self.without = without
         self.report = report
         self.norm = norm
