@@ -76,12 +76,18 @@ class Relator:
             self._prefixes()
         for scene in scenes:
             hosting: Draft | None = None
+            if not scene.candidates:
+                continue
+            topic = self._topic(scene)
             for clause in clauses(scene):
+                if not clause.candidates:  # no rule relates what has no name
+                    hosting = None
+                    continue
                 if "relations.status" not in self.without:
                     self._status(clause)
                 self._received(clause)
                 hosting = self._hosts(clause, hosting) or self._venue(clause)
-                self._settled(clause, self._topic(scene))
+                self._settled(clause, topic)
                 self._supports(clause)
                 self._adopts(clause)
         return self.relations()
@@ -148,12 +154,11 @@ class Relator:
     # from clauses -------------------------------------------------------------------------------------------------
 
     def _cues(self, clause: Clause, cue: str) -> Iterator[tuple[int, Unit]]:
+        cues = self.words.cues[cue]
         for k, unit in enumerate(clause.row):
             text = unit.text
             # "全面实施", "贯彻落实": the verb is the second half of a word of four characters
-            if unit.kind in ("verb", "word", "function") and (
-                self.words.cue(text, cue) or (len(text) == 4 and self.words.cue(text[2:], cue))
-            ):
+            if (text in cues or (len(text) == 4 and text[2:] in cues)) and unit.kind in ("verb", "word", "function"):
                 yield k, unit
 
     def _subject(self, clause: Clause, k: int) -> Draft | None:
@@ -289,6 +294,8 @@ class Relator:
                 self.state(self.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
 
     def _supports(self, clause: Clause) -> None:
+        if not any(C.ADMINISTRATIVE_AREA in c.classes for c in clause.candidates):
+            return
         for _, unit in self._cues(clause, "support-verb"):
             after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
             wholes = {id(w) for c in after for w, _ in self.draft(c).wholes}

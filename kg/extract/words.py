@@ -38,6 +38,8 @@ class Heads:
         for word in heads:
             lengths.setdefault(word[-1], set()).add(len(word))
         self._lengths = {c: tuple(sorted(n, reverse=True)) for c, n in lengths.items()}
+        #: the characters with which a head ends: what ends with none of them need not be asked for one
+        self.finals = frozenset(lengths)
 
     def __contains__(self, word: str) -> bool:
         return word in self._heads
@@ -45,10 +47,13 @@ class Heads:
     def __getitem__(self, word: str) -> Head:
         return self._heads[word]
 
-    def closing(self, text: str) -> Head | None:
-        """The longest head with which ``text`` ends."""
-        for n in self._lengths.get(text[-1:], ()):
-            if (head := self._heads.get(text[-n:])) is not None and n <= len(text):
+    def closing(self, text: str, begin: int = 0, end: int | None = None) -> Head | None:
+        """The longest head with which ``text[begin:end]`` ends."""
+        stop = len(text) if end is None else end
+        if stop <= begin:
+            return None
+        for n in self._lengths.get(text[stop - 1], ()):
+            if n <= stop - begin and (head := self._heads.get(text[stop - n : stop])) is not None:
                 return head
         return None
 

@@ -36,10 +36,26 @@ class Scene:
     row: list[Unit]
     chunks: list[Chunk]
     candidates: list[Candidate]
+    #: where the units of a kind stand in the row; of words, verbs and stops, which are many, nothing is kept
+    places: dict[str, list[int]] = field(init=False)
+    #: the texts of all units
+    texts: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = {}
+        for k, unit in enumerate(self.row):
+            if unit.kind not in _COMMON:
+                self.places.setdefault(unit.kind, []).append(k)
+        self.texts = frozenset([u.text for u in self.row])
+
+
+_COMMON = frozenset({"word", "verb", "function", "stop"})
 
 
 def settle(found: Sequence[Candidate]) -> list[Candidate]:
     """Of overlapping candidates the longest stays; of equal spans, classes and aliases are joined."""
+    if len(found) < 2:
+        return list(found)
     merged: dict[tuple[Span, str], Candidate] = {}
     for c in found:
         key = (c.span, c.name)

@@ -11,6 +11,8 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
 
     Every way to names asks for it; one stretch of the text is trimmed once.
     """
+    if len(us) < 2:
+        return us
     key = (us[0].begin, us[-1].end)
     found = ctx.trimmed.get(key)
     if found is None:
@@ -20,24 +22,28 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
 
 def _trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
     w = ctx.words
+    strip_left, initial_verbs, appositions = w.cues["strip-left"], w.cues["initial-verb"], w.cues["apposition"]
     while len(us) > 1:
         first, rest = us[0], us[1:]
+        text = first.text
         if (
-            first.text in w.modifier
-            or w.cue(first.text, "strip-left")
-            or (w.cue(first.text, "initial-verb") and rest[0].text not in w.heads and len(rest[0].text) + len(rest) > 2)
+            text in w.modifier
+            or text in strip_left
+            or (text in initial_verbs and rest[0].text not in w.heads and len(rest[0].text) + len(rest) > 2)
             or (
-                first.tag.startswith("v")
-                and first.kind == "word"
-                and first.text in w.general
-                and len(rest) >= 1
-                and (ctx.is_specific(rest[:-1]) or ctx.is_place(rest[-1].text))
+                first.kind == "word"
+                and first.tag.startswith("v")
+                and (
+                    rest[0].kind == "quote"
+                    or (text in w.general and (ctx.is_specific(rest[:-1]) or ctx.is_place(rest[-1].text)))
+                )
             )
-            or (first.kind == "word" and rest[0].kind == "quote" and first.tag.startswith("v"))
         ):
             us = rest
         else:
             break
+    if len(us) < 3:
+        return us
     # a verb before a place governs it, whatever stands before the verb: "对标世界一流提升|深圳国家高新区"
     for k in range(len(us) - 2, 0, -1):
         if (
@@ -51,7 +57,7 @@ def _trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
     # an apposition: "科技力量|鹏城实验室"
     for k in range(1, len(us) - 1):
         if (
-            w.cue(us[k].text, "apposition")
+            us[k].text in appositions
             and k < len(us) - 2
             and ctx.is_specific(us[k + 1 : k + 2])
             and not ctx.is_specific(us[: k + 1])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from kg.extract.chunks import chunks, units
-from kg.extract.lexicon import Token
+from kg.extract.lexicon import Tokens
 from kg.extract.names.candidates import Candidate, Scene, settle
 from kg.extract.names.context import Context
 from kg.extract.names.edges import trimmed
@@ -41,7 +41,7 @@ RULES: Final = {"names.specific": "a name needs a word that tells one thing from
 class Finder:
     """Finds the candidates of one report."""
 
-    def __init__(self, report: Report, norm: str, tokens: Sequence[Token], *, without: Collection[str] = ()) -> None:
+    def __init__(self, report: Report, norm: str, tokens: Tokens, *, without: Collection[str] = ()) -> None:
         self.ctx = Context(report, norm, tokens, without=without)
         self.ways = kept("names", WAYS, without)
 
@@ -63,7 +63,7 @@ class Finder:
         """Every stretch that closes with a strong head, specific or not: for statistics."""
         for sentence in self.ctx.report.sentences:
             for chunk in chunks(units(self.ctx.norm, self.ctx.tokens, sentence.span, self.ctx.words), self.ctx.words):
-                us = trimmed(self.ctx, list(chunk.units))
+                us = trimmed(self.ctx, chunk.units)
                 for k in range(len(us), 0, -1):
                     if us[k - 1].kind != "word" or us[0].kind == "quote":
                         continue

@@ -26,7 +26,7 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
     """Chunks that close with a head and have something specific before it: "…创意园", "…路", "…公司"."""
     result: list[Candidate] = []
     for k, chunk in enumerate(scene.chunks):
-        found = names_in(ctx, list(chunk.units), definite=partial(_definite, ctx, scene, chunk))
+        found = names_in(ctx, chunk.units, definite=partial(_definite, ctx, scene, chunk))
         # "海珠检测|与|认证产业联盟": a name may run across a conjunction, if its first half is no name itself
         if (
             k
@@ -35,7 +35,7 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
             and chunk.first - 1 == scene.chunks[k - 1].last
         ):
             before = scene.chunks[k - 1]
-            if ctx.is_place(before.units[0].text) and len(before.units) >= 2 and not names_in(ctx, list(before.units)):
+            if ctx.is_place(before.units[0].text) and len(before.units) >= 2 and not names_in(ctx, before.units):
                 found = names_in(ctx, [*before.units, scene.row[chunk.first - 1], *chunk.units])
         # "广州塔及|南广场": a direction alone belongs to the name before
         if k and len(chunk.units) == 2 and ctx.words.cue(chunk.units[0].text, "direction") and result:
@@ -75,12 +75,12 @@ def _definite(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
 def names_in(ctx: Context, us: list[Unit], *, definite: Callable[[], bool] = _indefinite) -> list[Candidate]:
     """The name that a chunk holds: from its left edge to its last head that nothing but a tail follows."""
     us = trimmed(ctx, us)
+    norm, heads, names = ctx.norm, ctx.words.heads, ctx.words.names
     if (
         len(us) >= 2
         and us[0].text in ctx.words.provinces
         and (
-            us[1].text in ctx.words.divisions
-            or ctx.norm[us[1].begin : us[min(2, len(us) - 1)].end] in ctx.words.divisions
+            us[1].text in ctx.words.divisions or norm[us[1].begin : us[min(2, len(us) - 1)].end] in ctx.words.divisions
         )
     ):
         return []
@@ -88,12 +88,11 @@ def names_in(ctx: Context, us: list[Unit], *, definite: Callable[[], bool] = _in
         last = us[k - 1]
         if last.kind == "quote":
             continue
-        if last.text in ctx.words.names and all(u.text in ctx.words.tail for u in us[k:]):
+        if last.text in names and all(u.text in ctx.words.tail for u in us[k:]):
             begin = us[k - 2].begin if k > 1 and ctx.is_place(us[k - 2].text) else last.begin
             return [ctx.candidate(begin, last.end, ctx.words.names[last.text], "known", last.text)]
         stop = us[k - 2].end if last.kind == "paren" and k > 1 else last.end
-        head = ctx.words.heads.closing(ctx.norm[us[0].begin : stop])
-        if head is None:
+        if norm[stop - 1] not in heads.finals or (head := heads.closing(norm, us[0].begin, stop)) is None:
             continue
         rest = us[k:]
         plain = all(u.text in ctx.words.tail or u.kind in ("quote", "paren") for u in rest)

@@ -17,9 +17,11 @@ _LOFTY = re.compile(
 
 def honours(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is received: the object of 获得, 被评为, … up to the end of its clause."""
+    verbs = ctx.words.cues["receive-verb"]
+    if scene.texts.isdisjoint(verbs):
+        return []
     result: list[Candidate] = []
     row = scene.row
-    verbs = ctx.words.cues["receive-verb"]
     for k, unit in enumerate(row):
         if unit.text not in verbs:
             continue

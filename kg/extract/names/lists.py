@@ -15,6 +15,8 @@ from kg.model import Span
 
 _WORKS = re.compile(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建|续建)(工程|项目)?$")
 _PROJECT = re.compile(r"项目(?:建设)?$")
+#: with which any of these ends
+_ENDS = tuple("建造治程目设")
 _COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
 
 
@@ -22,10 +24,9 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
     """Members of "A、B和C等…企业": the noun behind 等 gives its class to members that have none of their own."""
     result: list[Candidate] = []
     row = scene.row
-    for k, unit in enumerate(row):
-        counted = (
-            unit.kind == "number" and _COUNTED.match(unit.text) and k > 1 and scene.row[k - 1].kind in ("word", "quote")
-        )
+    for k in sorted([*scene.places.get("etc", ()), *scene.places.get("number", ())]):
+        unit = row[k]
+        counted = unit.kind == "number" and k > 1 and row[k - 1].kind in ("word", "quote") and _COUNTED.match(unit.text)
         if unit.kind != "etc" and not counted:
             continue
         if counted and len(_members(ctx, scene, k)) < 2:
@@ -35,7 +36,7 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
         if hyper is None:
             if whole is None:
                 continue
-            parts = [c for m in _members(ctx, scene, k) for c in names_in(ctx, list(m.units)) if not c.nested]
+            parts = [c for m in _members(ctx, scene, k) for c in names_in(ctx, m.units) if not c.nested]
             if parts:
                 classes = frozenset().union(*(c.classes for c in parts))
                 inner = ctx.text(whole.begin + 1, whole.end - 1)
@@ -45,9 +46,9 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                     result.append(c)
             continue
         members = _members(ctx, scene, k)
-        named = sum(ctx.is_specific(trimmed(ctx, list(m.units))) or m.units[0].kind == "quote" for m in members)
+        named = sum(ctx.is_specific(trimmed(ctx, m.units)) or m.units[0].kind == "quote" for m in members)
         for chunk in members:
-            us = trimmed(ctx, list(chunk.units))
+            us = trimmed(ctx, chunk.units)
             begin, end = us[0].begin, us[-1].end
             if us[-1].kind == "title" or end - begin < 2 or end - begin > 25:
                 continue
@@ -168,16 +169,18 @@ def shared_tails(ctx: Context, scene: Scene) -> list[Candidate]:
     """ "区人民医院、区中医院改扩建项目": the work is done on each member of the list; so too "A、B、C项目"."""
     result: list[Candidate] = []
     for k, chunk in enumerate(scene.chunks):
+        if not k or not chunk.units[-1].text.endswith(_ENDS):
+            continue
         text = ctx.norm[chunk.begin : chunk.end]
         m = _WORKS.search(text) or _PROJECT.search(text)
-        if m is None or k == 0:
+        if m is None:
             continue
         base = ctx.words.heads.closing(text[: m.start()])
         alike = base is not None and base.grade == "strong" and m.re is _WORKS
         n = k
         while n and _follows(ctx, scene, n):
             n -= 1
-            us = trimmed(ctx, list(scene.chunks[n].units))
+            us = trimmed(ctx, scene.chunks[n].units)
             begin, end = us[0].begin, us[-1].end
             head = ctx.words.heads.closing(ctx.norm[begin:end])
             if alike and base is not None:

@@ -14,10 +14,11 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
     """Divisions, countries and names known all over the country, standing alone at the beginning of a chunk."""
     result: list[Candidate] = []
     w = ctx.words
+    town_level = w.cues["town-level"]
     province: Candidate | None = None  # carried along a list: "广西百色、乐业、凌云"
     last_end = -9
     for chunk in scene.chunks:
-        us = trimmed(ctx, list(chunk.units))
+        us = trimmed(ctx, chunk.units)
         k = 0
         if chunk.begin - last_end > 2:
             province = None
@@ -33,10 +34,10 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                 result.append(ctx.candidate(unit.begin, unit.end, w.names[unit.text], "known"))
                 above = None
             elif (
-                k + 1 < len(us)
+                joined
                 and len(us[k + 1].text) >= 3
-                and w.ending("town-level").search(us[k + 1].text)
                 and ctx.is_place(unit.text)
+                and w.ending("town-level").search(us[k + 1].text)
                 and joined not in w.divisions
             ):
                 inner = ctx.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place")
@@ -50,8 +51,8 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                 above = c
             elif joined in w.divisions or (
                 joined
+                and us[k + 1].text in town_level
                 and len(joined) >= 3
-                and w.cue(us[k + 1].text, "town-level")
                 and (
                     above
                     or ctx.is_specific([unit])
@@ -116,7 +117,7 @@ def place_lists(ctx: Context, scene: Scene) -> list[Candidate]:
         ):
             run.append(chunk)
             continue
-        places = [c for c in run if len(c.units) == 1 and ctx.is_place(c.units[0].text)]
+        places = [c for c in run if len(c.units) == 1 and ctx.is_place(c.units[0].text)] if len(run) > 1 else []
         if len(places) >= 2 and 2 * len(places) >= len(run):
             for c in run:
                 u = c.units[0]

@@ -13,7 +13,9 @@ def plans(ctx: Context, scene: Scene) -> list[Candidate]:
     result: list[Candidate] = []
     for chunk in scene.chunks:
         before = scene.row[chunk.first - 1] if chunk.first else None
-        us = list(chunk.units)
+        us = chunk.units
+        if len(us) < 2:
+            continue
         lead = before.text if before is not None and before.kind == "verb" else ""
         if not lead and us[0].tag.startswith("v"):
             lead, us = us[0].text, us[1:]

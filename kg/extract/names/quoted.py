@@ -16,9 +16,8 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
     """Quoted names: class from the noun behind, or from the verb before."""
     result: list[Candidate] = []
     row = scene.row
-    for k, unit in enumerate(row):
-        if unit.kind != "quote":
-            continue
+    for k in scene.places.get("quote", ()):
+        unit = row[k]
         inner = ctx.text(unit.begin + 1, unit.end - 1)
         if re.search(r"[。；！？;!?]", inner):
             continue

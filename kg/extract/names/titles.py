@@ -15,6 +15,8 @@ _SESSION = re.compile(
     r"(?<=出台)[\u4e00-\u9fff、“”]{6,30}?的(?:若干)?(?:意见|若干措施|办法|条例|决定)|"
     r"第[一二三四五六七八九十]+次全国[\u4e00-\u9fff]{2,6}普查"
 )
+#: what stands in all of them: most sentences have none of it
+_SIGN = re.compile(r"党代会|党的|全会|关于|出台|普查")
 _EVENT = re.compile(r"会$|大$|普查$")
 _PLENARY = re.compile(
     r"(?P<number>[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九]中(?:(?:全会)?[、和][一二三四五六七八九]中)+)全会"
@@ -24,8 +26,8 @@ _PLENARY = re.compile(
 def titles(ctx: Context, scene: Scene) -> list[Candidate]:
     """Titles in 《》 are documents."""
     result = []
-    for unit in scene.row:
-        if unit.kind == "title" and unit.end - unit.begin > 4:
+    for unit in (scene.row[k] for k in scene.places.get("title", ())):
+        if unit.end - unit.begin > 4:
             inner = ctx.text(unit.begin + 1, unit.end - 1)
             c = ctx.candidate(unit.begin, unit.end, {C.POLICY}, "title", inner)
             c.aliases.add(re.sub(r"[（(][^()（）]*[)）]$", "", inner))
@@ -36,6 +38,8 @@ def titles(ctx: Context, scene: Scene) -> list[Candidate]:
 def sessions(ctx: Context, scene: Scene) -> list[Candidate]:
     """Congresses, plenary sessions and censuses with their number."""
     s = scene.sentence.span
+    if not _SIGN.search(ctx.norm, s.begin, s.end):
+        return []
     joined = []
     for m in _PLENARY.finditer(ctx.norm, s.begin, s.end):
         for n in re.finditer(r"[一二三四五六七八九]中", m["list"]):
