@@ -93,8 +93,7 @@ def units(text: str, tokens: Tokens, span: Span, words: Words) -> list[Unit]:
             result.append(_UNIT(Unit, (kind, begin, end, *pair)))
             position = end
         else:
-            following = tokens[i] if i < len(tokens) else None
-            result += _looked_at(text, Unit("", begin, end, *pair), following, span, words)
+            result += _looked_at(text, Unit("", begin, end, *pair), tokens, i, span, words)
             position = result[-1].end
     return result
 
@@ -107,17 +106,22 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
     """Whether what a word is, or where it ends, depends on what stands around it."""
     return (
         word[0] in _OPEN
-        or word[0] == "获"
+        or word in words.verb_openings
+        or word in words.division_openings
         or (word.endswith("建设") and len(word) >= 4)
-        or (len(word) == 1 and tag in ("p", "c") and word not in _CONJ)
+        or (len(word) == 1 and tag in ("p", "c", "d", "ad") and word not in _CONJ)
         or words.cue(word, "torn-word")
         or (word.isascii() and (tag == "eng" or word.isalpha()))
     )
 
 
-def _looked_at(text: str, unit: Unit, following: Token | None, span: Span, words: Words) -> list[Unit]:
-    """The units that begin with ``unit``: a bracket with what it holds, a word taken apart or joined to the next."""
+def _looked_at(text: str, unit: Unit, tokens: Tokens, i: int, span: Span, words: Words) -> list[Unit]:
+    """The units that begin with ``unit``: a bracket with what it holds, a word taken apart or joined to the next.
+
+    ``tokens[i]`` is the word behind it.
+    """
     _, begin, end, word, tag = unit
+    following = tokens[i] if i < len(tokens) else None
     if word[0] in _OPEN and (bracket := _bracket(text, begin, span)) is not None:
         return [bracket]
     # "工程建设", "项目建设": the head and the tail of a name in one dictionary word
@@ -131,9 +135,33 @@ def _looked_at(text: str, unit: Unit, following: Token | None, span: Span, words
         and not words.cue(following.word, "urban-measure")
     ):
         return [Unit("verb", begin, end - 1, word[:-1], "v"), Unit("word", end - 1, end, word[-1], "n")]
-    # two words of the dictionary that are one verb
-    if text.startswith("获批", begin) and begin + 2 <= span.end:
-        return [Unit("verb", begin, begin + 2, "获批", "v")]
+    # words of the dictionary that are one verb: "创|成", "建|好"
+    if word in words.verb_openings and following is not None:
+        for size in words.verb_openings[word]:
+            if (joined := text[begin : begin + size]) in words.joined_verbs and begin + size <= span.end:
+                return [Unit("verb", begin, begin + size, joined, "v")]
+    # a division that the dictionary does not know: "七星|关|区", "郫|都|区"
+    if word in words.division_openings and following is not None:
+        for size in words.division_openings[word]:
+            if (
+                size > len(word)
+                and text[begin : begin + size] in words.divisions
+                and begin + size <= span.end
+                and begin + size in tokens.ends[i : i + size]
+            ):
+                return [Unit("word", begin, begin + size, text[begin : begin + size], "ns")]
+    # an adverb that is the first character of a name: "尚|湖", "普|湾"; two characters that no other report joins
+    if (
+        len(word) == 1
+        and tag in ("d", "ad")
+        and not words.cue(word, "plain-adverb")
+        and following is not None
+        and len(following.word) == 1
+        and following.end <= span.end
+        and following.tag[:1] not in ("v", "u", "p", "c", "m", "x", "d")
+        and word + following.word not in words.general
+    ):
+        return [Unit("word", begin, end, word, "n")]
     # a place whose first character is a preposition: "从|化"
     if len(word) == 1 and tag in ("p", "c") and word not in _CONJ and following is not None and end < span.end:
         joined = text[begin : following.end]

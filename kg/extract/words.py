@@ -87,6 +87,9 @@ class Words:
         for name, kind in table("names.tsv", "name", "class"):
             self.names[name] = self.names.get(name, frozenset()) | {EntityClass(kind)}
         self.countries = {n for (n,) in table("countries.tsv", "name")}
+        #: verbs that the segmenter takes apart, and the lengths to try after the words that open them
+        self.joined_verbs = self.cues["joined-verb"]
+        self.verb_openings = _openings(self.joined_verbs)
         self._load_heads()
         self._load_divisions()
         #: what :mod:`kg.extract.chunks` found out about a word and its tag
@@ -126,6 +129,8 @@ class Words:
                 self.large.add(stem)
                 if level == "province":
                     self.provinces |= {name, stem}
+        #: lengths of the divisions that a word opens
+        self.division_openings = _openings(name for name in self.divisions if len(name) > 2)
 
     def cue(self, word: str, name: str) -> bool:
         """Whether ``word`` is listed as the cue ``name``."""
@@ -144,6 +149,19 @@ class Words:
         if found is None:
             found = self._patterns[cue, after] = re.compile(f"(?:{alternatives(self.cues[cue])}){after}")
         return found
+
+
+def _openings(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The lengths of the names that begin with a text and are longer, the longest first, by that text.
+
+    >>> _openings(["七星关区", "七星区"])["七星"]
+    (4, 3)
+    """
+    lengths: dict[str, set[int]] = {}
+    for name in names:
+        for size in range(1, len(name)):
+            lengths.setdefault(name[:size], set()).add(len(name))
+    return {opening: tuple(sorted(sizes, reverse=True)) for opening, sizes in lengths.items()}
 
 
 def alternatives(listed: Iterable[str]) -> str:

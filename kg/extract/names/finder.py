@@ -12,11 +12,12 @@ from kg.extract.names.candidates import Candidate, Scene, settle
 from kg.extract.names.context import Context
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import headed
-from kg.extract.names.honours import honours
+from kg.extract.names.honours import honours, levelled
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.places import known, place_lists
 from kg.extract.names.plans import plans
 from kg.extract.names.quoted import quoted
+from kg.extract.names.shared import shared_beginnings, shared_heads
 from kg.extract.names.titles import sessions, titles
 from kg.extract.rules import kept
 from kg.model import Report
@@ -29,10 +30,13 @@ WAYS: Final[tuple[Callable[[Context, Scene], list[Candidate]], ...]] = (
     quoted,
     plans,
     honours,
+    levelled,
     sessions,
     known,
     place_lists,
     shared_tails,
+    shared_heads,
+    shared_beginnings,
 )
 #: and a rule that they share (:mod:`kg.extract.rules`)
 RULES: Final = {"names.specific": "a name needs a word that tells one thing from all others of its kind"}

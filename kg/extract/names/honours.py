@@ -10,6 +10,11 @@ from kg.extract.names.context import Context
 from kg.model import EntityClass as C
 
 _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
+#: who gives the title that follows: "国家森林城市", "全省消费五强城市"
+_LEVEL = re.compile(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
+#: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
+_BEHIND = re.compile(r"(?:之列|行列|授牌|牌匾|殊荣|首条|榜首|名单|榜单|名录)$")
+_GRADED = re.compile(r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?")
 _LOFTY = re.compile(
     r"(?:\d{4}年度?)?(?:全国|中国|国家|全球|世界|亚洲|全省)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个)$).{5,}"
 )
@@ -35,6 +40,35 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Titles that open with who gives them, whatever is said of them: "国家森林城市", "全国文明城市创建"."""
+    result: list[Candidate] = []
+    row = scene.row
+    for chunk in scene.chunks:
+        us = list(chunk.units)
+        first = next((k for k, u in enumerate(us) if _LEVEL.match(u.text)), None)
+        if first is None or any(u.kind == "number" for u in row[max(chunk.first - 2, 0) : chunk.first]):
+            continue
+        behind = row[chunk.last] if chunk.last < len(row) else None
+        if behind is not None and behind.kind == "number":
+            continue  # "建成国家级示范基地3个": a kind
+        us = us[first:]
+        for k in range(len(us), 1, -1):
+            text = ctx.norm[us[0].begin : us[k - 1].end]
+            head = ctx.words.honours.closing(text)
+            if head is None or not all(u.text in ctx.words.tail for u in us[k:]):
+                continue
+            specific = len(head.word) > 3 or len(text) > len(us[0].text) + len(head.word)
+            if specific and len(text) >= 6 and ctx.words.cue(
+                head.word, "title-head"
+            ):
+                strong = ctx.words.heads.closing(text)
+                classes = {C.HONOUR} | (strong.classes if strong is not None and strong.grade == "strong" else set())
+                result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "title", text.removeprefix("首批")))
+            break
+    return result
+
+
 def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
     """The honours in the object of a verb of receiving, one a member of its list."""
     result: list[Candidate] = []
@@ -51,8 +85,9 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
         text = ctx.norm[us[first].begin : unit.end]
         closed = (
             following is None
-            or following.kind in ("enum", "conj", "stop", "function")
+            or following.kind in ("enum", "conj", "stop", "function", "number", "etc")
             or ctx.words.cue(following.text, "honour-noun")
+            or _BEHIND.match(following.text) is not None
             or following.text in ctx.words.tail
         )
         head = ctx.words.honours.closing(text)
@@ -65,15 +100,23 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
                 or following.kind in ("enum", "conj")
             )
         )
-        lofty = following is None and head is None and _LOFTY.match(text) is not None and k - first >= 2
+        lofty = (
+            (following is None or following.kind in ("enum", "conj", "etc"))
+            and head is None
+            and _LOFTY.match(text) is not None
+            and k - first >= 2
+        )
+        graded = _GRADED.fullmatch(text) is not None
         if closed and (
-            lofty or head is not None or quoted or (following is not None and following.text.endswith("称号"))
+            lofty or graded or head is not None or quoted or (following is not None and following.text.endswith("称号"))
         ):
             end = unit.end
             if following is not None and following.text == "奖":
                 end = following.end
             begin = us[first].begin
             if _honour_ok(ctx, us[first : k + 1]):
+                if (behind := _BEHIND.search(ctx.norm, begin, end)) is not None:
+                    end = behind.start()
                 name = ctx.text(begin, end)
                 c = ctx.candidate(begin, end, {C.HONOUR}, "honour")
                 if inner := re.search(r"[“\"]([^“”\"]+)[”\"]$", name):

@@ -8,16 +8,25 @@ from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.model import EntityClass as C
 
+_N = "[一二三四五六七八九十百]+"
+#: who holds a session: "市委", "海珠区", "中共", "党的"; a list of them shares what follows ("中央和省委")
+_HOST = r"(?:中央|全国|中共|党的|全[省市区县国]|[省市区县州盟旗]委|自治区党委|[省市区县州盟旗])"
 _SESSION = re.compile(
-    r"[省市区县]第[一二三四五六七八九十]+次党代会|党的[一二三四五六七八九十]+届[一二三四五六七八九十]+中全会|"
-    r"[一二三四五六七八九十]+届[一二三四五六七八九十]+中全会|党的[一二三四五六七八九十]+大(?![中小])|"
+    rf"{_HOST}?第?{_N}届(?:人民代表大会|人大|政协)(?:常委会)?第?{_N}次(?:全体)?会议|"
+    rf"{_HOST}?{_N}届{_N}[中次]全(?:会|体会议)|"
+    rf"(?:中共|党的){_N}大(?![中小量力型])|"
+    rf"(?<![一二三四五六七八九十百])(?:十[四五六七八九]|二十)大(?=以来|精神|[、和,，]|召开|报告|胜利|后)|"
+    rf"[省市区县州]?第{_N}次党代会|"
     r"关于[\u4e00-\u9fff、“”]{6,40}?的(?:若干)?(?:意见|决定|措施|通知|办法|规定|方案|实施意见|若干意见|若干措施)|"
     r"(?<=出台)[\u4e00-\u9fff、“”]{6,30}?的(?:若干)?(?:意见|若干措施|办法|条例|决定)|"
-    r"第[一二三四五六七八九十]+次全国[\u4e00-\u9fff]{2,6}普查"
+    rf"第{_N}次全国[\u4e00-\u9fff]{{2,6}}普查"
 )
-#: what stands in all of them: most sentences have none of it
-_SIGN = re.compile(r"党代会|党的|全会|关于|出台|普查")
-_EVENT = re.compile(r"会$|大$|普查$")
+_WORK_SESSION = re.compile(
+    r"(?P<hosts>(?:中央|全国|全[省市]|[省市区县州]委|自治区党委)(?:[、和](?:中央|全国|全[省市]|[省市区县州]委|自治区党委))*)"
+    r"(?P<what>(?:经济|农村|城市|扶贫开发|城镇化|人才|政法|财经|民族|统战|新疆|西藏|全面依法治国|生态环境保护|宣传思想)"
+    r"(?:文化)?工作会议)"
+)
+_EVENT = re.compile(r"会$|会议$|大$|普查$")
 _PLENARY = re.compile(
     r"(?P<number>[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九]中(?:(?:全会)?[、和][一二三四五六七八九]中)+)全会"
 )
@@ -36,11 +45,9 @@ def titles(ctx: Context, scene: Scene) -> list[Candidate]:
 
 
 def sessions(ctx: Context, scene: Scene) -> list[Candidate]:
-    """Congresses, plenary sessions and censuses with their number."""
+    """Congresses, plenary sessions, conferences and censuses with their number."""
     s = scene.sentence.span
-    if not _SIGN.search(ctx.norm, s.begin, s.end):
-        return []
-    joined = []
+    found = []
     for m in _PLENARY.finditer(ctx.norm, s.begin, s.end):
         for n in re.finditer(r"[一二三四五六七八九]中", m["list"]):
             at = m.start("list") + n.start()
@@ -50,8 +57,22 @@ def sessions(ctx: Context, scene: Scene) -> list[Candidate]:
                 c = ctx.candidate(m.start("number"), m.end() if last else at + 2, {C.EVENT}, "session")
             c.aliases.add(c.name)
             c.name = m["number"] + n.group() + "全会"
-            joined.append(c)
-    return joined + [
-        ctx.candidate(m.start(), m.end(), {C.EVENT} if _EVENT.search(m.group()) else {C.POLICY}, "session")
-        for m in _SESSION.finditer(ctx.norm, s.begin, s.end)
-    ]
+            found.append(c)
+    for m in _WORK_SESSION.finditer(ctx.norm, s.begin, s.end):
+        for n in re.finditer(r"[^、和]+", m["hosts"]):
+            at, end = m.start("hosts") + n.start(), m.start("hosts") + n.end()
+            end = m.end() if end == m.end("hosts") else end
+            c = ctx.candidate(at, end, {C.EVENT}, "session")
+            c.name = n.group() + m["what"]
+            found.append(c)
+    for m in _SESSION.finditer(ctx.norm, s.begin, s.end):
+        event = _EVENT.search(m.group()) is not None
+        c = ctx.candidate(m.start(), m.end(), {C.EVENT} if event else {C.POLICY}, "session")
+        # one session, however fully its host is named: "党的十八大", "中共十八大", "十八大"
+        if event and (bare := _PARTY.sub("", c.name)) != c.name:
+            c.aliases.add(bare)
+        found.append(c)
+    return found
+
+
+_PARTY = re.compile(r"^(?:中共中央|中共|党的|中央)")

@@ -1,0 +1,106 @@
+"""What the members of a list have in common is said once: "成蒲、西成和成贵铁路", "地铁5号线、6号线"."""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract.chunks import Chunk
+from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.context import Context
+from kg.extract.names.edges import trimmed
+from kg.extract.words import Head
+from kg.model import EntityClass as C
+
+_LINE = re.compile(r"(?P<network>.*?(?:地铁|轨道交通|轻轨|城轨|有轨电车))(?P<line>[\d一二三四五六七八九十A-Z]+号线.*)")
+_LINE_ALONE = re.compile(r"[\d一二三四五六七八九十A-Z]+号线(?:(?:[一二三四五]|首)期|[东南西北]?延(?:长|伸)?(?:线|段)?|支线)?(?:工程|项目)?")
+#: how much longer than that of the last member the first part of another may be
+_LONGER = 2
+
+
+def follows(ctx: Context, scene: Scene, n: int) -> bool:
+    """Whether the chunk ``n`` goes on the list of the one before it."""
+    gap = scene.chunks[n].first - scene.chunks[n - 1].last
+    return gap == 1 and scene.row[scene.chunks[n].first - 1].kind in ("enum", "conj")
+
+
+def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
+    """ "盐青、盐徐、盐通铁路", "沂、沭、泗河": the head of the last member is that of all."""
+    result: list[Candidate] = []
+    for k in range(1, len(scene.chunks)):
+        if not follows(ctx, scene, k) or (k + 1 < len(scene.chunks) and follows(ctx, scene, k + 1)):
+            continue
+        found = _shared(ctx, scene, k)
+        if found is None:
+            continue
+        head, before = found
+        n = k
+        members: list[Candidate] = []
+        while n and follows(ctx, scene, n):
+            n -= 1
+            member = _member(ctx, scene.chunks[n], head, before, first=n == 0 or not follows(ctx, scene, n))
+            if member is None:
+                break
+            members.append(member)
+        if members:
+            us = trimmed(ctx, list(scene.chunks[k].units))
+            own = next(u for u in us if ctx.norm[us[0].begin : u.end].endswith(head.word))
+            result += [ctx.candidate(us[0].begin, own.end, head.classes, f"head:{head.word}"), *members[::-1]]
+    return result
+
+
+def _shared(ctx: Context, scene: Scene, k: int) -> tuple[Head, int] | None:
+    """The head that the last member of a list shares, and the length of what the member has before it."""
+    us = trimmed(ctx, list(scene.chunks[k].units))
+    for i in range(len(us), 0, -1):
+        text = ctx.norm[us[0].begin : us[i - 1].end]
+        head = ctx.words.heads.closing(text)
+        if head is None or not all(u.text in ctx.words.tail for u in us[i:]):
+            continue
+        before = len(text) - len(head.word)
+        if ctx.words.cue(head.word, "shared-head") and 1 <= before <= 4:
+            return head, before
+        return None
+    return None
+
+
+def _member(ctx: Context, chunk: Chunk, head: Head, before: int, *, first: bool) -> Candidate | None:
+    """A member that has to be completed by the head, or nothing where it stands for itself."""
+    us = trimmed(ctx, list(chunk.units))
+    if first:  # a verb of one character at the edge: "建|成蒲"
+        while len(us) > 1 and us[0].tag.startswith("v") and us[0].end - us[0].begin > 1:
+            us = us[1:]
+    begin, end = us[0].begin, us[-1].end
+    text = ctx.norm[begin:end]
+    if (
+        not before <= len(text) + 1
+        or len(text) > before + _LONGER
+        or len(text) > 4
+        or any(u.kind != "word" for u in us)
+        or ctx.words.heads.closing(text) is not None
+        or (len(text) > 2 and text in ctx.words.general)
+        or (len(us) == 1 and len(text) > 1 and text in ctx.words.general and not ctx.is_place(text))
+        or text in ctx.words.divisions
+    ):
+        return None
+    c = ctx.candidate(begin, end, head.classes, "shared-head")
+    c.name += head.word
+    c.nested = ctx.is_place(text)
+    return c
+
+
+def shared_beginnings(ctx: Context, scene: Scene) -> list[Candidate]:
+    """ "地铁5号线、6号线": the network of the first member is that of all."""
+    result: list[Candidate] = []
+    network = ""
+    for k, chunk in enumerate(scene.chunks):
+        text = ctx.norm[chunk.begin : chunk.end]
+        if k and follows(ctx, scene, k) and network and (m := _LINE_ALONE.match(text)):
+            c = ctx.candidate(chunk.begin, chunk.begin + m.end(), {C.FACILITY}, "shared-beginning")
+            c.aliases.add(c.name)
+            c.name = network + c.name
+            result.append(c)
+            continue
+        us = trimmed(ctx, list(chunk.units))
+        m = _LINE.match(ctx.norm[us[0].begin : us[-1].end])
+        network = m["network"] if m else ""
+    return result
