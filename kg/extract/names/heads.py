@@ -156,7 +156,10 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
         text = ctx.norm[begin:end]
         placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
         own = ctx.words.cue(us[0].text, "own-level") and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
-        rare = specific and any(len(u.text) > 1 and u.text not in ctx.words.general for u in before)
+        rare = specific and (
+            any(len(u.text) > 1 and u.text not in ctx.words.general for u in before)
+            or all(len(u.text) == 1 for u in before)
+        )
         if ctx.words.generic.get(text, 0) >= (_SHARED if rare else 1) and not placed and not own:
             return None
         if not specific and not own:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kg.extract.chunks import Chunk, Unit
 from kg.extract.names.candidates import Candidate, Scene
@@ -17,6 +18,8 @@ _WORKS = re.compile(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建
 _PROJECT = re.compile(r"项目(?:建设)?$")
 #: with which any of these ends
 _ENDS = tuple("建造治程目设")
+#: a member of a list with a word that ends names elsewhere is one name up to this length: "东方|希望"
+_LONGEST_TORN = 8
 _COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
 
 
@@ -67,11 +70,12 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 and ctx.norm[begin:end] not in ctx.words.generic
             )
             brand = (
-                C.ENTERPRISE in hyper.classes
+                bool(hyper.classes & {C.ENTERPRISE, C.PROJECT})
                 and named >= 2
-                and len(us) == 1
-                and us[0].tag[:1] in ("n", "j", "e")
-                and end - begin <= 5
+                and 2 * named >= len(members)
+                and end - begin <= 6
+                and not ctx.words.pattern("kind-marker").search(ctx.norm[begin:end])
+                and (len(us) > 1 or us[0].tag[:1] in ("n", "j", "e"))
             )
             if (
                 not _may_be_name(ctx, us, hyper)
@@ -146,17 +150,43 @@ def _quoted_whole(ctx: Context, scene: Scene, k: int) -> Unit | None:
 
 
 def _members(ctx: Context, scene: Scene, k: int) -> list[Chunk]:
-    """The chunks of the list that ends before unit ``k``."""
+    """The members of the list that ends before unit ``k``.
+
+    All but the first reach from one separator to the next, whatever words they are made of ("东方希望", "正威智造");
+    where the first begins, only its chunk tells.
+    """
+    row = scene.row
     by_last = {c.last: c for c in scene.chunks}
-    members = []
+    members: list[Chunk] = []
     position = k
-    while position in by_last:
-        chunk = by_last[position]
-        members.append(chunk)
-        position = chunk.first - 1
-        if position < 0 or scene.row[position].kind not in ("enum", "conj"):
+    while position > 0:
+        first = position
+        while first and row[first - 1].kind not in ("enum", "conj", "stop", "title", "etc") and position - first < 12:
+            first -= 1
+        separated = first > 0 and row[first - 1].kind in ("enum", "conj")
+        chunk = by_last.get(position)
+        if chunk is not None and (chunk.first == first or not separated):
+            members.append(chunk)
+        elif separated and _is_one(ctx, row[first:position]):
+            members.append(Chunk(first, position, tuple(row[first:position])))
+        elif chunk is not None:
+            members.append(chunk)
+        else:
+            break
+        position = members[-1].first - 1
+        if position < 0 or row[position].kind not in ("enum", "conj"):
             break
     return members[::-1]
+
+
+def _is_one(ctx: Context, us: Sequence[Unit]) -> bool:
+    """Whether what stands between two separators is one name, though a word of it is a verb or an adverb elsewhere."""
+    return (
+        0 < len(us)
+        and us[-1].end - us[0].begin <= _LONGEST_TORN
+        and not (len(us) > 1 and us[0].kind in ("verb", "function") and len(us[0].text) > 1)
+        and all(u.kind in ("word", "verb", "function", "number") and u.tag[:1] not in ("u", "p", "r") for u in us)
+    )
 
 
 def _may_be_name(ctx: Context, us: list[Unit], hyper: Head) -> bool:
