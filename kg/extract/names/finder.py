@@ -14,7 +14,8 @@ from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import headed
 from kg.extract.names.honours import honours, levelled
 from kg.extract.names.lists import lists, shared_tails
-from kg.extract.names.places import known, place_lists
+from kg.extract.names.objects import adopted, founded, hosted, persons
+from kg.extract.names.places import known, place_lists, routes, zones
 from kg.extract.names.plans import plans
 from kg.extract.names.quoted import quoted
 from kg.extract.names.shared import shared_beginnings, shared_heads
@@ -35,6 +36,12 @@ WAYS: Final[tuple[Callable[[Context, Scene], list[Candidate]], ...]] = (
     known,
     place_lists,
     shared_tails,
+    hosted,
+    adopted,
+    founded,
+    persons,
+    routes,
+    zones,
     shared_heads,
     shared_beginnings,
 )

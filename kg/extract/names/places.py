@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.extract.chunks import Chunk
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
@@ -143,3 +145,55 @@ def _within(ctx: Context, place: Candidate, whole: Candidate | None, name: str) 
         place.wholes = (whole.name,)
         if whole.span.end == place.span.begin:
             place.aliases.add(whole.name + place.name)
+
+
+_ROUTE = re.compile(r"至|到|—|-|–|~")
+
+
+def routes(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Lines named by their ends: "十堰至安康高铁"."""
+    result: list[Candidate] = []
+    row = scene.row
+    for k in range(1, len(row) - 2):
+        if not _ROUTE.fullmatch(row[k].text) or row[k - 1].kind != "word" or row[k + 1].kind != "word":
+            continue
+        first = row[k - 1]
+        if not (ctx.is_place(first.text) or first.tag == "ns"):
+            continue
+        for n in range(k + 2, min(k + 6, len(row))):
+            if row[n].kind not in ("word", "paren") or row[n].begin != row[n - 1].end:
+                break
+            text = ctx.norm[row[k + 1].begin : row[n].end]
+            head = ctx.words.heads.closing(text)
+            if head is not None and ctx.words.cue(head.word, "route-head"):
+                end = row[n].end
+                while n + 1 < len(row) and _SECTION.fullmatch(row[n + 1].text) and row[n + 1].begin == end:
+                    n += 1
+                    end = row[n].end
+                result.append(ctx.candidate(first.begin, end, {C.FACILITY}, "route"))
+                break
+    return result
+
+
+_SECTION = re.compile(r"[一二三四]期|工程|.{0,3}段")
+
+
+def zones(ctx: Context, scene: Scene) -> list[Candidate]:
+    """The zone that a city has one of, without its name: "高新区", "市经济开发区"."""
+    result: list[Candidate] = []
+    row = scene.row
+    for chunk in scene.chunks:
+        us = trimmed(ctx, list(chunk.units))
+        text = ctx.norm[us[0].begin : us[-1].end]
+        bare = text[1:] if text[:1] in "市区县" else text
+        before = row[chunk.first - 1] if chunk.first else None
+        if (
+            ctx.words.cue(bare, "one-zone")
+            and (before is None or before.kind not in ("number",))
+            and us[0].begin == chunk.begin
+            and not (chunk.last < len(row) and row[chunk.last].kind == "number")
+        ):
+            head = ctx.words.heads.closing(bare)
+            classes = {C.ZONE, C.PARK} | (set(head.classes) if head is not None else set())
+            result.append(ctx.candidate(us[0].begin, us[-1].end, classes & {C.ZONE, C.PARK}, "one-zone", bare))
+    return result

@@ -1,0 +1,195 @@
+"""Names that the verb before them vouches for: what is held is an event, what is put into practice a policy.
+
+Here the left edge is the verb or the separator of a list, the right edge a head; what stands between need not be rare,
+and may hold words that end names elsewhere: "实施国企改革三年行动", "办好东亚地方政府会议".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kg.extract.chunks import Unit
+from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.context import Context
+from kg.model import EntityClass as C
+
+_LONGEST = 40
+#: what the reports of so many places found is a kind of body
+_KIND = 12
+_COUNT = re.compile(r"^(?:\d+|[一二三四五六七八九十百两数]+)(?:场|次|期|个|项|届|多场|余场)(?:次)?")
+#: prepositions that do not stand in the name of a policy
+_TURNS = frozenset(("向", "把", "将", "由", "从", "被", "对", "以"))
+_AT = re.compile(r"^(?:在|于)")
+
+
+def _parts(row: Sequence[Unit], first: int) -> Iterator[list[Unit]]:
+    """The members of the object that begins at ``first``: from one separator to the next, up to the end of the clause."""
+    part: list[Unit] = []
+    for unit in row[first:]:
+        if unit.kind in ("stop", "etc") or unit.text == "的" and not part:
+            break
+        if unit.kind in ("enum", "conj"):
+            if part:
+                yield part
+            part = []
+        else:
+            part.append(unit)
+    if part:
+        yield part
+
+
+def hosted(ctx: Context, scene: Scene) -> list[Candidate]:
+    """What is held, hosted or opened is an event by its head alone: "办好东亚地方政府会议"."""
+    result: list[Candidate] = []
+    row = scene.row
+    for k, unit in enumerate(row):
+        if ctx.words.cue(unit.text, "host-verb"):
+            for part in _parts(row, k + 1):
+                if part[0].kind == "verb" and len(part) > 1 and part[0].end - part[0].begin > 1:
+                    break  # the next clause
+                if (c := _event(ctx, part)) is not None:
+                    result.append(c)
+        elif ctx.words.cue(unit.text, "takes-place") and (subject := _subject(row, k)):
+            if (c := _event(ctx, subject)) is not None and c.span.end >= subject[-1].end:
+                result.append(c)
+    return result
+
+
+def _subject(row: Sequence[Unit], k: int) -> list[Unit]:
+    """The words before a predicate, from the last stop or separator on, without adverbs and where it takes place."""
+    end = k
+    while end and row[end - 1].kind == "function" and not _AT.match(row[end - 1].text):
+        end -= 1
+    first = end
+    while first and row[first - 1].kind not in ("stop", "enum", "etc", "title"):
+        first -= 1
+    for i in range(first + 1, end):
+        if _AT.match(row[i].text) and row[i].kind in ("function", "verb"):
+            end = i
+            break
+    return list(row[first:end])
+
+
+def _event(ctx: Context, us: list[Unit]) -> Candidate | None:
+    """The event that a member of a list of events names, up to its last head."""
+    while len(us) > 1 and (
+        us[0].kind in ("number", "function") and not us[0].text.startswith("第") and not us[0].text.isdigit()
+        or us[0].kind == "number" and len(us) > 1 and ctx.words.cue(us[1].text, "counter")
+        or ctx.words.cue(us[0].text, "counter")
+        or us[0].text in ctx.words.modifier
+        or us[0].text == "了"
+    ):
+        us = us[1:]
+    begin = us[0].begin
+    for k in range(len(us), 0, -1):
+        text = ctx.norm[begin : us[k - 1].end]
+        head = ctx.words.heads.closing(text)
+        if head is None or C.EVENT not in head.classes:
+            continue
+        if (
+            4 <= len(text) <= _LONGEST
+            and len(text) > len(head.word) + 1
+            and text not in ctx.words.general
+            and not ctx.words.pattern("kind-marker").match(text)
+            and "的" not in text
+            and not _COUNT.match(text)
+        ):
+            return ctx.candidate(begin, us[k - 1].end, {C.EVENT}, "hosted")
+        return None
+    return None
+
+
+def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
+    """What is put into practice, decided or drawn up is a policy by its head: "实施国企改革三年行动"."""
+    result: list[Candidate] = []
+    row = scene.row
+    heads = ctx.words.ending("adopted-head")
+    for k, unit in enumerate(row):
+        if not ctx.words.cue(unit.text, "adopt-verb") or (k and row[k - 1].kind in ("word", "quote") and unit.kind != "verb"):
+            continue
+        first = k + 1
+        while first < len(row) and (row[first].text == "了" or ctx.words.cue(row[first].text, "adopt-verb")):
+            first += 1
+        last = first
+        while last < len(row) and row[last].kind not in ("stop", "etc", "title") and row[last].text not in ("的", "，"):
+            last += 1
+        result += _policies(ctx, row[first:last], heads)
+    return result
+
+
+def founded(ctx: Context, scene: Scene) -> list[Candidate]:
+    """What is founded is one body: "成立公共资源交易中心"; a number before it would make it a kind."""
+    result: list[Candidate] = []
+    row = scene.row
+    for k, unit in enumerate(row):
+        if not ctx.words.cue(unit.text, "found-verb"):
+            continue
+        for part in _parts(row, k + 1):
+            if part[0].kind in ("verb", "number", "function") or ctx.words.cue(part[0].text, "counter"):
+                break
+            text = ctx.norm[part[0].begin : part[-1].end]
+            head = ctx.words.heads.closing(text)
+            if (
+                head is not None
+                and head.classes & {C.ORGANIZATION, C.ENTERPRISE}
+                and 7 <= len(text) <= _LONGEST // 2
+                and len(text) - len(head.word) >= 4
+                and all(u.kind in ("word", "quote", "paren") for u in part)
+                and not ctx.words.pattern("kind-marker").search(text)
+                and ctx.words.generic.get(text, 0) < _KIND
+            ):
+                classes = head.classes | ({C.FACILITY} if head.word.endswith("中心") else set())
+                result.append(ctx.candidate(part[0].begin, part[-1].end, classes, "founded"))
+    return result
+
+
+def persons(ctx: Context, scene: Scene) -> list[Candidate]:
+    """People with their office: "温家宝|总理", "习近平|总书记"."""
+    result: list[Candidate] = []
+    row = scene.row
+    for k, unit in enumerate(row[1:], 1):
+        name = row[k - 1]
+        if (
+            name.tag == "nr"
+            and 2 <= len(name.text) <= 3
+            and ctx.words.cue(unit.text, "office")
+            and not ctx.is_place(name.text)
+            and name.end == unit.begin
+        ):
+            result.append(ctx.candidate(name.begin, name.end, {C.PERSON}, "person"))
+    return result
+
+
+def _policies(ctx: Context, us: Sequence[Unit], heads: re.Pattern[str]) -> Iterator[Candidate]:
+    """The policies in the object of a verb: a separator parts two only where a head stands before it."""
+    first = 0
+    for k, unit in enumerate(us):
+        following = us[k + 1] if k + 1 < len(us) else None
+        if following is not None and following.kind not in ("enum", "conj") and following.text not in ctx.words.tail:
+            continue
+        if following is not None and following.text in ctx.words.tail and heads.search(
+            ctx.norm[us[first].begin : following.end]
+        ):
+            continue
+        if first > k:
+            continue
+        begin = us[first].begin
+        text = ctx.norm[begin : unit.end]
+        m = heads.search(text)
+        if m is not None:
+            if (
+                "、" not in text
+                and not any(u.text in _TURNS for u in us[first : k + 1])
+                and m.start() >= 4
+                and len(text) <= _LONGEST
+                and not ctx.words.pattern("generic-plan").match(text)
+                and not ctx.words.pattern("every").match(text)
+                and us[first].kind not in ("function", "number")
+                and text not in ctx.words.generic
+            ):
+                classes = {C.POLICY, C.PROJECT} if ctx.words.cue(m.group(), "undertaking") else {C.POLICY}
+                yield ctx.candidate(begin, unit.end, classes, "adopted")
+            first = k + 2
+        elif following is not None and following.kind == "enum" and unit.kind == "title":
+            first = k + 2
