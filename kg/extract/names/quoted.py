@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
@@ -12,8 +13,16 @@ from kg.model import EntityClass as C
 _SHARED = 8  # so many places' reports share a name made of rare words only if it is a kind after all
 
 
+#: how far behind a quotation the noun may stand that says what it is: "“6+4”先行先试政策"
+_FAR, _WORDS = 14, 6
+_JOINED = frozenset(("word", "verb", "number"))
+#: what has so many members is no name
+_MEMBERS = 3
+_UNSURE = re.compile(r"[，,]|^[一二三四五六七八九十两][个大]")
+
+
 def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
-    """Quoted names: class from the noun behind, or from the verb before."""
+    """Quoted names: class from the noun behind, the head inside, or the verb before."""
     result: list[Candidate] = []
     row = scene.row
     for k in scene.places.get("quote", ()):
@@ -21,65 +30,107 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
         inner = ctx.text(unit.begin + 1, unit.end - 1)
         if re.search(r"[。；！？;!?]", inner):
             continue
-        following = row[k + 1] if k + 1 < len(row) and row[k + 1].begin == unit.end else None
-        head = ctx.words.heads.closing(ctx.norm[unit.begin + 1 : unit.end - 1])
-        third = row[k + 2] if following is not None and k + 2 < len(row) and row[k + 2].begin == following.end else None
-        if third is not None and following is not None and ctx.words.cue(following.text + third.text, "policy-noun"):
-            following = Unit("word", following.begin, third.end, following.text + third.text)
-        ahead = k  # "“中调”、“南拓”战略": the noun behind the last member is meant for all
-        while ahead + 2 < len(row) and row[ahead + 1].kind in ("enum", "conj") and row[ahead + 2].kind == "quote":
-            ahead += 2
-        if (
-            ahead > k
-            and ahead + 1 < len(row)
-            and ctx.words.cue(row[ahead + 1].text, "policy-noun")
-            and not ctx.words.cue(row[ahead + 1].text, "work-noun")
-        ):
-            result.append(ctx.candidate(unit.begin, unit.end, {C.POLICY}, "quote:policy", inner))
-            continue
-        if (
-            following is not None
-            and following.kind in ("word", "verb")
-            and ctx.words.cue(following.text, "policy-noun")
-        ):
-            quoted = ctx.text(unit.begin, unit.end)
-            c = ctx.candidate(
-                unit.begin, following.end, {C.POLICY}, "quote:policy", inner, quoted, inner + following.text
-            )
-            if following.text in ("工程", "工作", "试点", "活动"):
-                c.classes |= {C.PROJECT} if following.text == "工程" else set()
+        last = k  # "“中调”、“南拓”战略", "“A”“B”等政策": the noun behind the last member is meant for all
+        while (n := _next_quote(row, last)) is not None:
+            last = n
+        noun, classes = _noun_behind(ctx, row, last)
+        if noun and last > k:
+            work = noun == last + 2 and ctx.words.cue(row[last + 1].text, "work-noun")
+            if not work:
+                result.append(ctx.candidate(unit.begin, unit.end, classes, "quote:policy", inner))
+                continue
+        if noun and last == k:
+            text = ctx.text(unit.begin, row[noun - 1].end)
+            c = ctx.candidate(unit.begin, row[noun - 1].end, classes, "quote:policy", inner + text[len(inner) + 2 :])
+            if inner.count("、") > _MEMBERS:
+                continue
+            if noun == k + 2:
+                c.aliases |= {inner, ctx.text(unit.begin, unit.end)}
             result.append(c)
-        elif (honour := ctx.words.honours.closing(ctx.norm[unit.begin + 1 : unit.end - 1])) is not None and len(
-            inner
-        ) > len(honour.word) + 1:
-            classes = {C.HONOUR} | (
-                head.classes if head is not None and head.grade == "strong" and honour.word.endswith("区") else set()
-            )
-            result.append(ctx.candidate(unit.begin, unit.end, classes, "quote:honour", inner))
-        elif (
-            head is not None
-            and head.grade == "strong"
-            and len(inner) > len(head.word) + 1
-            and ctx.words.generic.get(inner, 0) < _SHARED
-            and (len(head.word) > 1 or ctx.is_place(inner[:2]))
-            and not inner.endswith("发展")
-            and "、" not in inner
-        ):
-            result.append(ctx.candidate(unit.begin, unit.end, head.classes, "quote:head", inner))
-        elif (
-            (plan := ctx.words.ending("plan-head").search(inner)) is not None
-            and plan.start() >= 2
-            and "、" not in inner
-        ):
-            classes = {C.POLICY, C.PROJECT} if ctx.words.cue(plan.group(), "undertaking") else {C.POLICY}
-            result.append(ctx.candidate(unit.begin, unit.end, classes, "quote:policy", inner))
-        elif (following is not None and ctx.words.cue(following.text, "event-noun")) or _governed(
-            ctx, scene, k, "host-verb"
-        ):
-            result.append(ctx.candidate(unit.begin, unit.end, {C.EVENT}, "quote:event", inner))
-        elif _governed(ctx, scene, k) and not re.search(r"[，,]|^[一二三四五六七八九十两][个大项]", inner):
-            result.append(ctx.candidate(unit.begin, unit.end, {C.POLICY}, "quote:verb", inner))
+        elif (found := _by_itself(ctx, scene, k, inner)) is not None:
+            result.append(ctx.candidate(unit.begin, unit.end, found[1], f"quote:{found[0]}", inner))
     return result
+
+
+def _next_quote(row: Sequence[Unit], k: int) -> int | None:
+    """The quotation that goes on the list of the one at ``k``, if there is one."""
+    if k + 1 < len(row) and row[k + 1].kind == "quote":
+        return k + 1
+    if k + 2 < len(row) and row[k + 1].kind in ("enum", "conj") and row[k + 2].kind == "quote":
+        return k + 2
+    return None
+
+
+def _noun_behind(ctx: Context, row: Sequence[Unit], k: int) -> tuple[int, frozenset[C]]:
+    """The index behind the noun that says what the quotation at ``k`` is, and the classes; 0 where there is none.
+
+    A brand is named without its noun, and so are the members of a list: the index is then ``k + 1``.
+    """
+    first = k + 1
+    listed = first < len(row) and row[first].kind == "etc"
+    if listed:
+        first += 1
+    found, classes = 0, frozenset[C]()
+    for n in range(first, min(first + _WORDS, len(row))):
+        unit = row[n]
+        if unit.begin != row[n - 1].end or unit.kind not in _JOINED or unit.end - row[k].end > _FAR:
+            break
+        noun = next((t for t in (ctx.norm[row[m].begin : unit.end] for m in range(first, n + 1)) if _says(ctx, t)), "")
+        if not noun:
+            if unit.kind == "verb" and not (n + 1 < len(row) and _says(ctx, row[n + 1].text)):
+                break
+            continue
+        if ctx.words.cue(noun, "brand-noun"):
+            return k + 1, frozenset({C.ENTERPRISE})
+        if ctx.words.cue(noun, "work-noun") and (found or n > first):
+            break
+        found, classes = n + 1, _policy_classes(ctx, noun)
+    return (k + 1 if listed and found else found), classes
+
+
+def _says(ctx: Context, noun: str) -> bool:
+    return ctx.words.cue(noun, "policy-noun") or ctx.words.cue(noun, "brand-noun")
+
+
+def _policy_classes(ctx: Context, noun: str) -> frozenset[C]:
+    if ctx.words.cue(noun, "event-noun"):
+        return frozenset({C.POLICY, C.EVENT})
+    return frozenset({C.POLICY, C.PROJECT} if ctx.words.cue(noun, "undertaking") else {C.POLICY})
+
+
+def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, frozenset[C]] | None:
+    """What a quotation is by its own head or the verb that governs it."""
+    row = scene.row
+    unit = row[k]
+    following = row[k + 1] if k + 1 < len(row) and row[k + 1].begin == unit.end else None
+    norm = ctx.norm[unit.begin + 1 : unit.end - 1]
+    head = ctx.words.heads.closing(norm)
+    honour = ctx.words.honours.closing(norm)
+    if honour is not None and len(inner) > len(honour.word) + 1:
+        strong = head is not None and head.grade == "strong" and honour.word.endswith("区")
+        return "honour", frozenset({C.HONOUR}) | (head.classes if strong and head is not None else frozenset())
+    if (
+        head is not None
+        and head.grade == "strong"
+        and len(inner) > len(head.word) + 1
+        and ctx.words.generic.get(inner, 0) < _SHARED
+        and (len(head.word) > 1 or ctx.is_place(inner[:2]))
+        and not inner.endswith("发展")
+        and "、" not in inner
+    ):
+        return "head", head.classes
+    plan = ctx.words.ending("plan-head").search(inner)
+    if plan is not None and plan.start() >= 2 and "、" not in inner:
+        return "policy", frozenset(
+            {C.POLICY, C.PROJECT} if ctx.words.cue(plan.group(), "undertaking") else {C.POLICY}
+        )
+    if (following is not None and ctx.words.cue(following.text, "event-noun")) or _governed(ctx, scene, k, "host-verb"):
+        return "event", frozenset({C.EVENT})
+    if len(inner) >= 4 and ctx.words.cue(inner[-1], "built-ending") and _governed(ctx, scene, k, "build-verb"):
+        return "built", frozenset({C.ZONE, C.PARK, C.PROJECT})
+    if not _UNSURE.search(inner) and (_governed(ctx, scene, k) or _governed(ctx, scene, k, "adopt-verb")):
+        return "verb", frozenset({C.POLICY})
+    return None
 
 
 def _governed(ctx: Context, scene: Scene, k: int, cue: str = "policy-verb") -> bool:
