@@ -27,6 +27,8 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
     result: list[Candidate] = []
     for k, chunk in enumerate(scene.chunks):
         found = names_in(ctx, chunk.units, definite=partial(_definite, ctx, scene, chunk))
+        if found and _is_counted(ctx, scene, chunk):
+            found = [c for c in found if c.span.end != chunk.end]
         # "海珠检测|与|认证产业联盟": a name may run across a conjunction, if its first half is no name itself
         if (
             k
@@ -47,6 +49,18 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
                 found = [c]
         result += found
     return result
+
+
+def _is_counted(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
+    """Whether a figure behind the chunk counts what it names, which makes it a kind: "改扩建酒店|10|家"."""
+    row = scene.row
+    return (
+        chunk.last + 1 < len(row)
+        and row[chunk.last].kind == "number"
+        and ctx.words.cue(row[chunk.last + 1].text, "counter")
+        and not ctx.words.cue(row[chunk.last + 1].text, "size")
+        and not any(u.kind == "quote" for u in chunk.units)
+    )
 
 
 def _definite(ctx: Context, scene: Scene, chunk: Chunk) -> bool:

@@ -20,6 +20,8 @@ _PROJECT = re.compile(r"项目(?:建设)?$")
 _ENDS = tuple("建造治程目设")
 #: a member of a list with a word that ends names elsewhere is one name up to this length: "东方|希望"
 _LONGEST_TORN = 8
+#: a league is no member: "世界500强、中国500强等企业"
+_RANKED = re.compile(r"[\d百]+强$")
 _COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
 
 
@@ -53,7 +55,7 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
         for chunk in members:
             us = trimmed(ctx, chunk.units)
             begin, end = us[0].begin, us[-1].end
-            if us[-1].kind == "title" or end - begin < 2 or end - begin > 25:
+            if us[-1].kind == "title" or end - begin < 2 or end - begin > 25 or _RANKED.search(ctx.norm[begin:end]):
                 continue
             if (
                 len(us) == 1

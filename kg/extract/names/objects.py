@@ -15,6 +15,8 @@ from kg.extract.names.context import Context
 from kg.model import EntityClass as C
 
 _LONGEST = 40
+#: up to this length an event needs a rare word all the same: "专业会展"
+_SHORT = 5
 #: what the reports of so many places found is a kind of body
 _KIND = 12
 _COUNT = re.compile(r"^(?:\d+|[一二三四五六七八九十百两数]+)(?:场|次|期|个|项|届|多场|余场)(?:次)?")
@@ -94,6 +96,7 @@ def _event(ctx: Context, us: list[Unit]) -> Candidate | None:
             and not ctx.words.pattern("kind-marker").match(text)
             and "的" not in text
             and not _COUNT.match(text)
+            and (len(text) > _SHORT or ctx.is_specific(us[:k]))
         ):
             return ctx.candidate(begin, us[k - 1].end, {C.EVENT}, "hosted")
         return None
