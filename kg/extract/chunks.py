@@ -93,7 +93,8 @@ def units(text: str, tokens: Tokens, span: Span, words: Words) -> list[Unit]:
             result.append(_UNIT(Unit, (kind, begin, end, *pair)))
             position = end
         else:
-            result += _looked_at(text, Unit("", begin, end, *pair), tokens, i, span, words)
+            former = result[-1] if result else None
+            result += _looked_at(text, Unit("", begin, end, *pair), former, tokens, i, span, words)
             position = result[-1].end
     return result
 
@@ -115,10 +116,12 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
     )
 
 
-def _looked_at(text: str, unit: Unit, tokens: Tokens, i: int, span: Span, words: Words) -> list[Unit]:
+def _looked_at(
+    text: str, unit: Unit, former: Unit | None, tokens: Tokens, i: int, span: Span, words: Words
+) -> list[Unit]:
     """The units that begin with ``unit``: a bracket with what it holds, a word taken apart or joined to the next.
 
-    ``tokens[i]`` is the word behind it.
+    ``former`` is the unit before it, ``tokens[i]`` the word behind it.
     """
     _, begin, end, word, tag = unit
     following = tokens[i] if i < len(tokens) else None
@@ -150,7 +153,18 @@ def _looked_at(text: str, unit: Unit, tokens: Tokens, i: int, span: Span, words:
                 and begin + size in tokens.ends[i : i + size]
             ):
                 return [Unit("word", begin, begin + size, text[begin : begin + size], "ns")]
-    # an adverb that is the first character of a name: "尚|湖", "普|湾"; two characters that no other report joins
+    # an adverb that is a character of a name: "尚|湖", "普|湾", "鑫|普|材料"; two characters that no other report joins
+    if (
+        len(word) == 1
+        and tag in ("d", "ad")
+        and not words.cue(word, "plain-adverb")
+        and former is not None
+        and former.kind == "word"
+        and len(former.text) == 1
+        and former.tag[:1] == "n"
+        and former.text + word not in words.general
+    ):
+        return [Unit("word", begin, end, word, "n")]
     if (
         len(word) == 1
         and tag in ("d", "ad")
@@ -242,13 +256,16 @@ def chunks(row: list[Unit], words: Words) -> list[Chunk]:
         kind = unit.kind
         inside = kind in _INSIDE
         if inside and former == "number" and words.cue(unit.text, "counter"):
-            # the counter of a figure: "256|项|…工程"; but the unit of a capacity: "大唐|700|万吨|露天矿"
-            inside = first >= 0 and _capacity(row, k - 1, first, words)
+            # the counter of a figure: "256|项|…工程"; but the unit of a capacity: "大唐|700|万吨|露天矿", "第6|代|…生产线"
+            inside = first >= 0 and (unit.text == "代" or _capacity(row, k - 1, first, words))
         elif kind == "paren":
             # a bracket belongs to a name on its left: "中国(深圳)新媒体广告产业园", "香港大学(深圳)"
             inside = first >= 0 and former == "word"
         elif kind == "number":
             inside = _number_in_name(row, k, first, words) or _capacity(row, k, first, words)
+        if kind == "quote" == former and first >= 0:  # "“A”“B”": each its own
+            result.append(Chunk(first, k, row[first:k]))
+            first = -1
         former = kind
         if inside:
             if first < 0:
@@ -267,6 +284,8 @@ def _number_in_name(row: Sequence[Unit], k: int, first: int, words: Words) -> bo
     following = row[k + 1] if k + 1 < len(row) else None
     if following is None or following.begin != unit.end or following.kind not in ("word", "number"):
         return False
+    if following.text == "代" or unit.text == "第":
+        return first >= 0
     if unit.text.startswith("第") and len(unit.text) > 1:
         return following.kind == "word" and (first >= 0 or words.cue(following.text, "numbered-body"))
     if _NUMBERED.match(following.text):

@@ -32,7 +32,7 @@ def _trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
             or (text in initial_verbs and rest[0].text not in w.heads and len(rest[0].text) + len(rest) > 2)
             or (
                 first.kind == "word"
-                and first.tag.startswith("v")
+                and (first.tag.startswith("v") or (rest[0].kind == "quote" and w.cue(text, "works-verb")))
                 and (
                     rest[0].kind == "quote"
                     or (text in w.general and (ctx.is_specific(rest[:-1]) or ctx.is_place(rest[-1].text)))

@@ -11,7 +11,7 @@ from kg.extract.lexicon import Tokens
 from kg.extract.names.candidates import Candidate, Scene, settle
 from kg.extract.names.context import Context
 from kg.extract.names.edges import trimmed
-from kg.extract.names.heads import headed
+from kg.extract.names.heads import branded, headed
 from kg.extract.names.honours import honours, levelled
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.objects import adopted, founded, hosted, persons
@@ -27,6 +27,7 @@ from kg.model import Report
 WAYS: Final[tuple[Callable[[Context, Scene], list[Candidate]], ...]] = (
     titles,
     headed,
+    branded,
     lists,
     quoted,
     plans,

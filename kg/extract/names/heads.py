@@ -14,6 +14,8 @@ from kg.extract.words import Head
 from kg.model import EntityClass as C
 
 _SHARED = 8  # so many places' reports share a name made of rare words only if it is a kind after all
+_BRAND = 3  # words of a brand at the most
+_WATERS = frozenset("江河湖海山城市区县州")
 _SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
 
 
@@ -48,6 +50,32 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
                 c.name = last.name + c.name
                 found = [c]
         result += found
+    return result
+
+
+def branded(ctx: Context, scene: Scene) -> list[Candidate]:
+    """A rare word before an industry is a company: "商汤|科技", "飞鹤|乳业"; a place before it is an industry there."""
+    result: list[Candidate] = []
+    industries = ctx.words.cues["industry"]
+    for chunk in scene.chunks:
+        us = trimmed(ctx, chunk.units)
+        for k in range(1, min(len(us), _BRAND + 1)):
+            unit = us[k]
+            if unit.text not in industries or (k + 1 < len(us) and us[k + 1].text not in ctx.words.tail):
+                continue
+            brand = ctx.norm[us[0].begin : unit.begin]
+            if (
+                2 <= len(brand) <= 4
+                and all(u.kind == "word" and not u.tag.startswith(("a", "b", "f")) for u in us[:k])
+                and brand not in ctx.words.general
+                and ctx.is_specific(us[:k])
+                and (not ctx.is_place(brand) or (len(brand) == 2 and ctx.words.cue(unit.text, "company-industry")))
+                and not ctx.words.pattern("kind-marker").search(brand)
+                and ctx.words.generic.get(brand + unit.text, 0) == 0
+                and not _is_counted(ctx, scene, chunk)
+            ):
+                result.append(ctx.candidate(us[0].begin, unit.end, {C.ENTERPRISE}, "branded"))
+            break
     return result
 
 
@@ -141,7 +169,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
             if len(head.word) == 1:
                 return None
             head_begin = torn.begin
-        else:
+        elif torn.tag != "n" or len(head.word) == 1:  # "开放市场" is a word of the dictionary: a kind
             before.append(torn)
     if head_begin <= begin or end - begin < 3:
         return None
@@ -153,6 +181,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
         and len(before[0].text) == 1
         and len(head.word) > 1
         and before[0].tag in ("ns", "nr", "nz", "nrt")
+        and before[0].text not in _WATERS
     ):
         pair = before[0].text + head.word
         specific = pair not in ctx.words.general and len(pair) >= 3
@@ -169,7 +198,13 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
     else:
         text = ctx.norm[begin:end]
         placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
-        own = ctx.words.cue(us[0].text, "own-level") and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
+        own = (
+            ctx.words.cue(us[0].text, "own-level")
+            and len(us) >= 3
+            and head.classes & {C.FACILITY, C.ORGANIZATION}
+            and len(us[1].text) > 1
+            and not ctx.words.cue(us[1].text, "kind-marker")
+        )
         rare = specific and (
             any(len(u.text) > 1 and u.text not in ctx.words.general for u in before)
             or all(len(u.text) == 1 for u in before)
@@ -214,18 +249,28 @@ def _is_town(ctx: Context, us: list[Unit], text: str) -> bool:
 
 
 def _places_in(ctx: Context, us: list[Unit]) -> list[Candidate]:
-    """Divisions that open a longer name: "琶洲村" of "琶洲村改造", "哈克镇" of "哈克镇生态奶源基地"."""
+    """Divisions and zones that open a longer name: "琶洲村" of "琶洲村改造", "天府新区" of "天府新区军民融合产业园"."""
     result = []
+    w = ctx.words
+    first = us[0]
+    if len(us) > 1 and first.kind == "word" and first.text in w.divisions and first.text not in ctx.own_names:
+        c = ctx.candidate(first.begin, first.end, {C.ADMINISTRATIVE_AREA}, "nested-division")
+        c.nested = True
+        result.append(c)
     for k in range(1, min(4, len(us))):
-        text = ctx.norm[us[0].begin : us[k - 1].end]
-        if (
-            us[k - 1].kind == "word"
-            and ctx.words.ending("town-level").search(text)
-            and len(text) >= 3
-            and ctx.is_specific(us[:k])
+        text = ctx.norm[first.begin : us[k - 1].end]
+        if us[k - 1].kind != "word" or len(text) < 3 or not ctx.is_specific(us[:k]):
+            continue
+        last = us[k - 1].text
+        if w.ending("town-level").search(text) and not (
+            (len(last) > 1 and last in w.general) or any(u.kind == "quote" for u in us[:k])
         ):
-            c = ctx.candidate(us[0].begin, us[k - 1].end, {C.ADMINISTRATIVE_AREA}, "nested")
-            c.nested = True
-            result.append(c)
-            break
+            c = ctx.candidate(first.begin, us[k - 1].end, {C.ADMINISTRATIVE_AREA}, "nested")
+        elif k > 1 and (head := w.heads.closing(text)) is not None and w.cue(head.word, "opening-zone"):
+            c = ctx.candidate(first.begin, us[k - 1].end, head.classes, "nested-zone")
+        else:
+            continue
+        c.nested = True
+        result.append(c)
+        break
     return result
