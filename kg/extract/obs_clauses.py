@@ -124,7 +124,7 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
         holes.append((p.begin, min(stop, clause.end)))
     if while_ := _WHILE.match(norm, clause.begin, clause.end):
         holes.append(while_.span())
-    holes.extend((m.start(), m.end()) for m in _RUN.finditer(norm, clause.begin, clause.end))
+    holes += [m.span() for m in _RUN.finditer(norm, clause.begin, clause.end)]
     return sorted(holes)
 
 

@@ -38,13 +38,9 @@ class Words:
         first, last = bisect_right(self._ends, begin), bisect_left(self._begins, end)
         if first >= last:
             return []
-        tags = [tag for _, tag in self._pairs[first:last]]
-        result = list(zip(self._begins[first:last], self._ends[first:last], tags, strict=True))
-        b, e, tag = result[0]
-        result[0] = max(b, begin), e, tag
-        b, e, tag = result[-1]
-        result[-1] = b, min(e, end), tag
-        return result
+        begins, ends = self._begins[first:last], self._ends[first:last]
+        begins[0], ends[-1] = max(begins[0], begin), min(ends[-1], end)
+        return [(b, e, tag) for b, e, (_, tag) in zip(begins, ends, self._pairs[first:last], strict=True)]
 
 
 def counted_noun(

@@ -64,6 +64,8 @@ _INDUSTRY = re.compile(r"产业|一二三产|二三产|三产|三次")
 #: verbs that say how far something extends: what is counted is not what the sentence is about
 _REACH = re.compile(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
 _OWN = re.compile(r"[ 、]*(?:其中)?(?:全|我|本)[省市区县州盟旗]")
+_TOWARDS = frozenset("在与对从向到给同")
+_JOINING = frozenset("、和与及等")
 _GENERAL = re.compile(r"(?:发展|工作)$")
 _FUNDS = (
     "资金",
@@ -238,8 +240,12 @@ class _Reader:
             return
         history = len(state.history)
         self.begun = 0 if begin and norm[begin - 1] in ";；" else history
+        last = quantities[-1].begin
         for clause in obs_clauses.split(norm, begin, end, quantities, periods):
-            self._clause(clause)
+            if clause.begin <= last:
+                self._clause(clause)
+            else:  # no figure is left in the sentence that a topic could be meant for
+                self._open(clause)
         if len(state.history) > history:
             del state.history[:history]
         if len(state.history) > 12:
@@ -268,15 +274,19 @@ class _Reader:
 
     # one clause ----------------------------------------------------------------------------------------------------
 
-    def _clause(self, clause: Clause) -> None:
-        norm, state = self.norm, self.state
+    def _open(self, clause: Clause) -> None:
+        """What holds of every clause, with figures or without."""
         self.clause_begin, self.clause_end = clause.begin, clause.end
-        self.holes = holes = obs_clauses.holes_of(norm, clause, clause.periods)
         self._periods_of(clause)
         if "figures.subjects" in self.without:
-            state.history.clear()
-            state.group = []
-            state.topic = ""
+            self.state.history.clear()
+            self.state.group = []
+            self.state.topic = ""
+
+    def _clause(self, clause: Clause) -> None:
+        norm, state = self.norm, self.state
+        self._open(clause)
+        self.holes = holes = obs_clauses.holes_of(norm, clause, clause.periods)
         every = "figures.measures" in self.without
         usable = [q for q in clause.quantities if every or self.figures.measures(q, clause)]
         if not usable:
@@ -353,10 +363,10 @@ class _Reader:
         if not 2 <= len(piece.text) <= 40 or self.norm[clause.begin : clause.end].strip()[:1] in "在按以对从为当":
             return
         self._area(clause, piece)
-        words = self.words.between(piece.at[0], piece.at[-1] + 1)
-        if words[0][2][:1] in ("v", "d", "p", "c") and words[0][2] != "vn":
-            return
         begin = piece.at[0]
+        _, _, tag = self.words.between(begin, begin + 1)[0]
+        if tag[:1] in ("v", "d", "p", "c") and tag != "vn":
+            return
         noun_end, _ = obs_names.counted_noun(self.norm, begin, clause.end, self.words, self.lists, False)
         text = "".join(c for c, at in zip(piece.text, piece.at, strict=True) if at < noun_end) or piece.text
         for ending in ("中", "里", "方面", "上"):
@@ -381,11 +391,11 @@ class _Reader:
             state.area = None
             return None
         place = self.places.get(piece.at[0])
-        if place is not None and self.norm[piece.at[0] - 1 : piece.at[0]] not in set("在与对从向到给同"):
+        if place is not None and self.norm[piece.at[0] - 1 : piece.at[0]] not in _TOWARDS:
             span, name, classes = place
             following = self.norm[span.end : span.end + 1]
             own = name in (self.report.area_name, self.report.area) or name.endswith(("省", "自治区"))
-            if own or following in set("、和与及等") or name[0] in "“‘":
+            if own or following in _JOINING or name[0] in "“‘":
                 state.area = None
             elif classes & _OWNERS or (classes & _FIGURED_CLASSES and _FIGURED.search(name)):
                 if piece.text.endswith("等"):  # an example of what is counted
@@ -394,7 +404,7 @@ class _Reader:
                 state.area = name if lasting else None
                 return name
             return state.area
-        if not obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists):
+        if state.area is not None and not obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists):
             state.area = None
         return state.area
 

@@ -74,6 +74,8 @@ _AFTER = re.compile(
     r"(?P<ge>及?以上|之上|多(?![样元种个数])|余(?!额)|强(?![度化调于])|开外)"
     r"|(?P<approx>左右|上下)|(?P<le>及?以内|之内|及?以下|内(?=[,，。;、]))"
 )
+#: what makes a number without a unit none: part of a name (3号, 4K), of a date, of a class (500强)
+_NAMING, _DATING, _RANKING = frozenset("+/×号"), frozenset("年月日"), frozenset("强版代级期届线路比")
 _TENTHS = re.compile(r"成(?=[以左多的,，。;、)]|$)")
 _RANGE = re.compile(r"(?:-|~|—{1,2}|至|到)")
 _RATIO = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)+(?![\d.])")
@@ -260,6 +262,8 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     tenths = _TENTHS.match(norm, stop, end)
     if tenths and 1 <= value <= 9 and (not han or len(han) == 1) and not match.group("scale"):
         return _bounded(norm, begin, end, Quantity(at, tenths.end(), value * 10, "%", "share"))
+    if han and before and before in "数几好每":
+        return None
     bound = Bound.EQ
     kilo = _kilo(norm, stop, end) if len(match.group()) > 1 and match.group().endswith("千") else None
     if kilo is not None:
@@ -269,7 +273,7 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
         more = _MORE.match("")
     else:
         more = _MORE.match(norm, stop, end)
-        if more and (joined := _kilo(norm, more.end(2), end)) and more.group(2).endswith("千"):
+        if more and more.group(2).endswith("千") and (joined := _kilo(norm, more.end(2), end)):
             value = scaled(value, more.group(2)[:-1])
             bound, unit, more = (Bound.GE if more.group(1) else bound), joined, _MORE.match("")
         else:
@@ -285,17 +289,15 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
         unit = None
     value = scaled(value, scales)
     vague = bool(han) and han[0] in "百千万亿"
-    if han and before and before in "数几好每":
-        return None
     small = bool(han) and value < 100 and han[0] not in "百千万亿"
     if unit is None:
         following = norm[more.end() : more.end() + 1]
-        if han or (following.isascii() and following.isalpha()) or following in set("+/×号"):
+        if han or (following.isascii() and following.isalpha()) or following in _NAMING:
             return None
-        if norm[stop : stop + 1] in set("年月日"):
+        if norm[stop : stop + 1] in _DATING:
             return None
         rest = norm[more.end() : more.end() + 2]
-        if rest[:1] in set("强版代级期届线路比") or rest == "国道":
+        if rest[:1] in _RANKING or rest == "国道":
             return None
         end_at = stop + len(more.group(1)) + len(more.group(2))
         found = Quantity(at, end_at, value, "", "bare", bound)
