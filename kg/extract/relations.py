@@ -79,8 +79,6 @@ class Relator:
             self._prefixes()
         for scene in scenes:
             hosting: Draft | None = None
-            if not scene.candidates:
-                continue
             topic = self._topic(scene)
             for clause in clauses(scene):
                 if not clause.candidates:  # no rule relates what has no name

@@ -89,6 +89,16 @@ class Words:
         self.countries = {n for (n,) in table("countries.tsv", "name")}
         self._load_heads()
         self._load_divisions()
+        #: first characters of names of two: a preposition among them may begin a place
+        self.place_initials = {stem[0] for stem in self.stems if len(stem) == 2}
+        #: what names, divisions and countries open with: no place begins where none of it stands
+        self.openings = {
+            name[:2]
+            for names in (self.names, self.countries, self.divisions, self.stems, self.provinces)
+            for name in names
+        }
+        #: words at the left edge of a chunk that are no part of its name
+        self.stripped = self.modifier | self.cues["strip-left"]
         #: what :mod:`kg.extract.chunks` found out about a word and its tag
         self.kinds: dict[tuple[str, str], str] = {}
         self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
