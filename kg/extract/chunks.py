@@ -74,29 +74,50 @@ def _closing(text: str, begin: int, end: int) -> int:
 
 def units(text: str, tokens: Tokens, span: Span, words: Words) -> list[Unit]:
     """The units of the sentence ``span`` of the normalised ``text``, in order and without gaps."""
+    first, last = bisect_right(tokens.ends, span.begin), bisect_left(tokens.begins, span.end)
+    begins, ends, pairs = tokens.begins[first:last], tokens.ends[first:last], tokens.pairs[first:last]
+    n = last - first
+    # most words are what they are wherever they stand: found out once
+    kinds: list[str | None] = list(map(words.kinds.get, pairs))
+    if None in kinds:
+        kinds = [_kind_of(pair, words) for pair in pairs]
+    row = [_UNIT(Unit, (k, b, e, *pair)) for k, b, e, pair in zip(kinds, begins, ends, pairs, strict=True)]
+    odd = [k for k, kind in enumerate(kinds) if not kind]
+    if n and begins[0] < span.begin and odd[:1] != [0]:
+        odd.insert(0, 0)  # cut by the sentence
+    if n and ends[-1] > span.end and odd[-1:] != [n - 1]:
+        odd.append(n - 1)
+    if not odd:
+        return row
     result: list[Unit] = []
-    position, stop = span.begin, span.end
-    first, last = bisect_right(tokens.ends, position), bisect_left(tokens.begins, stop)
-    kinds = words.kinds
-    places = zip(tokens.begins[first:last], tokens.ends[first:last], tokens.pairs[first:last], strict=True)
-    for i, (begin, end, pair) in enumerate(places, first + 1):
-        if begin < position or end > stop:  # cut by the sentence, or by the unit before it
-            if end <= position:
-                continue
-            begin, end = max(begin, position), min(end, stop)
-            pair = text[begin:end], pair[1]
-        # most words are what they are wherever they stand: found out once
-        kind = kinds.get(pair)
-        if kind is None:
-            kind = kinds[pair] = "" if _wants_a_look(*pair, words) else _kind(*pair, words)
-        if kind:
-            result.append(_UNIT(Unit, (kind, begin, end, *pair)))
-            position = end
-        else:
-            former = result[-1] if result else None
-            result += _looked_at(text, Unit("", begin, end, *pair), former, tokens, i, span, words)
+    i = 0
+    for k in odd:
+        if k < i:
+            continue  # taken in by the unit before
+        result += row[i:k]
+        i, position = k, max(begins[k], span.begin)
+        while True:
+            begin, end = max(begins[i], position), min(ends[i], span.end)
+            pair = text[begin:end], pairs[i][1]
+            if kind := _kind_of(pair, words):
+                result.append(Unit(kind, begin, end, *pair))
+            else:
+                former = result[-1] if result else None
+                result += _looked_at(text, Unit("", begin, end, *pair), former, tokens, first + i + 1, span, words)
             position = result[-1].end
-    return result
+            while i < n and ends[i] <= position:
+                i += 1
+            if i == n or begins[i] >= position:  # else it ends inside a word, of which the rest is looked at, too
+                break
+    return result + row[i:]
+
+
+def _kind_of(pair: tuple[str, str], words: Words) -> str:
+    """What a word with its tag is wherever it stands; empty where that depends on what stands around it."""
+    kind = words.kinds.get(pair)
+    if kind is None:
+        kind = words.kinds[pair] = "" if _wants_a_look(*pair, words) else _kind(*pair, words)
+    return kind
 
 
 #: Unit(...) in half the time, for what is made of every word of a report
@@ -110,7 +131,8 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
         or word in words.verb_openings
         or word in words.division_openings
         or (word.endswith("建设") and len(word) >= 4)
-        or (len(word) == 1 and tag in ("p", "c", "d", "ad") and word not in _CONJ)
+        or (tag in ("p", "c") and word in words.place_initials and word not in _CONJ)
+        or (len(word) == 1 and tag in ("d", "ad") and not words.cue(word, "plain-adverb"))
         or words.cue(word, "torn-word")
         or (word.isascii() and (tag == "eng" or word.isalpha()))
     )

@@ -43,6 +43,6 @@ def _extract(report: Report, segmenter: str, without: Collection[str]) -> Extrac
     resolver = resolve.resolve(report, norm, scenes, without=without)
     related = relations.Relator(resolver, without=without).run(scenes)
     entities = tuple(resolve.entity(d) for d in resolver.unique())
-    places = [(span, e.name, frozenset(e.classes)) for e in entities for span in e.mentions]
+    places = [(span, e.name, classes) for e in entities for classes in (frozenset(e.classes),) for span in e.mentions]
     figures = observations.find_observations(report, norm, tokens, places, without=without)
     return Extraction(report, entities, tuple(figures), tuple(related), segmenter)

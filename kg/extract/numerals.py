@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 SMALL_UNITS = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}
@@ -22,6 +23,7 @@ CHINESE = r"[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇�
 _PART = re.compile(rf"({ARABIC})|([零〇一二两三四五六七八九]+)|([十百千])|([万亿])|点([零〇一二三四五六七八九]+)")
 
 
+@lru_cache(maxsize=4096)
 def parse_numeral(text: str) -> Decimal | None:
     """The value of a numeral, or None if the text is not wholly one.
 
@@ -71,6 +73,7 @@ def _plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
+@lru_cache(maxsize=4096)
 def scaled(number: Decimal, *scales: str) -> Decimal:
     """A number times a chain of units such as 万 or 百万.
 

@@ -11,8 +11,10 @@ from kg.extract.quantities import Quantity
 #: lengths of time that are no part of a wording: 连续5年, 两年|投资
 _WHILE = re.compile(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实净])")
 _RUN = re.compile(
-    r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次)"
+    r"(?=[一二三四五六七八九十两\d连])(?:(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次))"
 )
+_BRACKET = re.compile(r"\([^()]*\)")
+_MARKS = re.compile(r"[()“”,，;:。!?]")
 
 
 class Clause(NamedTuple):
@@ -65,12 +67,11 @@ def split(norm: str, begin: int, end: int, quantities: list[Quantity], periods: 
     spans: list[tuple[int, int, bool]] = []
     start = begin
     brackets: list[tuple[int, int]] = []
-    i = begin
     depth = 0
     opened = 0
     quote = 0
-    while i < end:
-        c = norm[i]
+    for mark in _MARKS.finditer(norm, begin, end):
+        i, c = mark.start(), mark.group()
         if c == "(":
             if depth == 0:
                 opened = i
@@ -94,7 +95,6 @@ def split(norm: str, begin: int, end: int, quantities: list[Quantity], periods: 
             brackets = []
             start = i + 1
             quote = 0
-        i += 1
     if depth:  # a bracket that is never closed
         brackets.append((opened + 1, end))
     if start < end:
@@ -105,20 +105,18 @@ def split(norm: str, begin: int, end: int, quantities: list[Quantity], periods: 
     for b, e, inside in spans:
         if b >= e:
             continue
-
-        def mine(at: int, b: int = b, e: int = e, inside: bool = inside) -> bool:
-            return b <= at < e and (inside or not any(x <= at < y for x, y in bracketed))
-
-        result.append(
-            Clause(b, e, [q for q in quantities if mine(q.begin)], [p for p in periods if mine(p.begin)], inside)
-        )
+        figures = [q for q in quantities if b <= q.begin < e]
+        times = [p for p in periods if b <= p.begin < e]
+        if bracketed and not inside:
+            figures = [q for q in figures if not any(x <= q.begin < y for x, y in bracketed)]
+            times = [p for p in times if not any(x <= p.begin < y for x, y in bracketed)]
+        result.append(Clause(b, e, figures, times, inside))
     return result
 
 
 def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tuple[int, int]]:
     """What is left out of wordings: brackets, and the periods with the 的 behind them."""
-    holes = [m.span() for m in re.finditer(r"\([^()]*\)", norm[clause.begin : clause.end])]
-    holes = [(b + clause.begin, e + clause.begin) for b, e in holes]
+    holes = [m.span() for m in _BRACKET.finditer(norm, clause.begin, clause.end)]
     for p in periods:
         if p.kind == "name" or (p.kind in ("season", "open") and p.begin - clause.begin > 6):
             continue
@@ -126,7 +124,7 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
         holes.append((p.begin, min(stop, clause.end)))
     if while_ := _WHILE.match(norm, clause.begin, clause.end):
         holes.append(while_.span())
-    holes.extend((m.start(), m.end()) for m in _RUN.finditer(norm, clause.begin, clause.end))
+    holes += [m.span() for m in _RUN.finditer(norm, clause.begin, clause.end)]
     return sorted(holes)
 
 

@@ -43,7 +43,7 @@ class Figures:
 
     def measures(self, q: Quantity, clause: Clause) -> bool:
         norm = self.norm
-        if any(b <= q.begin and q.end <= e for b, e in self._near(q)):
+        if self._named(q):
             return False
         after = norm[q.tail : clause.end]
         nxt = after[:1]
@@ -128,9 +128,10 @@ class Figures:
                 return False
         return True
 
-    def _near(self, q: Quantity) -> list[tuple[int, int]]:
+    def _named(self, q: Quantity) -> bool:
+        """Whether the number is part of a name."""
         i = bisect_right(self.named, (q.begin, 1 << 60))
-        return [s for s in self.named[max(0, i - 4) : i] if s[0] <= q.begin]
+        return any([q.end <= end for _, end in self.named[max(0, i - 4) : i]])
 
     def acts(self, clause: Clause, q: Quantity) -> bool:
         """Whether a verb that leads a counted noun stands right before the figure."""

@@ -27,16 +27,19 @@ class Stretch(NamedTuple):
 def stretch(norm: str, begin: int, end: int, holes: Sequence[tuple[int, int]]) -> Stretch:
     """``norm[begin:end]`` without the holes (sorted, may touch)."""
     at: list[int] = []
+    text = ""
     position = begin
     for low, high in holes:
         if high <= position:
             continue
         if low >= end:
             break
-        at.extend(range(position, max(position, low)))
-        position = max(position, high)
+        if low > position:
+            at.extend(range(position, low))
+            text += norm[position:low]
+        position = high
     at.extend(range(position, end))
-    return Stretch("".join([norm[i] for i in at]), at)
+    return Stretch(text + norm[position:end], at)
 
 
 class Frame:
@@ -186,7 +189,9 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
 def _tail(
     text: str, end: int, at: Sequence[int], words: ObsWords, starts: Container[int] | None
 ) -> tuple[int, frozenset[str]] | None:
-    for size in range(min(words.longest_tail, end), 0, -1):
+    for size in words.tail_sizes.get(text[end - 1], ()):
+        if size > end:
+            continue
         roles = words.tails.get(text[end - size : end])
         if roles is None or text.endswith("自然增长率", 0, end):  # a rate of its own, not the growth of one
             continue
@@ -202,10 +207,10 @@ def strip_head(piece: Stretch, words: ObsWords, starts: Container[int] | None) -
     text = piece.text
     begin = number.end() if (number := _NUMBERED.match(text)) else 0
     while begin < len(text):
-        for size in range(min(words.longest_head, len(text) - begin), 0, -1):
-            if text[begin : begin + size] not in words.heads:
-                continue
+        for size in words.head_sizes.get(text[begin], ()):
             after = begin + size
+            if after > len(text) or text[begin:after] not in words.heads:
+                continue
             if (
                 (size < 2 or after < len(text))
                 and starts is not None

@@ -20,6 +20,7 @@ _JOINTS = ("以及", "、", "和", "及", "与", "或")
 _COUNT_ENDS = ("数", "量", "人次", "规模", "频次", "场次", "班次", "架次", "户次")
 _BRACKET = re.compile(r"\([^()]*\)")
 _NOTE = re.compile(r"\[[\d,\- ]{1,6}\]")
+_SPACE = re.compile(r"[\s()]+")
 _VAGUE = re.compile(r"等(?:一批|多)?$")
 
 
@@ -37,13 +38,9 @@ class Words:
         first, last = bisect_right(self._ends, begin), bisect_left(self._begins, end)
         if first >= last:
             return []
-        tags = [tag for _, tag in self._pairs[first:last]]
-        result = list(zip(self._begins[first:last], self._ends[first:last], tags, strict=True))
-        b, e, tag = result[0]
-        result[0] = max(b, begin), e, tag
-        b, e, tag = result[-1]
-        result[-1] = b, min(e, end), tag
-        return result
+        begins, ends = self._begins[first:last], self._ends[first:last]
+        begins[0], ends[-1] = max(begins[0], begin), min(ends[-1], end)
+        return [(b, e, tag) for b, e, (_, tag) in zip(begins, ends, self._pairs[first:last], strict=True)]
 
 
 def counted_noun(
@@ -162,6 +159,7 @@ def strip_verbs(name: str, lists: ObsWords) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)
 def tidy(name: str) -> str:
     """A wording without brackets, white space and trailing words of vagueness.
 
@@ -169,7 +167,7 @@ def tidy(name: str) -> str:
     ('区财政投入的资金', '广州塔、科韵路')
     """
     name = _NOTE.sub("", _BRACKET.sub("", name))
-    name = re.sub(r"[\s()]+", "", name)
+    name = _SPACE.sub("", name)
     name = _VAGUE.sub("", name.strip("、,，;:。的"))
     return name.strip("、,，;:。")
 
@@ -221,7 +219,7 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
     >>> members("税收收入")
     ['税收收入']
     """
-    for word, parts in _contractions():
+    for word, parts in _contractions() if count is not None else ():
         if word in subject and len(parts) == count and ("、" in word or len(_pieces(subject)) != count):
             return [subject.replace(word, part, 1) for part in parts]
     listed = _LISTED.match(subject)
@@ -241,16 +239,18 @@ _LISTED = re.compile(r"([^等]*、[^等]*)等[^等]{0,6}?(?:产业|行业|领域
 
 
 def _pieces(text: str) -> list[str]:
-    parts = re.split(
-        r"、|以及|(?<![共调缓饱])和(?!谐|平|睦|美|解)|(?<![参赠给])与(?!会)|(?<![普涉波推触企以])及(?!其|时|格|早|以上)",
-        _protect(text),
-    )
-    return [_restore(p) for p in parts if p]
+    return [_restore(p) for p in _JOINT.split(_protect(text)) if p] if _JOINT.search(text) else [text] if text else []
+
+
+_JOINT = re.compile(
+    r"、|以及|(?<![共调缓饱])和(?!谐|平|睦|美|解)|(?<![参赠给])与(?!会)|(?<![普涉波推触企以])及(?!其|时|格|早|以上)"
+)
+_QUOTED = re.compile(r"[“(《][^“”()《》]*[”)》]")
 
 
 def _protect(text: str) -> str:
     """Quotations and brackets are not split."""
-    return re.sub(r"[“(《][^“”()《》]*[”)》]", lambda m: m.group().translate(_HIDE), text)
+    return _QUOTED.sub(lambda m: m.group().translate(_HIDE), text)
 
 
 _HIDE = {ord("、"): "\ue000", ord("和"): "\ue001", ord("与"): "\ue002", ord("及"): "\ue003"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,9 +13,9 @@ class ObsWords(NamedTuple):
     """The word lists by role; see the head of the file."""
 
     tails: dict[str, frozenset[str]]  # word -> its roles at the end of what stands before a figure
-    longest_tail: int
+    tail_sizes: dict[str, tuple[int, ...]]  # how long the tails are that end with a character, the longest first
     heads: frozenset[str]
-    longest_head: int
+    head_sizes: dict[str, tuple[int, ...]]  # how long the heads are that begin with a character, the longest first
     actions: frozenset[str]
     predicates: frozenset[str]
     bare: frozenset[str]
@@ -26,6 +27,13 @@ class ObsWords(NamedTuple):
 
 
 _TAIL_ROLES = ("level", "up", "down", "upnoun", "downnoun", "change", "annual", "yoy", "dist", "each", "filler")
+
+
+def _sizes(found: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    result: dict[str, set[int]] = {}
+    for char, size in found:
+        result.setdefault(char, set()).add(size)
+    return {char: tuple(sorted(sizes, reverse=True)) for char, sizes in result.items()}
 
 
 @lru_cache(maxsize=1)
@@ -40,9 +48,9 @@ def obs_words() -> ObsWords:
     heads = frozenset(by_role["head"])
     return ObsWords(
         tails={w: frozenset(r) for w, r in tails.items()},
-        longest_tail=max(map(len, tails)),
+        tail_sizes=_sizes((word[-1], len(word)) for word in tails),
         heads=heads,
-        longest_head=max(map(len, heads)),
+        head_sizes=_sizes((word[0], len(word)) for word in heads),
         actions=frozenset(by_role["action"]),
         predicates=frozenset(by_role["predicate"]),
         bare=frozenset(by_role["bare"]),

@@ -56,12 +56,17 @@ _FIGURED = re.compile(
 _AIM = re.compile(
     r"力争|争取(?:在|到\d|年内|年底)|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到|计划到|约束性指标"
 )
+_AIM_LISTED = re.compile(r"目标(?:是|为)?:")
 _REACHED = re.compile(r"(?:目前|现已|去年|已经|已有|已达|现有|截至去年|累计已)")
 _AIM_TASK = re.compile(r"(?:任务|目标|计划)$")
 _SECTORS = ("第一产业", "第二产业", "第三产业")
 _INDUSTRY = re.compile(r"产业|一二三产|二三产|三产|三次")
 #: verbs that say how far something extends: what is counted is not what the sentence is about
 _REACH = re.compile(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
+_OWN = re.compile(r"[ 、]*(?:其中)?(?:全|我|本)[省市区县州盟旗]")
+_TOWARDS = frozenset("在与对从向到给同")
+_JOINING = frozenset("、和与及等")
+_GENERAL = re.compile(r"(?:发展|工作)$")
 _FUNDS = (
     "资金",
     "款",
@@ -173,6 +178,7 @@ class _Reader:
         self.heading = ""  # of the outermost section
         self.running: str | None = None  # the year that paragraphs go on with where no heading says one
         self.clause_begin = self.clause_end = 0
+        self.holes: list[tuple[int, int]] = []  # of the clause: what is left out of wordings
         self.left = Stretch("", [])
         self.begun = 0  # how many of the history's names are from sentences before
 
@@ -200,7 +206,7 @@ class _Reader:
             self.section = section
             self.sentence = (begin, end)
             self.aim = paragraph_aim or bool(_AIM.search(self.norm, begin, end))
-            if re.search(r"目标(?:是|为)?:", self.norm[begin:end]):
+            if _AIM_LISTED.search(self.norm, begin, end):
                 paragraph_aim = True
             self._sentence(begin, end)
             self.first = False
@@ -210,7 +216,9 @@ class _Reader:
         norm = self.norm
         periods = find_periods(norm, begin, end, self.report.year)
         self.periods = periods
-        quantities = [q for q in find_quantities(norm, begin, end) if not obs_clauses.covered(q, periods)]
+        quantities = find_quantities(norm, begin, end)
+        if periods:
+            quantities = [q for q in quantities if not obs_clauses.covered(q, periods)]
         state = self.state
         state.area = None
         state.topic = ""
@@ -232,8 +240,12 @@ class _Reader:
             return
         history = len(state.history)
         self.begun = 0 if begin and norm[begin - 1] in ";；" else history
+        last = quantities[-1].begin
         for clause in obs_clauses.split(norm, begin, end, quantities, periods):
-            self._clause(clause)
+            if clause.begin <= last:
+                self._clause(clause)
+            else:  # no figure is left in the sentence that a topic could be meant for
+                self._open(clause)
         if len(state.history) > history:
             del state.history[:history]
         if len(state.history) > 12:
@@ -262,20 +274,24 @@ class _Reader:
 
     # one clause ----------------------------------------------------------------------------------------------------
 
-    def _clause(self, clause: Clause) -> None:
-        norm, state = self.norm, self.state
+    def _open(self, clause: Clause) -> None:
+        """What holds of every clause, with figures or without."""
         self.clause_begin, self.clause_end = clause.begin, clause.end
         self._periods_of(clause)
         if "figures.subjects" in self.without:
-            state.history.clear()
-            state.group = []
-            state.topic = ""
+            self.state.history.clear()
+            self.state.group = []
+            self.state.topic = ""
+
+    def _clause(self, clause: Clause) -> None:
+        norm, state = self.norm, self.state
+        self._open(clause)
+        self.holes = holes = obs_clauses.holes_of(norm, clause, clause.periods)
         every = "figures.measures" in self.without
         usable = [q for q in clause.quantities if every or self.figures.measures(q, clause)]
         if not usable:
             self._topic(clause)
             return
-        holes = obs_clauses.holes_of(norm, clause, clause.periods)
         position = clause.begin
         fresh: list[str] = []
         index = 0
@@ -342,15 +358,15 @@ class _Reader:
     def _topic(self, clause: Clause) -> None:
         if clause.inside:
             return
-        piece = stretch(self.norm, clause.begin, clause.end, obs_clauses.holes_of(self.norm, clause, clause.periods))
+        piece = stretch(self.norm, clause.begin, clause.end, self.holes)
         piece = strip_head(piece, self.lists, self.words.starts)
         if not 2 <= len(piece.text) <= 40 or self.norm[clause.begin : clause.end].strip()[:1] in "在按以对从为当":
             return
         self._area(clause, piece)
-        words = self.words.between(piece.at[0], piece.at[-1] + 1)
-        if words[0][2][:1] in ("v", "d", "p", "c") and words[0][2] != "vn":
-            return
         begin = piece.at[0]
+        _, _, tag = self.words.between(begin, begin + 1)[0]
+        if tag[:1] in ("v", "d", "p", "c") and tag != "vn":
+            return
         noun_end, _ = obs_names.counted_noun(self.norm, begin, clause.end, self.words, self.lists, False)
         text = "".join(c for c, at in zip(piece.text, piece.at, strict=True) if at < noun_end) or piece.text
         for ending in ("中", "里", "方面", "上"):
@@ -359,32 +375,27 @@ class _Reader:
                 break
         text = obs_names.tidy(text)
         if not all(part in self.lists.bare for part in obs_names.members(text)):
-            self.state.topic = re.sub(r"(?:发展|工作)$", "", text) or text
+            self.state.topic = _GENERAL.sub("", text) or text
 
     def _area(self, clause: Clause, piece: Stretch | None = None) -> str | None:
         """The named thing with which the clause begins, or which still holds from the clause before."""
         state = self.state
         if piece is None:
-            left = stretch(
-                self.norm,
-                clause.begin,
-                clause.quantities[0].head,
-                obs_clauses.holes_of(self.norm, clause, clause.periods),
-            )
+            left = stretch(self.norm, clause.begin, clause.quantities[0].head, self.holes)
             piece = strip_head(left, self.lists, self.words.starts)
         if not piece.text:
             if not clause.inside and not self.norm[clause.begin : clause.quantities[0].head].strip():
                 state.area = None
             return state.area
-        if re.match(r"[ 、]*(?:其中)?(?:全|我|本)[省市区县州盟旗]", self.norm[clause.begin : clause.end]):
+        if _OWN.match(self.norm, clause.begin, clause.end):
             state.area = None
             return None
         place = self.places.get(piece.at[0])
-        if place is not None and self.norm[piece.at[0] - 1 : piece.at[0]] not in set("在与对从向到给同"):
+        if place is not None and self.norm[piece.at[0] - 1 : piece.at[0]] not in _TOWARDS:
             span, name, classes = place
             following = self.norm[span.end : span.end + 1]
             own = name in (self.report.area_name, self.report.area) or name.endswith(("省", "自治区"))
-            if own or following in set("、和与及等") or name[0] in "“‘":
+            if own or following in _JOINING or name[0] in "“‘":
                 state.area = None
             elif classes & _OWNERS or (classes & _FIGURED_CLASSES and _FIGURED.search(name)):
                 if piece.text.endswith("等"):  # an example of what is counted
@@ -393,7 +404,7 @@ class _Reader:
                 state.area = name if lasting else None
                 return name
             return state.area
-        if not obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists):
+        if state.area is not None and not obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists):
             state.area = None
         return state.area
 
@@ -473,9 +484,7 @@ class _Reader:
         return position
 
     def _text(self, begin: int, end: int, clause: Clause) -> str:
-        holes = sorted(
-            [(q.head, q.tail) for q in clause.quantities] + obs_clauses.holes_of(self.norm, clause, clause.periods)
-        )
+        holes = sorted([(q.head, q.tail) for q in clause.quantities] + self.holes)
         return stretch(self.norm, begin, end, holes).text
 
     def _said(self, begin: int, clause: Clause) -> str:
@@ -1043,27 +1052,29 @@ class _Reader:
         for draft, modality in self.drafts:
             q = draft.quantity
             values = [(q.value, q.bound)] if q.upper is None else [(q.value, Bound.GE), (q.upper, Bound.LE)]
+            indicator = canonical(draft.name) if "figures.indicators" not in self.without else draft.name
+            area = draft.area or own
+            span = q.span
             for value, bound in values:
-                observation = Observation(
-                    indicator=canonical(draft.name) if "figures.indicators" not in self.without else draft.name,
+                value = -value if draft.negative and value > 0 else value
+                key = (indicator, area, draft.period, draft.measure, modality, value, q.unit, bound)
+                spans.setdefault(key, []).append(span)
+                wordings.setdefault(key, set()).add(draft.name)
+                if key in first:
+                    continue
+                first[key] = Observation(
+                    indicator=indicator,
                     wordings=(draft.name,),
-                    area=draft.area or own,
+                    area=area,
                     period=Period(draft.period) if draft.period else None,
                     measure=draft.measure,
                     modality=modality,
                     bound=bound,
-                    value=-value if draft.negative and value > 0 else value,
+                    value=value,
                     unit=q.unit,
-                    value_text=q.span.quote(self.report.text),
-                    mentions=(q.span,),
+                    value_text=span.quote(self.report.text),
+                    mentions=(span,),
                 )
-                key = (
-                    observation.indicator, observation.area, draft.period, draft.measure, modality, observation.value,
-                    q.unit, bound,
-                )  # fmt: skip
-                first.setdefault(key, observation)
-                spans.setdefault(key, []).append(q.span)
-                wordings.setdefault(key, set()).add(draft.name)
         merged = [
             o
             if len(spans[key]) == 1

@@ -30,15 +30,19 @@ PLANS = {
 
 _YEAR = r"(?:(?:19|20)\d\d|[一二][九〇零○][〇零○一二三四五六七八九]{2})"
 _TAIL = r"(?:年度?)?(?:年?[底末初]|上半年|下半年|全年|当年|以[前来后]|起|开始|之?前|间|期间)?"
+#: what any of the expressions begins with: tried at these characters alone, the pattern takes a quarter of the time
+_BEGIN = "“一二三四五六七八九十两几多第今本去上下前明当刚过这近最未全年历目现如任至迄"
 _PATTERN = re.compile(
-    rf"(?P<from>{_YEAR})年?(?:度)?(?:至|到|-|~|—{{1,2}}|、)(?P<to>{_YEAR}|\d\d(?=年))年(?:度|底|末|间|期间)?"
+    rf"(?=[{_BEGIN}\d])(?:(?P<from>{_YEAR})年?(?:度)?(?:至|到|-|~|—{{1,2}}|、)(?P<to>{_YEAR}|\d\d(?=年))年(?:度|底|末|间|期间)?"
     rf"|(?P<year>{_YEAR})年(?:(?P<m1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{{1,2}})(?P<m2>1[0-2]|[1-9]))?月份?(?:(?P<day>[0-3]?\d)[日号])?)?{_TAIL}"
     r"|“?(?P<plan>十[一二三四五]?|[六七八九])五”?(?P<end>末|期末|末期|收官)?(?P<span>时期|期间|规划期|五年|以来|计划期|前四年|[头前]三年)?"
     r"|(?P<relative>今年|本年度?|去年|上年度?|前年|明年|当年)(?:(?P<rm1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{1,2})(?P<rm2>1[0-2]|[1-9]))月份?|[底末初]|上半年|下半年|以来)?"
     r"|(?P<season>一年来|(?:刚刚)?(?:过去|这)的?一年|全年|[上下]半年|年[底末内]前?|第?[前一二三四]季度|年度)"
     r"|(?P<open>(?:(?:过去|近|最近|这|前|今后|未来|[一二三四五两\d]+)的?)?(?:[一二三四五六七八九十两几]|\d{1,2})(?:年|个多?月)(?:来|间|以来|时间|里|中|内|前)"
-    r"|(?:过去|今后|未来|近|这|最近)(?:的)?(?:[一二三四五六七八九十两几]|\d{1,2})年|本届政府(?:任期|以来|任期内|任期以来)?|多年来|近年来|历年|目前|现已|如今|任期内|至今|迄今)"
+    r"|(?:过去|今后|未来|近|这|最近)(?:的)?(?:[一二三四五六七八九十两几]|\d{1,2})年|本届政府(?:任期|以来|任期内|任期以来)?|多年来|近年来|历年|目前|现已|如今|任期内|至今|迄今))"
 )
+#: characters of which every expression holds one
+_SIGN = re.compile(r"[年月季届五目现如任今]")
 
 
 def find_periods(norm: str, begin: int, end: int, year: int | None) -> list[PeriodMention]:
@@ -49,6 +53,8 @@ def find_periods(norm: str, begin: int, end: int, year: int | None) -> list[Peri
     >>> [m.iso for m in find_periods("二〇〇五年底,到2015年,“十一五”末", 0, 20, None)]
     ['2005', '2015', '2010']
     """
+    if not _SIGN.search(norm, begin, end):
+        return []
     result = []
     for match in _PATTERN.finditer(norm, begin, end):
         found = _period(norm, match, year)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from kg.extract.chunks import Unit
@@ -14,6 +15,7 @@ from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Relation, Span, Status
 
 _PLACES = (C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK)
+_VENUE = re.compile(r"(?:举办|承办)的(?:展会|活动|赛事|会议|展览)")
 _SELF = re.compile(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
 
 #: the rules that an extraction can leave out (:mod:`kg.extract.rules`)
@@ -30,7 +32,8 @@ class Clause:
     """A stretch between two commas or stronger marks, with the candidates in it."""
 
     scene: Scene
-    span: Span
+    begin: int
+    end: int
     row: list[Unit]
     candidates: list[Candidate]
 
@@ -56,7 +59,7 @@ class Relator:
     def relations(self) -> list[Relation]:
         """What was found, in the order in which it stands."""
         result = [
-            Relation(s.name, p, o.name, tuple(sorted(spans)))
+            Relation(s.name, p, o.name, tuple(sorted(spans, key=attrgetter("begin", "end"))))
             for (_, p, _), (s, o, spans) in self.found.items()
             if s.name != o.name
         ]
@@ -76,8 +79,6 @@ class Relator:
             self._prefixes()
         for scene in scenes:
             hosting: Draft | None = None
-            if not scene.candidates:
-                continue
             topic = self._topic(scene)
             for clause in clauses(scene):
                 if not clause.candidates:  # no rule relates what has no name
@@ -224,11 +225,11 @@ class Relator:
         events = [c for c in clause.candidates if C.EVENT in c.classes and "session" not in c.rule]
         if not events:
             return None
-        if "赛区" in clause.span.quote(self.norm):
+        if "赛区" in self.norm[clause.begin : clause.end]:
             for c in events:
                 self.state(self.r.own, Predicate.HOSTS, self.draft(c), c.span)
             return self.r.own
-        if hosting is not None and events[0].span.begin - clause.span.begin <= 1:
+        if hosting is not None and events[0].span.begin - clause.begin <= 1:
             for c in events:
                 self.state(hosting, Predicate.HOSTS, self.draft(c), c.span)
             return hosting
@@ -254,8 +255,8 @@ class Relator:
 
     def _venue(self, clause: Clause) -> Draft | None:
         """ "琶洲地区举办的展会…": the place whose events the following clauses list."""
-        m = re.search(r"(?:举办|承办)的(?:展会|活动|赛事|会议|展览)", clause.span.quote(self.norm))
-        if m is None or not clause.candidates or clause.candidates[0].span.end > clause.span.begin + m.start():
+        m = _VENUE.search(self.norm, clause.begin, clause.end)
+        if m is None or not clause.candidates or clause.candidates[0].span.end > m.start():
             return None
         draft = self.draft(clause.candidates[0])
         return draft if draft.has(C.ZONE, C.ADMINISTRATIVE_AREA) else None
@@ -313,7 +314,7 @@ class Relator:
             after = [c for c in policies if c.span.begin >= unit.end]
             if not after and self.words.cue(unit.text, "begin-verb"):
                 # "“退二进三”工作启动实施": the policy is the subject
-                after = [c for c in policies if c.span.end <= unit.begin and c.span.begin - clause.span.begin <= 1]
+                after = [c for c in policies if c.span.end <= unit.begin and c.span.begin - clause.begin <= 1]
             if not after:
                 continue
             subject = self._subject(clause, k) or self.r.own
@@ -425,9 +426,9 @@ def clauses(scene: Scene) -> Iterator[Clause]:
     def close() -> Clause | None:
         if not row:
             return None
-        span = Span(row[0].begin, row[-1].end)
-        inside = [c for c in scene.candidates if c.span in span]
-        return Clause(scene, span, list(row), inside)
+        begin, end = row[0].begin, row[-1].end
+        inside = [c for c in scene.candidates if begin <= c.span.begin and c.span.end <= end]
+        return Clause(scene, begin, end, list(row), inside)
 
     for unit in scene.row:
         if unit.kind == "stop" and unit.text in ",，;；。:：!?！？":

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import attrgetter, concat
 from typing import Final
 
 from kg.extract.names.candidates import Candidate, Scene
@@ -23,6 +25,8 @@ _PHASE_TAIL = re.compile(r"^(工程|项目|建设|改造|扩建|扩建工程|主
 _QUOTES = re.compile(r"[“”\"'‘’《》「」\s]")
 _QUOTED = re.compile(r"[“\"‘]([^“”\"‘’]+)[”\"’]")
 _PREFIX_LEVELS = "省市区县旗州盟"
+#: what spans are sorted by
+_bounds = attrgetter("begin", "end")
 
 
 @dataclass(slots=True)
@@ -43,6 +47,8 @@ class Draft:
     #: the keys under which it was put, and the candidates that name it, so that it can be merged into another
     keys: list[str] = field(default_factory=list)
     candidates: list[int] = field(default_factory=list)
+    _first: tuple[int, int] = (0, 0)
+    _counted: int = 0
     _name: str = ""
     _named: tuple[int, int] = (0, 0)
 
@@ -54,16 +60,24 @@ class Draft:
         """
         if self.forced:
             return self.forced
-        if self._named != (known := (len(self.names), self.names.total())):
+        if self._named != (known := (len(self.names), sum(self.names.values()))):
             best = min(self.names, key=lambda n: (-len(_QUOTES.sub("", n)), -self.names[n], n))
             quoted = _QUOTED.fullmatch(best)
             self._name = quoted[1] if quoted else best
             self._named = known
         return self._name
 
+    @property
+    def first(self) -> tuple[int, int]:
+        """Where it is named first; its places only ever become more."""
+        if self._counted != len(self.spans):
+            self._first = min(_bounds(span) for span in self.spans)
+            self._counted = len(self.spans)
+        return self._first
+
     def has(self, *classes: C) -> bool:
         """Whether it bears one of the classes."""
-        return any(c in self.classes for c in classes)
+        return not self.classes.isdisjoint(classes)
 
 
 class Resolver:
@@ -76,6 +90,7 @@ class Resolver:
         self.drafts: dict[str, Draft] = {}
         self.of: dict[int, Draft] = {}  # id of a candidate -> its draft
         self.own: Draft | None = None
+        self._keys: dict[str, str] = {}
         self.prefixes = self._prefixes()
         self._areas()
 
@@ -127,6 +142,12 @@ class Resolver:
 
     def key(self, name: str) -> str:
         """What two names of one thing have in common."""
+        known = self._keys.get(name)
+        if known is None:
+            known = self._keys[name] = self._key(name)
+        return known
+
+    def _key(self, name: str) -> str:
         bare = _QUOTES.sub("", name).replace("（", "(").replace("）", ")")
         if bare in self.words.divisions:
             return stem_of(bare)
@@ -186,10 +207,15 @@ class Resolver:
 
     def unique(self) -> list[Draft]:
         """All drafts once, in text order."""
-        seen: dict[int, Draft] = {}
-        for draft in self.drafts.values():
-            seen.setdefault(id(draft), draft)
-        return sorted(seen.values(), key=lambda d: (min(d.spans), d.name))
+        by_place: dict[tuple[int, int], list[Draft]] = {}
+        for draft in {id(draft): draft for draft in self.drafts.values()}.values():
+            by_place.setdefault(draft.first, []).append(draft)
+        result: list[Draft] = []
+        for place in sorted(by_place):
+            here = by_place[place]
+            # what a thing is called costs more to find out than where it stands
+            result += sorted(here, key=lambda d: d.name) if len(here) > 1 else here
+        return result
 
     def merge(self, kept: Draft, gone: Draft) -> None:
         """Let one draft take over all that another has."""
@@ -231,7 +257,7 @@ def _phases(r: Resolver) -> None:
     for draft in r.unique():
         if draft.own_area or not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION):
             continue
-        span = min(draft.spans)
+        span = min(draft.spans, key=_bounds)
         name = draft.name
         m = _PHASE.match(name)
         if m is None or not span.quote(r.report.text).startswith(m["base"]):
@@ -263,7 +289,7 @@ def _rehousing(r: Resolver) -> None:
         m = _PARTS.match(draft.name)
         if m is None or _PHASE.match(draft.name):
             continue
-        span = min(draft.spans)
+        span = min(draft.spans, key=_bounds)
         if not span.quote(r.report.text).startswith(m["base"]):
             continue
         base = r.create(m["base"], {C.PROJECT}, Span(span.begin, span.begin + len(m["base"])), "phase-base")
@@ -330,11 +356,15 @@ def _everywhere(r: Resolver) -> None:
         for name in [*draft.names, *draft.aliases]:
             if len(name) >= 2:
                 by_name.setdefault(name, draft)
+    body = r.report.body
+    sentences = [(s.span.begin, s.span.end) for s in r.report.sentences]
     for name, spans in occurrences(text, by_name).items():
-        draft = by_name[name]
+        kept = by_name[name].spans
         for span in spans:
-            if r.report.body.begin <= span.begin and span.end <= r.report.body.end and r.report.sentence_at(span.begin):
-                draft.spans.add(span)
+            if body.begin <= span.begin and span.end <= body.end:
+                i = bisect_right(sentences, (span.begin, len(text))) - 1
+                if i >= 0 and span.begin < sentences[i][1]:
+                    kept.add(span)
 
 
 def occurrences(text: str, names: Iterable[str]) -> dict[str, list[Span]]:
@@ -352,15 +382,15 @@ def occurrences(text: str, names: Iterable[str]) -> dict[str, list[Span]]:
     for candidates in by_start.values():
         candidates.sort(key=lambda n: (-len(n), n))
     found: dict[str, list[Span]] = defaultdict(list)
-    i = 0
-    last = len(text) - 1
-    while i < last:
-        for name in by_start.get(text[i : i + 2], ()):
+    end = 0
+    for i, start in enumerate(map(concat, text, text[1:])):
+        if start not in by_start or i < end:
+            continue
+        for name in by_start[start]:
             if text.startswith(name, i):
-                found[name].append(Span(i, i + len(name)))
-                i += len(name) - 1
+                end = i + len(name)
+                found[name].append(Span(i, end))
                 break
-        i += 1
     return found
 
 
@@ -375,7 +405,7 @@ def entity(draft: Draft) -> Entity:
         name=name,
         classes=tuple(sorted(draft.classes, key=lambda c: c.value)),
         aliases=tuple(sorted(aliases)),
-        mentions=tuple(sorted(draft.spans)),
+        mentions=tuple(sorted(draft.spans, key=_bounds)),
         status=status,
         qualified=draft.qualified,
         own_area=draft.own_area,

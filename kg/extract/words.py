@@ -94,6 +94,16 @@ class Words:
         self.verb_openings = _openings(self.joined_verbs)
         self._load_heads()
         self._load_divisions()
+        #: first characters of names of two: a preposition among them may begin a place
+        self.place_initials = {stem[0] for stem in self.stems if len(stem) == 2}
+        #: what names, divisions and countries open with: no place begins where none of it stands
+        self.openings = {
+            name[:2]
+            for names in (self.names, self.countries, self.divisions, self.stems, self.provinces)
+            for name in names
+        }
+        #: words at the left edge of a chunk that are no part of its name
+        self.stripped = self.modifier | self.cues["strip-left"]
         #: what :mod:`kg.extract.chunks` found out about a word and its tag
         self.kinds: dict[tuple[str, str], str] = {}
         self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
@@ -123,7 +133,8 @@ class Words:
         self.provinces: set[str] = set()
         #: names without their level of divisions above the county
         self.large: set[str] = set()
-        for name, stem, level, within in table("divisions.tsv", "name", "stem", "level", "within"):
+        torn = []
+        for name, stem, level, within, cut in table("divisions.tsv", "name", "stem", "level", "within", "torn"):
             # some names are those of a county and, in other years, of a larger division
             self.divisions[name] = (*self.divisions.get(name, ()), *within.split())
             self.stems[stem] = (*self.stems.get(stem, ()), name)
@@ -131,8 +142,10 @@ class Words:
                 self.large.add(stem)
                 if level == "province":
                     self.provinces |= {name, stem}
-        #: lengths of the divisions that a word opens
-        self.division_openings = _openings(name for name in self.divisions if len(name) > 2)
+            if cut == "yes":
+                torn.append(name)
+        #: lengths of the divisions that a word opens and the segmenter tears
+        self.division_openings = _openings(torn)
 
     def cue(self, word: str, name: str) -> bool:
         """Whether ``word`` is listed as the cue ``name``."""

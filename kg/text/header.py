@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import concat
 
 from kg.model import Part, Span, split_area
 from kg.resources import table
@@ -474,8 +475,9 @@ def _by_frequency(norm: str, body: tuple[Line, ...], level: str | None) -> str |
         return new_area
     ordinary = words("common_stems", "stem") | words("generic_areas", "word")
     scores: Counter[str] = Counter()
-    for name in _divisions():
-        if name[-1] in levels and (stem := _stem(name)) not in ordinary and stem in stretch:
+    pairs = set(map(concat, stretch, stretch[1:]))  # most names are ruled out by their first two characters
+    for name, stem in _stems().items():
+        if stem[:2] in pairs and name[-1] in levels and stem not in ordinary and stem in stretch:
             scores[name] = stretch.count(stem)
     top = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:2]
     if not top or top[0][1] < _OFTEN or (len(top) > 1 and top[1][1] > top[0][1] * _MARGIN):
@@ -485,6 +487,11 @@ def _by_frequency(norm: str, body: tuple[Line, ...], level: str | None) -> str |
     if level is None and name not in stretch:
         return None
     return name if name in stretch or any(parent in stretch for parent in around) else None
+
+
+@lru_cache(maxsize=1)
+def _stems() -> dict[str, str]:
+    return {name: _stem(name) for name in _divisions()}
 
 
 def _stem(name: str) -> str:

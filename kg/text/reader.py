@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,7 @@ _LEGACY = ("gb18030", "big5")
 #: share of the most frequent characters among the Chinese ones; right decodings have 0.6, wrong ones below 0.1
 _PLAUSIBLE = 0.25
 _SAMPLE = 20_000
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
 
 def read_report(path: Path, *, given: Given = NOTHING, force: bool = False) -> Report:
@@ -141,7 +143,7 @@ def _is_mark(char: str) -> bool:
 
 def _refuse_binary(text: str) -> None:
     sample = text[:_SAMPLE]
-    controls = sum(char < " " and char not in "\t\n\r\f\v\x1a" for char in sample)
+    controls = len(_CONTROLS.findall(sample))
     if "\0" in sample or controls * 50 > len(sample):
         raise ReadError("binary file, not text")
 

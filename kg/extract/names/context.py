@@ -27,6 +27,8 @@ class Context:
         self.own_names: set[str] = set()
         for part in report.area_parts:
             self.own_names |= {part, stem_of(part)}
+        #: what places and names known all over the country open with, those of the report's own area included
+        self.openings = self.words.openings | {name[:2] for name in self.own_names}
         #: names without level of what lies in the report's own area or beside it
         self.local: set[str] = set()
         if near := set(report.area_parts):

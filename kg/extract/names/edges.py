@@ -22,28 +22,32 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
 
 def _trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
     w = ctx.words
-    strip_left, initial_verbs, appositions = w.cues["strip-left"], w.cues["initial-verb"], w.cues["apposition"]
-    while len(us) > 1:
-        first, rest = us[0], us[1:]
-        text = first.text
+    initial_verbs = w.cues["initial-verb"]
+    n = 0  # how many are left out
+    last = len(us) - 1
+    while n < last:
+        kind, _, _, text, tag = us[n]
+        following = us[n + 1]
         if (
-            text in w.modifier
-            or text in strip_left
-            or (text in initial_verbs and rest[0].text not in w.heads and len(rest[0].text) + len(rest) > 2)
+            text in w.stripped
+            or (text in initial_verbs and following.text not in w.heads and len(following.text) + last - n > 2)
             or (
-                first.kind == "word"
-                and (first.tag.startswith("v") or (rest[0].kind == "quote" and w.cue(text, "works-verb")))
+                kind == "word"
+                and (tag.startswith("v") or (following.kind == "quote" and w.cue(text, "works-verb")))
                 and (
-                    rest[0].kind == "quote"
-                    or (text in w.general and (ctx.is_specific(rest[:-1]) or ctx.is_place(rest[-1].text)))
+                    following.kind == "quote"
+                    or (text in w.general and (ctx.is_specific(us[n + 1 : -1]) or ctx.is_place(us[-1].text)))
                 )
             )
         ):
-            us = rest
+            n += 1
         else:
             break
+    if n:
+        us = us[n:]
     if len(us) < 3:
         return us
+    appositions = w.cues["apposition"]
     # a verb before a place governs it, whatever stands before the verb: "对标世界一流提升|深圳国家高新区"
     for k in range(len(us) - 2, 0, -1):
         if (

@@ -58,13 +58,18 @@ class Finder:
         self.ways = kept("names", WAYS, without)
 
     def scenes(self) -> list[Scene]:
-        """Every sentence with its candidates."""
+        """Every sentence that has candidates, with them."""
         result = []
-        for index, sentence in enumerate(self.ctx.report.sentences):
-            row = units(self.ctx.norm, self.ctx.tokens, sentence.span, self.ctx.words)
-            part = self.ctx.report.sections[sentence.section].part
-            scene = Scene(index, sentence, part, row, chunks(row, self.ctx.words), [])
-            found = [candidate for way in self.ways for candidate in way(self.ctx, scene)]
+        ctx = self.ctx
+        for index, sentence in enumerate(ctx.report.sentences):
+            row = units(ctx.norm, ctx.tokens, sentence.span, ctx.words)
+            part = ctx.report.sections[sentence.section].part
+            scene = Scene(index, sentence, part, row, chunks(row, ctx.words), [])
+            found: list[Candidate] = []
+            for way in self.ways:
+                found += way(ctx, scene)
+            if not found:
+                continue
             for c in found:
                 c.sentence = index
             scene.candidates = settle(found)

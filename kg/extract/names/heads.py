@@ -137,7 +137,7 @@ def names_in(ctx: Context, us: list[Unit], *, definite: Callable[[], bool] = _in
         if norm[stop - 1] not in heads.finals or (head := heads.closing(norm, us[0].begin, stop)) is None:
             continue
         rest = us[k:]
-        plain = all(u.text in ctx.words.tail or u.kind in ("quote", "paren") for u in rest)
+        plain = not rest or all(u.text in ctx.words.tail or u.kind in ("quote", "paren") for u in rest)
         if rest and C.ORGANIZATION in head.classes and ctx.words.cue(rest[0].text, "people"):
             continue  # "大学|毕业生"
         if not plain and ctx.words.cue(head.word, "final-head"):
@@ -161,17 +161,19 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
     head_begin = (us[-2].end if us[-1].kind == "paren" else end) - len(head.word)
     if len(us) > 1 and us[-1].kind == "word" and head_begin < us[-1].begin:
         head_begin = us[-1].begin  # "冰雕公园" is a head of two words; the first may be what is specific
+    if end - begin < 3:
+        return None
     before = [u for u in us if u.end <= head_begin]
     # one token may hold the head and more ("南广场"): it is specific if the whole word is
-    torn = next((u for u in us if u.begin < head_begin < u.end), None)
-    if torn is not None:
+    torn = us[len(before)]
+    if torn.begin < head_begin:
         if torn.text in ctx.words.general and not ctx.is_place(torn.text[: head_begin - torn.begin]):
             if len(head.word) == 1:
                 return None
             head_begin = torn.begin
         elif torn.tag != "n" or len(head.word) == 1:  # "开放市场" is a word of the dictionary: a kind
             before.append(torn)
-    if head_begin <= begin or end - begin < 3:
+    if head_begin <= begin:
         return None
     numbered = head.word == "号线" and any(u.kind == "number" for u in before)
     specific = numbered or ctx.is_specific(before) or (us[-1].kind == "paren" and ctx.is_place(us[-1].text[1:-1]))
@@ -188,16 +190,18 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
     classes = head.classes
     if ctx.words.cue(head.word, "campaign-head") and any(u.kind == "quote" for u in before):
         classes = classes | {C.POLICY, C.PROJECT}  # "“三旧”改造" is a campaign
-    if any(u.kind == "quote" and _SLOGAN.match(u.text) for u in before) and head.grade == "weak":
-        return None
     if head.grade == "weak":
-        quoted = any(u.kind == "quote" for u in before)
-        opened = ctx.is_place(us[0].text) or "".join(u.text for u in us[:2]) in ctx.own_names
-        if not quoted and not (specific and len(before) >= 2 and opened):
+        quotes = [u for u in before if u.kind == "quote"]
+        if any(_SLOGAN.match(u.text) for u in quotes):
+            return None
+        if not quotes and not (
+            specific
+            and len(before) >= 2
+            and (ctx.is_place(us[0].text) or "".join(u.text for u in us[:2]) in ctx.own_names)
+        ):
             return None
     else:
         text = ctx.norm[begin:end]
-        placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
         own = (
             ctx.words.cue(us[0].text, "own-level")
             and len(us) >= 3
@@ -205,12 +209,14 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
             and len(us[1].text) > 1
             and not ctx.words.cue(us[1].text, "kind-marker")
         )
-        rare = specific and (
-            any(len(u.text) > 1 and u.text not in ctx.words.general for u in before)
-            or all(len(u.text) == 1 for u in before)
-        )
-        if ctx.words.generic.get(text, 0) >= (_SHARED if rare else 1) and not placed and not own:
-            return None
+        if (areas := ctx.words.generic.get(text, 0)) and not own:
+            placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
+            rare = specific and (
+                any(len(u.text) > 1 and u.text not in ctx.words.general for u in before)
+                or all(len(u.text) == 1 for u in before)
+            )
+            if areas >= (_SHARED if rare else 1) and not placed:
+                return None
         if not specific and not own:
             proper = (
                 ctx.words.proper & {head.word, us[-1].text}

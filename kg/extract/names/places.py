@@ -22,8 +22,12 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
     for chunk in scene.chunks:
         us = trimmed(ctx, chunk.units)
         k = 0
-        if chunk.begin - last_end > 2:
+        if chunk.units[0].begin - last_end > 2:
             province = None
+        last_end = chunk.units[-1].end
+        begin = us[0].begin
+        if ctx.norm[begin : begin + 2] not in ctx.openings and not (len(us) > 1 and us[1].text in town_level):
+            continue
         above: Candidate | None = None
         while k < len(us):
             unit = us[k]
@@ -98,7 +102,6 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
             else:
                 break
             k += 1
-        last_end = chunk.end
     return result
 
 
