@@ -86,6 +86,8 @@ class Words:
         self.names: dict[str, frozenset[EntityClass]] = {}
         for name, kind in table("names.tsv", "name", "class"):
             self.names[name] = self.names.get(name, frozenset()) | {EntityClass(kind)}
+        #: family names of one character
+        self.surnames = {name for (name,) in table("text_surnames.tsv", "surname") if len(name) == 1}
         # rare only because few reports speak of such things: "通村|公路", "企办|学校"
         self.general |= self.cues["kind-word"]
         self.countries = {n for (n,) in table("countries.tsv", "name")}

@@ -188,6 +188,8 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
         pair = before[0].text + head.word
         specific = pair not in ctx.words.general and len(pair) >= 3
     classes = head.classes
+    if head.word.endswith("段") and (whole := ctx.words.heads.closing(ctx.norm[begin:head_begin])) is not None:
+        classes = whole.classes | {C.PROJECT}  # "十巫高速|南段" is a stretch of the motorway
     if ctx.words.cue(head.word, "campaign-head") and any(u.kind == "quote" for u in before):
         classes = classes | {C.POLICY, C.PROJECT}  # "“三旧”改造" is a campaign
     if head.grade == "weak":
@@ -243,9 +245,18 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
         return None
     if ctx.words.cue(us[0].text, "bare-level"):
         return None
+    if ctx.words.cue(head.word, "work-head") and not _worked_on(ctx, ctx.norm[begin:head_begin]):
+        return None
     if head.word == "街" and len(text) <= 5:
         classes = classes | {C.ADMINISTRATIVE_AREA}  # in some cities short for 街道
     return ctx.candidate(begin, end, classes, f"head:{head.word}")
+
+
+def _worked_on(ctx: Context, text: str) -> bool:
+    """Whether work is done on one thing: "只楚路|整治"; not "农业面源污染|治理"."""
+    head = ctx.words.heads.closing(text)
+    built = C.FACILITY in head.classes if head is not None else False
+    return head is not None and built and text not in ctx.words.general and text not in ctx.words.generic
 
 
 def _is_town(ctx: Context, us: list[Unit], text: str) -> bool:

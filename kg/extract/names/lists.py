@@ -72,12 +72,11 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 and ctx.norm[begin:end] not in ctx.words.generic
             )
             brand = (
-                bool(hyper.classes & {C.ENTERPRISE, C.PROJECT})
-                and named >= 2
+                named >= 2
                 and 2 * named >= len(members)
                 and end - begin <= 6
                 and not ctx.words.pattern("kind-marker").search(ctx.norm[begin:end])
-                and (len(us) > 1 or us[0].tag[:1] in ("n", "j", "e"))
+                and (len(us) > 1 or us[0].tag[:1] in ("n", "j", "e", "m"))
             )
             if (
                 not _may_be_name(ctx, us, hyper)

@@ -161,6 +161,14 @@ def persons(ctx: Context, scene: Scene) -> list[Candidate]:
             and name.end == unit.begin
         ):
             result.append(ctx.candidate(name.begin, name.end, {C.PERSON}, "person"))
+        elif ctx.words.cue(unit.text, "office") and len(name.text) == 1 and name.end == unit.begin:
+            # a name that the segmenter tears: "魏|宏|省长"
+            for n in (k - 2, k - 3):
+                if n < 0 or len(row[n].text) != 1:
+                    break
+                if row[n].text in ctx.words.surnames and (n == 0 or row[n - 1].kind in ("stop", "enum", "function")):
+                    result.append(ctx.candidate(row[n].begin, name.end, {C.PERSON}, "person"))
+                    break
     return result
 
 

@@ -130,6 +130,7 @@ def place_lists(ctx: Context, scene: Scene) -> list[Candidate]:
                     len(c.units) == 1
                     and c not in places
                     and u.text not in ctx.words.general
+                    and u.tag not in ("nr", "nrfg")
                     and u.kind == "word"
                     and len(u.text) > 1
                 ):
@@ -186,7 +187,7 @@ def zones(ctx: Context, scene: Scene) -> list[Candidate]:
     result: list[Candidate] = []
     row = scene.row
     for chunk in scene.chunks:
-        us = trimmed(ctx, list(chunk.units))
+        us = trimmed(ctx, chunk.units)
         text = ctx.norm[us[0].begin : us[-1].end]
         bare = text[1:] if text[:1] in "市区县" else text
         before = row[chunk.first - 1] if chunk.first else None

@@ -31,6 +31,7 @@ def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
             continue
         found = _shared(ctx, scene, k)
         if found is None:
+            result += _of_places(ctx, scene, k)
             continue
         head, before = found
         n = k
@@ -42,15 +43,41 @@ def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
                 break
             members.append(member)
         if members:
-            us = trimmed(ctx, list(scene.chunks[k].units))
+            us = trimmed(ctx, scene.chunks[k].units)
             own = next(u for u in us if ctx.norm[us[0].begin : u.end].endswith(head.word))
             result += [ctx.candidate(us[0].begin, own.end, head.classes, f"head:{head.word}"), *members[::-1]]
     return result
 
 
+def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
+    """ "水城、盘州煤炭储配中心": what the last place has, the others have, too."""
+    us = trimmed(ctx, scene.chunks[k].units)
+    behind = scene.row[scene.chunks[k].last : scene.chunks[k].last + 1]
+    if behind and behind[0].kind == "etc":
+        return []  # what sums up the list says what its members are
+    if len(us) < 3 or us[0].kind != "word" or not ctx.is_place(us[0].text):
+        return []
+    head = ctx.words.heads.closing(ctx.norm[us[0].begin : us[-1].end])
+    if head is None or not head.classes & {C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK}:
+        return []
+    rest = ctx.text(us[1].begin, us[-1].end)
+    result: list[Candidate] = []
+    n = k
+    while n and follows(ctx, scene, n):
+        n -= 1
+        place = trimmed(ctx, scene.chunks[n].units)
+        if len(place) != 1 or not ctx.is_place(place[0].text):
+            break
+        c = ctx.candidate(place[0].begin, place[0].end, head.classes, "shared-head")
+        c.name += rest
+        c.nested = True
+        result.append(c)
+    return result[::-1]
+
+
 def _shared(ctx: Context, scene: Scene, k: int) -> tuple[Head, int] | None:
     """The head that the last member of a list shares, and the length of what the member has before it."""
-    us = trimmed(ctx, list(scene.chunks[k].units))
+    us = trimmed(ctx, scene.chunks[k].units)
     for i in range(len(us), 0, -1):
         text = ctx.norm[us[0].begin : us[i - 1].end]
         head = ctx.words.heads.closing(text)
@@ -65,7 +92,7 @@ def _shared(ctx: Context, scene: Scene, k: int) -> tuple[Head, int] | None:
 
 def _member(ctx: Context, chunk: Chunk, head: Head, before: int, *, first: bool) -> Candidate | None:
     """A member that has to be completed by the head, or nothing where it stands for itself."""
-    us = trimmed(ctx, list(chunk.units))
+    us = trimmed(ctx, chunk.units)
     if first:  # a verb of one character at the edge: "建|成蒲"
         while len(us) > 1 and us[0].tag.startswith("v") and us[0].end - us[0].begin > 1:
             us = us[1:]
@@ -100,7 +127,7 @@ def shared_beginnings(ctx: Context, scene: Scene) -> list[Candidate]:
             c.name = network + c.name
             result.append(c)
             continue
-        us = trimmed(ctx, list(chunk.units))
+        us = trimmed(ctx, chunk.units)
         m = _LINE.match(ctx.norm[us[0].begin : us[-1].end])
         network = m["network"] if m else ""
     return result
