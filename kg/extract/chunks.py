@@ -46,6 +46,7 @@ class Chunk(NamedTuple):
 
 _OPEN = {"《": "》", "“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "〈": "〉", '"': '"'}
 _ENUM = {"、"}
+_DASHES = frozenset("—–-－")
 _CONJ = {"和", "与", "及", "以及", "暨", "或"}
 _ETC = {"等", "等等"}
 _ADVERB_TAGS = {"d", "ad", "df", "dg"}
@@ -128,6 +129,7 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
     """Whether what a word is, or where it ends, depends on what stands around it."""
     return (
         word[0] in _OPEN
+        or word in _DASHES
         or word in words.verb_openings
         or word in words.division_openings
         or (word.endswith("建设") and len(word) >= 4)
@@ -160,6 +162,16 @@ def _looked_at(
         and not words.cue(following.word, "urban-measure")
     ):
         return [Unit("verb", begin, end - 1, word[:-1], "v"), Unit("word", end - 1, end, word[-1], "n")]
+    # a dash in a name: "中国—东盟"
+    if word in _DASHES:
+        inside = (
+            former is not None
+            and former.kind == "word"
+            and former.end == begin
+            and following is not None
+            and following.tag[:1] in ("n", "j", "e")
+        )
+        return [Unit("word" if inside else "stop", begin, end, word, tag)]
     # words of the dictionary that are one verb: "创|成", "建|好"
     if word in words.verb_openings and following is not None:
         for size in words.verb_openings[word]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from kg.extract.chunks import Chunk, Unit
 from kg.extract.names.candidates import Candidate, Scene
@@ -15,32 +15,47 @@ from kg.model import EntityClass as C
 
 _SHARED = 8  # so many places' reports share a name made of rare words only if it is a kind after all
 _BRAND = 3  # words of a brand at the most
+_HALF = 12  # characters of a name before a conjunction in it
+_DESCRIBED = 4  # characters before a head that describe one thing
+_LOOSE = frozenset("的了与和及区县市")
 _WATERS = frozenset("江河湖海山城市区县州")
 _SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
 
 
-def _indefinite() -> bool:
-    """That nothing around a chunk says that one thing is meant."""
-    return False
+class Around(NamedTuple):
+    """What stands around a chunk, asked whether one thing is meant."""
+
+    ctx: Context
+    scene: Scene
+    chunk: Chunk
+
+    def definite(self) -> bool:
+        """Whether reports speak there of one thing: of what is built or opened."""
+        return _definite(self.ctx, self.scene, self.chunk)
+
+    def single(self) -> bool:
+        """Whether nothing there speaks of several: no figure, no 的, no word like 一批 before it, no figure behind it."""
+        row, first, last = self.scene.row, self.chunk.first, self.chunk.last
+        before = row[first - 1] if first else None
+        if before is not None and (
+            before.kind in ("number", "etc")
+            or before.text == "的"
+            or self.ctx.words.cue(before.text, "counter")
+            or self.ctx.words.cue(before.text, "indefinite")
+        ):
+            return False
+        return last >= len(row) or row[last].kind != "number"
 
 
 def headed(ctx: Context, scene: Scene) -> list[Candidate]:
     """Chunks that close with a head and have something specific before it: "…创意园", "…路", "…公司"."""
     result: list[Candidate] = []
     for k, chunk in enumerate(scene.chunks):
-        found = names_in(ctx, chunk.units, definite=partial(_definite, ctx, scene, chunk))
+        found = names_in(ctx, chunk.units, Around(ctx, scene, chunk))
         if found and _is_counted(ctx, scene, chunk):
             found = [c for c in found if c.span.end != chunk.end]
-        # "海珠检测|与|认证产业联盟": a name may run across a conjunction, if its first half is no name itself
-        if (
-            k
-            and not found
-            and scene.row[chunk.first - 1].kind == "conj"
-            and chunk.first - 1 == scene.chunks[k - 1].last
-        ):
-            before = scene.chunks[k - 1]
-            if ctx.is_place(before.units[0].text) and len(before.units) >= 2 and not names_in(ctx, before.units):
-                found = names_in(ctx, [*before.units, scene.row[chunk.first - 1], *chunk.units])
+        if k and scene.row[chunk.first - 1].kind == "conj" and chunk.first - 1 == scene.chunks[k - 1].last:
+            found = _across(ctx, scene, k, found)
         # "广州塔及|南广场": a direction alone belongs to the name before
         if k and len(chunk.units) == 2 and ctx.words.cue(chunk.units[0].text, "direction") and result:
             head = ctx.words.heads.closing(ctx.norm[chunk.begin : chunk.end])
@@ -79,6 +94,33 @@ def branded(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+def _across(ctx: Context, scene: Scene, k: int, found: list[Candidate]) -> list[Candidate]:
+    """The name that runs across the conjunction before a chunk, if its first half is no name itself.
+
+    "海珠检测|与|认证产业联盟"; and where nothing in the second half is specific: "低碳|与|绿色建筑产业基地".
+    """
+    chunk, before = scene.chunks[k], scene.chunks[k - 1]
+    placed = ctx.is_place(before.units[0].text) and len(before.units) >= 2
+    joined = [*before.units, scene.row[chunk.first - 1], *chunk.units]
+    if not found:
+        return names_in(ctx, joined) if placed and not names_in(ctx, before.units) else found
+    own = found[0]
+    us = trimmed(ctx, before.units)
+    text = ctx.norm[us[0].begin : us[-1].end]
+    if (
+        own.span.begin == chunk.begin
+        and own.classes & {C.ORGANIZATION, C.PARK, C.EVENT}
+        and not ctx.is_specific([u for u in chunk.units if u.end < own.span.end])
+        and 2 <= len(text) <= _HALF
+        and all(u.kind == "word" for u in us)
+        and us[-1].end == before.end
+        and ctx.words.heads.closing(text) is None
+        and not ctx.words.list_heads.closing(text)
+    ):
+        return [ctx.candidate(us[0].begin, own.span.end, own.classes, own.rule)]
+    return found
+
+
 def _is_counted(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
     """Whether a figure behind the chunk counts what it names, which makes it a kind: "改扩建酒店|10|家"."""
     row = scene.row
@@ -114,7 +156,7 @@ def _definite(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
     return ctx.words.cue(chunk.units[-1].text, "open-verb")
 
 
-def names_in(ctx: Context, us: list[Unit], *, definite: Callable[[], bool] = _indefinite) -> list[Candidate]:
+def names_in(ctx: Context, us: list[Unit], around: Around | None = None) -> list[Candidate]:
     """The name that a chunk holds: from its left edge to its last head that nothing but a tail follows."""
     us = trimmed(ctx, us)
     norm, heads, names = ctx.norm, ctx.words.heads, ctx.words.names
@@ -144,7 +186,7 @@ def names_in(ctx: Context, us: list[Unit], *, definite: Callable[[], bool] = _in
             continue
         if not plain and (k < 2 or head.grade != "strong" or (len(head.word) < 2 and not _rare(ctx, us[: k - 1]))):
             continue
-        found = _named(ctx, us[:k], head, definite=definite)
+        found = _named(ctx, us[:k], head, around)
         if found is not None:
             return [found, *_places_in(ctx, us[:k])]
     return []
@@ -156,7 +198,7 @@ def _rare(ctx: Context, us: Sequence[Unit]) -> bool:
     return all(len(u.text) == 1 for u in us) and len(text) == 2 and text not in ctx.words.general
 
 
-def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], bool]) -> Candidate | None:
+def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> Candidate | None:
     begin, end = us[0].begin, us[-1].end
     head_begin = (us[-2].end if us[-1].kind == "paren" else end) - len(head.word)
     if len(us) > 1 and us[-1].kind == "word" and head_begin < us[-1].begin:
@@ -211,7 +253,8 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
             and len(us[1].text) > 1
             and not ctx.words.cue(us[1].text, "kind-marker")
         )
-        if (areas := ctx.words.generic.get(text, 0)) and not own:
+        areas = ctx.words.generic.get(text, 0)
+        if areas and not own:
             placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
             rare = specific and (
                 any(len(u.text) > 1 and u.text not in ctx.words.general for u in before)
@@ -227,13 +270,20 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
             )
             if proper and len(before) == 1 and text not in ctx.words.general:
                 return ctx.candidate(begin, end, head.classes, f"head:{head.word}")
-            built = (
-                head.classes & {C.FACILITY, C.PARK, C.ZONE}
-                and head_begin - begin >= 3
-                and len(before) >= 2
-                and definite()
+            if around is None or len(before) < 2 or ctx.words.pattern("kind-marker").search(text):
+                return None
+            built = head.classes & {C.FACILITY, C.PARK, C.ZONE} and head_begin - begin >= 3 and around.definite()
+            # a long description that no other place has is one thing: "新能源材料产业技术研究院"
+            unique = (
+                head_begin - begin >= _DESCRIBED
+                and not areas
+                and not ctx.words.cue(head.word, "kind-head")
+                and all(u.kind == "word" and u.text not in _LOOSE and u.tag != "m" for u in us)
+                and not us[0].tag.startswith("v")
+                and not ctx.words.cue(us[0].text, "works-verb")
+                and around.single()
             )
-            if not built or ctx.words.pattern("kind-marker").search(text):
+            if not built and not unique:
                 return None
     if (text := ctx.norm[begin:end]) in ctx.words.divisions or (
         text in ctx.words.stems and head.grade == "strong" and len(head.word) == 1
@@ -241,7 +291,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
         return None
     if ctx.words.cue(head.word, "town-level") and not _is_town(ctx, us, text):
         return None
-    if ctx.words.cue(head.word, "built-head") and not definite() and not any(u.kind == "quote" for u in before):
+    if ctx.words.cue(head.word, "built-head") and (around is None or not around.definite()) and not any(u.kind == "quote" for u in before):
         return None
     if ctx.words.cue(us[0].text, "bare-level"):
         return None
