@@ -22,6 +22,12 @@ _KIND = 12
 _COUNT = re.compile(r"^(?:\d+|[一二三四五六七八九十百两数]+)(?:场|次|期|个|项|届|多场|余场)(?:次)?")
 #: prepositions that do not stand in the name of a policy
 _TURNS = frozenset(("向", "把", "将", "由", "从", "被", "对", "以"))
+#: policies that are known by the number of their articles: "招商引资20条"
+_ARTICLES = re.compile(r"(?<![第\d])(?:\d{1,3}|[一二三四五六七八九十]+)条(?:措施|政策|意见)?$")
+#: the least before a head of a policy, and of a policy that is the subject of its clause
+_LEAST, _SUBJECT = 3, 7
+#: numerals that open a campaign: "万企升级行动计划"
+_MANY = frozenset("千万百")
 _AT = re.compile(r"^(?:在|于)")
 
 
@@ -107,18 +113,61 @@ def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is put into practice, decided or drawn up is a policy by its head: "实施国企改革三年行动"."""
     result: list[Candidate] = []
     row = scene.row
-    heads = ctx.words.ending("adopted-head")
     for k, unit in enumerate(row):
-        if not ctx.words.cue(unit.text, "adopt-verb") or (k and row[k - 1].kind in ("word", "quote") and unit.kind != "verb"):
-            continue
-        first = k + 1
-        while first < len(row) and (row[first].text == "了" or ctx.words.cue(row[first].text, "adopt-verb")):
-            first += 1
-        last = first
-        while last < len(row) and row[last].kind not in ("stop", "etc", "title") and row[last].text not in ("的", "，"):
-            last += 1
-        result += _policies(ctx, row[first:last], heads)
+        if ctx.words.cue(unit.text, "adopt-verb") and not (
+            k and row[k - 1].kind in ("word", "quote") and unit.kind != "verb"
+        ):
+            first = k + 1
+            while first < len(row) and (row[first].text == "了" or ctx.words.cue(row[first].text, "adopt-verb")):
+                first += 1
+            last = first
+            while last < len(row) and row[last].kind not in ("stop", "etc", "title") and row[last].text != "的":
+                last += 1
+            result += _policies(ctx, row[first:last])
+        elif k and ctx.words.cue(unit.text, "carried-out") and (subject := _subject(row, k)):
+            result += (c for c in _policies(ctx, subject) if c.span.end == subject[-1].end and len(c.span) > _SUBJECT)
     return result
+
+
+def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
+    """The policies in the object of a verb: a separator parts two only where a head stands before it."""
+    heads = ctx.words.ending("adopted-head")
+    first = 0
+    for k, unit in enumerate(us):
+        following = us[k + 1] if k + 1 < len(us) else None
+        if following is not None and following.kind not in ("enum", "conj") and following.text not in ctx.words.tail:
+            continue
+        if first > k:
+            continue
+        begin = us[first].begin
+        if (
+            following is not None
+            and following.text in ctx.words.tail
+            and _policy_head(heads, ctx.norm[begin : following.end])
+        ):
+            continue
+        text = ctx.norm[begin : unit.end]
+        head = _policy_head(heads, text)
+        if head:
+            if (
+                "、" not in text
+                and not any(u.text in _TURNS for u in us[first : k + 1])
+                and _LEAST <= len(text) - len(head) <= _LONGEST
+                and not ctx.words.pattern("generic-plan").match(text)
+                and not ctx.words.pattern("every").match(text)
+                and (us[first].kind != "number" or us[first].text in _MANY)
+                and us[first].kind != "function"
+                and text not in ctx.words.generic
+            ):
+                classes = {C.POLICY, C.PROJECT} if ctx.words.cue(head, "undertaking") else {C.POLICY}
+                yield ctx.candidate(begin, unit.end, classes, "adopted")
+            first = k + 2
+
+
+def _policy_head(heads: re.Pattern[str], text: str) -> str:
+    """The head of a policy with which a text ends: "…行动计划", "…20条"."""
+    m = heads.search(text) or _ARTICLES.search(text)
+    return m.group() if m else ""
 
 
 def founded(ctx: Context, scene: Scene) -> list[Candidate]:
@@ -170,37 +219,3 @@ def persons(ctx: Context, scene: Scene) -> list[Candidate]:
                     result.append(ctx.candidate(row[n].begin, name.end, {C.PERSON}, "person"))
                     break
     return result
-
-
-def _policies(ctx: Context, us: Sequence[Unit], heads: re.Pattern[str]) -> Iterator[Candidate]:
-    """The policies in the object of a verb: a separator parts two only where a head stands before it."""
-    first = 0
-    for k, unit in enumerate(us):
-        following = us[k + 1] if k + 1 < len(us) else None
-        if following is not None and following.kind not in ("enum", "conj") and following.text not in ctx.words.tail:
-            continue
-        if following is not None and following.text in ctx.words.tail and heads.search(
-            ctx.norm[us[first].begin : following.end]
-        ):
-            continue
-        if first > k:
-            continue
-        begin = us[first].begin
-        text = ctx.norm[begin : unit.end]
-        m = heads.search(text)
-        if m is not None:
-            if (
-                "、" not in text
-                and not any(u.text in _TURNS for u in us[first : k + 1])
-                and m.start() >= 4
-                and len(text) <= _LONGEST
-                and not ctx.words.pattern("generic-plan").match(text)
-                and not ctx.words.pattern("every").match(text)
-                and us[first].kind not in ("function", "number")
-                and text not in ctx.words.generic
-            ):
-                classes = {C.POLICY, C.PROJECT} if ctx.words.cue(m.group(), "undertaking") else {C.POLICY}
-                yield ctx.candidate(begin, unit.end, classes, "adopted")
-            first = k + 2
-        elif following is not None and following.kind == "enum" and unit.kind == "title":
-            first = k + 2
