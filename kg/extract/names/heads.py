@@ -254,6 +254,8 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
             and not ctx.words.cue(us[1].text, "kind-marker")
         )
         areas = ctx.words.generic.get(text, 0)
+        if ctx.words.cue(head.word, "line-head") and _is_line(ctx, us, head_begin - begin, ctx.norm[begin:head_begin]):
+            return ctx.candidate(begin, end, classes, f"head:{head.word}")
         if areas and not own:
             placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
             rare = specific and (
@@ -307,6 +309,17 @@ def _worked_on(ctx: Context, text: str) -> bool:
     head = ctx.words.heads.closing(text)
     built = C.FACILITY in head.classes if head is not None else False
     return head is not None and built and text not in ctx.words.general and text not in ctx.words.generic
+
+
+def _is_line(ctx: Context, us: list[Unit], size: int, modifier: str) -> bool:
+    """Whether a short modifier names a road or railway, of however general words: "江北高速", "滨湖大道"."""
+    return (
+        2 <= size <= 4
+        and all(u.kind == "word" for u in us)
+        and not (us[0].tag.startswith("v") and len(us[0].text) > 1)
+        and not ctx.words.pattern("no-line").search(modifier)
+        and not ctx.words.pattern("kind-marker").search(modifier)
+    )
 
 
 def _is_town(ctx: Context, us: list[Unit], text: str) -> bool:
