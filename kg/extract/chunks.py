@@ -168,8 +168,10 @@ def _looked_at(
             former is not None
             and former.kind == "word"
             and former.end == begin
+            and len(former.text) > 1
             and following is not None
-            and following.tag[:1] in ("n", "j", "e")
+            and len(following.word) > 1
+            and following.tag[:1] in ("n", "j")
         )
         return [Unit("word" if inside else "stop", begin, end, word, tag)]
     # words of the dictionary that are one verb: "创|成", "建|好"

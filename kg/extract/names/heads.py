@@ -114,8 +114,12 @@ def _across(ctx: Context, scene: Scene, k: int, found: list[Candidate]) -> list[
         and 2 <= len(text) <= _HALF
         and all(u.kind == "word" for u in us)
         and us[-1].end == before.end
-        and ctx.words.heads.closing(text) is None
-        and not ctx.words.list_heads.closing(text)
+        and not ctx.words.cue(chunk.units[0].text, "own-level")
+        and not any(
+            heads.closing(ctx.norm[us[0].begin : u.end])
+            for u in us
+            for heads in (ctx.words.heads, ctx.words.honours, ctx.words.list_heads)
+        )
     ):
         return [ctx.candidate(us[0].begin, own.span.end, own.classes, own.rule)]
     return found
@@ -315,7 +319,7 @@ def _is_line(ctx: Context, us: list[Unit], size: int, modifier: str) -> bool:
     """Whether a short modifier names a road or railway, of however general words: "江北高速", "滨湖大道"."""
     return (
         2 <= size <= 4
-        and all(u.kind == "word" for u in us)
+        and all(u.kind == "word" or len(u.text) == 1 for u in us)
         and not (us[0].tag.startswith("v") and len(us[0].text) > 1)
         and not ctx.words.pattern("no-line").search(modifier)
         and not ctx.words.pattern("kind-marker").search(modifier)

@@ -20,6 +20,8 @@ _PROJECT = re.compile(r"项目(?:建设)?$")
 _ENDS = tuple("建造治程目设")
 #: a member of a list with a word that ends names elsewhere is one name up to this length: "东方|希望"
 _LONGEST_TORN = 8
+#: where all members are so short, they are of one kind: "中德、中法、新川等合作园区"
+_SHORT = 3
 #: a league is no member: "世界500强、中国500强等企业"
 _RANKED = re.compile(r"[\d百]+强$")
 _COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
@@ -52,6 +54,7 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
             continue
         members = _members(ctx, scene, k)
         named = sum(ctx.is_specific(trimmed(ctx, m.units)) or m.units[0].kind == "quote" for m in members)
+        short = all(m.end - m.begin <= _SHORT for m in members[1:])
         for chunk in members:
             us = trimmed(ctx, chunk.units)
             begin, end = us[0].begin, us[-1].end
@@ -73,7 +76,7 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
             )
             brand = (
                 named >= 2
-                and 2 * named >= len(members)
+                and (2 * named >= len(members) or short)
                 and end - begin <= 6
                 and not ctx.words.pattern("kind-marker").search(ctx.norm[begin:end])
                 and (len(us) > 1 or us[0].tag[:1] in ("n", "j", "e", "m"))
@@ -132,7 +135,11 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
     while m < len(row) and m < n + 6 and row[m].kind == "word":
         if best is not None and row[m].text in ctx.words.tail:
             break
-        head = ctx.words.list_heads.closing(ctx.norm[row[n].begin : row[m].end])
+        text = ctx.norm[row[n].begin : row[m].end]
+        head = ctx.words.list_heads.closing(text)
+        if head is None and (own := ctx.words.heads.closing(text)) is not None and own.grade == "strong":
+            sums_up = len(own.word) > 1 and C.EVENT not in own.classes and not ctx.words.cue(own.word, "work-head")
+            head = own if sums_up and row[k].text != "的" else None
         if head is not None:
             best, last = head, m
         elif best is not None:

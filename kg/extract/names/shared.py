@@ -15,6 +15,8 @@ _LINE = re.compile(r"(?P<network>.*?(?:地铁|轨道交通|轻轨|城轨|有轨�
 _LINE_ALONE = re.compile(r"[\d一二三四五六七八九十A-Z]+号线(?:(?:[一二三四五]|首)期|[东南西北]?延(?:长|伸)?(?:线|段)?|支线)?(?:工程|项目)?")
 #: how much longer than that of the last member the first part of another may be
 _LONGER = 2
+#: what may have a name of one character: "沂、沭、泗河"
+_RIVERS = frozenset("河江")
 
 
 def follows(ctx: Context, scene: Scene, n: int) -> bool:
@@ -27,7 +29,7 @@ def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
     """ "盐青、盐徐、盐通铁路", "沂、沭、泗河": the head of the last member is that of all."""
     result: list[Candidate] = []
     for k in range(1, len(scene.chunks)):
-        if not follows(ctx, scene, k) or (k + 1 < len(scene.chunks) and follows(ctx, scene, k + 1)):
+        if not follows(ctx, scene, k):
             continue
         found = _shared(ctx, scene, k)
         if found is None:
@@ -84,6 +86,8 @@ def _shared(ctx: Context, scene: Scene, k: int) -> tuple[Head, int] | None:
         if head is None or not all(u.text in ctx.words.tail for u in us[i:]):
             continue
         before = len(text) - len(head.word)
+        if len(us[i - 1].text) > len(head.word) and us[i - 1].text in ctx.words.general:
+            return None  # "道路", "水库": no name that closes with the head
         if ctx.words.cue(head.word, "shared-head") and 1 <= before <= 4:
             return head, before
         return None
@@ -102,10 +106,17 @@ def _member(ctx: Context, chunk: Chunk, head: Head, before: int, *, first: bool)
         not before <= len(text) + 1
         or len(text) > before + _LONGER
         or len(text) > 4
+        or (len(text) == 1 and head.word not in _RIVERS)
         or any(u.kind != "word" for u in us)
         or ctx.words.heads.closing(text) is not None
         or (len(text) > 2 and text in ctx.words.general)
-        or (len(us) == 1 and len(text) > 1 and text in ctx.words.general and not ctx.is_place(text))
+        or (
+            len(us) == 1
+            and len(text) > 1
+            and text in ctx.words.general
+            and not ctx.is_place(text)
+            and not us[0].tag.startswith("f")
+        )
         or text in ctx.words.divisions
     ):
         return None
