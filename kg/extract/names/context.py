@@ -12,6 +12,10 @@ from kg.model import EntityClass as C
 from kg.model import Report, Span
 
 
+#: makes a description of the word before
+_DESCRIBING = frozenset("型类式性化")
+
+
 class Context:
     """The report with what tells one thing from all others of its kind; shared by all ways to names."""
 
@@ -57,7 +61,10 @@ class Context:
         if "names.specific" in self.without:
             return True
         run = ""
-        for unit in parts:
+        for k, unit in enumerate(parts):
+            if k + 1 < len(parts) and parts[k + 1].text in _DESCRIBING or unit.text in _DESCRIBING:
+                run = ""  # "展贸|型|市场": of that type, not of that name
+                continue
             if unit.kind == "quote" or (unit.kind == "paren" and self.is_place(unit.text[1:-1])):
                 return True
             text = unit.text

@@ -54,6 +54,8 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
         found = names_in(ctx, chunk.units, Around(ctx, scene, chunk))
         if found and _is_counted(ctx, scene, chunk):
             found = [c for c in found if c.span.end != chunk.end]
+        if found and chunk.first and _is_summed_up(ctx, scene, chunk):
+            found = [c for c in found if c.span.begin != chunk.begin or c.nested]
         if k and scene.row[chunk.first - 1].kind == "conj" and chunk.first - 1 == scene.chunks[k - 1].last:
             found = _across(ctx, scene, k, found)
         # "广州塔及|南广场": a direction alone belongs to the name before
@@ -123,6 +125,14 @@ def _across(ctx: Context, scene: Scene, k: int, found: list[Candidate]) -> list[
     ):
         return [ctx.candidate(us[0].begin, own.span.end, own.classes, own.rule)]
     return found
+
+
+def _is_summed_up(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
+    """Whether a chunk says of what kind the members before 等 are, or what a figure before it counts."""
+    before, first = scene.row[chunk.first - 1], chunk.units[0]
+    if first.kind == "quote" or ctx.is_place(first.text):
+        return False
+    return before.kind == "etc" or (before.kind == "word" and ctx.words.cue(before.text, "number-counter"))
 
 
 def _is_counted(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
@@ -219,7 +229,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
             head_begin = torn.begin
         elif torn.tag != "n" or len(head.word) == 1:  # "开放市场" is a word of the dictionary: a kind
             before.append(torn)
-    if head_begin <= begin:
+    if head_begin <= begin or (len(before) == 1 and ctx.words.cue(before[0].text, "initial-verb")):
         return None
     numbered = head.word == "号线" and any(u.kind == "number" for u in before)
     specific = numbered or ctx.is_specific(before) or (us[-1].kind == "paren" and ctx.is_place(us[-1].text[1:-1]))
@@ -328,7 +338,7 @@ def _is_line(ctx: Context, us: list[Unit], size: int, modifier: str) -> bool:
 
 def _is_town(ctx: Context, us: list[Unit], text: str) -> bool:
     """Whether what closes with 镇, 村, … is one of them: "哈克镇"; not "每个村", "“一村一品”示范村"."""
-    kind = any(u.kind in ("quote", "number") for u in us) or ctx.words.pattern("every").match(text)
+    kind = any(u.kind in ("quote", "number") for u in us) or ctx.words.pattern("every").search(text)
     return len(text) <= 7 and not kind
 
 
