@@ -259,6 +259,8 @@ def _kind(word: str, tag: str, words: Words) -> str:
         return "word"
     if word in _CONJ:
         return "conj"
+    if word in words.joined_verbs:
+        return "verb"
     if word in _ETC:
         return "etc"
     if word == "·":

@@ -92,6 +92,7 @@ class Resolver:
         self.own: Draft | None = None
         self._keys: dict[str, str] = {}
         self.prefixes = self._prefixes()
+        self.own_stems = {stem_of(part) for part in report.area_parts}
         self._areas()
 
     def _prefixes(self) -> tuple[str, ...]:
@@ -150,12 +151,14 @@ class Resolver:
     def _key(self, name: str) -> str:
         bare = _QUOTES.sub("", name).replace("（", "(").replace("）", ")")
         if bare in self.words.divisions:
-            return stem_of(bare)
+            stem = stem_of(bare)
+            # 荆州区 in a report of 荆州市 is another division of the same stem
+            return bare if stem in self.own_stems and bare not in self.report.area_parts else stem
         for prefix in self.prefixes:
             if bare.startswith(prefix) and len(bare) - len(prefix) >= 4:
                 bare = bare[len(prefix) :]
                 break
-        return _VILLAGE_RENEWAL.sub("村改造", _SUFFIXES.sub("", bare))
+        return _VILLAGE_RENEWAL.sub("村改造", _SUFFIXES.sub("", bare)).replace("高速公路", "高速")
 
     def _put(self, key: str, draft: Draft) -> None:
         self.drafts[key] = draft

@@ -58,6 +58,14 @@ def _trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
             and not ctx.is_specific(us[:k])
         ):
             return us[k:]
+    # what a named place builds: "监利县建设|国家现代农业示范区", "…开发区合作共建|新滩工业园"
+    for k in range(1, len(us) - 2):
+        if w.cue(us[k].text, "parting-verb"):
+            before = ctx.norm[us[0].begin : us[k - 1].end].removesuffix("合作")
+            if (before in w.divisions or w.heads.closing(before) is not None) and (
+                before in w.divisions or ctx.is_specific(us[k + 1 : -1])
+            ):
+                return us[k + 1 :]
     # an apposition: "科技力量|鹏城实验室"
     for k in range(1, len(us) - 1):
         if (

@@ -16,7 +16,7 @@ _LEVEL = re.compile(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|�
 _BEHIND = re.compile(r"(?:之列|行列|授牌|牌匾|首条|榜首|名单|榜单|名录)$")
 _GRADED = re.compile(r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?")
 _LOFTY = re.compile(
-    r"(?:\d{4}年度?)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{5,}"
+    r"(?:\d{4}年度?)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
 )
 
 
@@ -101,10 +101,10 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             )
         )
         lofty = (
-            (following is None or following.kind in ("enum", "conj", "etc"))
+            (following is None or following.kind in ("enum", "etc"))
             and head is None
             and _LOFTY.match(text) is not None
-            and k - first >= 2
+            and k - first >= 1
         )
         graded = _GRADED.fullmatch(text) is not None
         if closed and (
