@@ -12,6 +12,8 @@ from kg.resources import table
 
 #: a verb that opens its clause this often governs the name after it (share of its occurrences in the corpus)
 GOVERNING = 0.36
+#: names of so many characters are mostly several words
+_PHRASE = 5
 
 
 class Head(NamedTuple):
@@ -86,6 +88,8 @@ class Words:
         self.names: dict[str, frozenset[EntityClass]] = {}
         for name, kind in table("names.tsv", "name", "class"):
             self.names[name] = self.names.get(name, frozenset()) | {EntityClass(kind)}
+        #: those of them that hold several words
+        self.phrases = re.compile(alternatives(n for n in self.names if len(n) >= _PHRASE))
         #: family names of one character
         self.surnames = {name for (name,) in table("text_surnames.tsv", "surname") if len(name) == 1}
         # rare only because few reports speak of such things: "通村|公路", "企办|学校"

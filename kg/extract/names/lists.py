@@ -145,6 +145,8 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
         elif best is not None:
             break
         m += 1
+    if best is not None and last + 1 < len(row) and ctx.words.cue(row[last + 1].text, "people"):
+        return None, ""  # "党和国家|领导人"
     following = ctx.norm[row[last].end : row[last].end + 4] if best is not None else ""
     return best, following
 

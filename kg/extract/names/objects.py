@@ -28,6 +28,8 @@ _ARTICLES = re.compile(r"(?<![第\d])(?:\d{1,3}|[一二三四五六七八九十]
 _LEAST, _SUBJECT = 3, 7
 #: numerals that open a campaign: "万企升级行动计划"
 _MANY = frozenset("千万百")
+#: what may stand between 第 and the name of an event, and how many words the name has
+_TIMES, _WORDS = frozenset(("届", "次", *"0123456789一二三四五六七八九十")), 10
 _AT = re.compile(r"^(?:在|于)")
 
 
@@ -61,6 +63,32 @@ def hosted(ctx: Context, scene: Scene) -> list[Candidate]:
         elif ctx.words.cue(unit.text, "takes-place") and (subject := _subject(row, k)):
             if (c := _event(ctx, subject)) is not None and c.span.end >= subject[-1].end:
                 result.append(c)
+    return result
+
+
+def numbered(ctx: Context, scene: Scene) -> list[Candidate]:
+    """What is held for the nth time is an event: "第五届国际果蔬博览会", whatever is said of it."""
+    result: list[Candidate] = []
+    row = scene.row
+    for k in scene.places.get("number", ()):
+        if not row[k].text.startswith("第"):
+            continue
+        first = k + 1
+        while first < len(row) and row[first].begin == row[first - 1].end and row[first].text in _TIMES:
+            first += 1
+        if not ctx.norm[row[k].begin : row[first - 1].end].endswith(("届", "次")):
+            continue
+        best = None
+        for n in range(first, min(first + _WORDS, len(row))):
+            if row[n].kind in ("stop", "enum", "etc", "function", "title") or row[n].begin != row[n - 1].end:
+                break
+            head = ctx.words.heads.closing(ctx.norm[row[first].begin : row[n].end])
+            if head is not None and C.EVENT in head.classes:
+                best = n
+        if best is not None and row[best].end - row[first].begin > _LEAST:
+            c = ctx.candidate(row[k].begin, row[best].end, {C.EVENT}, "numbered")
+            c.aliases.add(ctx.text(row[first].begin, row[best].end))
+            result.append(c)
     return result
 
 
@@ -124,9 +152,17 @@ def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
             while last < len(row) and row[last].kind not in ("stop", "etc", "title") and row[last].text != "的":
                 last += 1
             result += _policies(ctx, row[first:last])
-        elif k and ctx.words.cue(unit.text, "carried-out") and (subject := _subject(row, k)):
+        elif k and ctx.words.cue(unit.text, "carried-out") and (subject := _behind_verbs(_subject(row, k))):
             result += (c for c in _policies(ctx, subject) if c.span.end == subject[-1].end and len(c.span) > _SUBJECT)
     return result
+
+
+def _behind_verbs(us: list[Unit]) -> list[Unit]:
+    """A subject without what a verb in it governs: "全面完成|…规划" is no subject."""
+    for n in range(len(us) - 1, -1, -1):
+        if us[n].kind in ("verb", "function"):
+            return us[n + 1 :]
+    return us
 
 
 def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
@@ -151,6 +187,7 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
         if head:
             if (
                 "、" not in text
+                and sum(u.kind == "quote" for u in us[first : k + 1]) < 2
                 and not any(u.text in _TURNS for u in us[first : k + 1])
                 and _LEAST <= len(text) - len(head) <= _LONGEST
                 and not ctx.words.pattern("generic-plan").match(text)
@@ -166,6 +203,7 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
 
 def _policy_head(heads: re.Pattern[str], text: str) -> str:
     """The head of a policy with which a text ends: "…行动计划", "…20条"."""
+    text = text.rstrip("”\"")
     m = heads.search(text) or _ARTICLES.search(text)
     return m.group() if m else ""
 

@@ -151,6 +151,15 @@ def _within(ctx: Context, place: Candidate, whole: Candidate | None, name: str) 
             place.aliases.add(whole.name + place.name)
 
 
+def phrases(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Names known all over the country that are no words of the segmenter's: "中央八项规定"."""
+    s = scene.sentence.span
+    return [
+        ctx.candidate(m.start(), m.end(), ctx.words.names[m.group()], "known")
+        for m in ctx.words.phrases.finditer(ctx.norm, s.begin, s.end)
+    ]
+
+
 _ROUTE = re.compile(r"至|到|—|-|–|~")
 
 
