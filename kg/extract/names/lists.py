@@ -137,7 +137,7 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
             break
         text = ctx.norm[row[n].begin : row[m].end]
         head = ctx.words.list_heads.closing(text)
-        if head is None and (own := ctx.words.heads.closing(text)) is not None and own.grade == "strong":
+        if head is None and best is None and (own := ctx.words.heads.closing(text)) is not None and own.grade == "strong":
             sums_up = len(own.word) > 1 and C.EVENT not in own.classes and not ctx.words.cue(own.word, "work-head")
             head = own if sums_up and row[k].text != "的" else None
         if head is not None:
@@ -183,7 +183,10 @@ def _members(ctx: Context, scene: Scene, k: int) -> list[Chunk]:
             members.append(chunk)
         else:
             break
-        position = members[-1].first - 1
+        position = members[-1].first
+        if position and row[position].kind == "quote" == row[position - 1].kind:
+            continue  # "“A”“B”等": nothing between the members
+        position -= 1
         if position < 0 or row[position].kind not in ("enum", "conj"):
             break
     return members[::-1]
@@ -224,7 +227,7 @@ def shared_tails(ctx: Context, scene: Scene) -> list[Candidate]:
             begin, end = us[0].begin, us[-1].end
             head = ctx.words.heads.closing(ctx.norm[begin:end])
             if alike and base is not None:
-                if head is None or not head.classes & base.classes:
+                if head is None or head.word != base.word:
                     break
                 c = ctx.candidate(begin, end, {C.PROJECT}, "shared-tail")
                 c.name += m.group()

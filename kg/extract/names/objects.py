@@ -245,6 +245,9 @@ def persons(ctx: Context, scene: Scene) -> list[Candidate]:
             and 2 <= len(name.text) <= 3
             and ctx.words.cue(unit.text, "office")
             and not ctx.is_place(name.text)
+            and name.text[0] in ctx.words.surnames
+            and name.kind == "word"
+            and name.text not in ctx.words.general
             and name.end == unit.begin
         ):
             result.append(ctx.candidate(name.begin, name.end, {C.PERSON}, "person"))

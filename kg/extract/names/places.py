@@ -196,17 +196,19 @@ def zones(ctx: Context, scene: Scene) -> list[Candidate]:
     result: list[Candidate] = []
     row = scene.row
     for chunk in scene.chunks:
-        us = trimmed(ctx, chunk.units)
-        text = ctx.norm[us[0].begin : us[-1].end]
-        bare = text[1:] if text[:1] in "市区县" else text
         before = row[chunk.first - 1] if chunk.first else None
-        if (
-            ctx.words.cue(bare, "one-zone")
-            and (before is None or before.kind not in ("number",))
-            and us[0].begin == chunk.begin
-            and not (chunk.last < len(row) and row[chunk.last].kind == "number")
-        ):
-            head = ctx.words.heads.closing(bare)
-            classes = {C.ZONE, C.PARK} | (set(head.classes) if head is not None else set())
-            result.append(ctx.candidate(us[0].begin, us[-1].end, classes & {C.ZONE, C.PARK}, "one-zone", bare))
+        if before is not None and (before.kind == "number" or ctx.words.cue(before.text, "counter")):
+            continue
+        us = trimmed(ctx, chunk.units)
+        for k in range(min(len(us), 3), 0, -1):
+            text = ctx.norm[us[0].begin : us[k - 1].end]
+            bare = text[1:] if text[:1] in "市区县" else text
+            if not ctx.words.cue(bare, "one-zone"):
+                continue
+            counted = k == len(us) and chunk.last < len(row) and row[chunk.last].kind == "number"
+            if not counted:
+                c = ctx.candidate(us[0].begin, us[k - 1].end, {C.ZONE, C.PARK}, "one-zone", bare)
+                c.nested = k < len(us)
+                result.append(c)
+            break
     return result
