@@ -15,7 +15,7 @@ from kg.extract.names.heads import branded, headed
 from kg.extract.names.honours import honours, levelled
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.objects import adopted, founded, hosted, numbered, persons
-from kg.extract.names.places import known, phrases, place_lists, routes, zones
+from kg.extract.names.places import known, phrases, place_lists, routes, waters, zones
 from kg.extract.names.plans import plans
 from kg.extract.names.quoted import quoted
 from kg.extract.names.shared import shared_beginnings, shared_heads
@@ -36,6 +36,7 @@ WAYS: Final[tuple[Callable[[Context, Scene], list[Candidate]], ...]] = (
     sessions,
     known,
     phrases,
+    waters,
     place_lists,
     shared_tails,
     hosted,

@@ -262,8 +262,8 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
         text = ctx.norm[begin:end]
         own = (
             ctx.words.cue(us[0].text, "own-level")
-            and len(us) >= 3
-            and head.classes & {C.FACILITY, C.ORGANIZATION}
+            and (len(us) >= 3 or (len(us) == 2 and len(us[1].text) >= 3))
+            and head.classes & {C.FACILITY, C.ORGANIZATION, C.PARK, C.ZONE}
             and len(us[1].text) > 1
             and not ctx.words.cue(us[1].text, "kind-marker")
         )

@@ -151,6 +151,24 @@ def _within(ctx: Context, place: Candidate, whole: Candidate | None, name: str) 
             place.aliases.add(whole.name + place.name)
 
 
+def waters(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Rivers and lakes that the segmenter knows: "渠江", unless a division bears the name."""
+    return [
+        ctx.candidate(u.begin, u.end, {C.FACILITY}, "water")
+        for u in scene.row
+        if len(u.text) == 2
+        and u.tag == "ns"
+        and u.text[1] in _WATERS
+        and u.text not in ctx.words.stems
+        and u.text not in ctx.words.general
+        and not ctx.words.cue(u.text, "not-place")
+    ]
+
+
+#: what closes the name of a water
+_WATERS = frozenset("江河湖溪")
+
+
 def phrases(ctx: Context, scene: Scene) -> list[Candidate]:
     """Names known all over the country that are no words of the segmenter's: "中央八项规定"."""
     s = scene.sentence.span
