@@ -134,7 +134,7 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
         or word in words.division_openings
         or (word.endswith("建设") and len(word) >= 4)
         or (tag in ("p", "c") and word in words.place_initials and word not in _CONJ)
-        or (len(word) == 1 and tag in ("d", "ad") and not words.cue(word, "plain-adverb"))
+        or (len(word) == 1 and tag in ("d", "ad"))
         or words.cue(word, "torn-word")
         or (word.isascii() and (tag == "eng" or word.isalpha()))
     )
@@ -193,12 +193,13 @@ def _looked_at(
     if (
         len(word) == 1
         and tag in ("d", "ad")
-        and not words.cue(word, "plain-adverb")
         and former is not None
         and former.kind == "word"
         and len(former.text) == 1
         and former.tag[:1] == "n"
         and former.text + word not in words.general
+        and following is not None
+        and following.tag[:1] in ("n", "j", "v")
     ):
         return [Unit("word", begin, end, word, "n")]
     if (
@@ -328,7 +329,8 @@ def _number_in_name(row: Sequence[Unit], k: int, first: int, words: Words) -> bo
         return following.kind == "word" and (first >= 0 or words.cue(following.text, "numbered-body"))
     if _NUMBERED.match(following.text):
         return first >= 0 or following.text in ("号线", "号")
-    if words.cue(following.text, "named-road") or (
+    torn = following.text + row[k + 2].text if k + 2 < len(row) else ""
+    if words.cue(following.text, "named-road") or words.cue(torn, "named-road") or (
         following.text == "公路" and unit.text.endswith("级") and first >= 0
     ):
         return True
