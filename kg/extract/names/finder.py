@@ -13,6 +13,7 @@ from kg.extract.names.context import Context
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import branded, headed
 from kg.extract.names.honours import honours, levelled
+from kg.extract.names.learned import learned
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.objects import adopted, founded, hosted, numbered, persons
 from kg.extract.names.places import known, phrases, place_lists, routes, waters, zones
@@ -50,7 +51,10 @@ WAYS: Final[tuple[Callable[[Context, Scene], list[Candidate]], ...]] = (
     shared_beginnings,
 )
 #: and a rule that they share (:mod:`kg.extract.rules`)
-RULES: Final = {"names.specific": "a name needs a word that tells one thing from all others of its kind"}
+RULES: Final = {
+    "names.specific": "a name needs a word that tells one thing from all others of its kind",
+    "names.learned": "chunks that no rule decides are names where their learnt traits speak for it",
+}
 
 
 class Finder:
@@ -59,6 +63,7 @@ class Finder:
     def __init__(self, report: Report, norm: str, tokens: Tokens, *, without: Collection[str] = ()) -> None:
         self.ctx = Context(report, norm, tokens, without=without)
         self.ways = kept("names", WAYS, without)
+        self.learns = "names.learned" not in without
 
     def scenes(self) -> list[Scene]:
         """Every sentence that has candidates, with them."""
@@ -71,11 +76,14 @@ class Finder:
             found: list[Candidate] = []
             for way in self.ways:
                 found += way(ctx, scene)
-            if not found:
+            if found:
+                scene.candidates = settle(found)
+            if self.learns:
+                scene.candidates += learned(ctx, scene)
+            if not scene.candidates:
                 continue
-            for c in found:
+            for c in scene.candidates:
                 c.sentence = index
-            scene.candidates = settle(found)
             result.append(scene)
         return result
 

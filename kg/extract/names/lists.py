@@ -20,6 +20,8 @@ _PROJECT = re.compile(r"项目(?:建设)?$")
 _ENDS = tuple("建造治程目设")
 #: a member of a list with a word that ends names elsewhere is one name up to this length: "东方|希望"
 _LONGEST_TORN = 8
+#: and one that a capacity is part of, up to this one
+_LONGEST_RATED = 22
 #: where all members are so short, they are of one kind: "中德、中法、新川等合作园区"
 _SHORT = 3
 #: a league is no member: "世界500强、中国500强等企业"
@@ -194,9 +196,11 @@ def _members(ctx: Context, scene: Scene, k: int) -> list[Chunk]:
 
 def _is_one(ctx: Context, us: Sequence[Unit]) -> bool:
     """Whether what stands between two separators is one name, though a word of it is a verb or an adverb elsewhere."""
+    size = us[-1].end - us[0].begin if us else 0
+    if any(u.kind == "number" for u in us[1:]) and us[0].kind == "word" and ctx.is_specific(us[:1]):
+        return size <= _LONGEST_RATED  # "永祥2.5万吨高纯晶硅"
     return (
-        0 < len(us)
-        and us[-1].end - us[0].begin <= _LONGEST_TORN
+        0 < size <= _LONGEST_TORN
         and not (len(us) > 1 and us[0].kind in ("verb", "function") and len(us[0].text) > 1)
         and all(u.kind in ("word", "verb", "function", "number") and u.tag[:1] not in ("u", "p", "r") for u in us)
     )

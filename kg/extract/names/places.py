@@ -126,6 +126,8 @@ def place_lists(ctx: Context, scene: Scene) -> list[Candidate]:
         if len(places) >= 2 and 2 * len(places) >= len(run):
             for c in run:
                 u = c.units[0]
+                if len(c.units) > 1 and ctx.is_place(ctx.norm[c.begin : c.end]):
+                    result.append(ctx.candidate(c.begin, c.end, {C.ADMINISTRATIVE_AREA}, "place-list"))
                 if (
                     len(c.units) == 1
                     and c not in places

@@ -18,6 +18,8 @@ _FAR, _WORDS = 14, 6
 _JOINED = frozenset(("word", "verb", "number"))
 #: what has so many members is no name
 _MEMBERS = 3
+#: a time or an action that a campaign is named by: "产业发展年", "院士专家四平行"
+_CAMPAIGN = re.compile(r"(?<![\d一二三四五六七八九十两数])(?:年|月|日)$|(?<=.{3})行$|会战$|攻坚战$")
 _UNSURE = re.compile(r"[，,]|^[一二三四五六七八九十两][个大]")
 
 
@@ -124,6 +126,8 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
         return "policy", frozenset(
             {C.POLICY, C.PROJECT} if ctx.words.cue(plan.group(), "undertaking") else {C.POLICY}
         )
+    if len(inner) >= 4 and _CAMPAIGN.search(inner) and "、" not in inner:
+        return "campaign", frozenset({C.POLICY, C.EVENT})
     if (following is not None and ctx.words.cue(following.text, "event-noun")) or _governed(ctx, scene, k, "host-verb"):
         return "event", frozenset({C.EVENT})
     if len(inner) >= 4 and ctx.words.cue(inner[-1], "built-ending") and _governed(ctx, scene, k, "build-verb"):

@@ -86,6 +86,8 @@ def _shared(ctx: Context, scene: Scene, k: int) -> tuple[Head, int] | None:
         if head is None or not all(u.text in ctx.words.tail for u in us[i:]):
             continue
         before = len(text) - len(head.word)
+        if ctx.is_place(text):
+            return None  # "夹江" is a county
         if len(us[i - 1].text) > len(head.word) and us[i - 1].text in ctx.words.general:
             return None  # "道路", "水库": no name that closes with the head
         if ctx.words.cue(head.word, "shared-head") and 1 <= before <= 4:

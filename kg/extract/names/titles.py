@@ -28,7 +28,7 @@ _WORK_SESSION = re.compile(
 )
 _EVENT = re.compile(r"会$|会议$|大$|普查$")
 _PLENARY = re.compile(
-    r"(?P<number>[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九]中(?:(?:全会)?[、和][一二三四五六七八九]中)+)全会"
+    r"(?P<number>(?:[省市区县州]委)?[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九十]+[中次](?:(?:全会)?[、和][一二三四五六七八九十]+[中次])+)全会"
 )
 
 
@@ -49,12 +49,12 @@ def sessions(ctx: Context, scene: Scene) -> list[Candidate]:
     s = scene.sentence.span
     found = []
     for m in _PLENARY.finditer(ctx.norm, s.begin, s.end):
-        for n in re.finditer(r"[一二三四五六七八九]中", m["list"]):
+        for n in re.finditer(r"[一二三四五六七八九十]+[中次]", m["list"]):
             at = m.start("list") + n.start()
             last = m.start("list") + n.end() == m.end("list")
-            c = ctx.candidate(at, m.end() if last else at + 2, {C.EVENT}, "session")
+            c = ctx.candidate(at, m.end() if last else at + len(n.group()), {C.EVENT}, "session")
             if at == m.start("list"):
-                c = ctx.candidate(m.start("number"), m.end() if last else at + 2, {C.EVENT}, "session")
+                c = ctx.candidate(m.start("number"), m.end() if last else at + len(n.group()), {C.EVENT}, "session")
             c.aliases.add(c.name)
             c.name = m["number"] + n.group() + "全会"
             found.append(c)

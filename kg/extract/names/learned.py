@@ -1,0 +1,180 @@
+"""Names that no rule decides: weights of what stands in and around a chunk, learnt from annotated reports.
+
+Rules find most names; what is left are chunks that some reports use for one thing and others for a kind, and names
+without a head ("引江补汉"). For these, traits of the chunk and of its surroundings are added up (logistic regression);
+what comes out above zero is a name, and further weights tell its class. The weights are general vocabulary and
+grammar (``name_weights.tsv``, by ``tools/name_weights.py``): a trait counts only if several places' reports have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from kg.extract.chunks import Unit
+from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.context import Context
+from kg.extract.names.edges import trimmed
+from kg.model import EntityClass as C
+from kg.resources import table
+
+#: what a weight decides when it is not a class
+NAME = "name"
+#: the trait that every chunk has
+ALWAYS = "always"
+_RUN = frozenset(("enum", "conj", "word", "quote", "paren"))
+_LISTED = frozenset(("enum", "conj"))
+_FAR = 16
+_LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6)
+
+
+class Leftover(NamedTuple):
+    """A chunk that no candidate touches, without what only describes or follows it: ``row[first:last]``."""
+
+    first: int
+    last: int
+
+
+class Weights(NamedTuple):
+    """By trait: what it says for a name, and for each class."""
+
+    name: dict[str, float]
+    classes: dict[str, dict[C, float]]
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The table of weights, read once per process."""
+    name: dict[str, float] = {}
+    classes: dict[str, dict[C, float]] = {}
+    for trait, outcome, weight in table("name_weights.tsv", "trait", "outcome", "weight"):
+        if outcome == NAME:
+            name[trait] = float(weight)
+        else:
+            classes.setdefault(trait, {})[C(outcome)] = float(weight)
+    return Weights(name, classes)
+
+
+def learned(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Chunks that no rule decides and that the learnt weights take for names."""
+    known = weights()
+    result: list[Candidate] = []
+    for left in leftovers(ctx, scene):
+        found = traits(ctx, scene, left)
+        get = known.name.get
+        if sum(get(trait, 0.0) for trait in found) <= 0:
+            continue
+        begin, end = scene.row[left.first].begin, scene.row[left.last - 1].end
+        result.append(ctx.candidate(begin, end, classes_of(found, known), "learned"))
+    return result
+
+
+def classes_of(found: Sequence[str], known: Weights) -> set[C]:
+    """The likeliest class, and whatever others the traits speak for."""
+    sums: dict[C, float] = {}
+    for trait in found:
+        for name, weight in known.classes.get(trait, {}).items():
+            sums[name] = sums.get(name, 0.0) + weight
+    best = max(sums, key=lambda c: (sums[c], c.value), default=C.PROJECT)
+    return {best} | {c for c, total in sums.items() if total > -1.0}
+
+
+def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:
+    """The chunks of a sentence of which its candidates have nothing."""
+    spans = [(c.span.begin, c.span.end) for c in scene.candidates]
+    tail, heads = ctx.words.tail, ctx.words.heads
+    for chunk in scene.chunks:
+        begin, end = chunk.begin, chunk.end
+        if any(b < end and begin < e for b, e in spans):
+            continue
+        us = trimmed(ctx, chunk.units)
+        k = len(us)
+        while k > 1 and us[k - 1].text in tail and us[k - 1].text not in heads:
+            k -= 1
+        if us[k - 1].end - us[0].begin >= 2:
+            first = chunk.last - len(us)
+            yield Leftover(first, first + k)
+
+
+def traits(ctx: Context, scene: Scene, left: Leftover) -> list[str]:
+    """What can be told of a leftover chunk, as names of traits; words only where many places use them."""
+    row, w = scene.row, ctx.words
+    first, last = left
+    us = row[first:last]
+    begin, end = us[0].begin, us[-1].end
+    text = ctx.norm[begin:end]
+    before = row[first - 1] if first else None
+    after = row[last] if last < len(row) else None
+    head = w.heads.closing(text)
+    specific = ctx.is_specific(us[:-1] if len(us) > 1 else us)
+    kind_before = before.kind if before is not None else "begin"
+    areas = w.generic.get(text, 0)
+    size = end - begin
+    found = [
+        ALWAYS,
+        "length " + str(_LENGTHS[size] if size < len(_LENGTHS) else 7),
+        "words " + str(min(len(us), 6)),
+        "specific" if specific else "unspecific",
+        "rare " + str(min(sum(len(u.text) > 1 and u.kind == "word" and u.text not in w.general for u in us), 3)),
+        "single " + str(min(sum(len(u.text) == 1 for u in us), 4)),
+        "first " + us[0].tag,
+        "last " + us[-1].tag,
+        "tags " + "".join(u.tag[:1] or "-" for u in us[:4]),
+        "part " + scene.part.value,
+        "before " + kind_before,
+        "after " + (after.kind if after is not None else "end"),
+        "shared " + ("no" if not areas else "some" if areas < 6 else "many"),
+    ]
+    if text in w.general:
+        found.append("general")
+    if ctx.is_place(us[0].text):
+        found.append("placed")
+    closing = us[-1].text
+    if _is_vocabulary(ctx, closing):
+        found.append("closing " + closing)
+    if head is not None:
+        found += ("head " + head.word, f"head {head.word} {specific}", f"head {head.word} {kind_before}")
+    else:
+        found.append("no head")
+    if before is not None and _is_vocabulary(ctx, before.text):
+        found.append("before " + before.text)
+    if after is not None and _is_vocabulary(ctx, after.text):
+        found.append("after " + after.text)
+    _listing(ctx, scene, left, found)
+    return found
+
+
+def _listing(ctx: Context, scene: Scene, left: Leftover, found: list[str]) -> None:
+    """Add what the list that a chunk stands in tells: its neighbours, the noun that sums it up, its verb."""
+    row, w = scene.row, ctx.words
+    first, last = left
+    begins = {c.span.begin for c in scene.candidates}
+    ends = {c.span.end for c in scene.candidates}
+    former = first > 0 and row[first - 1].kind in _LISTED and row[first - 1].begin in ends
+    latter = last < len(row) and row[last].kind in _LISTED and row[last].end in begins
+    found.append(f"beside {former} {latter}")
+    n = last
+    while n < len(row) and n < last + _FAR and row[n].kind in _RUN:
+        n += 1
+    if n < len(row) and row[n].kind == "etc":
+        found.append("listed")
+        hyper = None
+        m = n + 1
+        while m < len(row) and m < n + 8 and row[m].kind in ("number", "word", "function"):
+            hyper = w.list_heads.closing(ctx.norm[row[n].end : row[m].end]) or hyper
+            m += 1
+        if hyper is not None:
+            found.append("summed up " + hyper.word)
+            found += ("summed up as " + c.value for c in sorted(hyper.classes))
+    m = first - 1
+    while m >= 0 and m > first - _FAR and row[m].kind in _RUN:
+        m -= 1
+    if m >= 0 and row[m].kind == "verb" and _is_vocabulary(ctx, row[m].text):
+        found.append("governed by " + row[m].text)
+
+
+def _is_vocabulary(ctx: Context, word: str) -> bool:
+    """Whether a word belongs to the language of reports, not to what one of them is about."""
+    w = ctx.words
+    return len(word) == 1 or word in w.general or word in w.heads or word in w.governing or word in w.tail
