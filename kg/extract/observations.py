@@ -404,7 +404,9 @@ class _Reader:
                 state.area = name if lasting else None
                 return name
             return state.area
-        if state.area is not None and not obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists):
+        if state.area is not None and not obs_names.leading_verbs(
+            self.norm, piece.at, piece.text, self.words, self.lists
+        ):
             state.area = None
         return state.area
 

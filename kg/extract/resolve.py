@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import attrgetter, concat
 from typing import Final

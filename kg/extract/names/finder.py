@@ -52,7 +52,8 @@ class Finder:
         for index, sentence in enumerate(ctx.report.sentences):
             row = units(ctx.norm, ctx.tokens, sentence.span, ctx.words)
             part = ctx.report.sections[sentence.section].part
-            scene = Scene(index, sentence, part, row, chunks(row, ctx.words), [])
+            parts = chunks(row, ctx.words)
+            scene = Scene(index, sentence, part, row, parts, [], [trimmed(ctx, chunk.units) for chunk in parts])
             found: list[Candidate] = []
             for way in self.ways:
                 found += way(ctx, scene)

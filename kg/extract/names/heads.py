@@ -26,7 +26,7 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
     """Chunks that close with a head and have something specific before it: "…创意园", "…路", "…公司"."""
     result: list[Candidate] = []
     for k, chunk in enumerate(scene.chunks):
-        found = names_in(ctx, chunk.units, definite=partial(_definite, ctx, scene, chunk))
+        found = _names_in(ctx, scene.trimmed[k], partial(_definite, ctx, scene, chunk))
         # "海珠检测|与|认证产业联盟": a name may run across a conjunction, if its first half is no name itself
         if (
             k
@@ -38,7 +38,7 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
             if ctx.is_place(before.units[0].text) and len(before.units) >= 2 and not names_in(ctx, before.units):
                 found = names_in(ctx, [*before.units, scene.row[chunk.first - 1], *chunk.units])
         # "广州塔及|南广场": a direction alone belongs to the name before
-        if k and len(chunk.units) == 2 and ctx.words.cue(chunk.units[0].text, "direction") and result:
+        if result and len(chunk.units) == 2 and ctx.words.cue(chunk.units[0].text, "direction"):
             head = ctx.words.heads.closing(ctx.norm[chunk.begin : chunk.end])
             last = result[-1]
             if head is not None and chunk.begin - last.span.end in (1, 2):
@@ -72,9 +72,12 @@ def _definite(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
     return ctx.words.cue(chunk.units[-1].text, "open-verb")
 
 
-def names_in(ctx: Context, us: list[Unit], *, definite: Callable[[], bool] = _indefinite) -> list[Candidate]:
+def names_in(ctx: Context, us: list[Unit]) -> list[Candidate]:
     """The name that a chunk holds: from its left edge to its last head that nothing but a tail follows."""
-    us = trimmed(ctx, us)
+    return _names_in(ctx, trimmed(ctx, us), _indefinite)
+
+
+def _names_in(ctx: Context, us: list[Unit], definite: Callable[[], bool]) -> list[Candidate]:
     norm, heads, names = ctx.norm, ctx.words.heads, ctx.words.names
     if (
         len(us) >= 2
@@ -92,7 +95,10 @@ def names_in(ctx: Context, us: list[Unit], *, definite: Callable[[], bool] = _in
             begin = us[k - 2].begin if k > 1 and ctx.is_place(us[k - 2].text) else last.begin
             return [ctx.candidate(begin, last.end, ctx.words.names[last.text], "known", last.text)]
         stop = us[k - 2].end if last.kind == "paren" and k > 1 else last.end
-        if norm[stop - 1] not in heads.finals or (head := heads.closing(norm, us[0].begin, stop)) is None:
+        if norm[stop - 2 : stop] not in heads.finals and norm[stop - 1] not in heads.singles:
+            continue
+        head = heads.closing(norm, us[0].begin, stop)
+        if head is None:
             continue
         rest = us[k:]
         plain = not rest or all(u.text in ctx.words.tail or u.kind in ("quote", "paren") for u in rest)

@@ -18,7 +18,7 @@ _LOFTY = re.compile(
 def honours(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is received: the object of 获得, 被评为, … up to the end of its clause."""
     verbs = ctx.words.cues["receive-verb"]
-    if scene.texts.isdisjoint(verbs):
+    if verbs.isdisjoint([u.text for u in scene.row]):
         return []
     result: list[Candidate] = []
     row = scene.row

@@ -5,7 +5,6 @@ from __future__ import annotations
 from kg.extract.chunks import Chunk
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
-from kg.extract.names.edges import trimmed
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 
@@ -17,8 +16,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
     town_level = w.cues["town-level"]
     province: Candidate | None = None  # carried along a list: "广西百色、乐业、凌云"
     last_end = -9
-    for chunk in scene.chunks:
-        us = trimmed(ctx, chunk.units)
+    for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
         k = 0
         if chunk.units[0].begin - last_end > 2:
             province = None
