@@ -81,7 +81,7 @@ def units(text: str, tokens: Tokens, span: Span, words: Words) -> list[Unit]:
     kinds: list[str | None] = list(map(words.kinds.get, pairs))
     if None in kinds:
         kinds = [_kind_of(pair, words) for pair in pairs]
-    row = [_UNIT(Unit, (k, b, e, *pair)) for k, b, e, pair in zip(kinds, begins, ends, pairs, strict=True)]
+    row = [_UNIT(Unit, (k, b, e, w, t)) for k, b, e, (w, t) in zip(kinds, begins, ends, pairs, strict=True)]
     odd = [k for k, kind in enumerate(kinds) if not kind]
     if n and begins[0] < span.begin and odd[:1] != [0]:
         odd.insert(0, 0)  # cut by the sentence

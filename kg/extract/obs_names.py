@@ -61,7 +61,9 @@ def counted_noun(
     if not tokens:
         return begin, begin
     # 的 that ties a clause to a later noun: 从事外经贸活动|的|境外企业
-    last_of = max((i for i, (b, e, _) in enumerate(tokens[:-1]) if norm[b:e] == "的"), default=-1)
+    last_of = -1
+    if "的" in norm[begin:end]:
+        last_of = max((i for i, (b, e, _) in enumerate(tokens[:-1]) if norm[b:e] == "的"), default=-1)
     joint = end
     if followed:
         tail = norm[begin:end]
@@ -81,7 +83,7 @@ def counted_noun(
             return begin, begin
         if word == "、" and i == 0:
             return begin, begin
-        if quoted or i < last_of or any(low <= b and e <= high for low, high in named):
+        if quoted or i < last_of or (named and any(low <= b and e <= high for low, high in named)):
             continue
         if followed and word == "、" and i + 1 < len(tokens):
             after, stop, kind = tokens[i + 1]

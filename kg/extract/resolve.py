@@ -383,10 +383,10 @@ def occurrences(text: str, names: Iterable[str]) -> dict[str, list[Span]]:
         candidates.sort(key=lambda n: (-len(n), n))
     found: dict[str, list[Span]] = defaultdict(list)
     end = 0
-    for i, start in enumerate(map(concat, text, text[1:])):
-        if start not in by_start or i < end:
+    for i in [i for i, start in enumerate(map(concat, text, text[1:])) if start in by_start]:
+        if i < end:
             continue
-        for name in by_start[start]:
+        for name in by_start[text[i : i + 2]]:
             if text.startswith(name, i):
                 end = i + len(name)
                 found[name].append(Span(i, end))

@@ -17,9 +17,10 @@ _LOFTY = re.compile(
 
 def honours(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is received: the object of 获得, 被评为, … up to the end of its clause."""
-    verbs = ctx.words.cues["receive-verb"]
-    if verbs.isdisjoint([u.text for u in scene.row]):
+    span = scene.sentence.span
+    if not ctx.words.pattern("receive-verb").search(ctx.norm, span.begin, span.end):
         return []
+    verbs = ctx.words.cues["receive-verb"]
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row):
