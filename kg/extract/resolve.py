@@ -300,9 +300,11 @@ def _rehousing(r: Resolver) -> None:
 def _short_zones(r: Resolver) -> None:
     """ "琶洲" beside "琶洲地区" is the same stretch of the city."""
     for draft in r.unique():
+        if not draft.has(C.ZONE):
+            continue
         for suffix in ("地区", "片区"):
             name = draft.name
-            if draft.has(C.ZONE) and name.endswith(suffix) and len(name) - len(suffix) >= 2:
+            if name.endswith(suffix) and len(name) - len(suffix) >= 2:
                 short = r.drafts.get(r.key(name[: -len(suffix)]))
                 if (
                     short is not None
@@ -319,7 +321,7 @@ def _list_members(r: Resolver) -> None:
     for draft in r.unique():
         by_start[draft.name[:2]].append(draft)
     for draft in r.unique():
-        if draft.own_area or not any("list:" in rule for rule in draft.rules):
+        if draft.own_area or "list:" not in "+".join(draft.rules):
             continue
         hypers = tuple(part[5:] for rule in draft.rules for part in rule.split("+") if part.startswith("list:"))
         name = draft.name

@@ -53,7 +53,8 @@ class Finder:
             row = units(ctx.norm, ctx.tokens, sentence.span, ctx.words)
             part = ctx.report.sections[sentence.section].part
             parts = chunks(row, ctx.words)
-            scene = Scene(index, sentence, part, row, parts, [], [trimmed(ctx, chunk.units) for chunk in parts])
+            rest = [trimmed(ctx, c.units) if len(c.units) > 1 else c.units for c in parts]
+            scene = Scene(index, sentence, part, row, parts, [], rest)
             found: list[Candidate] = []
             for way in self.ways:
                 found += way(ctx, scene)

@@ -151,7 +151,8 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
         pair = before[0].text + head.word
         specific = pair not in ctx.words.general and len(pair) >= 3
     classes = head.classes
-    if ctx.words.cue(head.word, "campaign-head") and any(u.kind == "quote" for u in before):
+    cues = ctx.words.cues
+    if head.word in cues["campaign-head"] and any(u.kind == "quote" for u in before):
         classes = classes | {C.POLICY, C.PROJECT}  # "“三旧”改造" is a campaign
     if head.grade == "weak":
         quotes = [u for u in before if u.kind == "quote"]
@@ -165,7 +166,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
             return None
     else:
         text = ctx.norm[begin:end]
-        own = ctx.words.cue(us[0].text, "own-level") and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
+        own = us[0].text in cues["own-level"] and len(us) >= 3 and head.classes & {C.FACILITY, C.ORGANIZATION}
         if (areas := ctx.words.generic.get(text, 0)) and not own:
             placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
             rare = specific and any(len(u.text) > 1 and u.text not in ctx.words.general for u in before)
@@ -191,11 +192,11 @@ def _named(ctx: Context, us: list[Unit], head: Head, *, definite: Callable[[], b
         text in ctx.words.stems and head.grade == "strong" and len(head.word) == 1
     ):
         return None
-    if ctx.words.cue(head.word, "town-level") and not _is_town(ctx, us, text):
+    if head.word in cues["town-level"] and not _is_town(ctx, us, text):
         return None
-    if ctx.words.cue(head.word, "built-head") and not definite() and not any(u.kind == "quote" for u in before):
+    if head.word in cues["built-head"] and not definite() and not any(u.kind == "quote" for u in before):
         return None
-    if ctx.words.cue(us[0].text, "bare-level"):
+    if us[0].text in cues["bare-level"]:
         return None
     if head.word == "街" and len(text) <= 5:
         classes = classes | {C.ADMINISTRATIVE_AREA}  # in some cities short for 街道
