@@ -110,6 +110,8 @@ def _in_province(ctx: Context, word: str, province: Candidate | None) -> bool:
 
 def place_lists(ctx: Context, scene: Scene) -> list[Candidate]:
     """Unknown members of an enumeration of places are places: "海拉尔至乌兰巴托、赤塔、韩国"."""
+    if "enum" not in scene.places:
+        return []
     result: list[Candidate] = []
     run: list[Chunk] = []
     for chunk in [*scene.chunks, None]:

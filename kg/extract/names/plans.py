@@ -27,7 +27,8 @@ def plans(ctx: Context, scene: Scene) -> list[Candidate]:
             and result[-1].span.end in (before.begin, before.begin - 1)
         ):
             lead = "实施"
-        if len(us) < 2 or not (lead in adopting or _carried_out(ctx, scene, chunk)):
+        opens = before is None or before.kind == "stop"
+        if len(us) < 2 or not (lead in adopting or (opens and _carried_out(ctx, scene, chunk))):
             continue
         for k in range(len(us), 1, -1):
             text = ctx.norm[us[0].begin : us[k - 1].end]
@@ -45,8 +46,5 @@ def plans(ctx: Context, scene: Scene) -> list[Candidate]:
 
 def _carried_out(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
     """Whether the predicate behind a chunk at the beginning of its clause says that it is put into practice."""
-    row = scene.row
-    if chunk.first and row[chunk.first - 1].kind != "stop":
-        return False
-    behind = row[chunk.last : chunk.last + 3]
+    behind = scene.row[chunk.last : chunk.last + 3]
     return any(ctx.words.cue(u.text, "carried-out") for u in behind if u.kind != "stop")
