@@ -105,6 +105,8 @@ def units(text: str, tokens: Tokens, span: Span, words: Words) -> list[Unit]:
                 following = tokens[first + i + 1] if first + i + 1 < len(tokens) else None
                 result += _looked_at(text, Unit("", begin, end, *pair), following, span, words)
             position = result[-1].end
+            if position >= span.end:
+                return result
             while i < n and ends[i] <= position:
                 i += 1
             if i == n or begins[i] >= position:  # else it ends inside a word, of which the rest is looked at, too
