@@ -33,6 +33,10 @@ class Words:
         self._pairs = tokens.pairs
         self.starts = frozenset(self._begins)
 
+    def tag_at(self, offset: int) -> str:
+        """The tag of the word in which the offset lies."""
+        return self._pairs[bisect_right(self._ends, offset)][1]
+
     def between(self, begin: int, end: int) -> list[tuple[int, int, str]]:
         """The words in ``[begin, end)``, cut to it: (begin, end, tag)."""
         first, last = bisect_right(self._ends, begin), bisect_left(self._begins, end)
@@ -224,7 +228,7 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
     for word, parts in _contractions() if count is not None else ():
         if word in subject and len(parts) == count and ("、" in word or len(_pieces(subject)) != count):
             return [subject.replace(word, part, 1) for part in parts]
-    listed = _LISTED.match(subject)
+    listed = _LISTED.match(subject) if "等" in subject else None
     if listed:
         named = _pieces(listed.group(1))
         if len(named) > 1 and (count is None or len(named) == count):
