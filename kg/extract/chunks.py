@@ -82,7 +82,7 @@ def units(text: str, tokens: Tokens, span: Span, words: Words) -> list[Unit]:
     kinds: list[str | None] = list(map(words.kinds.get, pairs))
     if None in kinds:
         kinds = [_kind_of(pair, words) for pair in pairs]
-    row = [_UNIT(Unit, (k, b, e, *pair)) for k, b, e, pair in zip(kinds, begins, ends, pairs, strict=True)]
+    row = [_NEW(Unit, (k, b, e, w, t)) for k, b, e, (w, t) in zip(kinds, begins, ends, pairs, strict=True)]
     odd = [k for k, kind in enumerate(kinds) if not kind]
     if n and begins[0] < span.begin and odd[:1] != [0]:
         odd.insert(0, 0)  # cut by the sentence
@@ -106,6 +106,8 @@ def units(text: str, tokens: Tokens, span: Span, words: Words) -> list[Unit]:
                 former = result[-1] if result else None
                 result += _looked_at(text, Unit("", begin, end, *pair), former, tokens, first + i + 1, span, words)
             position = result[-1].end
+            if position >= span.end:
+                return result
             while i < n and ends[i] <= position:
                 i += 1
             if i == n or begins[i] >= position:  # else it ends inside a word, of which the rest is looked at, too
@@ -121,8 +123,8 @@ def _kind_of(pair: tuple[str, str], words: Words) -> str:
     return kind
 
 
-#: Unit(...) in half the time, for what is made of every word of a report
-_UNIT: Final = tuple.__new__
+#: Unit(...) and Chunk(...) in half the time, for what is made of every word of a report
+_NEW: Final = tuple.__new__
 
 
 def _wants_a_look(word: str, tag: str, words: Words) -> bool:
@@ -310,7 +312,7 @@ def chunks(row: list[Unit], words: Words) -> list[Chunk]:
             if first < 0:
                 first = k
         elif first >= 0:
-            result.append(Chunk(first, k, row[first:k]))
+            result.append(_NEW(Chunk, (first, k, row[first:k])))
             first = -1
     if first >= 0:
         result.append(Chunk(first, len(row), row[first:]))

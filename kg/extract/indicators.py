@@ -42,6 +42,7 @@ def _key(name: str) -> str:
     return _OMIT.sub("", name).upper()
 
 
+@lru_cache(maxsize=4096)
 def canonical(name: str) -> str:
     """The name under which the indicator is kept.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple, overload
 
 from kg.errors import KgError
@@ -42,7 +43,7 @@ class Tokens(Sequence[Token]):
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
         #: each word with its tag
         self.pairs = pairs
-        self.ends = list(accumulate([len(word) for word, _ in pairs]))
+        self.ends = list(accumulate(map(len, map(itemgetter(0), pairs))))
         self.begins = [0, *self.ends[:-1]] if pairs else []
 
     def __len__(self) -> int:

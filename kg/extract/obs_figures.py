@@ -131,7 +131,7 @@ class Figures:
     def _named(self, q: Quantity) -> bool:
         """Whether the number is part of a name."""
         i = bisect_right(self.named, (q.begin, 1 << 60))
-        return any([q.end <= end for _, end in self.named[max(0, i - 4) : i]])
+        return any(q.end <= end for _, end in self.named[max(0, i - 4) : i])
 
     def acts(self, clause: Clause, q: Quantity) -> bool:
         """Whether a verb that leads a counted noun stands right before the figure."""

@@ -33,6 +33,10 @@ class Words:
         self._pairs = tokens.pairs
         self.starts = frozenset(self._begins)
 
+    def tag_at(self, offset: int) -> str:
+        """The tag of the word in which the offset lies."""
+        return self._pairs[bisect_right(self._ends, offset)][1]
+
     def between(self, begin: int, end: int) -> list[tuple[int, int, str]]:
         """The words in ``[begin, end)``, cut to it: (begin, end, tag)."""
         first, last = bisect_right(self._ends, begin), bisect_left(self._begins, end)
@@ -61,7 +65,9 @@ def counted_noun(
     if not tokens:
         return begin, begin
     # 的 that ties a clause to a later noun: 从事外经贸活动|的|境外企业
-    last_of = max((i for i, (b, e, _) in enumerate(tokens[:-1]) if norm[b:e] == "的"), default=-1)
+    last_of = -1
+    if "的" in norm[begin:end]:
+        last_of = max((i for i, (b, e, _) in enumerate(tokens[:-1]) if norm[b:e] == "的"), default=-1)
     joint = end
     if followed:
         tail = norm[begin:end]
@@ -81,7 +87,7 @@ def counted_noun(
             return begin, begin
         if word == "、" and i == 0:
             return begin, begin
-        if quoted or i < last_of or any(low <= b and e <= high for low, high in named):
+        if quoted or i < last_of or (named and any(low <= b and e <= high for low, high in named)):
             continue
         if followed and word == "、" and i + 1 < len(tokens):
             after, stop, kind = tokens[i + 1]
@@ -222,7 +228,7 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
     for word, parts in _contractions() if count is not None else ():
         if word in subject and len(parts) == count and ("、" in word or len(_pieces(subject)) != count):
             return [subject.replace(word, part, 1) for part in parts]
-    listed = _LISTED.match(subject)
+    listed = _LISTED.match(subject) if "等" in subject else None
     if listed:
         named = _pieces(listed.group(1))
         if len(named) > 1 and (count is None or len(named) == count):

@@ -364,7 +364,7 @@ class _Reader:
             return
         self._area(clause, piece)
         begin = piece.at[0]
-        _, _, tag = self.words.between(begin, begin + 1)[0]
+        tag = self.words.tag_at(begin)
         if tag[:1] in ("v", "d", "p", "c") and tag != "vn":
             return
         noun_end, _ = obs_names.counted_noun(self.norm, begin, clause.end, self.words, self.lists, False)
@@ -404,7 +404,9 @@ class _Reader:
                 state.area = name if lasting else None
                 return name
             return state.area
-        if state.area is not None and not obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists):
+        if state.area is not None and not obs_names.leading_verbs(
+            self.norm, piece.at, piece.text, self.words, self.lists
+        ):
             state.area = None
         return state.area
 

@@ -55,15 +55,16 @@ class Quantity(NamedTuple):
 
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _NUMBER = re.compile(
-    # what any number begins with: tried there alone, the pattern takes a third of the time
-    rf"(?=[\d半翻{_HAN}])(?:(?P<percent>百分之|千分之|万分之)(?P<of>[{_HAN}]+(?:点[{_HAN}]+)?|{ARABIC})"
+    rf"(?P<percent>百分之|千分之|万分之)(?P<of>[{_HAN}]+(?:点[{_HAN}]+)?|{ARABIC})"
     rf"|(?P<den>[二三四五六七八九十])分之(?P<num>[一二两三四五六七八九])"
     r"|(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/年])"
     r"|翻了?近?(?P<times>[一二两三四五]|\d)?番"
     r"|(?P<half>一半|半数)"
     rf"|(?P<arabic>{ARABIC})(?P<scale>(?: ?[百千万亿])?[十百千万亿]*)"
-    rf"|(?P<han>[{_HAN}]+(?:点[零〇一二三四五六七八九]+)?))"
+    rf"|(?P<han>[{_HAN}]+(?:点[零〇一二三四五六七八九]+)?)"
 )
+#: what any number begins with: most of the text is passed over ten times as fast as with the whole pattern
+_SIGN = re.compile(rf"[\d半翻{_HAN}]")
 _MORE = re.compile(r"([多余]?)([百千万亿]*)([多余]?) ?")
 _BEFORE = re.compile(
     r"(?:(?P<le>不超过|不高于|不大于|不多于|不到|不足|低于|少于|小于|最多|控制在)"
@@ -152,14 +153,18 @@ def find_quantities(norm: str, begin: int, end: int) -> list[Quantity]:
     >>> [(q.value, q.upper, q.unit) for q in find_quantities("增长5%-6%", 0, 7)]
     [(Decimal('5'), Decimal('6'), '%')]
     """
-    if not _NUMBER.search(norm, begin, end):
+    if not _SIGN.search(norm, begin, end):
         return []
     hidden = hidden_spans(norm, begin, end)
     result: list[Quantity] = []
     position = begin
     covered = 0  # index into `hidden`
-    while match := _NUMBER.search(norm, position, end):
-        at = match.start()
+    while sign := _SIGN.search(norm, position, end):
+        at = sign.start()
+        match = _NUMBER.match(norm, at, end)
+        if match is None:
+            position = at + 1
+            continue
         while covered < len(hidden) and hidden[covered][1] <= at:
             covered += 1
         if covered < len(hidden) and hidden[covered][0] <= at:

@@ -421,21 +421,11 @@ class Relator:
 
 def clauses(scene: Scene) -> Iterator[Clause]:
     """The clauses of a sentence, in order."""
-    row: list[Unit] = []
-
-    def close() -> Clause | None:
-        if not row:
-            return None
-        begin, end = row[0].begin, row[-1].end
-        inside = [c for c in scene.candidates if begin <= c.span.begin and c.span.end <= end]
-        return Clause(scene, begin, end, list(row), inside)
-
-    for unit in scene.row:
-        if unit.kind == "stop" and unit.text in ",，;；。:：!?！？":
-            if (clause := close()) is not None:
-                yield clause
-            row.clear()
-        else:
-            row.append(unit)
-    if (clause := close()) is not None:
-        yield clause
+    row = scene.row
+    begin = 0
+    for end in [*(k for k, u in enumerate(row) if u.kind == "stop" and u.text in ",，;；。:：!?！？"), len(row)]:
+        if begin < end:
+            first, last = row[begin].begin, row[end - 1].end
+            inside = [c for c in scene.candidates if first <= c.span.begin and c.span.end <= last]
+            yield Clause(scene, first, last, row[begin:end], inside)
+        begin = end + 1

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import attrgetter, concat
 from typing import Final
@@ -303,9 +303,11 @@ def _rehousing(r: Resolver) -> None:
 def _short_zones(r: Resolver) -> None:
     """ "琶洲" beside "琶洲地区" is the same stretch of the city."""
     for draft in r.unique():
+        if not draft.has(C.ZONE):
+            continue
         for suffix in ("地区", "片区"):
             name = draft.name
-            if draft.has(C.ZONE) and name.endswith(suffix) and len(name) - len(suffix) >= 2:
+            if name.endswith(suffix) and len(name) - len(suffix) >= 2:
                 short = r.drafts.get(r.key(name[: -len(suffix)]))
                 if (
                     short is not None
@@ -322,7 +324,7 @@ def _list_members(r: Resolver) -> None:
     for draft in r.unique():
         by_start[draft.name[:2]].append(draft)
     for draft in r.unique():
-        if draft.own_area or not any("list:" in rule for rule in draft.rules):
+        if draft.own_area or "list:" not in "+".join(draft.rules):
             continue
         hypers = tuple(part[5:] for rule in draft.rules for part in rule.split("+") if part.startswith("list:"))
         name = draft.name
@@ -386,10 +388,10 @@ def occurrences(text: str, names: Iterable[str]) -> dict[str, list[Span]]:
         candidates.sort(key=lambda n: (-len(n), n))
     found: dict[str, list[Span]] = defaultdict(list)
     end = 0
-    for i, start in enumerate(map(concat, text, text[1:])):
-        if start not in by_start or i < end:
+    for i in [i for i, start in enumerate(map(concat, text, text[1:])) if start in by_start]:
+        if i < end:
             continue
-        for name in by_start[start]:
+        for name in by_start[text[i : i + 2]]:
             if text.startswith(name, i):
                 end = i + len(name)
                 found[name].append(Span(i, end))

@@ -40,8 +40,9 @@ class Heads:
         for word in heads:
             lengths.setdefault(word[-1], set()).add(len(word))
         self._lengths = {c: tuple(sorted(n, reverse=True)) for c, n in lengths.items()}
-        #: the characters with which a head ends: what ends with none of them need not be asked for one
-        self.finals = frozenset(lengths)
+        #: the heads of one character, and the last two of all others: what ends with none need not be asked for one
+        self.singles = frozenset(word for word in heads if len(word) == 1)
+        self.finals = frozenset(word[-2:] for word in heads if len(word) > 1)
 
     def __contains__(self, word: str) -> bool:
         return word in self._heads
@@ -139,10 +140,14 @@ class Words:
         self.provinces: set[str] = set()
         #: names without their level of divisions above the county
         self.large: set[str] = set()
+        #: name of a division -> names without their level of what lies in it
+        self.inside: dict[str, set[str]] = {}
         torn = []
         for name, stem, level, within, cut in table("divisions.tsv", "name", "stem", "level", "within", "torn"):
             # some names are those of a county and, in other years, of a larger division
             self.divisions[name] = (*self.divisions.get(name, ()), *within.split())
+            for whole in within.split():
+                self.inside.setdefault(whole, set()).add(stem_of(name))
             self.stems[stem] = (*self.stems.get(stem, ()), name)
             if level != "county":
                 self.large.add(stem)

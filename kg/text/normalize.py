@@ -48,19 +48,19 @@ _DIGIT_COMMA = re.compile(r"(?<=[0-9０-９])，(?=[0-9０-９])")
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[int, str]:
-    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+def _table() -> dict[str, str]:
+    table = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     for char in _SPACES + _INVISIBLE:
-        table[ord(char)] = " "
+        table[char] = " "
     for uniform, variants in _FORMS.items():
         for char in variants:
-            table[ord(char)] = uniform
+            table[char] = uniform
     # compatibility ideographs, Kangxi and supplementary radicals
     for block in (range(0xF900, 0xFB00), range(0x2E80, 0x2FE0)):
         for code in block:
             ordinary = unicodedata.normalize("NFKC", chr(code))
             if len(ordinary) == 1 and ordinary != chr(code):
-                table[code] = ordinary
+                table[chr(code)] = ordinary
     return table
 
 
@@ -73,6 +73,13 @@ def normalize(text: str) -> str:
     '目标为12，300户'
     """
     if "，" not in text:
-        return text.translate(_table())
+        return _uniform(text)
+    return "，".join(map(_uniform, _DIGIT_COMMA.split(text)))
+
+
+def _uniform(text: str) -> str:
     table = _table()
-    return "，".join(part.translate(table) for part in _DIGIT_COMMA.split(text))
+    # of the characters that have a uniform form a text has a dozen; to replace these is faster than to look all up
+    for char in table.keys() & set(text):
+        text = text.replace(char, table[char])
+    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from kg.text.vocabulary import words
 
@@ -28,4 +29,5 @@ def looks_like_report(norm: str) -> bool:
     other = sum(map(len, _OTHER.findall(sample)))
     if han < _LEAST_HAN * (han + other):
         return False
-    return sum(word in sample for word in words("report_marks", "word")) >= _LEAST_MARKS
+    marks = (word for word in words("report_marks", "word") if word in sample)
+    return len(list(islice(marks, _LEAST_MARKS))) == _LEAST_MARKS

@@ -36,17 +36,15 @@ class Scene:
     row: list[Unit]
     chunks: list[Chunk]
     candidates: list[Candidate]
+    #: the chunks without what is at their left edge (:func:`kg.extract.names.edges.trimmed`)
+    trimmed: list[list[Unit]]
     #: where the units of a kind stand in the row; of words, verbs and stops, which are many, nothing is kept
     places: dict[str, list[int]] = field(init=False)
-    #: the texts of all units
-    texts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.places = {}
-        for k, unit in enumerate(self.row):
-            if unit.kind not in _COMMON:
-                self.places.setdefault(unit.kind, []).append(k)
-        self.texts = frozenset([u.text for u in self.row])
+        for k, kind in [(k, unit.kind) for k, unit in enumerate(self.row) if unit.kind not in _COMMON]:
+            self.places.setdefault(kind, []).append(k)
 
 
 _COMMON = frozenset({"word", "verb", "function", "stop"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from kg.extract.chunks import Unit
 from kg.extract.lexicon import Tokens
@@ -16,6 +16,29 @@ from kg.model import Report, Span
 _DESCRIBING = frozenset("型类式性化")
 
 
+class _Places(dict[str, bool]):
+    """Which words are names of places; found out when first asked."""
+
+    def __init__(self, words: Words, near: set[str]) -> None:
+        self._words = words
+        self._near = near
+
+    def __missing__(self, word: str) -> bool:
+        found = self[word] = self._find(word)
+        return found
+
+    def _find(self, word: str) -> bool:
+        w = self._words
+        if len(word) < 2:
+            return False
+        if word in self._near or word in w.provinces or word in w.countries:
+            return True
+        if w.cue(word, "not-place"):
+            return False
+        # a name without its level that is a word of many reports is none, unless the division is a large one
+        return word in w.divisions or (word in w.stems and (word not in w.general or word in w.large))
+
+
 class Context:
     """The report with what tells one thing from all others of its kind; shared by all ways to names."""
 
@@ -25,9 +48,6 @@ class Context:
         self.norm = norm
         self.tokens = tokens
         self.words: Words = words()
-        self._places: dict[str, bool] = {}
-        #: chunks by where they begin and end, as :func:`kg.extract.names.edges.trimmed` leaves them
-        self.trimmed: dict[tuple[int, int], list[Unit]] = {}
         self.own_names: set[str] = set()
         for part in report.area_parts:
             self.own_names |= {part, stem_of(part)}
@@ -35,26 +55,10 @@ class Context:
         self.openings = self.words.openings | {name[:2] for name in self.own_names}
         #: names without level of what lies in the report's own area or beside it
         self.local: set[str] = set()
-        if near := set(report.area_parts):
-            self.local = {stem_of(n) for n, up in self.words.divisions.items() if not near.isdisjoint(up)}
-
-    def is_place(self, word: str) -> bool:
-        """Whether a word is the name of a division, a country or the report's own area."""
-        known = self._places.get(word)
-        if known is None:
-            known = self._places[word] = self._is_place(word)
-        return known
-
-    def _is_place(self, word: str) -> bool:
-        w = self.words
-        if len(word) < 2:
-            return False
-        if word in self.own_names or word in self.local or word in w.provinces or word in w.countries:
-            return True
-        if w.cue(word, "not-place"):
-            return False
-        # a name without its level that is a word of many reports is none, unless the division is a large one
-        return word in w.divisions or (word in w.stems and (word not in w.general or word in w.large))
+        for part in report.area_parts:
+            self.local |= self.words.inside.get(part, set())
+        #: whether a word is the name of a division, a country or the report's own area; asked of most words, so kept
+        self.is_place: Callable[[str], bool] = _Places(self.words, self.own_names | self.local).__getitem__
 
     def is_specific(self, parts: Sequence[Unit]) -> bool:
         """Whether words before a head tell one thing from all others of its kind."""

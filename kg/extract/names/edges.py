@@ -7,20 +7,7 @@ from kg.extract.names.context import Context
 
 
 def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
-    """A chunk without the words at its left edge that only describe or govern the name.
-
-    Every way to names asks for it; one stretch of the text is trimmed once.
-    """
-    if len(us) < 2:
-        return us
-    key = (us[0].begin, us[-1].end)
-    found = ctx.trimmed.get(key)
-    if found is None:
-        found = ctx.trimmed[key] = _trimmed(ctx, us)
-    return found
-
-
-def _trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
+    """A chunk without the words at its left edge that only describe or govern the name."""
     w = ctx.words
     initial_verbs = w.cues["initial-verb"]
     n = 0  # how many are left out

@@ -72,7 +72,9 @@ class Finder:
         for index, sentence in enumerate(ctx.report.sentences):
             row = units(ctx.norm, ctx.tokens, sentence.span, ctx.words)
             part = ctx.report.sections[sentence.section].part
-            scene = Scene(index, sentence, part, row, chunks(row, ctx.words), [])
+            parts = chunks(row, ctx.words)
+            rest = [trimmed(ctx, c.units) if len(c.units) > 1 else c.units for c in parts]
+            scene = Scene(index, sentence, part, row, parts, [], rest)
             found: list[Candidate] = []
             for way in self.ways:
                 found += way(ctx, scene)

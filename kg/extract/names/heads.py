@@ -51,7 +51,7 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
     """Chunks that close with a head and have something specific before it: "…创意园", "…路", "…公司"."""
     result: list[Candidate] = []
     for k, chunk in enumerate(scene.chunks):
-        found = names_in(ctx, chunk.units, Around(ctx, scene, chunk))
+        found = _names_in(ctx, scene.trimmed[k], Around(ctx, scene, chunk))
         if found and _is_counted(ctx, scene, chunk):
             found = [c for c in found if c.span.end != chunk.end]
         if found and chunk.first and _is_summed_up(ctx, scene, chunk):
@@ -59,7 +59,7 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
         if k and scene.row[chunk.first - 1].kind == "conj" and chunk.first - 1 == scene.chunks[k - 1].last:
             found = _across(ctx, scene, k, found)
         # "广州塔及|南广场": a direction alone belongs to the name before
-        if k and len(chunk.units) == 2 and ctx.words.cue(chunk.units[0].text, "direction") and result:
+        if result and len(chunk.units) == 2 and ctx.words.cue(chunk.units[0].text, "direction"):
             head = ctx.words.heads.closing(ctx.norm[chunk.begin : chunk.end])
             last = result[-1]
             if head is not None and chunk.begin - last.span.end in (1, 2):
@@ -74,8 +74,7 @@ def branded(ctx: Context, scene: Scene) -> list[Candidate]:
     """A rare word before an industry is a company: "商汤|科技", "飞鹤|乳业"; a place before it is an industry there."""
     result: list[Candidate] = []
     industries = ctx.words.cues["industry"]
-    for chunk in scene.chunks:
-        us = trimmed(ctx, chunk.units)
+    for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
         for k in range(1, min(len(us), _BRAND + 1)):
             unit = us[k]
             if unit.text not in industries or (k + 1 < len(us) and us[k + 1].text not in ctx.words.tail):
@@ -172,7 +171,10 @@ def _definite(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
 
 def names_in(ctx: Context, us: list[Unit], around: Around | None = None) -> list[Candidate]:
     """The name that a chunk holds: from its left edge to its last head that nothing but a tail follows."""
-    us = trimmed(ctx, us)
+    return _names_in(ctx, trimmed(ctx, us), around)
+
+
+def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candidate]:
     norm, heads, names = ctx.norm, ctx.words.heads, ctx.words.names
     if (
         len(us) >= 2
@@ -190,7 +192,10 @@ def names_in(ctx: Context, us: list[Unit], around: Around | None = None) -> list
             begin = us[k - 2].begin if k > 1 and ctx.is_place(us[k - 2].text) else last.begin
             return [ctx.candidate(begin, last.end, ctx.words.names[last.text], "known", last.text)]
         stop = us[k - 2].end if last.kind == "paren" and k > 1 else last.end
-        if norm[stop - 1] not in heads.finals or (head := heads.closing(norm, us[0].begin, stop)) is None:
+        if norm[stop - 2 : stop] not in heads.finals and norm[stop - 1] not in heads.singles:
+            continue
+        head = heads.closing(norm, us[0].begin, stop)
+        if head is None:
             continue
         rest = us[k:]
         plain = not rest or all(u.text in ctx.words.tail or u.kind in ("quote", "paren") for u in rest)
@@ -246,7 +251,8 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
     classes = head.classes
     if head.word.endswith("段") and (whole := ctx.words.heads.closing(ctx.norm[begin:head_begin])) is not None:
         classes = whole.classes | {C.PROJECT}  # "十巫高速|南段" is a stretch of the motorway
-    if ctx.words.cue(head.word, "campaign-head") and any(u.kind == "quote" for u in before):
+    cues = ctx.words.cues
+    if head.word in cues["campaign-head"] and any(u.kind == "quote" for u in before):
         classes = classes | {C.POLICY, C.PROJECT}  # "“三旧”改造" is a campaign
     if head.grade == "weak":
         quotes = [u for u in before if u.kind == "quote"]
@@ -261,14 +267,14 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
     else:
         text = ctx.norm[begin:end]
         own = (
-            ctx.words.cue(us[0].text, "own-level")
+            us[0].text in cues["own-level"]
             and (len(us) >= 3 or (len(us) == 2 and len(us[1].text) >= 3))
             and head.classes & {C.FACILITY, C.ORGANIZATION, C.PARK, C.ZONE}
             and len(us[1].text) > 1
-            and not ctx.words.cue(us[1].text, "kind-marker")
+            and not us[1].text in cues["kind-marker"]
         )
         areas = ctx.words.generic.get(text, 0)
-        if ctx.words.cue(head.word, "line-head") and _is_line(ctx, us, head_begin - begin, ctx.norm[begin:head_begin]):
+        if head.word in cues["line-head"] and _is_line(ctx, us, head_begin - begin, ctx.norm[begin:head_begin]):
             return ctx.candidate(begin, end, classes, f"head:{head.word}")
         if areas and not own:
             placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
@@ -305,13 +311,17 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
         text in ctx.words.stems and head.grade == "strong" and len(head.word) == 1
     ):
         return None
-    if ctx.words.cue(head.word, "town-level") and not _is_town(ctx, us, text):
+    if head.word in cues["town-level"] and not _is_town(ctx, us, text):
         return None
-    if ctx.words.cue(head.word, "built-head") and (around is None or not around.definite()) and not any(u.kind == "quote" for u in before):
+    if (
+        head.word in cues["built-head"]
+        and (around is None or not around.definite())
+        and not any(u.kind == "quote" for u in before)
+    ):
         return None
-    if ctx.words.cue(us[0].text, "bare-level"):
+    if us[0].text in cues["bare-level"]:
         return None
-    if ctx.words.cue(head.word, "work-head") and not _worked_on(ctx, ctx.norm[begin:head_begin]):
+    if head.word in cues["work-head"] and not _worked_on(ctx, ctx.norm[begin:head_begin]):
         return None
     if head.word == "街" and len(text) <= 5:
         classes = classes | {C.ADMINISTRATIVE_AREA}  # in some cities short for 街道

@@ -22,9 +22,10 @@ _LOFTY = re.compile(
 
 def honours(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is received: the object of 获得, 被评为, … up to the end of its clause."""
-    verbs = ctx.words.cues["receive-verb"]
-    if scene.texts.isdisjoint(verbs):
+    span = scene.sentence.span
+    if not ctx.words.pattern("receive-verb").search(ctx.norm, span.begin, span.end):
         return []
+    verbs = ctx.words.cues["receive-verb"]
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row):

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
-from kg.extract.names.edges import trimmed
 from kg.model import EntityClass as C
 from kg.resources import table
 
@@ -84,11 +83,10 @@ def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:
     """The chunks of a sentence of which its candidates have nothing."""
     spans = [(c.span.begin, c.span.end) for c in scene.candidates]
     tail, heads = ctx.words.tail, ctx.words.heads
-    for chunk in scene.chunks:
+    for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
         begin, end = chunk.begin, chunk.end
         if any(b < end and begin < e for b, e in spans):
             continue
-        us = trimmed(ctx, chunk.units)
         k = len(us)
         while k > 1 and us[k - 1].text in tail and us[k - 1].text not in heads:
             k -= 1

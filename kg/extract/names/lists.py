@@ -31,9 +31,12 @@ _COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所
 
 def lists(ctx: Context, scene: Scene) -> list[Candidate]:
     """Members of "A、B和C等…企业": the noun behind 等 gives its class to members that have none of their own."""
+    marks = [*scene.places.get("etc", ()), *scene.places.get("number", ())]
+    if not marks:
+        return []
     result: list[Candidate] = []
     row = scene.row
-    for k in sorted([*scene.places.get("etc", ()), *scene.places.get("number", ())]):
+    for k in sorted(marks):
         unit = row[k]
         counted = unit.kind == "number" and k > 1 and row[k - 1].kind in ("word", "quote") and _COUNTED.match(unit.text)
         if unit.kind != "etc" and not counted:

@@ -7,7 +7,6 @@ import re
 from kg.extract.chunks import Chunk
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
-from kg.extract.names.edges import trimmed
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 
@@ -19,8 +18,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
     town_level = w.cues["town-level"]
     province: Candidate | None = None  # carried along a list: "广西百色、乐业、凌云"
     last_end = -9
-    for chunk in scene.chunks:
-        us = trimmed(ctx, chunk.units)
+    for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
         k = 0
         if chunk.units[0].begin - last_end > 2:
             province = None
@@ -114,6 +112,8 @@ def _in_province(ctx: Context, word: str, province: Candidate | None) -> bool:
 
 def place_lists(ctx: Context, scene: Scene) -> list[Candidate]:
     """Unknown members of an enumeration of places are places: "海拉尔至乌兰巴托、赤塔、韩国"."""
+    if "enum" not in scene.places:
+        return []
     result: list[Candidate] = []
     run: list[Chunk] = []
     for chunk in [*scene.chunks, None]:
@@ -215,11 +215,10 @@ def zones(ctx: Context, scene: Scene) -> list[Candidate]:
     """The zone that a city has one of, without its name: "高新区", "市经济开发区"."""
     result: list[Candidate] = []
     row = scene.row
-    for chunk in scene.chunks:
+    for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
         before = row[chunk.first - 1] if chunk.first else None
         if before is not None and (before.kind == "number" or ctx.words.cue(before.text, "counter")):
             continue
-        us = trimmed(ctx, chunk.units)
         for k in range(min(len(us), 3), 0, -1):
             text = ctx.norm[us[0].begin : us[k - 1].end]
             bare = text[1:] if text[:1] in "市区县" else text

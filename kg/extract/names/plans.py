@@ -11,6 +11,7 @@ from kg.model import EntityClass as C
 def plans(ctx: Context, scene: Scene) -> list[Candidate]:
     """Plans, campaigns and works without a proper word, as objects of the verbs of policy: "实施文化惠民工程"."""
     result: list[Candidate] = []
+    adopting = ctx.words.cues["adopt-verb"]
     for chunk in scene.chunks:
         before = scene.row[chunk.first - 1] if chunk.first else None
         us = chunk.units
@@ -26,8 +27,8 @@ def plans(ctx: Context, scene: Scene) -> list[Candidate]:
             and result[-1].span.end in (before.begin, before.begin - 1)
         ):
             lead = "实施"
-        carried = ctx.words.cue(lead, "adopt-verb") or _carried_out(ctx, scene, chunk)
-        if not carried or len(us) < 2:
+        opens = before is None or before.kind == "stop"
+        if len(us) < 2 or not (lead in adopting or (opens and _carried_out(ctx, scene, chunk))):
             continue
         for k in range(len(us), 1, -1):
             text = ctx.norm[us[0].begin : us[k - 1].end]
@@ -45,8 +46,5 @@ def plans(ctx: Context, scene: Scene) -> list[Candidate]:
 
 def _carried_out(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
     """Whether the predicate behind a chunk at the beginning of its clause says that it is put into practice."""
-    row = scene.row
-    if chunk.first and row[chunk.first - 1].kind != "stop":
-        return False
-    behind = row[chunk.last : chunk.last + 3]
+    behind = scene.row[chunk.last : chunk.last + 3]
     return any(ctx.words.cue(u.text, "carried-out") for u in behind if u.kind != "stop")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from kg.extract.chunks import Chunk
+from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
-from kg.extract.names.edges import trimmed
 from kg.extract.words import Head
 from kg.model import EntityClass as C
 
@@ -40,12 +39,12 @@ def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
         members: list[Candidate] = []
         while n and follows(ctx, scene, n):
             n -= 1
-            member = _member(ctx, scene.chunks[n], head, before, first=n == 0 or not follows(ctx, scene, n))
+            member = _member(ctx, scene.trimmed[n], head, before, first=n == 0 or not follows(ctx, scene, n))
             if member is None:
                 break
             members.append(member)
         if members:
-            us = trimmed(ctx, scene.chunks[k].units)
+            us = scene.trimmed[k]
             own = next(u for u in us if ctx.norm[us[0].begin : u.end].endswith(head.word))
             result += [ctx.candidate(us[0].begin, own.end, head.classes, f"head:{head.word}"), *members[::-1]]
     return result
@@ -53,7 +52,7 @@ def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
 
 def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
     """ "水城、盘州煤炭储配中心": what the last place has, the others have, too."""
-    us = trimmed(ctx, scene.chunks[k].units)
+    us = scene.trimmed[k]
     behind = scene.row[scene.chunks[k].last : scene.chunks[k].last + 1]
     if behind and behind[0].kind == "etc":
         return []  # what sums up the list says what its members are
@@ -67,7 +66,7 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
     n = k
     while n and follows(ctx, scene, n):
         n -= 1
-        place = trimmed(ctx, scene.chunks[n].units)
+        place = scene.trimmed[n]
         if len(place) != 1 or not ctx.is_place(place[0].text):
             break
         c = ctx.candidate(place[0].begin, place[0].end, head.classes, "shared-head")
@@ -79,7 +78,7 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
 
 def _shared(ctx: Context, scene: Scene, k: int) -> tuple[Head, int] | None:
     """The head that the last member of a list shares, and the length of what the member has before it."""
-    us = trimmed(ctx, scene.chunks[k].units)
+    us = scene.trimmed[k]
     for i in range(len(us), 0, -1):
         text = ctx.norm[us[0].begin : us[i - 1].end]
         head = ctx.words.heads.closing(text)
@@ -96,9 +95,8 @@ def _shared(ctx: Context, scene: Scene, k: int) -> tuple[Head, int] | None:
     return None
 
 
-def _member(ctx: Context, chunk: Chunk, head: Head, before: int, *, first: bool) -> Candidate | None:
+def _member(ctx: Context, us: list[Unit], head: Head, before: int, *, first: bool) -> Candidate | None:
     """A member that has to be completed by the head, or nothing where it stands for itself."""
-    us = trimmed(ctx, chunk.units)
     if first:  # a verb of one character at the edge: "建|成蒲"
         while len(us) > 1 and us[0].tag.startswith("v") and us[0].end - us[0].begin > 1:
             us = us[1:]
@@ -140,7 +138,7 @@ def shared_beginnings(ctx: Context, scene: Scene) -> list[Candidate]:
             c.name = network + c.name
             result.append(c)
             continue
-        us = trimmed(ctx, chunk.units)
+        us = scene.trimmed[k]
         m = _LINE.match(ctx.norm[us[0].begin : us[-1].end])
         network = m["network"] if m else ""
     return result

@@ -35,7 +35,8 @@ _PLENARY = re.compile(
 def titles(ctx: Context, scene: Scene) -> list[Candidate]:
     """Titles in 《》 are documents."""
     result = []
-    for unit in (scene.row[k] for k in scene.places.get("title", ())):
+    for k in scene.places.get("title", ()):
+        unit = scene.row[k]
         if unit.end - unit.begin > 4:
             inner = ctx.text(unit.begin + 1, unit.end - 1)
             c = ctx.candidate(unit.begin, unit.end, {C.POLICY}, "title", inner)
