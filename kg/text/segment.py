@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from kg.model import Part, Period, Section, Sentence, Span
 from kg.text import parts
@@ -336,7 +335,12 @@ class _Builder:
                 self.drafts[number].end = max(self.drafts[number].end, spans[-1].end)
 
     def _restart(self, paragraph: Line, part: Part) -> None:
-        self.open = [self._draft(_Draft(paragraph.begin, 1, None, part, None))]
+        """A part without a heading: a plan is for the report's year, unless it says that it is for more."""
+        period = None
+        if part is Part.PLAN and self.year is not None:
+            lead = self.norm[paragraph.begin : paragraph.begin + 200]
+            period = None if _TERM.search(lead) else Period(str(self.year))
+        self.open = [self._draft(_Draft(paragraph.begin, 1, None, part, period))]
 
     def _opening(self, line: Line) -> None:
         """The front section that the line goes on with, or a new one where navigation lies between."""
@@ -441,7 +445,7 @@ def _turns(norm: str, paragraphs: list[Line], headings: dict[int, Heading], tops
             found[opening] = Part.REVIEW
         elif lean >= _TO_DO:
             found[opening] = Part.PLAN
-    if not _has_plan(paragraphs, tops) and Part.PLAN not in found.values():
+    if Part.PLAN not in found.values():
         begin = opening if opening in found else first
         plan = min((at for at, part in tops.items() if part is Part.PLAN), default=None)
         stop = next((i for i, p in enumerate(paragraphs) if p.begin == plan), len(paragraphs))
@@ -451,48 +455,41 @@ def _turns(norm: str, paragraphs: list[Line], headings: dict[int, Heading], tops
     return found
 
 
-#: a plan makes up more of a report than this; less is only its last section
-_LEAST_PLAN = 0.15
-
-
-def _has_plan(paragraphs: list[Line], tops: dict[int, Part]) -> bool:
-    if not paragraphs:
-        return True
-    begins = [*sorted(tops), paragraphs[-1].end]
-    size = sum(end - begin for begin, end in pairwise(begins) if tops[begin] is Part.PLAN)
-    whole = paragraphs[-1].end - paragraphs[0].begin
-    return size > _LEAST_PLAN * whole
-
-
 def _lead(norm: str, paragraph: Line) -> str:
     return norm[paragraph.begin : min(paragraph.end, paragraph.begin + 80)]
 
 
-#: a plan leans by about 36 and a review by about -16 per 1500 characters; the middle between them
-_MIDDLE = 10 / 1500
+#: a turn to the plan needs this much (log odds, a paragraph has at most 4) on its side
+_PLAIN = 6.0
+#: and an announcement near it as little as this less
+_NEAR = 4.0
 
 
 def _turn_to_plan(norm: str, paragraphs: list[Line], begin: int) -> int | None:
-    """The paragraph that best parts what was done from what is to be done, if both sides are plain.
+    """The paragraph that best parts what was done from what is to be done, if what follows is plain.
 
-    Near the best place (by the sums of leanings before and after it) the paragraph is
+    Near the best place (by the sums of :func:`kg.text.parts.tendency` before and after it) the paragraph is
     taken whose first words announce the plan ("今年是…", "今后五年…").
     """
-    scores = [parts.leaning(norm[p.begin : p.end]) - _MIDDLE * (p.end - p.begin) for p in paragraphs[begin:]]
-    total = sum(scores)
-    best, best_at, before = 0.0, None, 0.0
-    for at, score in enumerate(scores):
-        if total - 2 * before > best and at:
-            best, best_at, done = total - 2 * before, at, before
-        before += score
-    if best_at is None or done > 2 * _DONE or total - done < 2 * _TO_DO:
+    scores = [parts.tendency(norm[p.begin : p.end]) if len(p) >= _SHORTEST else 0.0 for p in paragraphs[begin:]]
+    after = [0.0]  # from the end backward
+    for score in reversed(scores):
+        after.append(after[-1] + score)
+    after.reverse()
+    at = max(range(1, len(after)), key=lambda i: (after[i], i), default=0)
+    if not at or after[at] < _PLAIN:
         return None
     announced = cue("plan")
     for distance in range(5):
-        for at in (best_at - distance, best_at + distance):
-            if 0 < at < len(scores) and announced.search(_lead(norm, paragraphs[begin + at])):
-                return begin + at
-    return begin + best_at
+        for near in (at - distance, at + distance):
+            plain = 0 < near < len(scores) and after[near] > after[at] - _NEAR
+            if plain and announced.search(_lead(norm, paragraphs[begin + near])):
+                return begin + near
+    return begin + at
+
+
+#: characters of a paragraph whose words tell anything
+_SHORTEST = 40
 
 
 def _finish(drafts: list[_Draft], pieces: list[tuple[Span, int]]) -> tuple[tuple[Section, ...], tuple[Sentence, ...]]:
