@@ -88,10 +88,8 @@ def main(corpus: Path) -> None:
     rounded = {p: round(10 * w) for p, w in weights.items()}
     print("# by how much a word of one or two characters speaks for plan (above 0) or review (below 0) in a paragraph,")
     print("# in tenths of its log odds: logistic regression over the paragraphs of parts whose headings tell them")
-    print(
-        f"# outright, in every second of 770 government work reports of 121 places ({len(data):,} paragraphs); the last"
-    )
-    print("# two rows are added once and per 100 characters; by tools/paragraph_leanings.py")
+    print(f"# outright, in every second of 770 government work reports of 121 places ({len(data):,} paragraphs);")
+    print("# the last two rows are added once and per 100 characters; by tools/paragraph_leanings.py")
     print("word\tweight\tsource")
     for pair, weight in rounded.items():
         if weight:

@@ -35,7 +35,7 @@ def leading(norm: str, begin: int, end: int, periods: list[PeriodMention]) -> Pe
         before = norm[begin : mention.begin].strip(" “”")
         before = re.sub(r"^[^,，。]{0,8}[。:]", "", before)
         before = re.sub(r"刚?刚?过去的?$|^回顾", "", before)
-        if len(before) <= 4 and not re.search(r"[比较从由]", before):
+        if len(before) <= 4 and not re.search(r"[比较从由]", before) and not is_base(norm, mention):
             return mention
         return None
     return None
@@ -50,6 +50,14 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
     """Whether the period is what is compared with: 比|2006年|增长."""
     before = norm[max(0, mention.begin - 2) : mention.begin]
     return before[-1:] in ("比", "较") or (before[-1:] in ("与", "同") and "比" in norm[mention.end : mention.end + 4])
+
+
+def is_record(norm: str, mention: PeriodMention) -> bool:
+    """Whether the years only say how rare something is: 为|历年|最高, 创|近五年|新高."""
+    return mention.kind == "open" and bool(_RECORD.match(norm, mention.end))
+
+
+_RECORD = re.compile(r"以?来?的?(?:最|新高|新低|同期最|之最|之首|首次)")
 
 
 def is_source(norm: str, mention: PeriodMention, clause: Clause) -> bool:

@@ -19,7 +19,7 @@ from kg.extract.obs_clauses import Clause
 from kg.extract.obs_figures import MARK, RISE, Figures
 from kg.extract.obs_frames import Frame, Stretch, read, stretch, strip_head
 from kg.extract.obs_words import ObsWords, obs_words
-from kg.extract.periods import PeriodMention, find_periods
+from kg.extract.periods import PeriodMention, find_periods, plan_of
 from kg.extract.quantities import Quantity, find_quantities
 from kg.model import Bound, EntityClass, Measure, Modality, Observation, Part, Period, Report, Section, Span
 
@@ -81,6 +81,12 @@ _FUNDS = (
 )
 _RANKS = re.compile(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
 _FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
+#: words for several years, and for one year alone
+_TERM = re.compile(r"[二两三四五]年|年均|每年|时期|期间|“[^”]{1,2}五”|届|任期|逐年")
+_YEARLY = re.compile(r"同比|[比较]上年|[比较]去年|去年|全年|一年来|[过这]去?的?一年")
+_YEARLY_GROWTH = re.compile(_YEARLY.pattern + r"|(?:增长|上涨|下降)\d[\d.]*%")
+#: verbs of what is there, not of what was done
+_STANDING = frozenset(("拥有", "有", "现有", "达到", "达", "突破", "超过", "实现", "形成"))
 _MODIFIERS = ("人均", "月人均", "年人均", "月均", "年均", "平均", "户均", "日均")
 _RISING = re.compile(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 
@@ -98,6 +104,8 @@ class _State:
         self.period: str | None = None
         self.period_known = False
         self.base: str | None = None
+        #: what the sentence compares everything with: 与2010年相比,…
+        self.against: str | None = None
         #: the periods of the pair of levels that this sentence gives, and of the last one given
         self.pair: tuple[str | None, str | None] | None = None
         self.former: tuple[str | None, str | None] | None = None
@@ -171,6 +179,7 @@ class _Reader:
         self.first = True  # the first sentence of its paragraph
         self.heading = ""  # of the outermost section
         self.running: str | None = None  # the year that paragraphs go on with where no heading says one
+        self.term: tuple[int, int] | None = None  # the five-year plan that the outermost heading names
         self.clause_begin = self.clause_end = 0
         self.left = Stretch("", [])
         self.begun = 0  # how many of the history's names are from sentences before
@@ -179,7 +188,7 @@ class _Reader:
 
     def run(self) -> list[Observation]:
         line_end = -1
-        paragraph_aim = False
+        paragraph_aim = new_paragraph = False
         body = self.report.body
         for sentence in self.report.sentences:
             begin, end = max(sentence.span.begin, body.begin), min(sentence.span.end, body.end)
@@ -192,11 +201,16 @@ class _Reader:
                 self.state = _State()
                 self.first = True
                 paragraph_aim = False
+                new_paragraph = True
             if section is not self.section and section is not None and section.level == 1:
                 self.running = None
                 heading = section.heading
                 self.heading = self.norm[heading.begin : heading.end] if heading is not None else ""
+                self.term = self._term(heading)
             self.section = section
+            if new_paragraph:
+                self._paragraph(begin, line_end)
+                new_paragraph = False
             self.sentence = (begin, end)
             self.aim = paragraph_aim or bool(_AIM.search(self.norm, begin, end))
             if re.search(r"目标(?:是|为)?:", self.norm[begin:end]):
@@ -219,16 +233,26 @@ class _Reader:
             state.base = None
         state.pair = None
         state.share = ""
+        state.against = None
+        if periods and obs_clauses.is_base(norm, periods[0]) and periods[0].iso and periods[0].begin - begin <= 4:
+            state.against = periods[0].iso[:4]
         lead = obs_clauses.leading(norm, begin, end, periods)
-        if lead is not None:
+        before = state.period, state.period_known
+        if lead is not None and not obs_clauses.is_record(norm, lead):
             state.period, state.period_known = self._iso(lead), True
             if self.first:
                 # a heading that names a plan and a year ("“十二五”回顾及2015年工作") leaves it to the paragraphs to say
                 # which of the two they speak of
-                named = state.period is not None and state.period in self.heading
+                named = state.period is not None and (state.period in self.heading or self._is_to_come(state.period))
                 self.running = state.period if named else None
-        if not quantities:
-            return
+        since = lead is not None and lead.kind == "open" and norm[lead.begin].isdigit()
+        if quantities:
+            self._figures_of(begin, end, quantities)
+        if since:  # 2008年以来,… says nothing of the sentences after it
+            state.period, state.period_known = before
+
+    def _figures_of(self, begin: int, end: int, quantities: list[Quantity]) -> None:
+        norm, state, periods = self.norm, self.state, self.periods
         history = len(state.history)
         self.begun = 0 if begin and norm[begin - 1] in ";；" else history
         for clause in obs_clauses.split(norm, begin, end, quantities, periods):
@@ -250,6 +274,39 @@ class _Reader:
             return None
         late = self.report.date is not None and self.report.date[5:7] >= "07"
         return str(year if part is Part.PLAN or late else year - 1)
+
+    def _last(self) -> int | None:
+        """The last year that a review can tell of."""
+        if self.report.year is None or self.section is None or self.section.part is not Part.REVIEW:
+            return None
+        late = self.report.date is not None and self.report.date[5:7] >= "07"
+        return self.report.year if late else self.report.year - 1
+
+    def _is_to_come(self, period: str) -> bool:
+        """Whether paragraphs of a plan without a year go on with the year that one of them names: 到2015年,…."""
+        part = self.section.part if self.section is not None else None
+        year = self.report.year
+        return part is Part.PLAN and year is not None and period.isdigit() and int(period) >= year
+
+    def _term(self, heading: Span | None) -> tuple[int, int] | None:
+        if heading is None:
+            return None
+        for mention in find_periods(self.norm, heading.begin, heading.end, self.report.year):
+            if mention.kind in ("plan", "name", "range") and mention.iso:
+                first, _, last = mention.iso.partition("/")
+                return (int(first), int(last)) if last.isdigit() else None
+        return None
+
+    def _paragraph(self, begin: int, end: int) -> None:
+        """Whether a paragraph of a review of several years tells of the last one alone."""
+        last = self._last()
+        if last is None or self.section is None or self.section.period is not None:
+            return
+        if _TERM.search(self.norm, begin, end):
+            if not _YEARLY.search(self.norm, begin, end):
+                self.running = None
+        elif (_YEARLY if str(last) not in self.heading else _YEARLY_GROWTH).search(self.norm, begin, end):
+            self.running = str(last)
 
     def _default(self) -> str | None:
         """The period of the section, as its heading says it."""
@@ -317,7 +374,7 @@ class _Reader:
                 continue
             if obs_clauses.is_base(self.norm, mention) or obs_clauses.is_source(self.norm, mention, clause):
                 continue
-            if self._is_multiple_base(mention, clause):
+            if self._is_multiple_base(mention, clause) or obs_clauses.is_record(self.norm, mention):
                 continue
             before = self.norm[clause.begin : mention.begin].strip(" 、")
             if mention.kind == "season" and before and state.period_known:
@@ -921,7 +978,11 @@ class _Reader:
         state = self.state
         now = state.local if state.local_known else state.period if state.period_known else self._default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
+        if now is None:
+            now = self._of_term(clause, q, measure)
         point = now.split("/")[-1][:4] if now else None
+        if point is None and (last := self._last()):
+            point = str(last)
         if clause.inside:
             named = [p for p in clause.periods if p.iso]
             if named:
@@ -961,6 +1022,8 @@ class _Reader:
             state.pair = None
             return now
         base = self._base(clause, q, near)
+        if base is None and state.against and not frame.yoy:
+            base = state.against
         if base:
             state.base = base
             if point and base < point:
@@ -971,12 +1034,45 @@ class _Reader:
                 return f"{state.pair[0]}/{state.pair[1]}"
             if state.base and point and state.base < point:
                 return f"{state.base}/{point}"
-            return now
+            return self._since(now, measure)
         if measure is Measure.GROWTH and not frame.yoy and state.pair and state.pair[0] and state.pair[1]:
             return f"{state.pair[0]}/{state.pair[1]}"
         if measure is Measure.MULTIPLE and state.pair and state.pair[0] and state.pair[1]:
             return f"{state.pair[0]}/{state.pair[1]}"
+        if measure is Measure.MULTIPLE and now and now.isdigit() and near and _LAST_YEAR.match(self.norm, near[-1].begin):
+            return f"{int(now) - 1}/{now}"
+        return now if frame.yoy else self._since(now, measure)
+
+    def _since(self, now: str | None, measure: Measure) -> str | None:
+        """The interval of a growth that is told of one year only, where it has to be one of several years."""
+        year = self.report.year
+        if now is None or not now.isdigit() or year is None:
+            return now
+        last = int(now)
+        if last > year:  # 到2015年,…翻一番
+            plan = plan_of(last)
+            first = plan[0] - 1 if plan and plan[0] >= year else year - 1
+            return f"{first}/{last}"
+        if measure is Measure.AVERAGE_ANNUAL_GROWTH and self.term is not None and self.term[1] == last:
+            return f"{self.term[0] - 1}/{last}"
         return now
+
+    def _of_term(self, clause: Clause, q: Quantity, measure: Measure) -> str | None:
+        """The period of a figure of a review of a five-year plan that is told without one."""
+        if self.term is None or self._last() != self.term[1] or "figures.sections" in self.without:
+            return None
+        first, last = self.term
+        if measure is Measure.AVERAGE_ANNUAL_GROWTH:
+            return f"{first - 1}/{last}"
+        if measure is not Measure.LEVEL:
+            return None
+        done = any(
+            self.norm[b:e] in self.lists.actions and self.norm[b:e] not in _STANDING
+            for b, e, _ in self.words.between(clause.begin, q.head)
+        ) or re.search(r"累计|五年", self.norm[clause.begin : q.head])
+        if not done:
+            return str(last)
+        return None if str(last) in self.heading else f"{first}/{last}"
 
     def _base(self, clause: Clause, q: Quantity, near: list[PeriodMention]) -> str | None:
         for mention in reversed(near):
@@ -1072,6 +1168,7 @@ class _Reader:
         return sorted(merged, key=lambda o: (o.mentions[0], o.indicator, o.value))
 
 
+_LAST_YEAR = re.compile(r"上年|去年")
 _VAGUE_END = re.compile(r"等$")
 
 

@@ -532,7 +532,7 @@ def _overrides(heading: Heading, said: Part, inherited: Part) -> bool:
 
 _ANNUAL_REVIEW = re.compile(r"过去的?一年|一年来|去年|这一年")
 _ANNUAL_PLAN = re.compile(r"今年|新的一年")
-_TERM = re.compile(r"[二两三四五六七八九]年来|[过今未][去后来]的?[二两三四五六七八九几]年|本届政府|时期")
+_TERM = re.compile(r"“[^”]{1,2}五”(?:期?末|时期|期间)|[二两三四五六七八九]年来|[过今未][去后来]的?[二两三四五六七八九几]年|本届政府|时期")
 
 
 def _annual(part: Part, follow: str, year: int) -> Period | None:
