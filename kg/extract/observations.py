@@ -81,6 +81,8 @@ _FUNDS = (
 )
 _RANKS = re.compile(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
 _FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
+#: characters with which a paragraph says what it is about
+_LEAD = 30
 #: words for several years, and for one year alone
 _TERM = re.compile(r"[二两三四五]年|年均|每年|时期|期间|“[^”]{1,2}五”|届|任期|逐年")
 _YEARLY = re.compile(r"同比|[比较]上年|[比较]去年|去年|全年|一年来|[过这]去?的?一年")
@@ -245,6 +247,8 @@ class _Reader:
                 # which of the two they speak of
                 named = state.period is not None and (state.period in self.heading or self._is_to_come(state.period))
                 self.running = state.period if named else None
+            elif state.period is not None and self._is_to_come(state.period):
+                self.running = state.period
         since = lead is not None and lead.kind == "open" and norm[lead.begin].isdigit()
         if quantities:
             self._figures_of(begin, end, quantities)
@@ -302,9 +306,10 @@ class _Reader:
         last = self._last()
         if last is None or self.section is None or self.section.period is not None:
             return
-        if _TERM.search(self.norm, begin, end):
-            if not _YEARLY.search(self.norm, begin, end):
-                self.running = None
+        if _TERM.search(self.norm, begin, min(end, begin + _LEAD)):
+            self.running = None
+        elif _TERM.search(self.norm, begin, end):
+            return
         elif (_YEARLY if str(last) not in self.heading else _YEARLY_GROWTH).search(self.norm, begin, end):
             self.running = str(last)
 
