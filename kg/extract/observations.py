@@ -293,6 +293,7 @@ class _Reader:
         return part is Part.PLAN and year is not None and period.isdigit() and int(period) >= year
 
     def _term(self, heading: Span | None) -> tuple[int, int] | None:
+        """First and last year of the plan that the heading names, and of no other span."""
         if heading is None:
             return None
         for mention in find_periods(self.norm, heading.begin, heading.end, self.report.year):
@@ -1013,12 +1014,8 @@ class _Reader:
             if not (frame.to and state.source) and state.pair and state.pair[1] and not near and not state.local_known:
                 return state.pair[1]
             if frame.to and state.source:
-                last = near[-1] if near else None
-                to = (
-                    last.iso
-                    if last is not None and last.iso and not obs_clauses.is_source(self.norm, last, clause)
-                    else point
-                )
+                named = [p for p in near[-1:] if p.iso and not obs_clauses.is_source(self.norm, p, clause)]
+                to = named[0].iso if named else point
                 carried = state.former[1] if state.former and not near else None
                 start = state.pair[0] if state.pair else None
                 to = carried or to
@@ -1044,7 +1041,13 @@ class _Reader:
             return f"{state.pair[0]}/{state.pair[1]}"
         if measure is Measure.MULTIPLE and state.pair and state.pair[0] and state.pair[1]:
             return f"{state.pair[0]}/{state.pair[1]}"
-        if measure is Measure.MULTIPLE and now and now.isdigit() and near and _LAST_YEAR.match(self.norm, near[-1].begin):
+        if (
+            measure is Measure.MULTIPLE
+            and now
+            and now.isdigit()
+            and near
+            and _LAST_YEAR.match(self.norm, near[-1].begin)
+        ):
             return f"{int(now) - 1}/{now}"
         return now if frame.yoy else self._since(now, measure)
 

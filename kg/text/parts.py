@@ -135,12 +135,13 @@ def _paragraph_leanings() -> dict[str, int]:
     return {word: int(weight) for word, weight in rows("paragraph_leanings", "word", "weight")}
 
 
-#: no paragraph is surer than this: what is told about its words is not about it
-_SUREST = 4.0
+#: no paragraph is surer than this, unless it is long: its words depend on one another
+_SUREST, _SURE_LENGTH = 4.0, 120
 
 
 def tendency(paragraph: str) -> float:
-    """Log odds that a normalised paragraph is of a plan (above 0) rather than of a review (below 0), at most 4.
+    """Log odds that a normalised paragraph is of a plan (above 0) rather than of a review (below 0), at most 4
+    (more only where it is long).
 
     Weighed are pairs of characters and some single ones, each wherever it stands: faster than any search for words.
 
@@ -151,7 +152,8 @@ def tendency(paragraph: str) -> float:
     get = weights.get
     known = sum(filter(None, map(get, map(add, paragraph, paragraph[1:])))) + sum(filter(None, map(get, paragraph)))
     odds = (known + weights["(constant)"] + weights["(100 characters)"] * len(paragraph) / 100) / 10
-    return max(-_SUREST, min(_SUREST, odds))
+    most = max(_SUREST, len(paragraph) / _SURE_LENGTH)
+    return max(-most, min(most, odds))
 
 
 def heading_period(heading: str, part: Part, year: int | None) -> Period | None:

@@ -186,3 +186,18 @@ def test_a_plan_that_no_heading_announces() -> None:
     r = make_report("\n".join(["2020年1月8日在江州市人民代表大会上", *lines]), source="x.txt", sha256="")
     parts = [(s.part.value, s.period.iso if s.period else None) for s in r.sections if s.part.value != "front"]
     assert parts == [("review", "2019"), ("plan", "2020")]
+
+
+def test_parts_that_no_heading_tells() -> None:
+    done = "去年经济运行平稳，城镇新增就业{}万人，获评国家卫生城市，财政收入增长显著，成功举办了十项活动。"
+    to_do = "加快推进产业园区建设，着力培育新兴产业，力争新增高新技术企业{}家，确保年内完成改造任务。"
+    lines = ["2020年1月8日在江州市人民代表大会上", "政府工作报告"]
+    lines += [
+        f"{number}{done.format(3)}" for number in ("一、", "二、", "三、", "四、", "五、", "六、", "七、", "八、")
+    ]
+    lines += [f"{number}{to_do.format(3)}" for number in ("一、", "二、", "三、", "四、", "五、", "六、")]
+    r = make_report("\n".join(lines), source="x.txt", sha256="")
+    parts = {s.part.value for s in r.sections if s.part.value != "front"}
+    assert parts == {"review", "plan"}
+    told = [next(p.part.value for p in reversed(r.sections) if p.span.begin <= s.span.begin) for s in r.sentences]
+    assert told[-6:] == ["plan"] * 6 and told[-14:-6] == ["review"] * 8
