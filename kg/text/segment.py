@@ -7,6 +7,7 @@ of them is bounded, so that the time is linear in the length of the text.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -445,7 +446,7 @@ def _parts(
     least = _LONG_FRONT if told.get(anchor) is Part.REVIEW else _SHORT_FRONT
     if sum(len(p) for p in paragraphs[opening:anchor]) >= least:
         scores = [odds(i) for i in range(opening, anchor)]
-        turn = _turn_to_plan(norm, paragraphs, opening, scores)
+        turn = _turn_to_plan(norm, paragraphs, opening, scores, headed)
         if turn != opening and sum(scores[: turn - opening if turn is not None else None]) <= -_PLAIN / 2:
             turns[opening] = Part.REVIEW
         if turn is not None:
@@ -453,7 +454,7 @@ def _parts(
     for number, begin in enumerate(begins):
         if told[begin] is Part.REVIEW and Part.PLAN not in turns.values():
             stop = next((i for i in begins[number + 1 :] if told[i] is not Part.OTHER), len(paragraphs))
-            turn = _turn_to_plan(norm, paragraphs, begin + 1, [odds(i) for i in range(begin + 1, stop)])
+            turn = _turn_to_plan(norm, paragraphs, begin + 1, [odds(i) for i in range(begin + 1, stop)], headed)
             if turn is not None:
                 turns[turn] = Part.PLAN
     found: dict[int, Part] = {}
@@ -472,19 +473,23 @@ def _lead(norm: str, paragraph: Line) -> str:
     return norm[paragraph.begin : min(paragraph.end, paragraph.begin + 80)]
 
 
-def _turn_to_plan(norm: str, paragraphs: list[Line], begin: int, scores: list[float]) -> int | None:
+def _turn_to_plan(
+    norm: str, paragraphs: list[Line], begin: int, scores: list[float], headed: Container[int]
+) -> int | None:
     """The paragraph that best parts what was done from what is to be done, if what follows is plain.
 
-    ``scores`` are the log odds for a plan of the paragraphs from ``begin`` on.  Near the best place that
+    ``scores`` are the log odds for a plan of the paragraphs from ``begin`` on, ``headed`` those with headings.  Near the best place that
     paragraph is taken whose first words announce the plan ("今年是…", "今后五年…").
     """
     after = [0.0]  # sums from the end backward
     for score in reversed(scores):
         after.append(after[-1] + score)
     after.reverse()
-    at = max(range(len(after)), key=lambda i: (after[i], -i))  # the short lines before it, too: they may be headings
+    at = max(range(len(after)), key=lambda i: (after[i], i))
     if after[at] < _PLAIN:
         return None
+    while at and begin + at - 1 in headed and after[at - 1] >= after[at]:
+        at -= 1
     announced = cue("plan")
     for distance in range(5):
         for near in (at - distance, at + distance):
