@@ -80,12 +80,14 @@ _FUNDS = (
     "债务",
 )
 _RANKS = re.compile(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
+_RANKED = re.compile(r"(?:[、和]\d+[个家所项处座](?:国家|省|市|区|县|部|州)级)+([^,，;。、\d]{2,14})")
 _FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
 #: characters with which a paragraph says what it is about
 _LEAD = 30
 #: words for several years, and for one year alone
 _TERM = re.compile(r"[二两三四五]年|年均|每年|时期|期间|“[^”]{1,2}五”|届|任期|逐年")
 _YEARLY = re.compile(r"同比|[比较]上年|[比较]去年|去年|全年|一年来|[过这]去?的?一年")
+_THIS_YEAR = re.compile(r"今年|本年|全年|年内|年底前")
 _YEARLY_GROWTH = re.compile(_YEARLY.pattern + r"|(?:增长|上涨|下降)\d[\d.]*%")
 #: verbs of what is there, not of what was done
 _STANDING = frozenset(("拥有", "有", "现有", "达到", "达", "突破", "超过", "实现", "形成"))
@@ -102,6 +104,8 @@ class _State:
         #: subjects of the last clause that had figures
         self.group: list[str] = []
         self.topic = ""
+        #: what the sentence says that it is about: 装备制造产业|方面,…
+        self.about = ""
         self.verbs = ""
         self.period: str | None = None
         self.period_known = False
@@ -170,7 +174,12 @@ class _Reader:
             known = self.places.get(place[0].begin)
             if known is None or len(known[0]) < len(place[0]):
                 self.places[place[0].begin] = place
-        self.named = sorted((p[0].begin, p[0].end) for p in places)
+        # an honour runs up to the end of its clause, with the figure that may stand there: 获评优秀奖3件
+        self.named = sorted(
+            (p[0].begin, p[0].end)
+            for p in places
+            if EntityClass.HONOUR not in p[2] or not _COUNTED_END.search(norm, p[0].begin, p[0].end)
+        )
         self.figures = Figures(norm, self.words, self.lists, self.named)
         self.drafts: list[tuple[_Draft, Modality]] = []
         self.state = _State()
@@ -209,6 +218,8 @@ class _Reader:
                 heading = section.heading
                 self.heading = self.norm[heading.begin : heading.end] if heading is not None else ""
                 self.term = self._term(heading)
+            if section is not self.section and self.running is not None and self._is_to_come(self.running):
+                self.running = None
             self.section = section
             if new_paragraph:
                 self._paragraph(begin, line_end)
@@ -229,6 +240,7 @@ class _Reader:
         state = self.state
         state.area = None
         state.topic = ""
+        state.about = ""
         state.verbs = ""
         if begin and norm[begin - 1] not in ";；":
             state.former = None
@@ -303,7 +315,9 @@ class _Reader:
         return None
 
     def _paragraph(self, begin: int, end: int) -> None:
-        """Whether a paragraph of a review of several years tells of the last one alone."""
+        """Take the year of a paragraph from its words, in a review or a plan of several years."""
+        if self.running is not None and self._is_to_come(self.running) and _THIS_YEAR.search(self.norm, begin, end):
+            self.running = None
         last = self._last()
         if last is None or self.section is None or self.section.period is not None:
             return
@@ -325,9 +339,18 @@ class _Reader:
     # one clause ----------------------------------------------------------------------------------------------------
 
     def _clause(self, clause: Clause) -> None:
-        norm, state = self.norm, self.state
+        state = self.state
         self.clause_begin, self.clause_end = clause.begin, clause.end
         self._periods_of(clause)
+        if clause.inside:  # what is in brackets is an aside
+            kept = list(state.history), list(state.group), state.topic
+            self._rows(clause)
+            state.history[:], state.group, state.topic = kept
+        else:
+            self._rows(clause)
+
+    def _rows(self, clause: Clause) -> None:
+        norm, state = self.norm, self.state
         if "figures.subjects" in self.without:
             state.history.clear()
             state.group = []
@@ -422,6 +445,8 @@ class _Reader:
         text = obs_names.tidy(text)
         if not all(part in self.lists.bare for part in obs_names.members(text)):
             self.state.topic = re.sub(r"(?:发展|工作)$", "", text) or text
+            if self.norm[clause.begin : clause.end].rstrip().endswith("方面"):
+                self.state.about = self.state.topic
 
     def _area(self, clause: Clause, piece: Stretch | None = None) -> str | None:
         """The named thing with which the clause begins, or which still holds from the clause before."""
@@ -449,8 +474,12 @@ class _Reader:
             if own or following in set("、和与及等") or name[0] in "“‘":
                 state.area = None
             elif classes & _OWNERS or (classes & _FIGURED_CLASSES and _FIGURED.search(name)):
-                if piece.text.endswith("等"):  # an example of what is counted
+                after = self.words.between(span.end, span.end + 4)
+                acts = bool(after) and self.norm[after[0][0] : after[0][1]] in self.lists.actions
+                if piece.text.endswith("等") and not acts:  # an example of what is counted
                     return None
+                if obs_names.leading_verbs(self.norm, piece.at[: len(span)], piece.text, self.words, self.lists):
+                    return state.area  # 改造城区农贸市场
                 lasting = classes & {EntityClass.PARK, EntityClass.ZONE}
                 state.area = name if lasting else None
                 return name
@@ -498,6 +527,8 @@ class _Reader:
             noun = obs_names.tidy(self._text(chain[-1].tail, end, clause)).removeprefix("的")
             if self.norm[chain[-1].tail : chain[-1].tail + 1] == "、":
                 noun = noun.rpartition("的")[2]
+            if _RANKS.fullmatch(noun) and (shared := _RANKED.match(norm, end, clause.end)):
+                noun += shared.group(1)  # 6个国家级、30个省级|专业合作社
             position = end
             if self.norm[chain[-1].tail : chain[-1].tail + 1] == "的" and (
                 (rest.text and frame.level) or _RISING.search(noun)
@@ -614,10 +645,18 @@ class _Reader:
         if frame.compared:
             owner = "" if subject in ("增速", "增幅", "涨幅", "总量", "比上年") else subject
             owner = owner or (state.history[-1] if state.history else state.topic)
+            owners = obs_names.members(owner, len(chain)) if len(chain) > 1 else [owner]
+            if len(owners) == len(chain) > 1:
+                shared = next((w for w in ("增速", "增幅", "涨幅") if owner.endswith(w)), "")
+                owners = [o if o.endswith(shared) else o + shared for o in owners]
+            else:
+                owners = [owner] * len(chain)
             against = obs_names.members(frame.compared, len(chain)) if len(chain) > 1 else [frame.compared]
             if len(against) != len(chain):
                 against = [frame.compared] * len(chain)
-            return [(figure, f"{owner}与{other}之差") for figure, other in zip(chain, against, strict=True)]
+            return [
+                (figure, f"{each}与{other}之差") for figure, each, other in zip(chain, owners, against, strict=True)
+            ]
         if noun:
             return [(figure, self._count_name(clause, figure, frame, rest, subject, noun, said)) for figure in chain]
         if len(chain) > 1 and chain[0].tail == chain[1].head and q.kind != "ratio":
@@ -628,6 +667,9 @@ class _Reader:
             parts = obs_names.members(subject, None, self._cuts(rest))
             if len(parts) > 1:
                 return [(q, self._prefixed(p)) for p in parts]
+            counted = [obs_names.strip_verbs(_stem(s), self.lists) for s in state.group if not s.endswith("率")]
+            if len(counted) > 1 and len(subject) <= 3 and subject.endswith("率") and not state.topic:
+                return [(q, s + subject) for s in counted]
         if frame.distributed or len(chain) > 1:
             return self._distributed(chain, frame, subject, rest)
         if q.kind in ("rate", "share"):
@@ -717,9 +759,11 @@ class _Reader:
     def _unlisted(self, rest: Stretch, subject: str) -> str:
         """Without the examples before the noun: 开通赤塔、香港等国际航线 becomes 开通国际航线."""
         at = subject.rfind("等")
-        if at < 3 or "、" not in subject[:at] or len(subject) - at < 4:
+        if at < 3 or len(subject) - at < 4:
             return subject
         verbs = obs_names.leading_verbs(self.norm, rest.at, rest.text, self.words, self.lists)
+        if "、" not in subject[:at] and (at - len(verbs) < 3 or subject[at - 1] in "同平均优中高初上下"):
+            return subject
         return verbs + subject[at + 1 :]
 
     def _shortened(self, rest: Stretch, subject: str) -> str:
@@ -741,7 +785,7 @@ class _Reader:
         bare = subject in self.lists.bare or (subject.endswith("率") and len(subject) <= 3)
         if not (bare or subject.startswith("占")):
             return subject
-        owner = state.topic
+        owner = state.topic or (state.about if subject in self.lists.money else "")
         if not owner:
             own = [s for s in state.history[self.begun :] if not (subject.endswith("率") and s.endswith("率"))]
             owner = _stem(own[-1]) if own else ""
@@ -984,8 +1028,12 @@ class _Reader:
         state = self.state
         now = state.local if state.local_known else state.period if state.period_known else self._default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
+        if now is not None and self.term is not None and now == f"{self.term[0]}/{self.term[1]}" and not self.periods:
+            now = None  # “十二五”时期,… some sentences before
+        termed = now is None
         if now is None:
-            now = self._of_term(clause, q, measure)
+            now = self._of_term(clause, q, frame, measure)
+            termed = now is not None
         point = now.split("/")[-1][:4] if now else None
         if point is None and (last := self._last()):
             point = str(last)
@@ -1000,7 +1048,13 @@ class _Reader:
             return near[-1].iso
         if measure is Measure.LEVEL and "figures.levels" not in self.without:
             if frame.source:
+                if termed and self.term is not None and not near:
+                    state.pair = (str(self.term[0] - 1), None)
+                    return state.pair[0]
                 named = [p for p in near if obs_clauses.is_source(self.norm, p, clause)]
+                if named and point and self.norm.startswith("上年", named[-1].begin):  # the year before that
+                    state.pair = (str(int(point) - 1), None)
+                    return state.pair[0]
                 if named and named[-1].iso:
                     state.pair = (named[-1].iso, None)
                     return named[-1].iso
@@ -1065,7 +1119,7 @@ class _Reader:
             return f"{self.term[0] - 1}/{last}"
         return now
 
-    def _of_term(self, clause: Clause, q: Quantity, measure: Measure) -> str | None:
+    def _of_term(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure) -> str | None:
         """The period of a figure of a review of a five-year plan that is told without one."""
         if self.term is None or self._last() != self.term[1] or "figures.sections" in self.without:
             return None
@@ -1073,7 +1127,10 @@ class _Reader:
         if measure is Measure.AVERAGE_ANNUAL_GROWTH:
             return f"{first - 1}/{last}"
         if measure is not Measure.LEVEL:
-            return None
+            span = f"{first if measure is Measure.MULTIPLE else first - 1}/{last}"
+            return None if frame.yoy or str(last) in self.heading else span
+        if frame.to or frame.source:
+            return str(last)
         done = any(
             self.norm[b:e] in self.lists.actions and self.norm[b:e] not in _STANDING
             for b, e, _ in self.words.between(clause.begin, q.head)
@@ -1109,6 +1166,8 @@ class _Reader:
     ) -> None:
         if not name:
             return
+        if q.kind == "bare" and self.norm[q.end - 1] == "亿" and name.endswith(self.lists.money):
+            q = q._replace(unit="元")  # 零售总额突破千亿
         modality = self._modality(clause, period, name)
         self.drafts.append((_Draft(q, name, measure, negative, period, area), modality))
 
@@ -1176,6 +1235,7 @@ class _Reader:
         return sorted(merged, key=lambda o: (o.mentions[0], o.indicator, o.value))
 
 
+_COUNTED_END = re.compile(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
 _LAST_YEAR = re.compile(r"上年|去年")
 _VAGUE_END = re.compile(r"等$")
 

@@ -73,6 +73,8 @@ _AFTER = re.compile(
     r"(?P<ge>及?以上|之上|多(?![样元种个数])|余(?!额)|强(?![度化调于])|开外)"
     r"|(?P<approx>左右|上下)|(?P<le>及?以内|之内|及?以下|内(?=[,，。;、]))"
 )
+#: sums that a figure passes: 突破千亿
+_ROUND, _PASSED = ("百亿", "千亿", "万亿"), re.compile(r"(?:突破|超过?|逾|接近|近|达到?|过)了?$")
 _TENTHS = re.compile(r"成(?=[以左多的,，。;、)]|$)")
 _RANGE = re.compile(r"(?:-|~|—{1,2}|至|到)")
 _RATIO = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)+(?![\d.])")
@@ -287,6 +289,8 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     small = bool(han) and value < 100 and han[0] not in "百千万亿"
     if unit is None:
         following = norm[more.end() : more.end() + 1]
+        if han and han in _ROUND and following in ("", *",。;、)") and _PASSED.search(norm, max(begin, at - 4), at):
+            return _bounded(norm, begin, end, Quantity(at, stop, value, "", "bare", round=True))
         if han or (following.isascii() and following.isalpha()) or following in set("+/×号"):
             return None
         if norm[stop : stop + 1] in set("年月日"):
@@ -300,7 +304,7 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     entry, after = unit
     if before == "每":
         return None
-    if entry.name == "年" and len(match.group()) == 4 and not han:
+    if entry.name == "年" and len(match.group()) == 4 and match.group().isdigit() and not han:
         return None
     if more.group(3) and entry.kind not in ("count", "person"):
         bound = Bound.GE
@@ -328,6 +332,8 @@ def _bounded(norm: str, begin: int, end: int, found: Quantity) -> Quantity:
     head, tail = found.begin, found.end
     before = _BEFORE.search(norm, max(begin, head - 7), head)
     after = _AFTER.match(norm, tail, end)
+    if before and found.unit == "个百分点" and "全" in before.group():  # 高于全国0.8个百分点: a distance, no bound
+        before = None
     if before:
         head = before.start()
         if bound is Bound.EQ:

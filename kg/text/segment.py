@@ -478,8 +478,8 @@ def _turn_to_plan(
 ) -> int | None:
     """The paragraph that best parts what was done from what is to be done, if what follows is plain.
 
-    ``scores`` are the log odds for a plan of the paragraphs from ``begin`` on, ``headed`` those with headings.  Near the best place that
-    paragraph is taken whose first words announce the plan ("今年是…", "今后五年…").
+    ``scores`` are the log odds for a plan of the paragraphs from ``begin`` on, ``headed`` those with headings.  Near
+    the best place that paragraph is taken whose first words announce the plan ("今年是…", "今后五年…").
     """
     after = [0.0]  # sums from the end backward
     for score in reversed(scores):

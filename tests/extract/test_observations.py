@@ -12,7 +12,7 @@ from kg.extract.lexicon import tokenize
 from kg.extract.observations import find_observations
 from kg.model import EntityClass, Modality, Observation, Part, Period, Report, Section, Sentence, Span
 from kg.text.normalize import normalize
-from kg.text.reader import read_report
+from kg.text.reader import make_report, read_report
 
 CASES = "observations.tsv", ("part", "sentence")
 
@@ -191,3 +191,51 @@ def test_time_grows_with_the_text() -> None:
 def test_scraps_are_read_without_complaint(text: str) -> None:
     if text:
         observe(text)
+
+
+def told(text: str, *, year: int = 2016) -> dict[str, str]:
+    """Period and modality of each figure of a report that begins with its heading."""
+    lines = [f"{year}年1月9日在江州市人民代表大会上", "政府工作报告", "市长 李明", "各位代表:", *text.split("\n")]
+    read = make_report("\n".join(lines), source="x.txt", sha256="")
+    found = find_observations(read, read.norm, tokenize(read.norm), [])
+    return {o.value_text: f"{o.period.iso if o.period else '-'} {o.modality.value}" for o in found}
+
+
+def test_figures_of_a_five_year_plan_are_of_its_last_year_or_of_all_its_years() -> None:
+    text = """一、“十二五”工作回顾
+“十二五”时期，是全市发展很快的五年。财政收入达到86亿元，年均增长12%。新建道路320公里。
+工业企业由310家增加到452家，净增142家。生产总值1200亿元，是2010年的1.9倍。"""
+    assert told(text) == {
+        "86亿元": "2015 actual",
+        "12%": "2010/2015 actual",
+        "320公里": "2011/2015 actual",
+        "310家": "2010 actual",
+        "452家": "2015 actual",
+        "142家": "2010/2015 actual",
+        "1200亿元": "2015 actual",
+        "1.9倍": "2010/2015 actual",
+    }
+
+
+def test_yearly_growth_in_a_review_of_several_years_is_of_the_last() -> None:
+    text = """一、过去五年和2015年工作回顾
+五年来，我们建成道路320公里。
+投资结构不断优化，工业投资达到86亿元，同比增长12%。
+新建学校3所。"""
+    assert told(text) == {"320公里": "- actual", "86亿元": "2015 actual", "12%": "2015 actual", "3所": "2015 actual"}
+
+
+def test_paragraphs_of_a_plan_go_on_with_the_year_to_come() -> None:
+    text = """一、2015年工作回顾
+2015年，财政收入达到86亿元，比上年增长12%，成功创建国家卫生城市，获评先进城市，各项任务顺利完成。
+二、“十三五”奋斗目标
+综合实力显著增强。到2020年，财政收入达到130亿元。
+民生不断改善。城镇化率达到62%。
+今年要抓好项目建设。新建学校3所。"""
+    assert told(text) == {
+        "86亿元": "2015 actual",
+        "12%": "2015 actual",
+        "130亿元": "2020 target",
+        "62%": "2020 target",
+        "3所": "2016 target",
+    }
