@@ -405,6 +405,8 @@ _PLAIN = 5.0
 _NEAR = 4.0
 #: what it weighs that a paragraph begins with the report's year or with aims
 _ANNOUNCED = 3.0
+#: the years to come, of which only plans tell
+_TO_COME = re.compile(r"(?:今后|未来)的?(?:[二两三四五几]年|一[段个])|到(20\d\d)年")
 #: characters of a paragraph whose words tell anything
 _SHORTEST = 40
 
@@ -438,6 +440,8 @@ def _parts(
             said = _ANNOUNCED
         if len(paragraph) < _SHORTEST:
             return said
+        if year and any(not m[1] or int(m[1]) > year for m in _TO_COME.finditer(norm, paragraph.begin, paragraph.end)):
+            said += _ANNOUNCED
         return said + parts.tendency(norm[paragraph.begin : paragraph.end])
 
     turns: dict[int, Part] = {}
