@@ -21,6 +21,7 @@ from kg.extract.obs_frames import Frame, Stretch, read, stretch, strip_head
 from kg.extract.obs_words import ObsWords, obs_words
 from kg.extract.periods import PeriodMention, find_periods, plan_of
 from kg.extract.quantities import Quantity, find_quantities
+from kg.extract.words import words as general_words
 from kg.model import Bound, EntityClass, Measure, Modality, Observation, Part, Period, Report, Section, Span
 
 Place = tuple[Span, str, frozenset[EntityClass]]
@@ -257,7 +258,11 @@ class _Reader:
             if self.first:
                 # a heading that names a plan and a year ("“十二五”回顾及2015年工作") leaves it to the paragraphs to say
                 # which of the two they speak of
-                named = state.period is not None and (state.period in self.heading or self._is_to_come(state.period))
+                named = state.period is not None and (
+                    state.period in self.heading
+                    or self._is_to_come(state.period)
+                    or (state.period == str(self._last()) and norm.startswith("是", lead.end))
+                )
                 self.running = state.period if named else None
             elif state.period is not None and self._is_to_come(state.period):
                 self.running = state.period
@@ -471,7 +476,8 @@ class _Reader:
             span, name, classes = place
             following = self.norm[span.end : span.end + 1]
             own = name in (self.report.area_name, self.report.area) or name.endswith(("省", "自治区"))
-            if own or following in set("、和与及等") or name[0] in "“‘":
+            word = EntityClass.ENTERPRISE in classes and self.norm[span.begin : span.end] in general_words().general
+            if own or word or following in set("、和与及等") or name[0] in "“‘":
                 state.area = None
             elif classes & _OWNERS or (classes & _FIGURED_CLASSES and _FIGURED.search(name)):
                 after = self.words.between(span.end, span.end + 4)
