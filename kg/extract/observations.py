@@ -117,6 +117,8 @@ class _State:
         self.pair: tuple[str | None, str | None] | None = None
         self.former: tuple[str | None, str | None] | None = None
         self.area: str | None = None
+        #: whether the area is that of a clause without figures
+        self.owned = False
         self.share = ""
         self.source = False
         #: the period of the clause alone
@@ -240,6 +242,7 @@ class _Reader:
         quantities = [q for q in find_quantities(norm, begin, end) if not obs_clauses.covered(q, periods)]
         state = self.state
         state.area = None
+        state.owned = False
         state.topic = ""
         state.about = ""
         state.verbs = ""
@@ -436,7 +439,9 @@ class _Reader:
         piece = strip_head(piece, self.lists, self.words.starts)
         if not 2 <= len(piece.text) <= 40 or self.norm[clause.begin : clause.end].strip()[:1] in "在按以对从为当":
             return
-        self._area(clause, piece)
+        place = self._area(clause, piece)
+        # 科教城升格为国家级,高校相继落地,拥有实验室7家: they are of the place
+        self.state.owned = place is not None and place == self.state.area
         words = self.words.between(piece.at[0], piece.at[-1] + 1)
         if words[0][2][:1] in ("v", "d", "p", "c") and words[0][2] != "vn":
             return
@@ -456,6 +461,7 @@ class _Reader:
     def _area(self, clause: Clause, piece: Stretch | None = None) -> str | None:
         """The named thing with which the clause begins, or which still holds from the clause before."""
         state = self.state
+        topic = piece is not None
         if piece is None:
             left = stretch(
                 self.norm,
@@ -490,7 +496,13 @@ class _Reader:
                 state.area = name if lasting else None
                 return name
             return state.area
-        if not obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists):
+        verbs = obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists)
+        if topic:
+            kept = state.owned
+        else:
+            begin = clause.begin + (self.norm[clause.begin] == " ")
+            kept = self.norm.startswith(_HOLDING, begin) if state.owned else bool(verbs)
+        if not kept:
             state.area = None
         return state.area
 
@@ -1243,6 +1255,8 @@ class _Reader:
 
 _COUNTED_END = re.compile(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
 _LAST_YEAR = re.compile(r"上年|去年")
+#: what a place is said to have after a clause about it; of what is added, the report's own area is the subject
+_HOLDING = ("拥有", "集聚", "聚集", "汇聚", "吸引", "引进", "入驻", "落户", "培育", "完成投资")
 _VAGUE_END = re.compile(r"等$")
 
 

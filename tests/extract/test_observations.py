@@ -73,6 +73,30 @@ def test_a_figure_of_a_park_is_the_parks() -> None:
     assert areas == {"215家": "东湖科技园", "3个": "东湖科技园", "20亿元": "东湖区"}
 
 
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("东湖科技园升格为国家级园区，多所高校相继落地，拥有实验室7家。", "东湖科技园"),
+        ("东湖科技园通过国家验收，新增省级示范区3个。", "东湖区"),
+        ("东湖科技园引进中科院研究中心等项目12个。", "东湖科技园"),
+    ],
+)
+def test_what_a_park_holds_is_the_parks_and_what_is_added_the_reports(text: str, area: str) -> None:
+    (found,) = observe(text, places={"东湖科技园": EntityClass.PARK})
+    assert found.area == area
+
+
+def test_everyday_words_and_what_begins_with_a_verb_are_no_owners() -> None:
+    text = "交通投资8亿元。改造农贸市场44个。"
+    places = {"交通": EntityClass.ENTERPRISE, "改造农贸市场": EntityClass.FACILITY}
+    assert {o.area for o in observe(text, places=places)} == {"东湖区"}
+
+
+def test_an_honour_does_not_hide_the_figure_at_its_end() -> None:
+    places = {"中国专利优秀奖3件": EntityClass.HONOUR}
+    assert [o.value_text for o in observe("获评中国专利优秀奖3件。", places=places)] == ["3件"]
+
+
 def test_a_place_that_is_only_an_example_has_no_figures() -> None:
     text = "建成东湖公园、南湖公园等12个公园。"
     places = {"东湖公园": EntityClass.PARK, "南湖公园": EntityClass.PARK}
