@@ -86,8 +86,8 @@ _FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公
 #: characters with which a paragraph says what it is about
 _LEAD = 30
 #: words for several years, and for one year alone
-_TERM = re.compile(r"[二两三四五]年|年均|每年|时期|期间|“[^”]{1,2}五”|届|任期|逐年")
-_YEARLY = re.compile(r"同比|[比较]上年|[比较]去年|去年|全年|一年来|[过这]去?的?一年")
+_TERM = re.compile(r"[二两三四五]年|年均|每年|时期|期间|“[^”]{1,2}五”(?!规划)|届|任期|逐年")
+_YEARLY = re.compile(r"同比|上年|去年|全年|一年来|[过这]去?的?一年")
 _THIS_YEAR = re.compile(r"今年|本年|全年|年内|年底前")
 _YEARLY_GROWTH = re.compile(_YEARLY.pattern + r"|(?:增长|上涨|下降)\d[\d.]*%")
 #: verbs of what is there, not of what was done
@@ -504,6 +504,7 @@ class _Reader:
             kept = self.norm.startswith(_HOLDING, begin) if state.owned else bool(verbs)
         if not kept:
             state.area = None
+        state.owned = state.owned and topic
         return state.area
 
     def _names_in(self, begin: int, end: int) -> list[tuple[int, int]]:
