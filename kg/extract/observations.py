@@ -220,6 +220,7 @@ class _Reader:
                 self.running = None
                 heading = section.heading
                 self.heading = self.norm[heading.begin : heading.end] if heading is not None else ""
+                self.section = section
                 self.term = self._term(heading)
             if section is not self.section and self.running is not None and self._is_to_come(self.running):
                 self.running = None
@@ -317,6 +318,9 @@ class _Reader:
         if heading is None:
             return None
         for mention in find_periods(self.norm, heading.begin, heading.end, self.report.year):
+            since = _SINCE.match(self.norm, mention.begin) if mention.kind == "open" else None
+            if since and (until := self._last()) and int(since.group(1)) < until:
+                return int(since.group(1)), until
             if mention.kind in ("plan", "name", "range") and mention.iso:
                 first, _, last = mention.iso.partition("/")
                 return (int(first), int(last)) if last.isdigit() else None
@@ -1095,7 +1099,8 @@ class _Reader:
                 state.pair = state.former = (start, to)
                 return to
             state.pair = None
-            return now
+            plan = plan_of(int(now)) if now and now.isdigit() and self._is_to_come(now) else None
+            return f"{plan[0]}/{plan[1]}" if plan and self.norm.startswith("五年", clause.begin) else now
         base = self._base(clause, q, near)
         if base is None and state.against and not frame.yoy:
             base = state.against
@@ -1143,11 +1148,13 @@ class _Reader:
         if self.term is None or self._last() != self.term[1] or "figures.sections" in self.without:
             return None
         first, last = self.term
+        # the heading names the last year beside the plan, and the paragraph does not say which of them it means
+        aside = str(last) in self.heading and not self.state.period_known
         if measure is Measure.AVERAGE_ANNUAL_GROWTH:
             return f"{first - 1}/{last}"
         if measure is not Measure.LEVEL:
             span = f"{first if measure is Measure.MULTIPLE else first - 1}/{last}"
-            return None if frame.yoy or str(last) in self.heading else span
+            return None if frame.yoy or aside else span
         if frame.to or frame.source:
             return str(last)
         done = any(
@@ -1156,7 +1163,7 @@ class _Reader:
         ) or re.search(r"累计|五年", self.norm[clause.begin : q.head])
         if not done:
             return str(last)
-        return None if str(last) in self.heading else f"{first}/{last}"
+        return None if aside else f"{first}/{last}"
 
     def _base(self, clause: Clause, q: Quantity, near: list[PeriodMention]) -> str | None:
         for mention in reversed(near):
@@ -1255,6 +1262,7 @@ class _Reader:
 
 
 _COUNTED_END = re.compile(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
+_SINCE = re.compile(r"(20\d\d)年以来")
 _LAST_YEAR = re.compile(r"上年|去年")
 #: what a place is said to have after a clause about it; of what is added, the report's own area is the subject
 _HOLDING = ("拥有", "集聚", "聚集", "汇聚", "吸引", "引进", "入驻", "落户", "培育", "完成投资")

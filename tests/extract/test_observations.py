@@ -219,7 +219,7 @@ def test_scraps_are_read_without_complaint(text: str) -> None:
 
 def told(text: str, *, year: int = 2016) -> dict[str, str]:
     """Period and modality of each figure of a report that begins with its heading."""
-    lines = [f"{year}年1月9日在江州市人民代表大会上", "政府工作报告", "市长 李明", "各位代表:", *text.split("\n")]
+    lines = [f"{year}年江州市政府工作报告", "市长 李明", "各位代表:", *text.split("\n")]
     read = make_report("\n".join(lines), source="x.txt", sha256="")
     found = find_observations(read, read.norm, tokenize(read.norm), [])
     return {o.value_text: f"{o.period.iso if o.period else '-'} {o.modality.value}" for o in found}
@@ -263,3 +263,13 @@ def test_paragraphs_of_a_plan_go_on_with_the_year_to_come() -> None:
         "62%": "2020 target",
         "3所": "2016 target",
     }
+
+
+def test_a_review_since_a_year_is_of_the_years_since() -> None:
+    text = """一、2012年以来工作回顾
+四年来，全市经济平稳发展。新建道路320公里，城镇化率达到62%。"""
+    assert told(text) == {"320公里": "2012/2015 actual", "62%": "2015 actual"}
+
+
+def test_the_early_stage_of_a_project_is_no_today() -> None:
+    assert [o.period and o.period.iso for o in observe("设立项目前期专项资金，新增用地1.1万亩。")] == ["2010"]
