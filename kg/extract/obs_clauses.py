@@ -128,7 +128,8 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
     holes = [m.span() for m in re.finditer(r"\([^()]*\)", norm[clause.begin : clause.end])]
     holes = [(b + clause.begin, e + clause.begin) for b, e in holes]
     for p in periods:
-        if p.kind == "name" or (p.kind in ("season", "open") and p.begin - clause.begin > 6):
+        within = p.kind == "name" or (p.kind in ("season", "open") and p.begin - clause.begin > 6)
+        if within and not _SPAN.match(norm, p.begin):
             continue
         stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
         holes.append((p.begin, min(stop, clause.end)))
@@ -136,6 +137,10 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
         holes.append(while_.span())
     holes.extend((m.start(), m.end()) for m in _RUN.finditer(norm, clause.begin, clause.end))
     return sorted(holes)
+
+
+#: years that are no part of a wording wherever they stand: 比重|五年间|提高
+_SPAN = re.compile(r"[二三四五六七八九十]年[间来](?=[提增上下减累净翻])")
 
 
 def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:

@@ -273,7 +273,7 @@ class _Reader:
         since = lead is not None and lead.kind == "open" and norm[lead.begin].isdigit()
         if quantities:
             self._figures_of(begin, end, quantities)
-        if since:  # 2008年以来,… says nothing of the sentences after it
+        if since and state.period is None:  # 2008年以来,… says nothing of the sentences after it
             state.period, state.period_known = before
 
     def _figures_of(self, begin: int, end: int, quantities: list[Quantity]) -> None:

@@ -41,6 +41,10 @@ _PATTERN = re.compile(
 )
 
 
+#: what follows a plan that is named for its time alone: “十三五”,全市…, “十二五”完成投资…
+_LED = re.compile(r"[,，]|累计|完成|新增|新建|投入|实现|全[省市县区]|我[省市县区]")
+
+
 def plan_of(year: int) -> tuple[int, int] | None:
     """First and last year of the five-year plan that ends with ``year``.
 
@@ -97,7 +101,9 @@ def _period(norm: str, match: re.Match[str], year: int | None) -> PeriodMention 
         if group["end"]:
             return PeriodMention(begin, end, str(first + 4), "year")
         if not group["span"]:
-            return PeriodMention(begin, end, f"{first}/{first + 4}", "name")
+            leads = begin == 0 or norm[begin - 1] in ",，。;；:：!？?\n"
+            kind = "plan" if leads and _LED.match(norm, end) else "name"
+            return PeriodMention(begin, end, f"{first}/{first + 4}", kind)
         return PeriodMention(begin, end, f"{first}/{first + 4}", "plan")
     if word := group["relative"]:
         if year is None:
