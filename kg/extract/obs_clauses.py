@@ -129,7 +129,7 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
     holes = [(b + clause.begin, e + clause.begin) for b, e in holes]
     for p in periods:
         within = p.kind == "name" or (p.kind in ("season", "open") and p.begin - clause.begin > 6)
-        if within and not _SPAN.match(norm, p.begin):
+        if within and not is_span(norm, p):
             continue
         stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
         holes.append((p.begin, min(stop, clause.end)))
@@ -139,7 +139,12 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
     return sorted(holes)
 
 
-#: years that are no part of a wording wherever they stand: 比重|五年间|提高
+def is_span(norm: str, mention: PeriodMention) -> bool:
+    """Whether the years stand right before a change, no part of a wording: 比重|五年间|提高."""
+    return mention.kind == "open" and _SPAN.match(norm, mention.begin) is not None
+
+
+#: five years within a clause, before a verb of change
 _SPAN = re.compile(r"[二三四五六七八九十]年[间来](?=[提增上下减累净翻])")
 
 

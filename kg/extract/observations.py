@@ -424,6 +424,8 @@ class _Reader:
                 state.period, state.period_known = self._iso(mention), True
             elif mention.iso and not self.norm[mention.begin : mention.end].endswith("前"):
                 state.local, state.local_known = self._iso(mention), True
+            elif obs_clauses.is_span(self.norm, mention):
+                state.local, state.local_known = None, True
 
     def _is_multiple_base(self, mention: PeriodMention, clause: Clause) -> bool:
         return any(
