@@ -37,7 +37,7 @@ def leading(norm: str, begin: int, end: int, periods: list[PeriodMention]) -> Pe
         before = norm[begin : mention.begin].strip(" “”")
         before = re.sub(r"^[^,，。]{0,8}[。:]", "", before)
         before = re.sub(r"刚?刚?过去的?$|^回顾", "", before)
-        if len(before) <= 4 and not re.search(r"[比较从由]", before):
+        if len(before) <= 4 and not re.search(r"[比较从由]", before) and not is_base(norm, mention):
             return mention
         return None
     return None
@@ -52,6 +52,14 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
     """Whether the period is what is compared with: 比|2006年|增长."""
     before = norm[max(0, mention.begin - 2) : mention.begin]
     return before[-1:] in ("比", "较") or (before[-1:] in ("与", "同") and "比" in norm[mention.end : mention.end + 4])
+
+
+def is_record(norm: str, mention: PeriodMention) -> bool:
+    """Whether the years only say how rare something is: 为|历年|最高, 创|近五年|新高."""
+    return mention.kind == "open" and bool(_RECORD.match(norm, mention.end))
+
+
+_RECORD = re.compile(r"以?来?的?(?:最|新高|新低|同期最|之最|之首|首次)")
 
 
 def is_source(norm: str, mention: PeriodMention, clause: Clause) -> bool:
@@ -118,7 +126,8 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
     """What is left out of wordings: brackets, and the periods with the 的 behind them."""
     holes = [m.span() for m in _BRACKET.finditer(norm, clause.begin, clause.end)]
     for p in periods:
-        if p.kind == "name" or (p.kind in ("season", "open") and p.begin - clause.begin > 6):
+        within = p.kind == "name" or (p.kind in ("season", "open") and p.begin - clause.begin > 6)
+        if within and not is_span(norm, p):
             continue
         stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
         holes.append((p.begin, min(stop, clause.end)))
@@ -126,6 +135,15 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
         holes.append(while_.span())
     holes += [m.span() for m in _RUN.finditer(norm, clause.begin, clause.end)]
     return sorted(holes)
+
+
+def is_span(norm: str, mention: PeriodMention) -> bool:
+    """Whether the years stand right before a change, no part of a wording: 比重|五年间|提高."""
+    return mention.kind == "open" and _SPAN.match(norm, mention.begin) is not None
+
+
+#: five years within a clause, before a verb of change
+_SPAN = re.compile(r"[二三四五六七八九十]年[间来](?=[提增上下减累净翻])")
 
 
 def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:

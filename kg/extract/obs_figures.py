@@ -26,10 +26,14 @@ _UNCOUNTED = re.compile(
 )
 _CAPACITY = re.compile(r"(?:年产|年加工|年处理|日处理|年储|日产|年出栏|年屠宰|日供水?|年吞吐|装机)(?:能力)?$")
 #: a mark that is passed, not a thing that is counted: 突破千亿元大关
-MARK = re.compile(r"大关|关口|台阶|门槛|的?历史性?(?:大关|突破)")
+MARK = re.compile(r"(?:[两三四五六]个|新)?(?:大关|关口|台阶|门槛|的?历史性?(?:大关|突破))")
 RISE = re.compile(
     r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
 )
+
+
+#: what a number without a unit measures, in its clause or the one before it
+_INDEX = re.compile(r"(?:系数|指数|PMI|CPI)(?:[^,，;。]{0,6}|[^,，;。]{1,8}[,，](?:达到?|为|是))$")
 
 
 class Figures:
@@ -60,7 +64,7 @@ class Figures:
         if q.kind == "time":
             return self._duration(q, left, after, ends)
         if q.kind == "age":
-            return bool(re.search(r"(?:寿命|年龄|龄)[^,，]{0,6}$", left))
+            return bool(re.search(r"(?:寿命|年龄|龄)[^,，]{0,16}$", norm[max(clause.begin, q.head - 20) : q.head]))
         if after.startswith("口径"):
             return False
         if q.kind == "money" and q.head < q.begin and q.bound is Bound.GE and not ends and nxt != "的":
@@ -79,9 +83,15 @@ class Figures:
                 return False
             if q.tail > q.end and not ends:
                 return False
-            if q.head < q.begin and norm[q.head] not in "上近" and not ends and _THRESHOLD_NOUN.match(after):
+            passed = re.match(r"(?:大关|关口)(?:[,，;。、]|$)", after)
+            if (
+                q.head < q.begin
+                and norm[q.head] not in "上近"
+                and not (ends or passed)
+                and _THRESHOLD_NOUN.match(after)
+            ):
                 return False
-            return not (q.kind == "money" and not ends and _THRESHOLD_NOUN.match(after))
+            return not (q.kind == "money" and not (ends or passed) and _THRESHOLD_NOUN.match(after))
         if q.small and not self._small(q, clause):
             return False
         if q.kind in ("rate", "share", "multiple", "score"):
@@ -144,7 +154,7 @@ class Figures:
             return False
         if text[-1] in "万亿" or (text[-1] in "多余" and text[-2:-1] in "万亿"):
             return ends or after[:1] not in "级元里工"
-        return ends and bool(re.search(r"(?:系数|指数|基尼|综合指数|PMI|CPI)[^,，]{0,6}$", left))
+        return ends and _INDEX.search(self.norm, max(0, q.head - 24), q.head) is not None
 
     def _duration(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
         if q.unit in ("年", "周年", "个月", "日", "个季度", "周"):

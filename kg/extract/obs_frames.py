@@ -99,6 +99,7 @@ _NUMBERED = re.compile(
     r" *(?:\d{1,2}[、.](?!\d)|[①-⑳⑴-⒇]|[一二三四五六七八九十]{1,3}、"
     r"|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]是)"
 )
+_CHANGES = {"upnoun", "downnoun", "annual"}
 _TO = {"到", "至", "为", "成", "达到", "在", "达", "了"}
 #: what a figure is counted by: 达|每平方公里|34亿元, 由|每人每月|320元
 _EVERY = re.compile(
@@ -143,6 +144,10 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
                 continue
             break
         size, roles = taken
+        if frame.sign and "upnoun" in roles and (base := _COMPARE.search(text, max(0, end - 16), end)):
+            frame.compared = base.group(1)  # 比全省平均增幅|高
+            end = base.start(1)
+            continue
         word = text[end - size : end]
         if word in ("从", "由") and (size == 1):
             if not frame.sign and not frame.to:
@@ -151,13 +156,15 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
             last in _TO and ("up" in roles or "down" in roles) and not frame.sign
         ):
             frame.to = True
-        elif ("upnoun" in roles or "downnoun" in roles) and not frame.sign and not frame.to:
+        elif ("upnoun" in roles or "downnoun" in roles) and not (frame.sign or frame.to or frame.compared):
             frame.sign = 1 if "upnoun" in roles else -1
             frame.noun = "up" not in roles and "down" not in roles
         elif ("up" in roles or "down" in roles) and not frame.to:
             if frame.sign:
                 break
             frame.sign = 1 if "up" in roles else -1
+        elif frame.compared and roles & _CHANGES:  # 增速|高于全国: what is compared
+            break
         elif "annual" in roles:
             frame.annual = True
         elif "yoy" in roles:

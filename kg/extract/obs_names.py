@@ -101,6 +101,8 @@ def counted_noun(
         said = (word in lists.predicates and not (i == 0 and word in ("实施", "开展", "办理", "提供"))) or (
             followed and joint == end and i and len(word) > 1 and word in lists.actions
         )
+        if not said and i and word in lists.adverbs and i + 1 < len(tokens) and tokens[i + 1][2][:1] in ("v", "a", "z"):
+            return b, b
         if not said and tag[:1] == "d" and i and word not in ("超", "特", "全", "大", "高", "新", "最", "非"):
             said = True
         if said and not (i == 0 and (tag in ("n", "vn", "a", "b", "s") or word in lists.nominal)):
@@ -270,6 +272,8 @@ def _restore(text: str) -> str:
 def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
     """Give the members the words that only the last one carries: 主城区和县城|污水处理率."""
     last = pieces[-1]
+    if last.startswith("“"):  # 命案、“盗抢骗”案件: nothing tells what the others would share
+        return pieces
     ends = _word_ends(last, words)
     result = []
     for piece in pieces[:-1]:

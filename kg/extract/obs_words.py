@@ -24,6 +24,7 @@ class ObsWords(NamedTuple):
     plants: tuple[str, ...]
     achievements: frozenset[str]
     nominal: frozenset[str]
+    adverbs: frozenset[str]
 
 
 _TAIL_ROLES = ("level", "up", "down", "upnoun", "downnoun", "change", "annual", "yoy", "dist", "each", "filler")
@@ -59,4 +60,5 @@ def obs_words() -> ObsWords:
         plants=tuple(sorted(by_role["plant"])),
         achievements=frozenset(by_role["achieve"]),
         nominal=frozenset(by_role["nominal"]),
+        adverbs=frozenset(by_role["adverb"]),
     )

@@ -20,8 +20,9 @@ from kg.extract.obs_clauses import Clause
 from kg.extract.obs_figures import MARK, RISE, Figures
 from kg.extract.obs_frames import Frame, Stretch, read, stretch, strip_head
 from kg.extract.obs_words import ObsWords, obs_words
-from kg.extract.periods import PeriodMention, find_periods
+from kg.extract.periods import PeriodMention, find_periods, plan_of
 from kg.extract.quantities import Quantity, find_quantities
+from kg.extract.words import words as general_words
 from kg.model import Bound, EntityClass, Measure, Modality, Observation, Part, Period, Report, Section, Span
 
 Place = tuple[Span, str, frozenset[EntityClass]]
@@ -86,7 +87,17 @@ _FUNDS = (
     "债务",
 )
 _RANKS = re.compile(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
+_RANKED = re.compile(r"(?:[、和]\d+[个家所项处座](?:国家|省|市|区|县|部|州)级)+([^,，;。、\d]{2,14})")
 _FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
+#: characters with which a paragraph says what it is about
+_LEAD = 30
+#: words for several years, and for one year alone
+_TERM = re.compile(r"[二两三四五]年|年均|每年|时期|期间|“[^”]{1,2}五”(?!规划)|届|任期|逐年")
+_YEARLY = re.compile(r"同比|上年|去年|全年|一年来|[过这]去?的?一年")
+_THIS_YEAR = re.compile(r"今年|本年|全年|年内|年底前")
+_YEARLY_GROWTH = re.compile(_YEARLY.pattern + r"|(?:增长|上涨|下降)\d[\d.]*%")
+#: verbs of what is there, not of what was done
+_STANDING = frozenset(("拥有", "有", "现有", "达到", "达", "突破", "超过", "实现", "形成"))
 _MODIFIERS = ("人均", "月人均", "年人均", "月均", "年均", "平均", "户均", "日均")
 _RISING = re.compile(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 
@@ -100,14 +111,20 @@ class _State:
         #: subjects of the last clause that had figures
         self.group: list[str] = []
         self.topic = ""
+        #: what the sentence says that it is about: 装备制造产业|方面,…
+        self.about = ""
         self.verbs = ""
         self.period: str | None = None
         self.period_known = False
         self.base: str | None = None
+        #: what the sentence compares everything with: 与2010年相比,…
+        self.against: str | None = None
         #: the periods of the pair of levels that this sentence gives, and of the last one given
         self.pair: tuple[str | None, str | None] | None = None
         self.former: tuple[str | None, str | None] | None = None
         self.area: str | None = None
+        #: whether the area is that of a clause without figures
+        self.owned = False
         self.share = ""
         self.source = False
         #: the period of the clause alone
@@ -166,7 +183,12 @@ class _Reader:
             known = self.places.get(place[0].begin)
             if known is None or len(known[0]) < len(place[0]):
                 self.places[place[0].begin] = place
-        self.named = sorted((p[0].begin, p[0].end) for p in places)
+        # an honour runs up to the end of its clause, with the figure that may stand there: 获评优秀奖3件
+        self.named = sorted(
+            (p[0].begin, p[0].end)
+            for p in places
+            if EntityClass.HONOUR not in p[2] or not _COUNTED_END.search(norm, p[0].begin, p[0].end)
+        )
         self.figures = Figures(norm, self.words, self.lists, self.named)
         self.drafts: list[tuple[_Draft, Modality]] = []
         self.state = _State()
@@ -177,6 +199,7 @@ class _Reader:
         self.first = True  # the first sentence of its paragraph
         self.heading = ""  # of the outermost section
         self.running: str | None = None  # the year that paragraphs go on with where no heading says one
+        self.term: tuple[int, int] | None = None  # the five-year plan that the outermost heading names
         self.clause_begin = self.clause_end = 0
         self.holes: list[tuple[int, int]] = []  # of the clause: what is left out of wordings
         self.left = Stretch("", [])
@@ -186,7 +209,7 @@ class _Reader:
 
     def run(self) -> list[Observation]:
         line_end = -1
-        paragraph_aim = False
+        paragraph_aim = new_paragraph = False
         body = self.report.body
         for sentence in self.report.sentences:
             begin, end = max(sentence.span.begin, body.begin), min(sentence.span.end, body.end)
@@ -199,11 +222,19 @@ class _Reader:
                 self.state = _State()
                 self.first = True
                 paragraph_aim = False
+                new_paragraph = True
             if section is not self.section and section is not None and section.level == 1:
                 self.running = None
                 heading = section.heading
                 self.heading = self.norm[heading.begin : heading.end] if heading is not None else ""
+                self.section = section
+                self.term = self._term(heading)
+            if section is not self.section and self.running is not None and self._is_to_come(self.running):
+                self.running = None
             self.section = section
+            if new_paragraph:
+                self._paragraph(begin, line_end)
+                new_paragraph = False
             self.sentence = (begin, end)
             self.aim = paragraph_aim or bool(_AIM.search(self.norm, begin, end))
             if _AIM_LISTED.search(self.norm, begin, end):
@@ -221,23 +252,41 @@ class _Reader:
             quantities = [q for q in quantities if not obs_clauses.covered(q, periods)]
         state = self.state
         state.area = None
+        state.owned = False
         state.topic = ""
+        state.about = ""
         state.verbs = ""
         if begin and norm[begin - 1] not in ";；":
             state.former = None
             state.base = None
         state.pair = None
         state.share = ""
+        state.against = None
+        if periods and obs_clauses.is_base(norm, periods[0]) and periods[0].iso and periods[0].begin - begin <= 4:
+            state.against = periods[0].iso[:4]
         lead = obs_clauses.leading(norm, begin, end, periods)
-        if lead is not None:
+        before = state.period, state.period_known
+        if lead is not None and not obs_clauses.is_record(norm, lead):
             state.period, state.period_known = self._iso(lead), True
             if self.first:
                 # a heading that names a plan and a year ("“十二五”回顾及2015年工作") leaves it to the paragraphs to say
                 # which of the two they speak of
-                named = state.period is not None and state.period in self.heading
+                named = state.period is not None and (
+                    state.period in self.heading
+                    or self._is_to_come(state.period)
+                    or (state.period == str(self._last()) and norm.startswith("是", lead.end))
+                )
                 self.running = state.period if named else None
-        if not quantities:
-            return
+            elif state.period is not None and self._is_to_come(state.period):
+                self.running = state.period
+        since = lead is not None and lead.kind == "open" and norm[lead.begin].isdigit()
+        if quantities:
+            self._figures_of(begin, end, quantities)
+        if since and state.period is None:  # 2008年以来,… says nothing of the sentences after it
+            state.period, state.period_known = before
+
+    def _figures_of(self, begin: int, end: int, quantities: list[Quantity]) -> None:
+        norm, state, periods = self.norm, self.state, self.periods
         history = len(state.history)
         self.begun = 0 if begin and norm[begin - 1] in ";；" else history
         last = quantities[-1].begin
@@ -264,6 +313,46 @@ class _Reader:
         late = self.report.date is not None and self.report.date[5:7] >= "07"
         return str(year if part is Part.PLAN or late else year - 1)
 
+    def _last(self) -> int | None:
+        """The last year that a review can tell of."""
+        if self.report.year is None or self.section is None or self.section.part is not Part.REVIEW:
+            return None
+        late = self.report.date is not None and self.report.date[5:7] >= "07"
+        return self.report.year if late else self.report.year - 1
+
+    def _is_to_come(self, period: str) -> bool:
+        """Whether paragraphs of a plan without a year go on with the year that one of them names: 到2015年,…."""
+        part = self.section.part if self.section is not None else None
+        year = self.report.year
+        return part is Part.PLAN and year is not None and period.isdigit() and int(period) >= year
+
+    def _term(self, heading: Span | None) -> tuple[int, int] | None:
+        """First and last year of the plan that the heading names, and of no other span."""
+        if heading is None:
+            return None
+        for mention in find_periods(self.norm, heading.begin, heading.end, self.report.year):
+            since = _SINCE.match(self.norm, mention.begin) if mention.kind == "open" else None
+            if since and (until := self._last()) and int(since.group(1)) < until:
+                return int(since.group(1)), until
+            if mention.kind in ("plan", "name", "range") and mention.iso:
+                first, _, last = mention.iso.partition("/")
+                return (int(first), int(last)) if last.isdigit() else None
+        return None
+
+    def _paragraph(self, begin: int, end: int) -> None:
+        """Take the year of a paragraph from its words, in a review or a plan of several years."""
+        if self.running is not None and self._is_to_come(self.running) and _THIS_YEAR.search(self.norm, begin, end):
+            self.running = None
+        last = self._last()
+        if last is None or self.section is None or self.section.period is not None:
+            return
+        if _TERM.search(self.norm, begin, min(end, begin + _LEAD)):
+            self.running = None
+        elif _TERM.search(self.norm, begin, end):
+            return
+        elif (_YEARLY if str(last) not in self.heading else _YEARLY_GROWTH).search(self.norm, begin, end):
+            self.running = str(last)
+
     def _default(self) -> str | None:
         """The period of the section, as its heading says it."""
         if "figures.sections" in self.without:
@@ -284,8 +373,17 @@ class _Reader:
             self.state.topic = ""
 
     def _clause(self, clause: Clause) -> None:
-        norm, state = self.norm, self.state
         self._open(clause)
+        state = self.state
+        if clause.inside:  # what is in brackets is an aside
+            kept = list(state.history), list(state.group), state.topic
+            self._rows(clause)
+            state.history[:], state.group, state.topic = kept
+        else:
+            self._rows(clause)
+
+    def _rows(self, clause: Clause) -> None:
+        norm, state = self.norm, self.state
         self.holes = holes = obs_clauses.holes_of(norm, clause, clause.periods)
         every = "figures.measures" in self.without
         usable = [q for q in clause.quantities if every or self.figures.measures(q, clause)]
@@ -334,7 +432,7 @@ class _Reader:
                 continue
             if obs_clauses.is_base(self.norm, mention) or obs_clauses.is_source(self.norm, mention, clause):
                 continue
-            if self._is_multiple_base(mention, clause):
+            if self._is_multiple_base(mention, clause) or obs_clauses.is_record(self.norm, mention):
                 continue
             before = self.norm[clause.begin : mention.begin].strip(" 、")
             if mention.kind == "season" and before and state.period_known:
@@ -343,6 +441,8 @@ class _Reader:
                 state.period, state.period_known = self._iso(mention), True
             elif mention.iso and not self.norm[mention.begin : mention.end].endswith("前"):
                 state.local, state.local_known = self._iso(mention), True
+            elif obs_clauses.is_span(self.norm, mention):
+                state.local, state.local_known = None, True
 
     def _is_multiple_base(self, mention: PeriodMention, clause: Clause) -> bool:
         return any(
@@ -362,7 +462,9 @@ class _Reader:
         piece = strip_head(piece, self.lists, self.words.starts)
         if not 2 <= len(piece.text) <= 40 or self.norm[clause.begin : clause.end].strip()[:1] in "在按以对从为当":
             return
-        self._area(clause, piece)
+        place = self._area(clause, piece)
+        # 科教城升格为国家级,高校相继落地,拥有实验室7家: they are of the place
+        self.state.owned = place is not None and place == self.state.area
         begin = piece.at[0]
         tag = self.words.tag_at(begin)
         if tag[:1] in ("v", "d", "p", "c") and tag != "vn":
@@ -376,10 +478,13 @@ class _Reader:
         text = obs_names.tidy(text)
         if not all(part in self.lists.bare for part in obs_names.members(text)):
             self.state.topic = _GENERAL.sub("", text) or text
+            if self.norm[clause.begin : clause.end].rstrip().endswith("方面"):
+                self.state.about = self.state.topic
 
     def _area(self, clause: Clause, piece: Stretch | None = None) -> str | None:
         """The named thing with which the clause begins, or which still holds from the clause before."""
         state = self.state
+        topic = piece is not None
         if piece is None:
             left = stretch(self.norm, clause.begin, clause.quantities[0].head, self.holes)
             piece = strip_head(left, self.lists, self.words.starts)
@@ -395,19 +500,29 @@ class _Reader:
             span, name, classes = place
             following = self.norm[span.end : span.end + 1]
             own = name in (self.report.area_name, self.report.area) or name.endswith(("省", "自治区"))
-            if own or following in _JOINING or name[0] in "“‘":
+            word = EntityClass.ENTERPRISE in classes and self.norm[span.begin : span.end] in general_words().general
+            if own or word or following in _JOINING or name[0] in "“‘":
                 state.area = None
             elif classes & _OWNERS or (classes & _FIGURED_CLASSES and _FIGURED.search(name)):
-                if piece.text.endswith("等"):  # an example of what is counted
+                after = self.words.between(span.end, span.end + 4)
+                acts = bool(after) and self.norm[after[0][0] : after[0][1]] in self.lists.actions
+                if piece.text.endswith("等") and not acts:  # an example of what is counted
                     return None
+                if obs_names.leading_verbs(self.norm, piece.at[: len(span)], piece.text, self.words, self.lists):
+                    return state.area  # 改造城区农贸市场
                 lasting = classes & {EntityClass.PARK, EntityClass.ZONE}
                 state.area = name if lasting else None
                 return name
             return state.area
-        if state.area is not None and not obs_names.leading_verbs(
-            self.norm, piece.at, piece.text, self.words, self.lists
-        ):
+        verbs = obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists)
+        if topic:
+            kept = state.owned
+        else:
+            begin = clause.begin + (self.norm[clause.begin] == " ")
+            kept = self.norm.startswith(_HOLDING, begin) if state.owned else bool(verbs)
+        if not kept:
             state.area = None
+        state.owned = state.owned and topic
         return state.area
 
     def _names_in(self, begin: int, end: int) -> list[tuple[int, int]]:
@@ -449,6 +564,8 @@ class _Reader:
             noun = obs_names.tidy(self._text(chain[-1].tail, end, clause)).removeprefix("的")
             if self.norm[chain[-1].tail : chain[-1].tail + 1] == "、":
                 noun = noun.rpartition("的")[2]
+            if _RANKS.fullmatch(noun) and (shared := _RANKED.match(norm, end, clause.end)):
+                noun += shared.group(1)  # 6个国家级、30个省级|专业合作社
             position = end
             if self.norm[chain[-1].tail : chain[-1].tail + 1] == "的" and (
                 (rest.text and frame.level) or _RISING.search(noun)
@@ -563,10 +680,18 @@ class _Reader:
         if frame.compared:
             owner = "" if subject in ("增速", "增幅", "涨幅", "总量", "比上年") else subject
             owner = owner or (state.history[-1] if state.history else state.topic)
+            owners = obs_names.members(owner, len(chain)) if len(chain) > 1 else [owner]
+            if len(owners) == len(chain) > 1:
+                shared = next((w for w in ("增速", "增幅", "涨幅") if owner.endswith(w)), "")
+                owners = [o if o.endswith(shared) else o + shared for o in owners]
+            else:
+                owners = [owner] * len(chain)
             against = obs_names.members(frame.compared, len(chain)) if len(chain) > 1 else [frame.compared]
             if len(against) != len(chain):
                 against = [frame.compared] * len(chain)
-            return [(figure, f"{owner}与{other}之差") for figure, other in zip(chain, against, strict=True)]
+            return [
+                (figure, f"{each}与{other}之差") for figure, each, other in zip(chain, owners, against, strict=True)
+            ]
         if noun:
             return [(figure, self._count_name(clause, figure, frame, rest, subject, noun, said)) for figure in chain]
         if len(chain) > 1 and chain[0].tail == chain[1].head and q.kind != "ratio":
@@ -577,6 +702,9 @@ class _Reader:
             parts = obs_names.members(subject, None, self._cuts(rest))
             if len(parts) > 1:
                 return [(q, self._prefixed(p)) for p in parts]
+            counted = [obs_names.strip_verbs(_stem(s), self.lists) for s in state.group if not s.endswith("率")]
+            if len(counted) > 1 and len(subject) <= 3 and subject.endswith("率") and not state.topic:
+                return [(q, s + subject) for s in counted]
         if frame.distributed or len(chain) > 1:
             return self._distributed(chain, frame, subject, rest)
         if q.kind in ("rate", "share"):
@@ -666,9 +794,11 @@ class _Reader:
     def _unlisted(self, rest: Stretch, subject: str) -> str:
         """Without the examples before the noun: 开通赤塔、香港等国际航线 becomes 开通国际航线."""
         at = subject.rfind("等")
-        if at < 3 or "、" not in subject[:at] or len(subject) - at < 4:
+        if at < 3 or len(subject) - at < 4:
             return subject
         verbs = obs_names.leading_verbs(self.norm, rest.at, rest.text, self.words, self.lists)
+        if "、" not in subject[:at] and (at - len(verbs) < 3 or subject[at - 1] in "同平均优中高初上下"):
+            return subject
         return verbs + subject[at + 1 :]
 
     def _shortened(self, rest: Stretch, subject: str) -> str:
@@ -690,7 +820,7 @@ class _Reader:
         bare = subject in self.lists.bare or (subject.endswith("率") and len(subject) <= 3)
         if not (bare or subject.startswith("占")):
             return subject
-        owner = state.topic
+        owner = state.topic or (state.about if subject in self.lists.money else "")
         if not owner:
             own = [s for s in state.history[self.begun :] if not (subject.endswith("率") and s.endswith("率"))]
             owner = _stem(own[-1]) if own else ""
@@ -933,7 +1063,15 @@ class _Reader:
         state = self.state
         now = state.local if state.local_known else state.period if state.period_known else self._default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
+        if now is not None and self.term is not None and now == f"{self.term[0]}/{self.term[1]}" and not self.periods:
+            now = None  # “十二五”时期,… some sentences before
+        termed = now is None
+        if now is None:
+            now = self._of_term(clause, q, frame, measure)
+            termed = now is not None
         point = now.split("/")[-1][:4] if now else None
+        if point is None and (last := self._last()):
+            point = str(last)
         if clause.inside:
             named = [p for p in clause.periods if p.iso]
             if named:
@@ -945,7 +1083,13 @@ class _Reader:
             return near[-1].iso
         if measure is Measure.LEVEL and "figures.levels" not in self.without:
             if frame.source:
+                if termed and self.term is not None and not near:
+                    state.pair = (str(self.term[0] - 1), None)
+                    return state.pair[0]
                 named = [p for p in near if obs_clauses.is_source(self.norm, p, clause)]
+                if named and point and self.norm.startswith("上年", named[-1].begin):  # the year before that
+                    state.pair = (str(int(point) - 1), None)
+                    return state.pair[0]
                 if named and named[-1].iso:
                     state.pair = (named[-1].iso, None)
                     return named[-1].iso
@@ -959,20 +1103,19 @@ class _Reader:
             if not (frame.to and state.source) and state.pair and state.pair[1] and not near and not state.local_known:
                 return state.pair[1]
             if frame.to and state.source:
-                last = near[-1] if near else None
-                to = (
-                    last.iso
-                    if last is not None and last.iso and not obs_clauses.is_source(self.norm, last, clause)
-                    else point
-                )
+                named = [p for p in near[-1:] if p.iso and not obs_clauses.is_source(self.norm, p, clause)]
+                to = named[0].iso if named else point
                 carried = state.former[1] if state.former and not near else None
                 start = state.pair[0] if state.pair else None
                 to = carried or to
                 state.pair = state.former = (start, to)
                 return to
             state.pair = None
-            return now
+            plan = plan_of(int(now)) if now and now.isdigit() and self._is_to_come(now) else None
+            return f"{plan[0]}/{plan[1]}" if plan and self.norm.startswith("五年", clause.begin) else now
         base = self._base(clause, q, near)
+        if base is None and state.against and not frame.yoy:
+            base = state.against
         if base:
             state.base = base
             if point and base < point:
@@ -983,12 +1126,56 @@ class _Reader:
                 return f"{state.pair[0]}/{state.pair[1]}"
             if state.base and point and state.base < point:
                 return f"{state.base}/{point}"
-            return now
+            return self._since(now, measure)
         if measure is Measure.GROWTH and not frame.yoy and state.pair and state.pair[0] and state.pair[1]:
             return f"{state.pair[0]}/{state.pair[1]}"
         if measure is Measure.MULTIPLE and state.pair and state.pair[0] and state.pair[1]:
             return f"{state.pair[0]}/{state.pair[1]}"
+        if (
+            measure is Measure.MULTIPLE
+            and now
+            and now.isdigit()
+            and near
+            and _LAST_YEAR.match(self.norm, near[-1].begin)
+        ):
+            return f"{int(now) - 1}/{now}"
+        return now if frame.yoy else self._since(now, measure)
+
+    def _since(self, now: str | None, measure: Measure) -> str | None:
+        """The interval of a growth that is told of one year only, where it has to be one of several years."""
+        year = self.report.year
+        if now is None or not now.isdigit() or year is None:
+            return now
+        last = int(now)
+        if last > year:  # 到2015年,…翻一番
+            plan = plan_of(last)
+            first = plan[0] - 1 if plan and plan[0] >= year else year - 1
+            return f"{first}/{last}"
+        if measure is Measure.AVERAGE_ANNUAL_GROWTH and self.term is not None and self.term[1] == last:
+            return f"{self.term[0] - 1}/{last}"
         return now
+
+    def _of_term(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure) -> str | None:
+        """The period of a figure of a review of a five-year plan that is told without one."""
+        if self.term is None or self._last() != self.term[1] or "figures.sections" in self.without:
+            return None
+        first, last = self.term
+        # the heading names the last year beside the plan, and the paragraph does not say which of them it means
+        aside = str(last) in self.heading and not self.state.period_known
+        if measure is Measure.AVERAGE_ANNUAL_GROWTH:
+            return f"{first - 1}/{last}"
+        if measure is not Measure.LEVEL:
+            span = f"{first if measure is Measure.MULTIPLE else first - 1}/{last}"
+            return None if frame.yoy or aside else span
+        if frame.to or frame.source:
+            return str(last)
+        done = any(
+            self.norm[b:e] in self.lists.actions and self.norm[b:e] not in _STANDING
+            for b, e, _ in self.words.between(clause.begin, q.head)
+        ) or re.search(r"累计|五年", self.norm[clause.begin : q.head])
+        if not done:
+            return str(last)
+        return None if aside else f"{first}/{last}"
 
     def _base(self, clause: Clause, q: Quantity, near: list[PeriodMention]) -> str | None:
         for mention in reversed(near):
@@ -1017,6 +1204,8 @@ class _Reader:
     ) -> None:
         if not name:
             return
+        if q.kind == "bare" and self.norm[q.end - 1] == "亿" and name.endswith(self.lists.money):
+            q = q._replace(unit="元")  # 零售总额突破千亿
         modality = self._modality(clause, period, name)
         self.drafts.append((_Draft(q, name, measure, negative, period, area), modality))
 
@@ -1086,6 +1275,11 @@ class _Reader:
         return sorted(merged, key=lambda o: (o.mentions[0], o.indicator, o.value))
 
 
+_COUNTED_END = re.compile(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
+_SINCE = re.compile(r"(20\d\d)年以来")
+_LAST_YEAR = re.compile(r"上年|去年")
+#: what a place is said to have after a clause about it; of what is added, the report's own area is the subject
+_HOLDING = ("拥有", "集聚", "聚集", "汇聚", "吸引", "引进", "入驻", "落户", "培育", "完成投资")
 _VAGUE_END = re.compile(r"等$")
 
 

@@ -34,15 +34,28 @@ _TAIL = r"(?:年度?)?(?:年?[底末初]|上半年|下半年|全年|当年|以[�
 _BEGIN = "“一二三四五六七八九十两几多第今本去上下前明当刚过这近最未全年历目现如任至迄"
 _PATTERN = re.compile(
     rf"(?=[{_BEGIN}\d])(?:(?P<from>{_YEAR})年?(?:度)?(?:至|到|-|~|—{{1,2}}|、)(?P<to>{_YEAR}|\d\d(?=年))年(?:度|底|末|间|期间)?"
-    rf"|(?P<year>{_YEAR})年(?:(?P<m1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{{1,2}})(?P<m2>1[0-2]|[1-9]))?月份?(?:(?P<day>[0-3]?\d)[日号])?)?{_TAIL}"
+    rf"|(?P<year>{_YEAR})年(?:(?P<m1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{{1,2}})(?P<m2>1[0-2]|[1-9]))?月份?(?:(?P<day>[0-3]?\d)[日号])?)?{_TAIL}(?:(?:第?[一二三四]季度)?(?:以来|以后|起|开始))?"
     r"|“?(?P<plan>十[一二三四五]?|[六七八九])五”?(?P<end>末|期末|末期|收官)?(?P<span>时期|期间|规划期|五年|以来|计划期|前四年|[头前]三年)?"
     r"|(?P<relative>今年|本年度?|去年|上年度?|前年|明年|当年)(?:(?P<rm1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{1,2})(?P<rm2>1[0-2]|[1-9]))月份?|[底末初]|上半年|下半年|以来)?"
-    r"|(?P<season>一年来|(?:刚刚)?(?:过去|这)的?一年|全年|[上下]半年|年[底末内]前?|第?[前一二三四]季度|年度)"
+    r"|(?P<season>(?<![二三四五六七八九十多])一年(?:以?来|中|间|里)|(?:刚刚)?(?:过去|这)的?一年|全年|[上下]半年|年[底末内]前?|第?[前一二三四]季度|年度)"
     r"|(?P<open>(?:(?:过去|近|最近|这|前|今后|未来|[一二三四五两\d]+)的?)?(?:[一二三四五六七八九十两几]|\d{1,2})(?:年|个多?月)(?:来|间|以来|时间|里|中|内|前)"
-    r"|(?:过去|今后|未来|近|这|最近)(?:的)?(?:[一二三四五六七八九十两几]|\d{1,2})年|本届政府(?:任期|以来|任期内|任期以来)?|多年来|近年来|历年|目前|现已|如今|任期内|至今|迄今))"
+    r"|(?:过去|今后|未来|近|这|最近)(?:的)?(?:[一二三四五六七八九十两几]|\d{1,2})年|本届政府(?:任期|以来|任期内|任期以来)?|多年来|近年来|历年|(?<!项)目前(?!期)|现已|如今|任期内|至今|迄今))"
 )
 #: characters of which every expression holds one
 _SIGN = re.compile(r"[年月季届五目现如任今]")
+
+
+#: what follows a plan that is named for its time alone: “十三五”,全市…, “十二五”完成投资…
+_LED = re.compile(r"[,，]|累计|完成|新增|新建|投入|实现|全[省市县区]|我[省市县区]")
+
+
+def plan_of(year: int) -> tuple[int, int] | None:
+    """First and last year of the five-year plan that ends with ``year``.
+
+    >>> plan_of(2015), plan_of(2016)
+    ((2011, 2015), None)
+    """
+    return (year - 4, year) if year - 4 in PLANS.values() else None
 
 
 def find_periods(norm: str, begin: int, end: int, year: int | None) -> list[PeriodMention]:
@@ -94,7 +107,9 @@ def _period(norm: str, match: re.Match[str], year: int | None) -> PeriodMention 
         if group["end"]:
             return PeriodMention(begin, end, str(first + 4), "year")
         if not group["span"]:
-            return PeriodMention(begin, end, f"{first}/{first + 4}", "name")
+            leads = begin == 0 or norm[begin - 1] in ",，。;；:：!？?\n"
+            kind = "plan" if leads and _LED.match(norm, end) else "name"
+            return PeriodMention(begin, end, f"{first}/{first + 4}", kind)
         return PeriodMention(begin, end, f"{first}/{first + 4}", "plan")
     if word := group["relative"]:
         if year is None:

@@ -77,6 +77,8 @@ _AFTER = re.compile(
 )
 #: what makes a number without a unit none: part of a name (3号, 4K), of a date, of a class (500强)
 _NAMING, _DATING, _RANKING = frozenset("+/×号"), frozenset("年月日"), frozenset("强版代级期届线路比")
+#: sums that a figure passes: 突破千亿
+_ROUND, _PASSED = ("百亿", "千亿", "万亿"), re.compile(r"(?:突破|超过?|逾|接近|近|达到?|过)了?$")
 _TENTHS = re.compile(r"成(?=[以左多的,，。;、)]|$)")
 _RANGE = re.compile(r"(?:-|~|—{1,2}|至|到)")
 _RATIO = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)+(?![\d.])")
@@ -297,6 +299,8 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     small = bool(han) and value < 100 and han[0] not in "百千万亿"
     if unit is None:
         following = norm[more.end() : more.end() + 1]
+        if han and han in _ROUND and following in ("", *",。;、)") and _PASSED.search(norm, max(begin, at - 4), at):
+            return _bounded(norm, begin, end, Quantity(at, stop, value, "", "bare", round=True))
         if han or (following.isascii() and following.isalpha()) or following in _NAMING:
             return None
         if norm[stop : stop + 1] in _DATING:
@@ -310,7 +314,7 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     entry, after = unit
     if before == "每":
         return None
-    if entry.name == "年" and len(match.group()) == 4 and not han:
+    if entry.name == "年" and len(match.group()) == 4 and match.group().isdigit() and not han:
         return None
     if more.group(3) and entry.kind not in ("count", "person"):
         bound = Bound.GE
@@ -338,6 +342,8 @@ def _bounded(norm: str, begin: int, end: int, found: Quantity) -> Quantity:
     head, tail = found.begin, found.end
     before = _BEFORE.search(norm, max(begin, head - 7), head)
     after = _AFTER.match(norm, tail, end)
+    if before and found.unit == "个百分点" and "全" in before.group():  # 高于全国0.8个百分点: a distance, no bound
+        before = None
     if before:
         head = before.start()
         if bound is Bound.EQ:

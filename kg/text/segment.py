@@ -7,9 +7,9 @@ of them is bounded, so that the time is linear in the length of the text.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from kg.model import Part, Period, Section, Sentence, Span
 from kg.text import parts
@@ -272,7 +272,7 @@ def build(
     ``front`` are the header lines that belong to the report, ``paragraphs`` the body.
     Lines of the header that are apart (navigation between them) give sections of
     their own, so that no section holds navigation.  Where the headings do not tell
-    review from plan, the words of the text do (:func:`kg.text.parts.leaning`); such
+    review from plan, the words of the text do (:func:`kg.text.parts.tendency`); such
     sections, like problems, thanks and closing words, have no heading.
     """
     return _Builder(norm, paragraphs, headings, year).build(front)
@@ -287,8 +287,7 @@ class _Builder:
         self.closing = _closing(norm, paragraphs)
         self.appendix = _appendix(norm, paragraphs, self.closing)
         text_end = len(paragraphs) if self.appendix is None else self.appendix
-        self.tops = _parts_of_tops(norm, paragraphs[:text_end], headings, year)
-        self.turns = _turns(norm, paragraphs[:text_end], self.headings, self.tops)
+        self.tops, self.turns = _parts(norm, paragraphs[:text_end], self.headings, year)
         self.drafts: list[_Draft] = []
         self.open: list[int] = []
         self.pieces: list[tuple[Span, int]] = []  # sentence, index of its draft
@@ -336,7 +335,14 @@ class _Builder:
                 self.drafts[number].end = max(self.drafts[number].end, spans[-1].end)
 
     def _restart(self, paragraph: Line, part: Part) -> None:
-        self.open = [self._draft(_Draft(paragraph.begin, 1, None, part, None))]
+        """A part without a heading: a plan is for the report's year, unless it says that it is for more."""
+        period = None
+        if self.year is not None:
+            lead = self.norm[paragraph.begin : paragraph.begin + _LEAD]
+            period = _annual(part, lead, self.year)
+            if part is Part.PLAN and not _TERM.search(lead):
+                period = Period(str(self.year))
+        self.open = [self._draft(_Draft(paragraph.begin, 1, None, part, period))]
 
     def _opening(self, line: Line) -> None:
         """The front section that the line goes on with, or a new one where navigation lies between."""
@@ -391,108 +397,110 @@ class _Builder:
 
 _ITEM = re.compile(r"[一二三四五六七八九]是")
 _DECISIVE = 3  # weight of a verdict that needs no support by the text
-_TO_DO, _DONE = 8, -4  # leanings beyond which a text is a plan, a review: 95 % of headed sections lie beyond
-_SAMPLE = 1500  # characters of a section whose leaning is taken
+#: text before the first heading that tells a part: shorter is an opening, where the review follows and where not
+_LONG_FRONT, _SHORT_FRONT = 1500, 400
+#: a part that no heading tells needs this much (log odds, a paragraph has at most 4) on its side
+_PLAIN = 5.0
+#: and an announcement near its begin as little as this less
+_NEAR = 4.0
+#: what it weighs that a paragraph begins with the report's year or with aims
+_ANNOUNCED = 3.0
+#: the years to come, of which only plans tell
+_TO_COME = re.compile(r"(?:今后|未来)的?(?:[二两三四五几]年|一[段个])|到(20\d\d)年")
+#: characters of a paragraph whose words tell anything
+_SHORTEST = 40
 
 
-def _parts_of_tops(norm: str, paragraphs: list[Line], headings: list[Heading], year: int | None) -> dict[int, Part]:
-    """The part of every outermost heading, by its words, else by the words of its text."""
-    end = paragraphs[-1].end if paragraphs else 0
-    tops = [heading for heading in headings if heading.level == 1 and heading.begin < end]
-    found: dict[int, Part] = {}
-    last: Part | None = None
-    for number, heading in enumerate(tops):
-        begin = heading.span.end if heading.span else heading.begin
-        stop = tops[number + 1].begin if number + 1 < len(tops) else end
-        verdict = parts.judge(heading.text, year) if heading.text else parts.Verdict(None, 0)
-        lean = parts.leaning(norm[begin : min(stop, begin + _SAMPLE)])
-        if verdict.part and verdict.weight >= _DECISIVE:
-            part = verdict.part
-        elif last is Part.PLAN or lean >= _TO_DO:
-            part = Part.PLAN
-        elif lean <= _DONE:
-            part = Part.REVIEW
-        else:
-            part = last or verdict.part or Part.OTHER
-        found[heading.begin] = part
-        if part in (Part.REVIEW, Part.PLAN):
-            last = part
-    return found
+def _parts(
+    norm: str, paragraphs: list[Line], headings: dict[int, Heading], year: int | None
+) -> tuple[dict[int, Part], dict[int, Part]]:
+    """The part of every outermost heading, and the paragraphs (by index) at which one begins that no heading tells.
 
-
-#: text before the first heading that is longer than an opening
-_LONG_FRONT = 1500
-
-
-def _turns(norm: str, paragraphs: list[Line], headings: dict[int, Heading], tops: dict[int, Part]) -> dict[int, Part]:
-    """Paragraphs at which the report turns to review or to plan though no heading says so.
-
-    Looked for only where the headings leave it open: in long text before the first
-    heading, and for the plan in a report none of whose headings is of a plan.
+    Headings that tell their part outright ("一、2018年工作回顾") hold up to the next of them, unless the text turns
+    from what was done to what is to be done (:func:`kg.text.parts.tendency`); the others go with the text around them.
     """
-    first = next((i for i, p in enumerate(paragraphs) if p.begin in headings), len(paragraphs))
+    headed = {i: headings[p.begin] for i, p in enumerate(paragraphs) if p.begin in headings}
+    tops = {i: heading for i, heading in headed.items() if heading.level == 1}
+    verdicts = {i: parts.judge(h.text, year) if h.text else parts.Verdict(None, 0) for i, h in tops.items()}
+    told = {i: v.part for i, v in verdicts.items() if v.part is not None and v.weight >= _DECISIVE}
+    first = min(headed, default=len(paragraphs))
     opening = 0
     while opening < first and (len(paragraphs[opening]) < 12 or "代表" in _lead(norm, paragraphs[opening])):
         opening += 1
-    found: dict[int, Part] = {}
-    if sum(len(p) for p in paragraphs[opening:first]) >= _LONG_FRONT:
-        lean = parts.leaning(norm[paragraphs[opening].begin : paragraphs[opening].begin + _SAMPLE])
-        if lean <= _DONE:
-            found[opening] = Part.REVIEW
-        elif lean >= _TO_DO:
-            found[opening] = Part.PLAN
-    if not _has_plan(paragraphs, tops) and Part.PLAN not in found.values():
-        begin = opening if opening in found else first
-        plan = min((at for at, part in tops.items() if part is Part.PLAN), default=None)
-        stop = next((i for i, p in enumerate(paragraphs) if p.begin == plan), len(paragraphs))
-        turn = _turn_to_plan(norm, paragraphs[:stop], begin)
+
+    own = rf"(?:各位代表[,!:])?{year}年,?(?:是|我们|全[省市县区州旗]|[市省区县]?政府|工作)|" if year else ""
+    announced = re.compile(own + r"[^。]{0,30}(?:预期|奋斗|主要|发展)目标(?:是|为|:)")
+
+    def odds(at: int) -> float:
+        paragraph, said = paragraphs[at], 0.0
+        if at in verdicts:
+            part, weight = verdicts[at].part, verdicts[at].weight
+            said = float(weight if part is Part.PLAN else -weight if part is Part.REVIEW else 0)
+        elif announced.match(norm, paragraph.begin):
+            said = _ANNOUNCED
+        if len(paragraph) < _SHORTEST:
+            return said
+        if year and any(not m[1] or int(m[1]) > year for m in _TO_COME.finditer(norm, paragraph.begin, paragraph.end)):
+            said += _ANNOUNCED
+        return said + parts.tendency(norm[paragraph.begin : paragraph.end])
+
+    turns: dict[int, Part] = {}
+    begins = sorted(told)
+    anchor = begins[0] if begins else len(paragraphs)
+    least = _LONG_FRONT if told.get(anchor) is Part.REVIEW else _SHORT_FRONT
+    if sum(len(p) for p in paragraphs[opening:anchor]) >= least:
+        scores = [odds(i) for i in range(opening, anchor)]
+        turn = _turn_to_plan(norm, paragraphs, opening, scores, headed)
+        if turn != opening and sum(scores[: turn - opening if turn is not None else None]) <= -_PLAIN / 2:
+            turns[opening] = Part.REVIEW
         if turn is not None:
-            found[turn] = Part.PLAN
-    return found
-
-
-#: a plan makes up more of a report than this; less is only its last section
-_LEAST_PLAN = 0.15
-
-
-def _has_plan(paragraphs: list[Line], tops: dict[int, Part]) -> bool:
-    if not paragraphs:
-        return True
-    begins = [*sorted(tops), paragraphs[-1].end]
-    size = sum(end - begin for begin, end in pairwise(begins) if tops[begin] is Part.PLAN)
-    whole = paragraphs[-1].end - paragraphs[0].begin
-    return size > _LEAST_PLAN * whole
+            turns[turn] = Part.PLAN
+    for number, begin in enumerate(begins):
+        if told[begin] is Part.REVIEW and Part.PLAN not in turns.values():
+            stop = next((i for i in begins[number + 1 :] if told[i] is not Part.OTHER), len(paragraphs))
+            turn = _turn_to_plan(norm, paragraphs, begin + 1, [odds(i) for i in range(begin + 1, stop)], headed)
+            if turn is not None:
+                turns[turn] = Part.PLAN
+    found: dict[int, Part] = {}
+    last: Part | None = None
+    for i in range(len(paragraphs)):
+        last = turns.get(i, last)
+        if i in tops:
+            part = told.get(i) or last or verdicts[i].part or Part.OTHER
+            found[tops[i].begin] = part
+            if part in (Part.REVIEW, Part.PLAN):
+                last = part
+    return found, turns
 
 
 def _lead(norm: str, paragraph: Line) -> str:
     return norm[paragraph.begin : min(paragraph.end, paragraph.begin + 80)]
 
 
-#: a plan leans by about 36 and a review by about -16 per 1500 characters; the middle between them
-_MIDDLE = 10 / 1500
+def _turn_to_plan(
+    norm: str, paragraphs: list[Line], begin: int, scores: list[float], headed: Container[int]
+) -> int | None:
+    """The paragraph that best parts what was done from what is to be done, if what follows is plain.
 
-
-def _turn_to_plan(norm: str, paragraphs: list[Line], begin: int) -> int | None:
-    """The paragraph that best parts what was done from what is to be done, if both sides are plain.
-
-    Near the best place (by the sums of leanings before and after it) the paragraph is
-    taken whose first words announce the plan ("今年是…", "今后五年…").
+    ``scores`` are the log odds for a plan of the paragraphs from ``begin`` on, ``headed`` those with headings.  Near
+    the best place that paragraph is taken whose first words announce the plan ("今年是…", "今后五年…").
     """
-    scores = [parts.leaning(norm[p.begin : p.end]) - _MIDDLE * (p.end - p.begin) for p in paragraphs[begin:]]
-    total = sum(scores)
-    best, best_at, before = 0.0, None, 0.0
-    for at, score in enumerate(scores):
-        if total - 2 * before > best and at:
-            best, best_at, done = total - 2 * before, at, before
-        before += score
-    if best_at is None or done > 2 * _DONE or total - done < 2 * _TO_DO:
+    after = [0.0]  # sums from the end backward
+    for score in reversed(scores):
+        after.append(after[-1] + score)
+    after.reverse()
+    at = max(range(len(after)), key=lambda i: (after[i], i))
+    if after[at] < _PLAIN:
         return None
+    while at and begin + at - 1 in headed and after[at - 1] >= after[at]:
+        at -= 1
     announced = cue("plan")
     for distance in range(5):
-        for at in (best_at - distance, best_at + distance):
-            if 0 < at < len(scores) and announced.search(_lead(norm, paragraphs[begin + at])):
-                return begin + at
-    return begin + best_at
+        for near in (at - distance, at + distance):
+            plain = 0 <= near < len(scores) and after[near] > after[at] - _NEAR
+            if plain and announced.search(_lead(norm, paragraphs[begin + near])):
+                return begin + near
+    return begin + at
 
 
 def _finish(drafts: list[_Draft], pieces: list[tuple[Span, int]]) -> tuple[tuple[Section, ...], tuple[Sentence, ...]]:
@@ -533,14 +541,19 @@ def _overrides(heading: Heading, said: Part, inherited: Part) -> bool:
     return inherited is not Part.OTHER and bool(_sub_part().search(heading.text))
 
 
+#: characters in which a part says what it is about
+_LEAD = 200
 _ANNUAL_REVIEW = re.compile(r"过去的?一年|一年来|去年|这一年")
 _ANNUAL_PLAN = re.compile(r"今年|新的一年")
-_TERM = re.compile(r"[二两三四五六七八九]年来|[过今未][去后来]的?[二两三四五六七八九几]年|本届政府|时期")
+_TERM = re.compile(
+    r"“[^”]{1,2}五”(?:期?末|时期|期间)|[二两三四五六七八九]年来"
+    r"|[过今未][去后来]的?[二两三四五六七八九几]年|本届政府|时期"
+)
 
 
 def _annual(part: Part, follow: str, year: int) -> Period | None:
     """The year of a top section whose heading names none, if its first words tell it."""
-    lead = follow[:200]
+    lead = follow[:_LEAD]
     if _TERM.search(lead):
         return None
     if part is Part.REVIEW and (_ANNUAL_REVIEW.search(lead) or re.search(rf"{year - 1}年", lead)):

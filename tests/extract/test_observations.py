@@ -12,7 +12,7 @@ from kg.extract.lexicon import tokenize
 from kg.extract.observations import find_observations
 from kg.model import EntityClass, Modality, Observation, Part, Period, Report, Section, Sentence, Span
 from kg.text.normalize import normalize
-from kg.text.reader import read_report
+from kg.text.reader import make_report, read_report
 
 CASES = "observations.tsv", ("part", "sentence")
 
@@ -71,6 +71,30 @@ def test_a_figure_of_a_park_is_the_parks() -> None:
     text = "东湖科技园聚集企业215家，建成孵化器3个。全区财政收入20亿元。"
     areas = {o.value_text: o.area for o in observe(text, places={"东湖科技园": EntityClass.PARK})}
     assert areas == {"215家": "东湖科技园", "3个": "东湖科技园", "20亿元": "东湖区"}
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("东湖科技园升格为国家级园区，多所高校相继落地，拥有实验室7家。", "东湖科技园"),
+        ("东湖科技园通过国家验收，新增省级示范区3个。", "东湖区"),
+        ("东湖科技园引进中科院研究中心等项目12个。", "东湖科技园"),
+    ],
+)
+def test_what_a_park_holds_is_the_parks_and_what_is_added_the_reports(text: str, area: str) -> None:
+    (found,) = observe(text, places={"东湖科技园": EntityClass.PARK})
+    assert found.area == area
+
+
+def test_everyday_words_and_what_begins_with_a_verb_are_no_owners() -> None:
+    text = "交通投资8亿元。改造农贸市场44个。"
+    places = {"交通": EntityClass.ENTERPRISE, "改造农贸市场": EntityClass.FACILITY}
+    assert {o.area for o in observe(text, places=places)} == {"东湖区"}
+
+
+def test_an_honour_does_not_hide_the_figure_at_its_end() -> None:
+    places = {"中国专利优秀奖3件": EntityClass.HONOUR}
+    assert [o.value_text for o in observe("获评中国专利优秀奖3件。", places=places)] == ["3件"]
 
 
 def test_a_place_that_is_only_an_example_has_no_figures() -> None:
@@ -191,3 +215,61 @@ def test_time_grows_with_the_text() -> None:
 def test_scraps_are_read_without_complaint(text: str) -> None:
     if text:
         observe(text)
+
+
+def told(text: str, *, year: int = 2016) -> dict[str, str]:
+    """Period and modality of each figure of a report that begins with its heading."""
+    lines = [f"{year}年江州市政府工作报告", "市长 李明", "各位代表:", *text.split("\n")]
+    read = make_report("\n".join(lines), source="x.txt", sha256="")
+    found = find_observations(read, read.norm, tokenize(read.norm), [])
+    return {o.value_text: f"{o.period.iso if o.period else '-'} {o.modality.value}" for o in found}
+
+
+def test_figures_of_a_five_year_plan_are_of_its_last_year_or_of_all_its_years() -> None:
+    text = """一、“十二五”工作回顾
+“十二五”时期，是全市发展很快的五年。财政收入达到86亿元，年均增长12%。新建道路320公里。
+工业企业由310家增加到452家，净增142家。生产总值1200亿元，是2010年的1.9倍。"""
+    assert told(text) == {
+        "86亿元": "2015 actual",
+        "12%": "2010/2015 actual",
+        "320公里": "2011/2015 actual",
+        "310家": "2010 actual",
+        "452家": "2015 actual",
+        "142家": "2010/2015 actual",
+        "1200亿元": "2015 actual",
+        "1.9倍": "2010/2015 actual",
+    }
+
+
+def test_yearly_growth_in_a_review_of_several_years_is_of_the_last() -> None:
+    text = """一、过去五年和2015年工作回顾
+五年来，我们建成道路320公里。
+投资结构不断优化，工业投资达到86亿元，同比增长12%。
+新建学校3所。"""
+    assert told(text) == {"320公里": "- actual", "86亿元": "2015 actual", "12%": "2015 actual", "3所": "2015 actual"}
+
+
+def test_paragraphs_of_a_plan_go_on_with_the_year_to_come() -> None:
+    text = """一、2015年工作回顾
+2015年，财政收入达到86亿元，比上年增长12%，成功创建国家卫生城市，获评先进城市，各项任务顺利完成。
+二、“十三五”奋斗目标
+综合实力显著增强。到2020年，财政收入达到130亿元。
+民生不断改善。城镇化率达到62%。
+今年要抓好项目建设。新建学校3所。"""
+    assert told(text) == {
+        "86亿元": "2015 actual",
+        "12%": "2015 actual",
+        "130亿元": "2020 target",
+        "62%": "2020 target",
+        "3所": "2016 target",
+    }
+
+
+def test_a_review_since_a_year_is_of_the_years_since() -> None:
+    text = """一、2012年以来工作回顾
+四年来，全市经济平稳发展。新建道路320公里，城镇化率达到62%。"""
+    assert told(text) == {"320公里": "2012/2015 actual", "62%": "2015 actual"}
+
+
+def test_the_early_stage_of_a_project_is_no_today() -> None:
+    assert [o.period and o.period.iso for o in observe("设立项目前期专项资金，新增用地1.1万亩。")] == ["2010"]

@@ -170,3 +170,34 @@ def test_a_section_without_words_for_plan_is_told_by_its_text() -> None:
 def test_the_plan_of_the_year_goes_on_under_the_next_heading() -> None:
     r = report(*OPENING, "一、2014年工作安排", FILLER, "二、加强政府自身建设", FILLER)
     assert [s.period.iso if s.period else None for s in r.sections if s.heading] == ["2014", "2014"]
+
+
+def test_a_plan_that_no_heading_announces() -> None:
+    done = (
+        "坚持稳中求进，经济运行保持平稳，城镇新增就业{}万人，获评国家卫生城市，财政收入增长显著，成功举办了十项活动。"
+    )
+    to_do = "加快推进产业园区建设，着力培育新兴产业，鼓励企业加大研发，力争新增高新技术企业{}家，确保年内完成改造任务。"
+    lines = [
+        "政府工作报告",
+        "一、2019年工作回顾",
+        *(done.format(n) for n in range(3, 8)),
+        *(to_do.format(n) for n in range(5, 9)),
+    ]
+    r = make_report("\n".join(["2020年1月8日在江州市人民代表大会上", *lines]), source="x.txt", sha256="")
+    parts = [(s.part.value, s.period.iso if s.period else None) for s in r.sections if s.part.value != "front"]
+    assert parts == [("review", "2019"), ("plan", "2020")]
+
+
+def test_parts_that_no_heading_tells() -> None:
+    done = "去年经济运行平稳，城镇新增就业{}万人，获评国家卫生城市，财政收入增长显著，成功举办了十项活动。"
+    to_do = "加快推进产业园区建设，着力培育新兴产业，力争新增高新技术企业{}家，确保年内完成改造任务。"
+    lines = ["2020年1月8日在江州市人民代表大会上", "政府工作报告"]
+    lines += [
+        f"{number}{done.format(3)}" for number in ("一、", "二、", "三、", "四、", "五、", "六、", "七、", "八、")
+    ]
+    lines += [f"{number}{to_do.format(3)}" for number in ("一、", "二、", "三、", "四、", "五、", "六、")]
+    r = make_report("\n".join(lines), source="x.txt", sha256="")
+    parts = {s.part.value for s in r.sections if s.part.value != "front"}
+    assert parts == {"review", "plan"}
+    told = [next(p.part.value for p in reversed(r.sections) if p.span.begin <= s.span.begin) for s in r.sentences]
+    assert told[-6:] == ["plan"] * 6 and told[-14:-6] == ["review"] * 8
