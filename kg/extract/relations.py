@@ -11,17 +11,33 @@ from typing import Final
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.resolve import Draft, Resolver
+from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Relation, Span, Status
 
 _PLACES = (C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK)
 _VENUE = re.compile(r"(?:举办|承办)的(?:展会|活动|赛事|会议|展览)")
+_DOERS = (C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ENTERPRISE, C.ZONE, C.PARK, C.FACILITY)
+#: kinds of units that a verb may be, whatever the segmenter tags it
+_SAYING = frozenset({"verb", "word", "function"})
+#: the bodies that come to do business, not to serve
+_BUSINESS = re.compile(r"(?:银行|公司|集团|支行|分行)$")
+#: campaigns that are called works: "“强师工程”"
+_CAMPAIGN = re.compile(r"^[“\"].+(?:工程|行动|计划)[”\"]?$|[”\"](?:工程|行动|计划)$")
+#: what closes the name of a plan that is one without its verb
+_PLAN = re.compile(
+    r"(?:战略|计划|行动|工程|规划|纲要|方案|条例|办法|政策|措施|意见|细则|新政|协议|宣言|规定|法|决定|清单|发展格局|改革|试点|\d条)[”》\"]?$"
+)
+_WE = re.compile(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
+#: some of it, not the whole area
+_SOME = re.compile(r"[个名位家](?:社区|街道|镇|村|企业|单位|学校|人)|所有|各")
 _SELF = re.compile(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
 
 #: the rules that an extraction can leave out (:mod:`kg.extract.rules`)
 RULES: Final = {
     "relations.wholes": "what a name says of the whole: phases, members, places named with the one around them",
     "relations.prefixes": "a name that opens with another thing's name lies in it or is part of it",
+    "relations.named_policies": "a policy that the report names and gives to nobody else is its own area's",
     "relations.topics": "what comes in a sentence that opens with a zone or park comes there",
     "relations.status": "how far a project has come, from the verbs before and behind it",
 }
@@ -48,6 +64,10 @@ class Relator:
         self.text = resolver.report.text
         self.norm = resolver.norm
         self.found: dict[tuple[int, Predicate, int], tuple[Draft, Draft, set[Span]]] = {}
+        #: policies that no verb of putting into practice governs
+        self.idle: list[Candidate] = []
+        #: with what body or place the clause before began
+        self.last: Draft | None = None
 
     def state(self, subject: Draft | None, predicate: Predicate, object_: Draft | None, span: Span) -> None:
         """Note a relation; one of a thing to itself is none."""
@@ -80,6 +100,7 @@ class Relator:
         for scene in scenes:
             hosting: Draft | None = None
             topic = self._topic(scene)
+            self.last = None
             for clause in clauses(scene):
                 if not clause.candidates:  # no rule relates what has no name
                     hosting = None
@@ -91,6 +112,8 @@ class Relator:
                 self._settled(clause, topic)
                 self._supports(clause)
                 self._adopts(clause)
+                self._go_on(clause)
+        self._rest()
         return self.relations()
 
     # from names and header ----------------------------------------------------------------------------------------
@@ -117,35 +140,44 @@ class Relator:
             name = draft.name
             for n in range(len(name) - 1, 1, -1):
                 whole = by_name.get(name[:n])
-                if whole is None or whole is draft or whole.own_area or whole.has(C.POLICY, C.EVENT, C.HONOUR):
+                if whole is None or whole is draft or whole.own_area or not whole.has(*_PLACES, C.FACILITY, C.PROJECT):
                     continue
-                if any(w is whole for w, _ in draft.wholes):
+                if whole.has(C.EVENT, C.HONOUR) or any(w is whole for w, _ in draft.wholes):
                     break
-                span = min(draft.spans)
-                if whole.has(C.ADMINISTRATIVE_AREA) and not whole.has(C.ZONE):
-                    if (
-                        self.words.ending("town-level").search(whole.name)
-                        and not draft.has(C.ADMINISTRATIVE_AREA)
-                        and not name[n:].startswith("改造")
-                    ):
-                        self.state(draft, Predicate.LOCATED_IN, whole, span)
-                    elif draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.FACILITY):
-                        self.state(draft, Predicate.PART_OF, whole, span)
-                elif (
-                    (draft.has(C.ZONE) and whole.has(C.ZONE))
-                    or (draft.has(C.PARK) and whole.has(C.PARK))
-                    or name.endswith("段")
-                    or (
-                        whole.has(C.FACILITY, C.PARK, C.PROJECT)
-                        and "known" not in whole.rules
-                        and draft.has(C.FACILITY, C.PROJECT)
-                        and self.words.ending("part-of-work").search(name[n:])
-                    )
-                ):
-                    self.state(draft, Predicate.PART_OF, whole, span)
-                elif whole.has(C.ZONE, C.PARK) and self._headed(name[:n]) and draft.has(C.PARK, C.FACILITY):
-                    self.state(draft, Predicate.LOCATED_IN, whole, span)
+                predicate = self._lies(draft, whole, name[:n], name[n:])
+                if predicate is not None:
+                    self.state(draft, predicate, whole, min(draft.spans))
                 break
+
+    def _lies(self, draft: Draft, whole: Draft, opening: str, rest: str) -> Predicate | None:
+        """How a thing whose name is a name of another and a ``rest`` belongs to it."""
+        w = self.words
+        if rest[:2] in w.governing or w.cue(rest, "renewal"):
+            return None  # "农高区|建设…", "老城区|改造": what is done there
+        name = whole.name
+        if whole.has(C.ADMINISTRATIVE_AREA) and not whole.has(C.ZONE):
+            if draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.FACILITY):
+                return Predicate.PART_OF
+            small = w.ending("town-level").search(name) or (
+                name in w.divisions and not any(n in w.large for n in (name, stem_of(name))) and name not in w.countries
+            )
+            built = draft.has(C.PARK, C.FACILITY, C.PROJECT, C.ZONE, C.ORGANIZATION) and not rest.startswith("改造")
+            return Predicate.LOCATED_IN if small and built and not draft.has(C.ENTERPRISE) else None
+        if rest.endswith("段") or (
+            whole.has(C.FACILITY, C.PARK, C.PROJECT)
+            and "known" not in whole.rules
+            and draft.has(C.FACILITY, C.PROJECT)
+            and w.ending("part-of-work").search(rest)
+        ):
+            return Predicate.PART_OF
+        if draft.has(C.ZONE) and whole.has(C.ZONE):
+            return Predicate.PART_OF
+        if draft.has(C.PARK) and whole.has(C.PARK):
+            return Predicate.PART_OF if rest.endswith(("园", "区", "团")) else Predicate.LOCATED_IN
+        headed = whole.has(C.ZONE, C.PARK) and self._headed(opening)
+        if headed and draft.has(C.ADMINISTRATIVE_AREA):
+            return Predicate.PART_OF
+        return Predicate.LOCATED_IN if headed and draft.has(C.PARK, C.FACILITY, C.PROJECT, C.ORGANIZATION) else None
 
     def _headed(self, name: str) -> bool:
         """Whether a name closes with the head of a zone or park."""
@@ -156,60 +188,130 @@ class Relator:
 
     def _cues(self, clause: Clause, cue: str) -> Iterator[tuple[int, Unit]]:
         cues = self.words.cues[cue]
-        for k, unit in enumerate(clause.row):
+        row = clause.row
+        for k, unit in enumerate(row):
+            if unit.kind not in _SAYING:
+                continue
             text = unit.text
             # "全面实施", "贯彻落实": the verb is the second half of a word of four characters
-            if (text in cues or (len(text) == 4 and text[2:] in cues)) and unit.kind in ("verb", "word", "function"):
+            if text in cues or (len(text) == 4 and text[2:] in cues):
                 yield k, unit
+            elif k + 1 < len(row) and row[k + 1].kind in _SAYING and text + row[k + 1].text in cues:  # "对口|扶持"
+                yield k, Unit("verb", unit.begin, row[k + 1].end, text + row[k + 1].text, "v")
 
-    def _subject(self, clause: Clause, k: int) -> Draft | None:
-        """Who does what the verb at unit ``k`` says: a name before it, or the report's own area where none is said."""
+    def _subjects(self, clause: Clause, k: int) -> list[Draft]:
+        """Who does what the verb at ``k`` says: the names before it, or the own area where none is said."""
+        own = [self.r.own] if self.r.own is not None else []
         before = clause.row[:k]
-        names = [c for c in clause.candidates if c.span.end <= clause.row[k].begin]
+        for j, unit in enumerate(before):
+            if unit.text == "被":
+                before = before[:j]
+                break
+        if not before:
+            return own
+        end = before[-1].end
+        names = [c for c in clause.candidates if c.span.end <= end]
+        if names:
+            drafts = [self.draft(c) for c in self._listed(clause, names, end)]
+            if drafts and all(d.has(C.POLICY) and not d.has(*_DOERS) for d in drafts):
+                return own  # "“五水共治”夺得…": whose campaign it is
+            return [d for d in drafts or [self.draft(names[0])] if d.has(*_DOERS)]
         lead = "".join(u.text for u in before)
-        if lead.startswith("被"):
-            return self.r.own
         plain = "".join(
             u.text
             for u in before
             if u.kind not in ("function", "number")
             and not u.tag.startswith(("d", "p"))
             and not self.words.cue(u.text, "again")
+            and not self.words.cue(u.text, "manner")
         )
-        if names:
-            draft = self.draft(names[0])
-            if draft.has(C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ZONE, C.PARK, C.FACILITY):
-                return draft
-            return None
-        own = {*self.r.own.names, *self.r.own.aliases} if self.r.own is not None else set()
-        if (
-            not plain
-            or plain in own
-            or _SELF.match(plain)
-            or re.match(r"^(我们|我[区市县省]|全[区市县省]|本[区市县])", lead)
-        ):
-            return (
-                self.r.own if not re.search(r"(个|名|位|家)(社区|街道|镇|村|企业|单位|学校|人)|所有|各", lead) else None
-            )
-        return None
+        known = {*own[0].names, *own[0].aliases} if own else set()
+        if not plain or plain in known or _SELF.match(plain) or _WE.match(lead):
+            return [] if _SOME.search(lead) else own
+        return []
+
+    def _listed(self, clause: Clause, names: list[Candidate], end: int) -> list[Candidate]:
+        """The names of the list that closes right before ``end``; none where something else stands between."""
+        result: list[Candidate] = []
+        for c in reversed(names):
+            if result and c.span.end > end:
+                continue  # inside the one behind it
+            gap = [u for u in clause.row if c.span.end <= u.begin and u.end <= end]
+            if result:
+                if not gap or any(u.kind not in ("enum", "conj") for u in gap):
+                    break
+            elif not (gap and gap[0].kind == "etc") and any(
+                u.kind not in ("function", "number")
+                and not u.tag.startswith("d")
+                and not self.words.cue(u.text, "again")
+                and not self.words.cue(u.text, "manner")
+                for u in gap
+            ):
+                break
+            result.insert(0, c)
+            end = c.span.begin
+        return result
+
+    def _subject(self, clause: Clause, k: int) -> Draft | None:
+        """The first of the :meth:`_subjects`."""
+        return next(iter(self._subjects(clause, k)), None)
+
+    def _meant(self, clause: Clause, k: int) -> bool:
+        """Whether what the verb at unit ``k`` says is only striven for: "力争|获批", "支持…|创建"."""
+        return any(self.words.cue(u.text, "intend-verb") for u in clause.row[:k])
 
     def _received(self, clause: Clause) -> None:
-        honours = [c for c in clause.candidates if C.HONOUR in c.classes and "honour" in c.rule]
+        honours = [c for c in clause.candidates if C.HONOUR in c.classes and ("honour" in c.rule or "title" in c.rule)]
         if not honours:
             return
         for k, unit in self._cues(clause, "receive-verb"):
-            if self.words.cue(unit.text, "strive-verb"):
+            if self._meant(clause, k):
+                continue
+            if self.words.cue(unit.text, "strive-verb") and not (k and clause.row[k - 1].text == "成功"):
                 continue
             after = [c for c in honours if c.span.begin >= unit.end]
             if not after:
                 continue
-            subject = self._subject(clause, k)
-            if subject is None:
+            grantor = self._grantor(clause, k, unit)
+            if self.words.cue(unit.text, "grant-verb") and grantor is not None:
+                given = [self.draft(c) for c in clause.candidates if unit.end <= c.span.begin < after[0].span.begin]
+                subjects = [d for d in given if d.has(*_DOERS)][:1] or ([self.r.own] if self.r.own else [])
+            else:
+                subjects = self._subjects(clause, k)
+            if not subjects:
                 continue
+            silent = self.last is not None and all(u.kind == "function" for u in clause.row[:k])
             for c in after:
-                self.state(subject, Predicate.RECEIVED, self.draft(c), Span(min(unit.begin, c.span.begin), c.span.end))
+                span = Span(min(unit.begin, c.span.begin), c.span.end)
+                # "农高区投入…，获批国家农业科技园"; but what a city is called is not a park's
+                goes_on = silent and not c.name.endswith(("市", "县", "区", "州"))
+                for subject in [self.last] if goes_on else subjects:
+                    self.state(subject, Predicate.RECEIVED, self.draft(c), span)
+                if grantor is not None:
+                    self.state(self.draft(c), Predicate.GRANTED_BY, grantor, span)
                 self._granted(clause, c)
             break
+
+    def _go_on(self, clause: Clause) -> None:
+        """Keep with what a clause begins: the next one may say more of it."""
+        first = clause.candidates[0]
+        if any(u.kind != "function" for u in clause.row if u.begin < first.span.begin):
+            if clause.row[0].kind == "word":
+                self.last = None
+            return
+        draft = self.draft(first)
+        self.last = draft if draft.has(*_DOERS) and not draft.own_area else None
+
+    def _grantor(self, clause: Clause, k: int, verb: Unit) -> Draft | None:
+        """The named body that gives: "被|中国气象学会|评为", "中国气象学会|授予"."""
+        passive = next((u for u in clause.row[:k] if u.text == "被"), None)
+        if passive is None and not self.words.cue(verb.text, "grant-verb"):
+            return None
+        begin = passive.end if passive is not None else clause.begin
+        for c in clause.candidates:
+            if begin <= c.span.begin and c.span.end <= verb.begin and c.classes & {C.ORGANIZATION, C.ENTERPRISE}:
+                return self.draft(c)
+        return None
 
     def _granted(self, clause: Clause, honour: Candidate) -> None:
         """The grantor, where the name opens with an organisation: "国务院督查激励", "联合国…奖"."""
@@ -233,7 +335,7 @@ class Relator:
             for c in events:
                 self.state(hosting, Predicate.HOSTS, self.draft(c), c.span)
             return hosting
-        for k, unit in self._cues(clause, "host-verb"):
+        for k, unit in (*self._cues(clause, "host-verb"), *self._cues(clause, "stage-verb")):
             after = [c for c in events if c.span.begin >= unit.end]
             if not after:
                 continue
@@ -243,7 +345,32 @@ class Relator:
             for c in after:
                 self.state(subject, Predicate.HOSTS, self.draft(c), Span(unit.begin, c.span.end))
             return subject
-        return None
+        return self._taking_place(clause, events)
+
+    def _taking_place(self, clause: Clause, events: list[Candidate]) -> Draft | None:
+        """Who holds the events with which a clause opens: "…会议在桂林举办", "…节、…节等活动拉动明显"."""
+        events = [c for c in events if "known" not in c.rule]
+        if not events or any(
+            u.end > clause.begin and u.kind != "function" for u in clause.row if u.end <= events[0].span.begin
+        ):
+            return None
+        verb = next(
+            (u for u in clause.row if u.begin >= events[-1].span.end and self.words.cue(u.text, "takes-place")), None
+        )
+        listed = any(
+            self.words.cue(part[5:], "event-noun") for c in events for part in c.rule.split("+") if part[:5] == "list:"
+        )
+        if verb is None and not listed:
+            return None
+        between = [
+            c
+            for c in clause.candidates
+            if events[-1].span.end <= c.span.begin and (verb is None or c.span.end <= verb.begin)
+        ]
+        place = next((self.draft(c) for c in between if c.classes & {C.ADMINISTRATIVE_AREA, C.ZONE}), self.r.own)
+        for c in events:
+            self.state(place, Predicate.HOSTS, self.draft(c), Span(c.span.begin, verb.end if verb else c.span.end))
+        return place
 
     def _topic(self, scene: Scene) -> Draft | None:
         """The zone or park that a sentence opens with: what comes in its later clauses comes there."""
@@ -265,6 +392,7 @@ class Relator:
         """Who comes: enterprises and bodies before 进驻, 落户, … or behind 引进; what 落地 is said of lies there."""
         comers = [c for c in clause.candidates if c.classes & {C.ENTERPRISE, C.ORGANIZATION} and "known" not in c.rule]
         comers += [c for c in clause.candidates if "known" in c.rule and C.ENTERPRISE in c.classes]
+        comers += [c for c in clause.candidates if self._investor(c)]
         if not comers:
             return
         for _, unit in self._cues(clause, "settle-verb"):
@@ -272,27 +400,34 @@ class Relator:
             chosen = [c for c in comers if (c.span.begin >= unit.end if bring else c.span.end <= unit.begin)]
             if not chosen:
                 continue
-            place = None
-            if not bring:
-                place = next(
-                    (
-                        c
-                        for c in clause.candidates
-                        if c.span.begin >= unit.end and self.draft(c).has(*_PLACES) and C.ENTERPRISE not in c.classes
-                    ),
-                    None,
-                )
+            places = [c for c in clause.candidates if self.draft(c).has(*_PLACES) and C.ENTERPRISE not in c.classes]
+            if bring:  # "成都科学城引进…"
+                place = next((c for c in places if c.span.end <= unit.begin and c.span.begin - clause.begin <= 1), None)
+            else:
+                place = next((c for c in places if c.span.begin >= unit.end), None)
+            if place is None and self.words.cue(unit.text, "enter-verb"):
+                continue  # "进入世界500强"
             target = self.draft(place) if place is not None else (topic or self.r.own)
             for c in chosen:
-                enterprise = C.ENTERPRISE in c.classes or not self.words.cue(unit.text, "lands-verb")
-                predicate = Predicate.SETTLED_IN if enterprise else Predicate.LOCATED_IN
+                body = C.ENTERPRISE not in c.classes and not self._investor(c)
+                lies = body and not bring and (self.words.cue(unit.text, "lands-verb") or not _BUSINESS.search(c.name))
                 span = Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end))
-                self.state(self.draft(c), predicate, target, span)
+                self.state(self.draft(c), Predicate.LOCATED_IN if lies else Predicate.SETTLED_IN, target, span)
             break
         # "跟踪A、B、C等总部项目建设": whose headquarters is to be built is to come
         for c in comers:
             if any(f"list:{w}" in c.rule.split("+") for w in self.words.cues["headquarters"]):
                 self.state(self.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
+
+    def _investor(self, c: Candidate) -> bool:
+        """Whether a project is named by who builds it alone: "远景动力、正威智造等项目"."""
+        return (
+            C.PROJECT in c.classes
+            and not c.classes & {C.FACILITY, C.PARK, C.ZONE, C.POLICY}
+            and "list:" in c.rule
+            and len(c.name) <= 6
+            and self.words.heads.closing(c.name) is None
+        )
 
     def _supports(self, clause: Clause) -> None:
         if not any(C.ADMINISTRATIVE_AREA in c.classes for c in clause.candidates):
@@ -300,15 +435,20 @@ class Relator:
         for _, unit in self._cues(clause, "support-verb"):
             after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
             wholes = {id(w) for c in after for w, _ in self.draft(c).wholes}
+            following = next((u for u in clause.row if u.begin >= unit.end and u.kind == "verb"), None)
             for c in after:
+                if following is not None and c.span.begin >= following.end:
+                    break  # "对口扶持贵州铜仁、|援建|西藏林周"
                 if id(self.draft(c)) not in wholes:
                     self.state(self.r.own, Predicate.SUPPORTS, self.draft(c), Span(unit.begin, c.span.end))
-            if after:
-                break
 
     def _adopts(self, clause: Clause) -> None:
-        policies = [c for c in clause.candidates if C.POLICY in c.classes]
-        if not policies:
+        policies = [
+            c
+            for c in clause.candidates
+            if (C.POLICY in c.classes or _CAMPAIGN.search(c.name)) and not self._building(clause, c)
+        ]
+        if not policies or self.words.cue(clause.row[0].text, "higher-actor"):
             return
         for k, unit in self._cues(clause, "adopt-verb"):
             after = [c for c in policies if c.span.begin >= unit.end]
@@ -337,6 +477,33 @@ class Relator:
                     Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end)),
                 )
             break
+        if "relations.named_policies" not in self.without and clause.scene.part in (Part.REVIEW, Part.PLAN):
+            self.idle += [c for c in policies if self._own_policy(clause, c)]
+
+    def _building(self, clause: Clause, c: Candidate) -> bool:
+        """Whether what is called a plan is work on the ground: "河堤整治工程", "产业区规划|建设"."""
+        if C.PROJECT in c.classes and "quote" not in c.rule and self.words.ending("building-work").search(c.name):
+            return True
+        return c.name.endswith("规划") and self.norm.startswith("建设", c.span.end)
+
+    def _own_policy(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a policy is named as one that is carried out, whatever the verb: "围绕…", "通过…", "…成效明显"."""
+        if C.POLICY not in c.classes or self.draft(c).has(*_DOERS, C.HONOUR, C.EVENT) or not _PLAN.search(c.name):
+            return False
+        k = next((k for k, u in enumerate(clause.row) if u.end > c.span.begin), 0)
+        before = clause.row[k - 1].text if k else ""
+        if self.words.cue(before, "not-adopted") or (c.rule == "title" and self.words.cue(before, "work-of-art")):
+            return False
+        following = next((u.text for u in clause.row if u.begin >= c.span.end), "")
+        return not ("quote:verb" in c.rule and self.words.cue(following, "not-policy-tail"))
+
+    def _rest(self) -> None:
+        """What the report names as a policy and gives to nobody else is its own area's."""
+        adopted = {id(policy) for (_, p, _), (_, policy, _) in self.found.items() if p is Predicate.ADOPTS}
+        for c in self.idle:
+            draft = self.draft(c)
+            if id(draft) not in adopted:
+                self.state(self.r.own, Predicate.ADOPTS, draft, c.span)
 
     def _possessor(self, clause: Clause, c: Candidate) -> Draft | None:
         """The area whose policy it is, named right before it: "广州|“中调”、“南拓”战略"."""
