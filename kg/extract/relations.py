@@ -20,6 +20,10 @@ _VENUE = re.compile(r"(?:举办|承办)的(?:展会|活动|赛事|会议|展览)
 _DOERS = (C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ENTERPRISE, C.ZONE, C.PARK, C.FACILITY)
 #: kinds of units that a verb may be, whatever the segmenter tags it
 _SAYING = frozenset({"verb", "word", "function"})
+#: what is said of a zone that is being made
+_RISING = frozenset({"建设", "开发", "创建", "规划建设", "开发建设"})
+#: cues that tell how far something has come
+_STAGES = ("works-verb", "going-verb", "done-verb", "underway-verb", "build-verb", "prepare-verb", "raise-verb")
 #: the bodies that come to do business, not to serve
 _BUSINESS = re.compile(r"(?:银行|公司|集团|支行|分行)$")
 #: campaigns that are called works: "“强师工程”"
@@ -40,6 +44,7 @@ RULES: Final = {
     "relations.named_policies": "a policy that the report names and gives to nobody else is its own area's",
     "relations.topics": "what comes in a sentence that opens with a zone or park comes there",
     "relations.status": "how far a project has come, from the verbs before and behind it",
+    "relations.unsaid_status": "a project of which no verb says it is underway in the review, planned in the plan",
 }
 
 
@@ -66,6 +71,8 @@ class Relator:
         self.found: dict[tuple[int, Predicate, int], tuple[Draft, Draft, set[Span]]] = {}
         #: policies that no verb of putting into practice governs
         self.idle: list[Candidate] = []
+        #: projects of which no verb near says how far they have come, with what their part of the report lets guess
+        self.unsaid: list[tuple[Draft, Span, Status]] = []
         #: with what body or place the clause before began
         self.last: Draft | None = None
 
@@ -114,6 +121,8 @@ class Relator:
                 self._adopts(clause)
                 self._go_on(clause)
         self._rest()
+        if not {"relations.status", "relations.unsaid_status"} & set(self.without):
+            self._unsaid()
         return self.relations()
 
     # from names and header ----------------------------------------------------------------------------------------
@@ -517,13 +526,15 @@ class Relator:
 
     def _status(self, clause: Clause) -> None:
         """Who is built is a project; how far it has come is said by the verb before it or the predicate behind it."""
-        plan = clause.scene.part is Part.PLAN
+        w = self.words
+        plan = clause.scene.part is Part.PLAN or not clause.scene.texts.isdisjoint(w.cues["aim-word"])
         for c in clause.candidates:
             draft = self.draft(c)
             if (
-                not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION)
+                not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE)
                 or draft.own_area
-                or draft.has(C.HONOUR, C.ADMINISTRATIVE_AREA)
+                or draft.has(C.ADMINISTRATIVE_AREA)
+                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE))
                 or (draft.has(C.POLICY) and not draft.has(C.PROJECT))
                 or "known" in draft.rules
             ):
@@ -531,41 +542,87 @@ class Relator:
             verb = self._verb_before(clause, c)
             behind = self._behind(clause, c)
             status = self._stage(verb, behind, plan)
+            if "即将" in self.norm[c.span.end : clause.end]:
+                status = Status.UNDERWAY
+            elif self.norm[clause.begin : c.span.begin].endswith("建成的"):
+                status = Status.COMPLETED
             if status is None:
+                if draft.has(C.PROJECT) and clause.scene.part in (Part.REVIEW, Part.PLAN):
+                    self.unsaid.append((draft, c.span, Status.PLANNED if plan else Status.UNDERWAY))
                 continue
-            works = verb and self.words.cue(verb[-1], "works-verb")
-            built = (
-                any(self.words.cue(t, "complete-verb") or self.words.cue(t, "underway-verb") for t in behind)
-                or "建设" in behind
+            works = verb and w.cue(verb[-1], "works-verb")
+            built = "建设" in behind or any(
+                w.cue(t, cue) for t in behind for cue in ("complete-verb", "underway-verb", "preparation")
             )
-            raised = any(self.words.cue(v, "raise-verb") for v in verb[-1:]) or behind[:1] == ["建设"]
+            raised = any(w.cue(v, "raise-verb") for v in verb[-1:]) or behind[:1] == ["建设"]
             if (
                 draft.has(C.PROJECT)
                 or raised
                 or ((works or built) and draft.has(C.FACILITY, C.PARK))
+                or (draft.has(C.ZONE) and not _RISING.isdisjoint(behind))
                 or (built and draft.has(C.ORGANIZATION))
+                or (draft.has(C.ENTERPRISE) and any(w.cue(t, "plant-verb") for t in behind))
             ):
                 draft.classes.add(C.PROJECT)
                 draft.statuses.append((c.span, status))
 
+    def _unsaid(self) -> None:
+        """A project of which no verb says how far it has come is underway in the review, planned in the plan."""
+        for draft, span, status in self.unsaid:
+            if not draft.statuses:
+                draft.statuses.append((span, status))
+        for draft in self.r.unique():
+            if not draft.statuses:
+                continue
+            for whole, _ in draft.wholes:  # of what is named as a phase alone, the phase is all that is told
+                if whole.rules <= {"phase-base", "section"} and not whole.statuses:
+                    whole.classes.add(C.PROJECT)
+                    whole.statuses += draft.statuses
+
     def _verb_before(self, clause: Clause, c: Candidate) -> list[str]:
         """The verbs (one or two, in order) that govern a candidate, past the members of its list."""
         verbs: list[str] = []
+        listed = False
+        following = ""
         for unit in reversed([u for u in clause.row if u.end <= c.span.begin]):
+            former, following = following, unit.kind
+            if former in ("enum", "conj") and self._told([unit]):
+                break  # said of the member before: "1号线|开通、2号线…"
             if unit.kind == "verb" or (unit.kind == "word" and self.words.cue(unit.text, "works-verb")):
+                if listed and not verbs and not self._staging(unit.text):
+                    continue  # a verb inside another member: "四|达|大道、通海大道"
                 verbs.insert(0, unit.text)
                 if len(verbs) == 2:
                     break
             elif verbs:
                 break
+            elif unit.kind in ("enum", "conj", "etc"):
+                listed = True
         return verbs
+
+    def _staging(self, verb: str) -> bool:
+        """Whether a verb tells how far something has come."""
+        return any(self.words.cue(verb, cue) for cue in _STAGES)
 
     def _behind(self, clause: Clause, c: Candidate) -> list[str]:
         """The words behind a candidate up to the end of its clause."""
-        return [u.text for u in clause.row if u.begin >= c.span.end and u.kind in ("verb", "word")]
+        result: list[str] = []
+        row = [u for u in clause.row if u.begin >= c.span.end]
+        for k, unit in enumerate(row):
+            if unit.kind in ("verb", "word"):
+                result.append(unit.text)
+            elif unit.kind == "enum" and k and self._told(row[k - 1 : k]) and not self._told(row[k + 1 :][:1]):
+                break  # "一期|通车、|二期…": what follows is said of another
+        return result
+
+    def _told(self, units: list[Unit]) -> bool:
+        """Whether a word closes what is said of a thing that is built."""
+        return any(self.words.cue(u.text, "told-verb") for u in units)
 
     def _stage(self, verb: list[str], behind: list[str], plan: bool) -> Status | None:
         w = self.words
+        if any(w.cue(t, "preparation") for t in behind) or any(w.cue(v, "prepare-verb") for v in verb[-1:]):
+            return Status.PLANNED
         if plan:
             if any(w.cue(v, "going-verb") for v in verb):
                 return Status.UNDERWAY
@@ -574,6 +631,8 @@ class Relator:
             if any(w.cue(t, "complete-verb") or w.cue(t, "underway-verb") for t in behind):
                 return Status.PLANNED
             return None
+        if "创建" in behind[1:] and behind[behind.index("创建") - 1] == "成功":
+            return Status.COMPLETED
         for text in reversed(behind):
             if w.cue(text, "complete-verb"):
                 return Status.COMPLETED
