@@ -21,9 +21,12 @@ _DOERS = (C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ENTERPRISE, C.ZONE, C.PARK, C
 #: kinds of units that a verb may be, whatever the segmenter tags it
 _SAYING = frozenset({"verb", "word", "function"})
 #: what is said of a zone that is being made
-_RISING = frozenset({"建设", "开发", "创建", "规划建设", "开发建设"})
+_RISING = frozenset({"建设", "开发", "创建", "发展", "规划建设", "开发建设"})
+#: what makes the name of a division that of something in nature: "通州|湾"
+_NATURE = frozenset("湾河江湖山港岛洲口门岭峡")
 #: cues that tell how far something has come
 _STAGES = ("works-verb", "going-verb", "done-verb", "underway-verb", "build-verb", "prepare-verb", "raise-verb")
+_BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE)
 #: the bodies that come to do business, not to serve
 _BUSINESS = re.compile(r"(?:银行|公司|集团|支行|分行)$")
 #: campaigns that are called works: "“强师工程”"
@@ -32,6 +35,15 @@ _CAMPAIGN = re.compile(r"^[“\"].+(?:工程|行动|计划)[”\"]?$|[”\"](?:�
 _PLAN = re.compile(
     r"(?:战略|计划|行动|工程|规划|纲要|方案|条例|办法|政策|措施|意见|细则|新政|协议|宣言|规定|法|决定|清单|发展格局|改革|试点|\d条)[”》\"]?$"
 )
+_PLANNED = re.compile(r"(?:规划|计划|目录)[”》]?$")
+#: what is not to be done
+_SHUN = re.compile(r"不搞|杜绝|反对|力戒|严禁")
+#: what sums up a list of events
+_SUMMED = re.compile(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?(?:活动|赛事|展会|节会|会展|会议|论坛)")
+#: with whom it is done together
+_WITH = re.compile(r"与|同|和|携手|联合|会同")
+#: what an area is praised for
+_DEEDS = re.compile(r"[项个]?(?:[^项个]{0,6})(?:工作|改革|经验|做法|案例|成果|成效|举措)")
 _WE = re.compile(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
 #: some of it, not the whole area
 _SOME = re.compile(r"[个名位家](?:社区|街道|镇|村|企业|单位|学校|人)|所有|各")
@@ -111,6 +123,8 @@ class Relator:
             for clause in clauses(scene):
                 if not clause.candidates:  # no rule relates what has no name
                     hosting = None
+                    if clause.row[0].kind in ("number", "word"):
+                        self.last = None
                     continue
                 if "relations.status" not in self.without:
                     self._status(clause)
@@ -143,6 +157,8 @@ class Relator:
         for draft in self.r.unique():
             for name in [*draft.names, *draft.aliases]:
                 by_name.setdefault(name, draft)
+            if draft.has(C.ADMINISTRATIVE_AREA) and draft.name in self.words.divisions:
+                by_name.setdefault(stem_of(draft.name), draft)
         for draft in self.r.unique():
             if draft.has(C.POLICY, C.HONOUR, C.EVENT, C.PERSON) or draft.own_area:
                 continue
@@ -161,14 +177,21 @@ class Relator:
     def _lies(self, draft: Draft, whole: Draft, opening: str, rest: str) -> Predicate | None:
         """How a thing whose name is a name of another and a ``rest`` belongs to it."""
         w = self.words
-        if rest[:2] in w.governing or w.cue(rest, "renewal"):
+        if (
+            rest[0] in "至到经"
+            or rest in _RISING
+            or rest[:2] in w.governing
+            or w.cue(rest, "renewal")
+            or any(w.cue(rest[:n], cue) for n in (2, 3) for cue in ("receive-verb", "build-verb"))
+        ):
             return None  # "农高区|建设…", "老城区|改造": what is done there
         name = whole.name
-        if whole.has(C.ADMINISTRATIVE_AREA) and not whole.has(C.ZONE):
+        if whole.has(C.ADMINISTRATIVE_AREA) and (not whole.has(C.ZONE) or name in w.stems or name in w.divisions):
             if draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.FACILITY):
-                return Predicate.PART_OF
+                return Predicate.PART_OF if opening in whole.names or opening in whole.aliases else None
+            stem = stem_of(name)
             small = w.ending("town-level").search(name) or (
-                name in w.divisions and not any(n in w.large for n in (name, stem_of(name))) and name not in w.countries
+                stem in w.stems and stem not in w.large and stem not in w.provinces and rest[0] not in _NATURE
             )
             built = draft.has(C.PARK, C.FACILITY, C.PROJECT, C.ZONE, C.ORGANIZATION) and not rest.startswith("改造")
             return Predicate.LOCATED_IN if small and built and not draft.has(C.ENTERPRISE) else None
@@ -182,6 +205,8 @@ class Relator:
         if draft.has(C.ZONE) and whole.has(C.ZONE):
             return Predicate.PART_OF
         if draft.has(C.PARK) and whole.has(C.PARK):
+            if rest.endswith("公园"):
+                return None  # the same: 东宝山, 东宝山森林公园
             return Predicate.PART_OF if rest.endswith(("园", "区", "团")) else Predicate.LOCATED_IN
         headed = whole.has(C.ZONE, C.PARK) and self._headed(opening)
         if headed and draft.has(C.ADMINISTRATIVE_AREA):
@@ -221,9 +246,16 @@ class Relator:
         end = before[-1].end
         names = [c for c in clause.candidates if c.span.end <= end]
         if names:
-            drafts = [self.draft(c) for c in self._listed(clause, names, end)]
-            if drafts and all(d.has(C.POLICY) and not d.has(*_DOERS) for d in drafts):
+            listed = self._listed(clause, names, end)
+            drafts = [self.draft(c) for c in listed]
+            if (
+                drafts
+                and not any("title" in c.rule for c in listed)
+                and all(d.has(C.POLICY) and not d.has(*_DOERS) for d in drafts)
+            ):
                 return own  # "“五水共治”夺得…": whose campaign it is
+            if _WITH.match(self.norm, clause.begin) and names[0].span.begin - clause.begin <= 2:
+                return own  # "与韶关签署…"
             return [d for d in drafts or [self.draft(names[0])] if d.has(*_DOERS)]
         lead = "".join(u.text for u in before)
         plain = "".join(
@@ -233,9 +265,10 @@ class Relator:
             and not u.tag.startswith(("d", "p"))
             and not self.words.cue(u.text, "again")
             and not self.words.cue(u.text, "manner")
+            and not (u.kind == "quote" and (d := self.r.find(u.text)) is not None and d.has(C.POLICY, C.PROJECT))
         )
         known = {*own[0].names, *own[0].aliases} if own else set()
-        if not plain or plain in known or _SELF.match(plain) or _WE.match(lead):
+        if not plain or plain in known or _SELF.match(plain) or _WE.match(lead) or _DEEDS.fullmatch(plain):
             return [] if _SOME.search(lead) else own
         return []
 
@@ -247,7 +280,7 @@ class Relator:
                 continue  # inside the one behind it
             gap = [u for u in clause.row if c.span.end <= u.begin and u.end <= end]
             if result:
-                if not gap or any(u.kind not in ("enum", "conj") for u in gap):
+                if not gap or any(u.kind not in ("enum", "conj", "paren") for u in gap):
                     break
             elif not (gap and gap[0].kind == "etc") and any(
                 u.kind not in ("function", "number")
@@ -273,12 +306,15 @@ class Relator:
         honours = [c for c in clause.candidates if C.HONOUR in c.classes and ("honour" in c.rule or "title" in c.rule)]
         if not honours:
             return
-        for k, unit in self._cues(clause, "receive-verb"):
+        reached = self._cues(clause, "reach-verb") if clause.scene.part is Part.REVIEW else ()
+        for k, unit in (*self._cues(clause, "receive-verb"), *reached):
             if self._meant(clause, k):
                 continue
-            if self.words.cue(unit.text, "strive-verb") and not (k and clause.row[k - 1].text == "成功"):
+            if self.words.cue(unit.text, "strive-verb") and not self._achieved(clause, k):
                 continue
-            after = [c for c in honours if c.span.begin >= unit.end]
+            after = [c for c in honours if c.span.begin >= unit.end and not _PLANNED.search(c.name)]
+            if self.words.cue(unit.text, "reach-verb"):
+                after = [c for c in after if c.classes == {C.HONOUR}]  # "建成国家卫生城市"; a park is only built
             if not after:
                 continue
             grantor = self._grantor(clause, k, unit)
@@ -289,7 +325,11 @@ class Relator:
                 subjects = self._subjects(clause, k)
             if not subjects:
                 continue
-            silent = self.last is not None and all(u.kind == "function" for u in clause.row[:k])
+            silent = (
+                self.last is not None
+                and all(u.kind == "function" for u in clause.row[:k])
+                and not _WE.match(self.norm, clause.begin)
+            )
             for c in after:
                 span = Span(min(unit.begin, c.span.begin), c.span.end)
                 # "农高区投入…，获批国家农业科技园"; but what a city is called is not a park's
@@ -300,6 +340,13 @@ class Relator:
                     self.state(self.draft(c), Predicate.GRANTED_BY, grantor, span)
                 self._granted(clause, c)
             break
+
+    def _achieved(self, clause: Clause, k: int) -> bool:
+        """Whether what is else striven for is reached: "成功|创建", "创建|为"."""
+        row = clause.row
+        return bool(k and row[k - 1].text == "成功") or (
+            clause.scene.part is not Part.PLAN and k + 1 < len(row) and row[k + 1].text in ("为", "成")
+        )
 
     def _go_on(self, clause: Clause) -> None:
         """Keep with what a clause begins: the next one may say more of it."""
@@ -344,8 +391,10 @@ class Relator:
             for c in events:
                 self.state(hosting, Predicate.HOSTS, self.draft(c), c.span)
             return hosting
-        for k, unit in (*self._cues(clause, "host-verb"), *self._cues(clause, "stage-verb")):
-            after = [c for c in events if c.span.begin >= unit.end]
+        staged = [c for c in events if C.POLICY not in c.classes and self._event(c)]
+        for k, unit in (*self._cues(clause, "host-verb"), *(self._cues(clause, "stage-verb") if staged else ())):
+            held = events if self.words.cue(unit.text, "host-verb") else staged
+            after = [c for c in held if c.span.begin >= unit.end]
             if not after:
                 continue
             subject = self._subject(clause, k) or self.r.own
@@ -355,6 +404,11 @@ class Relator:
                 self.state(subject, Predicate.HOSTS, self.draft(c), Span(unit.begin, c.span.end))
             return subject
         return self._taking_place(clause, events)
+
+    def _event(self, c: Candidate) -> bool:
+        """Whether a name closes with what tells an event: "…节", "…论坛"."""
+        head = self.words.heads.closing(c.name)
+        return head is not None and C.EVENT in head.classes
 
     def _taking_place(self, clause: Clause, events: list[Candidate]) -> Draft | None:
         """Who holds the events with which a clause opens: "…会议在桂林举办", "…节、…节等活动拉动明显"."""
@@ -366,9 +420,7 @@ class Relator:
         verb = next(
             (u for u in clause.row if u.begin >= events[-1].span.end and self.words.cue(u.text, "takes-place")), None
         )
-        listed = any(
-            self.words.cue(part[5:], "event-noun") for c in events for part in c.rule.split("+") if part[:5] == "list:"
-        )
+        listed = _SUMMED.match(self.norm, events[-1].span.end)
         if verb is None and not listed:
             return None
         between = [
@@ -402,23 +454,38 @@ class Relator:
         comers = [c for c in clause.candidates if c.classes & {C.ENTERPRISE, C.ORGANIZATION} and "known" not in c.rule]
         comers += [c for c in clause.candidates if "known" in c.rule and C.ENTERPRISE in c.classes]
         comers += [c for c in clause.candidates if self._investor(c)]
-        if not comers:
+        built = [c for c in clause.candidates if c not in comers and self.draft(c).has(*_BUILT)]
+        if not comers and not built:
             return
         for _, unit in self._cues(clause, "settle-verb"):
             bring = unit.text.endswith(("引进", "引入"))
             chosen = [c for c in comers if (c.span.begin >= unit.end if bring else c.span.end <= unit.begin)]
-            if not chosen:
+            landing = [] if bring else [c for c in built if c.span.end <= unit.begin]
+            if not chosen and not landing:
                 continue
             places = [c for c in clause.candidates if self.draft(c).has(*_PLACES) and C.ENTERPRISE not in c.classes]
             if bring:  # "成都科学城引进…"
                 place = next((c for c in places if c.span.end <= unit.begin and c.span.begin - clause.begin <= 1), None)
             else:
-                place = next((c for c in places if c.span.begin >= unit.end), None)
+                place = next((c for c in places if c.span.begin >= unit.end or self._aimed(clause, c, unit)), None)
             if place is None and self.words.cue(unit.text, "enter-verb"):
                 continue  # "进入世界500强"
             target = self.draft(place) if place is not None else (topic or self.r.own)
+            if place is not None or self._own_named(clause, unit):  # a work lies where it lands
+                for c in landing:
+                    if c is not place:
+                        self.state(self.draft(c), Predicate.LOCATED_IN, target, Span(c.span.begin, unit.end))
+            begun = self.words.cue(unit.text, "lands-verb") and any(
+                u.begin == unit.end and u.text.startswith(("开工", "建设", "实施")) for u in clause.row
+            )
             for c in chosen:
-                body = C.ENTERPRISE not in c.classes and not self._investor(c)
+                if self._investor(c) and (
+                    begun or not (self._rare(clause, c) or self.words.cue(unit.text, "come-verb"))
+                ):
+                    continue  # "…项目落地|开工": a work, not who does it
+                if self.norm[c.span.begin - 1 : c.span.begin] == "与":
+                    continue  # "与重庆合作的项目落地"
+                body = C.ENTERPRISE not in c.classes and "list:企业" not in c.rule and not self._investor(c)
                 lies = body and not bring and (self.words.cue(unit.text, "lands-verb") or not _BUSINESS.search(c.name))
                 span = Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end))
                 self.state(self.draft(c), Predicate.LOCATED_IN if lies else Predicate.SETTLED_IN, target, span)
@@ -428,15 +495,38 @@ class Relator:
             if any(f"list:{w}" in c.rule.split("+") for w in self.words.cues["headquarters"]):
                 self.state(self.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
 
-    def _investor(self, c: Candidate) -> bool:
-        """Whether a project is named by who builds it alone: "远景动力、正威智造等项目"."""
+    def _own_named(self, clause: Clause, verb: Unit) -> bool:
+        """Whether the own area is named right behind a verb."""
+        own = self.r.own
+        following = next((u.text for u in clause.row if u.begin == verb.end), "")
         return (
-            C.PROJECT in c.classes
-            and not c.classes & {C.FACILITY, C.PARK, C.ZONE, C.POLICY}
-            and "list:" in c.rule
-            and len(c.name) <= 6
+            own is not None
+            and bool(following)
+            and (following in own.names or following in own.aliases or bool(_WE.fullmatch(following)))
+        )
+
+    def _aimed(self, clause: Clause, place: Candidate, verb: Unit) -> bool:
+        """Whether a place stands between 到 or 在 and the verb: "到|荆州|布点"."""
+        if place.span.end > verb.begin:
+            return False
+        before = next((u for u in clause.row if u.end == place.span.begin), None)
+        return before is not None and before.text in ("到", "在", "来")
+
+    def _investor(self, c: Candidate) -> bool:
+        """Whether a thing in a list is named by who builds it alone: "远景动力、正威智造等项目"."""
+        return (
+            "list:" in c.rule
+            and "head" not in c.rule
+            and "quote" not in c.rule
+            and not c.classes & {C.ADMINISTRATIVE_AREA, C.HONOUR, C.EVENT, C.ORGANIZATION, C.ENTERPRISE}
+            and len(c.name) <= 8
             and self.words.heads.closing(c.name) is None
         )
+
+    def _rare(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a name has a word that is not of every day: "京永|自行车", not "食品|加工"."""
+        inside = [u for u in clause.row if c.span.begin <= u.begin and u.end <= c.span.end]
+        return any(u.kind == "word" and (len(u.text) == 1 or u.text not in self.words.general) for u in inside)
 
     def _supports(self, clause: Clause) -> None:
         if not any(C.ADMINISTRATIVE_AREA in c.classes for c in clause.candidates):
@@ -493,14 +583,24 @@ class Relator:
         """Whether what is called a plan is work on the ground: "河堤整治工程", "产业区规划|建设"."""
         if C.PROJECT in c.classes and "quote" not in c.rule and self.words.ending("building-work").search(c.name):
             return True
+        if C.POLICY not in c.classes and (
+            self.norm.startswith("建设", c.span.end) or self._told([u for u in clause.row if u.begin >= c.span.end])
+        ):
+            return True
         return c.name.endswith("规划") and self.norm.startswith("建设", c.span.end)
 
     def _own_policy(self, clause: Clause, c: Candidate) -> bool:
         """Whether a policy is named as one that is carried out, whatever the verb: "围绕…", "通过…", "…成效明显"."""
-        if C.POLICY not in c.classes or self.draft(c).has(*_DOERS, C.HONOUR, C.EVENT) or not _PLAN.search(c.name):
+        if (
+            not (C.POLICY in c.classes or _CAMPAIGN.search(c.name))
+            or self.draft(c).has(*_DOERS, C.HONOUR, C.EVENT)
+            or not _PLAN.search(c.name)
+        ):
             return False
         k = next((k for k, u in enumerate(clause.row) if u.end > c.span.begin), 0)
         before = clause.row[k - 1].text if k else ""
+        if _SHUN.search(self.norm, clause.begin, c.span.begin):
+            return False
         if self.words.cue(before, "not-adopted") or (c.rule == "title" and self.words.cue(before, "work-of-art")):
             return False
         following = next((u.text for u in clause.row if u.begin >= c.span.end), "")

@@ -249,10 +249,12 @@ def resolve(report: Report, norm: str, scenes: Sequence[Scene], *, without: Coll
     r = Resolver(report, norm)
     for scene in scenes:
         for candidate in scene.candidates:
-            draft = r.add(candidate)
+            r.add(candidate)
+    for scene in scenes:
+        for candidate in scene.candidates:
             for whole in candidate.wholes:
-                above = r.find(whole)
-                if above is not None and above is not draft:
+                draft, above = r.of[id(candidate)], r.find(whole)
+                if above is not None and above is not draft and not (above.has(C.POLICY) or draft.has(C.HONOUR)):
                     draft.wholes.append((above, candidate.span))
     if report.speaker and (span := report.header.get("speaker")) is not None:
         r.create(report.speaker, {C.PERSON}, span, "speaker")
