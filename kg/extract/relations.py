@@ -11,19 +11,52 @@ from typing import Final
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.resolve import Draft, Resolver
+from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Relation, Span, Status
 
 _PLACES = (C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK)
 _VENUE = re.compile(r"(?:举办|承办)的(?:展会|活动|赛事|会议|展览)")
+_DOERS = (C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ENTERPRISE, C.ZONE, C.PARK, C.FACILITY)
+#: kinds of units that a verb may be, whatever the segmenter tags it
+_SAYING = frozenset({"verb", "word", "function"})
+#: what is said of a zone that is being made
+_RISING = frozenset({"建设", "开发", "创建", "发展", "规划建设", "开发建设"})
+#: what makes the name of a division that of something in nature: "通州|湾"
+_NATURE = frozenset("湾河江湖山港岛洲口门岭峡")
+#: cues that tell how far something has come
+_STAGES = ("works-verb", "going-verb", "done-verb", "underway-verb", "build-verb", "prepare-verb", "raise-verb")
+_BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE)
+#: the bodies that come to do business, not to serve
+_BUSINESS = re.compile(r"(?:银行|公司|集团|支行|分行)$")
+#: campaigns that are called works: "“强师工程”"
+_CAMPAIGN = re.compile(r"^[“\"].+(?:工程|行动|计划)[”\"]?$|[”\"](?:工程|行动|计划)$")
+#: what closes the name of a plan that is one without its verb
+_PLAN = re.compile(
+    r"(?:战略|计划|行动|工程|规划|纲要|方案|条例|办法|政策|措施|意见|细则|新政|协议|宣言|规定|法|决定|清单|发展格局|改革|试点|\d条)[”》\"]?$"
+)
+_PLANNED = re.compile(r"(?:规划|计划|目录)[”》]?$")
+#: what is not to be done
+_SHUN = re.compile(r"不搞|杜绝|反对|力戒|严禁")
+#: what sums up a list of events
+_SUMMED = re.compile(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?(?:活动|赛事|展会|节会|会展|会议|论坛)")
+#: with whom it is done together
+_WITH = re.compile(r"与|同|和|携手|联合|会同")
+#: what an area is praised for
+_DEEDS = re.compile(r"[项个]?(?:[^项个]{0,6})(?:工作|改革|经验|做法|案例|成果|成效|举措)")
+_WE = re.compile(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
+#: some of it, not the whole area
+_SOME = re.compile(r"[个名位家](?:社区|街道|镇|村|企业|单位|学校|人)|所有|各")
 _SELF = re.compile(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
 
 #: the rules that an extraction can leave out (:mod:`kg.extract.rules`)
 RULES: Final = {
     "relations.wholes": "what a name says of the whole: phases, members, places named with the one around them",
     "relations.prefixes": "a name that opens with another thing's name lies in it or is part of it",
+    "relations.named_policies": "a policy that the report names and gives to nobody else is its own area's",
     "relations.topics": "what comes in a sentence that opens with a zone or park comes there",
     "relations.status": "how far a project has come, from the verbs before and behind it",
+    "relations.unsaid_status": "a project of which no verb says it is underway in the review, planned in the plan",
 }
 
 
@@ -48,6 +81,12 @@ class Relator:
         self.text = resolver.report.text
         self.norm = resolver.norm
         self.found: dict[tuple[int, Predicate, int], tuple[Draft, Draft, set[Span]]] = {}
+        #: policies that no verb of putting into practice governs
+        self.idle: list[Candidate] = []
+        #: projects of which no verb near says how far they have come, with what their part of the report lets guess
+        self.unsaid: list[tuple[Draft, Span, Status]] = []
+        #: with what body or place the clause before began
+        self.last: Draft | None = None
 
     def state(self, subject: Draft | None, predicate: Predicate, object_: Draft | None, span: Span) -> None:
         """Note a relation; one of a thing to itself is none."""
@@ -80,9 +119,12 @@ class Relator:
         for scene in scenes:
             hosting: Draft | None = None
             topic = self._topic(scene)
+            self.last = None
             for clause in clauses(scene):
                 if not clause.candidates:  # no rule relates what has no name
                     hosting = None
+                    if clause.row[0].kind in ("number", "word"):
+                        self.last = None
                     continue
                 if "relations.status" not in self.without:
                     self._status(clause)
@@ -91,6 +133,10 @@ class Relator:
                 self._settled(clause, topic)
                 self._supports(clause)
                 self._adopts(clause)
+                self._go_on(clause)
+        self._rest()
+        if not {"relations.status", "relations.unsaid_status"} & set(self.without):
+            self._unsaid()
         return self.relations()
 
     # from names and header ----------------------------------------------------------------------------------------
@@ -111,41 +157,61 @@ class Relator:
         for draft in self.r.unique():
             for name in [*draft.names, *draft.aliases]:
                 by_name.setdefault(name, draft)
+            if draft.has(C.ADMINISTRATIVE_AREA) and draft.name in self.words.divisions:
+                by_name.setdefault(stem_of(draft.name), draft)
         for draft in self.r.unique():
             if draft.has(C.POLICY, C.HONOUR, C.EVENT, C.PERSON) or draft.own_area:
                 continue
             name = draft.name
             for n in range(len(name) - 1, 1, -1):
                 whole = by_name.get(name[:n])
-                if whole is None or whole is draft or whole.own_area or whole.has(C.POLICY, C.EVENT, C.HONOUR):
+                if whole is None or whole is draft or whole.own_area or not whole.has(*_PLACES, C.FACILITY, C.PROJECT):
                     continue
-                if any(w is whole for w, _ in draft.wholes):
+                if whole.has(C.EVENT, C.HONOUR) or any(w is whole for w, _ in draft.wholes):
                     break
-                span = min(draft.spans)
-                if whole.has(C.ADMINISTRATIVE_AREA) and not whole.has(C.ZONE):
-                    if (
-                        self.words.ending("town-level").search(whole.name)
-                        and not draft.has(C.ADMINISTRATIVE_AREA)
-                        and not name[n:].startswith("改造")
-                    ):
-                        self.state(draft, Predicate.LOCATED_IN, whole, span)
-                    elif draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.FACILITY):
-                        self.state(draft, Predicate.PART_OF, whole, span)
-                elif (
-                    (draft.has(C.ZONE) and whole.has(C.ZONE))
-                    or (draft.has(C.PARK) and whole.has(C.PARK))
-                    or name.endswith("段")
-                    or (
-                        whole.has(C.FACILITY, C.PARK, C.PROJECT)
-                        and "known" not in whole.rules
-                        and draft.has(C.FACILITY, C.PROJECT)
-                        and self.words.ending("part-of-work").search(name[n:])
-                    )
-                ):
-                    self.state(draft, Predicate.PART_OF, whole, span)
-                elif whole.has(C.ZONE, C.PARK) and self._headed(name[:n]) and draft.has(C.PARK, C.FACILITY):
-                    self.state(draft, Predicate.LOCATED_IN, whole, span)
+                predicate = self._lies(draft, whole, name[:n], name[n:])
+                if predicate is not None:
+                    self.state(draft, predicate, whole, min(draft.spans))
                 break
+
+    def _lies(self, draft: Draft, whole: Draft, opening: str, rest: str) -> Predicate | None:
+        """How a thing whose name is a name of another and a ``rest`` belongs to it."""
+        w = self.words
+        if (
+            rest[0] in "至到经"
+            or rest in _RISING
+            or rest[:2] in w.governing
+            or w.cue(rest, "renewal")
+            or any(w.cue(rest[:n], cue) for n in (2, 3) for cue in ("receive-verb", "build-verb"))
+        ):
+            return None  # "农高区|建设…", "老城区|改造": what is done there
+        name = whole.name
+        if whole.has(C.ADMINISTRATIVE_AREA) and (not whole.has(C.ZONE) or name in w.stems or name in w.divisions):
+            if draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.FACILITY):
+                return Predicate.PART_OF if opening in whole.names or opening in whole.aliases else None
+            stem = stem_of(name)
+            small = w.ending("town-level").search(name) or (
+                stem in w.stems and stem not in w.large and stem not in w.provinces and rest[0] not in _NATURE
+            )
+            built = draft.has(C.PARK, C.FACILITY, C.PROJECT, C.ZONE, C.ORGANIZATION) and not rest.startswith("改造")
+            return Predicate.LOCATED_IN if small and built and not draft.has(C.ENTERPRISE) else None
+        if rest.endswith("段") or (
+            whole.has(C.FACILITY, C.PARK, C.PROJECT)
+            and "known" not in whole.rules
+            and draft.has(C.FACILITY, C.PROJECT)
+            and w.ending("part-of-work").search(rest)
+        ):
+            return Predicate.PART_OF
+        if draft.has(C.ZONE) and whole.has(C.ZONE):
+            return Predicate.PART_OF
+        if draft.has(C.PARK) and whole.has(C.PARK):
+            if rest.endswith("公园"):
+                return None  # the same: 东宝山, 东宝山森林公园
+            return Predicate.PART_OF if rest.endswith(("园", "区", "团")) else Predicate.LOCATED_IN
+        headed = whole.has(C.ZONE, C.PARK) and self._headed(opening)
+        if headed and draft.has(C.ADMINISTRATIVE_AREA):
+            return Predicate.PART_OF
+        return Predicate.LOCATED_IN if headed and draft.has(C.PARK, C.FACILITY, C.PROJECT, C.ORGANIZATION) else None
 
     def _headed(self, name: str) -> bool:
         """Whether a name closes with the head of a zone or park."""
@@ -156,60 +222,152 @@ class Relator:
 
     def _cues(self, clause: Clause, cue: str) -> Iterator[tuple[int, Unit]]:
         cues = self.words.cues[cue]
-        for k, unit in enumerate(clause.row):
+        row = clause.row
+        for k, unit in enumerate(row):
+            if unit.kind not in _SAYING:
+                continue
             text = unit.text
             # "全面实施", "贯彻落实": the verb is the second half of a word of four characters
-            if (text in cues or (len(text) == 4 and text[2:] in cues)) and unit.kind in ("verb", "word", "function"):
+            if text in cues or (len(text) == 4 and text[2:] in cues):
                 yield k, unit
+            elif k + 1 < len(row) and row[k + 1].kind in _SAYING and text + row[k + 1].text in cues:  # "对口|扶持"
+                yield k, Unit("verb", unit.begin, row[k + 1].end, text + row[k + 1].text, "v")
 
-    def _subject(self, clause: Clause, k: int) -> Draft | None:
-        """Who does what the verb at unit ``k`` says: a name before it, or the report's own area where none is said."""
+    def _subjects(self, clause: Clause, k: int) -> list[Draft]:
+        """Who does what the verb at ``k`` says: the names before it, or the own area where none is said."""
+        own = [self.r.own] if self.r.own is not None else []
         before = clause.row[:k]
-        names = [c for c in clause.candidates if c.span.end <= clause.row[k].begin]
+        for j, unit in enumerate(before):
+            if unit.text == "被":
+                before = before[:j]
+                break
+        if not before:
+            return own
+        end = before[-1].end
+        names = [c for c in clause.candidates if c.span.end <= end]
+        if names:
+            listed = self._listed(clause, names, end)
+            drafts = [self.draft(c) for c in listed]
+            if (
+                drafts
+                and not any("title" in c.rule for c in listed)
+                and all(d.has(C.POLICY) and not d.has(*_DOERS) for d in drafts)
+            ):
+                return own  # "“五水共治”夺得…": whose campaign it is
+            if _WITH.match(self.norm, clause.begin) and names[0].span.begin - clause.begin <= 2:
+                return own  # "与韶关签署…"
+            return [d for d in drafts or [self.draft(names[0])] if d.has(*_DOERS)]
         lead = "".join(u.text for u in before)
-        if lead.startswith("被"):
-            return self.r.own
         plain = "".join(
             u.text
             for u in before
             if u.kind not in ("function", "number")
             and not u.tag.startswith(("d", "p"))
             and not self.words.cue(u.text, "again")
+            and not self.words.cue(u.text, "manner")
+            and not (u.kind == "quote" and (d := self.r.find(u.text)) is not None and d.has(C.POLICY, C.PROJECT))
         )
-        if names:
-            draft = self.draft(names[0])
-            if draft.has(C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ZONE, C.PARK, C.FACILITY):
-                return draft
-            return None
-        own = {*self.r.own.names, *self.r.own.aliases} if self.r.own is not None else set()
-        if (
-            not plain
-            or plain in own
-            or _SELF.match(plain)
-            or re.match(r"^(我们|我[区市县省]|全[区市县省]|本[区市县])", lead)
-        ):
-            return (
-                self.r.own if not re.search(r"(个|名|位|家)(社区|街道|镇|村|企业|单位|学校|人)|所有|各", lead) else None
-            )
-        return None
+        known = {*own[0].names, *own[0].aliases} if own else set()
+        if not plain or plain in known or _SELF.match(plain) or _WE.match(lead) or _DEEDS.fullmatch(plain):
+            return [] if _SOME.search(lead) else own
+        return []
+
+    def _listed(self, clause: Clause, names: list[Candidate], end: int) -> list[Candidate]:
+        """The names of the list that closes right before ``end``; none where something else stands between."""
+        result: list[Candidate] = []
+        for c in reversed(names):
+            if result and c.span.end > end:
+                continue  # inside the one behind it
+            gap = [u for u in clause.row if c.span.end <= u.begin and u.end <= end]
+            if result:
+                if not gap or any(u.kind not in ("enum", "conj", "paren") for u in gap):
+                    break
+            elif not (gap and gap[0].kind == "etc") and any(
+                u.kind not in ("function", "number")
+                and not u.tag.startswith("d")
+                and not self.words.cue(u.text, "again")
+                and not self.words.cue(u.text, "manner")
+                for u in gap
+            ):
+                break
+            result.insert(0, c)
+            end = c.span.begin
+        return result
+
+    def _subject(self, clause: Clause, k: int) -> Draft | None:
+        """The first of the :meth:`_subjects`."""
+        return next(iter(self._subjects(clause, k)), None)
+
+    def _meant(self, clause: Clause, k: int) -> bool:
+        """Whether what the verb at unit ``k`` says is only striven for: "力争|获批", "支持…|创建"."""
+        return any(self.words.cue(u.text, "intend-verb") for u in clause.row[:k])
 
     def _received(self, clause: Clause) -> None:
-        honours = [c for c in clause.candidates if C.HONOUR in c.classes and "honour" in c.rule]
+        honours = [c for c in clause.candidates if C.HONOUR in c.classes and ("honour" in c.rule or "title" in c.rule)]
         if not honours:
             return
-        for k, unit in self._cues(clause, "receive-verb"):
-            if self.words.cue(unit.text, "strive-verb"):
+        reached = self._cues(clause, "reach-verb") if clause.scene.part is Part.REVIEW else ()
+        for k, unit in (*self._cues(clause, "receive-verb"), *reached):
+            if self._meant(clause, k):
                 continue
-            after = [c for c in honours if c.span.begin >= unit.end]
+            if self.words.cue(unit.text, "strive-verb") and not self._achieved(clause, k):
+                continue
+            after = [c for c in honours if c.span.begin >= unit.end and not _PLANNED.search(c.name)]
+            if self.words.cue(unit.text, "reach-verb"):
+                after = [c for c in after if c.classes == {C.HONOUR}]  # "建成国家卫生城市"; a park is only built
             if not after:
                 continue
-            subject = self._subject(clause, k)
-            if subject is None:
+            grantor = self._grantor(clause, k, unit)
+            if self.words.cue(unit.text, "grant-verb") and grantor is not None:
+                given = [self.draft(c) for c in clause.candidates if unit.end <= c.span.begin < after[0].span.begin]
+                subjects = [d for d in given if d.has(*_DOERS)][:1] or ([self.r.own] if self.r.own else [])
+            else:
+                subjects = self._subjects(clause, k)
+            if not subjects:
                 continue
+            silent = (
+                self.last is not None
+                and all(u.kind == "function" for u in clause.row[:k])
+                and not _WE.match(self.norm, clause.begin)
+            )
             for c in after:
-                self.state(subject, Predicate.RECEIVED, self.draft(c), Span(min(unit.begin, c.span.begin), c.span.end))
+                span = Span(min(unit.begin, c.span.begin), c.span.end)
+                # "农高区投入…，获批国家农业科技园"; but what a city is called is not a park's
+                goes_on = silent and not c.name.endswith(("市", "县", "区", "州"))
+                for subject in [self.last] if goes_on else subjects:
+                    self.state(subject, Predicate.RECEIVED, self.draft(c), span)
+                if grantor is not None:
+                    self.state(self.draft(c), Predicate.GRANTED_BY, grantor, span)
                 self._granted(clause, c)
             break
+
+    def _achieved(self, clause: Clause, k: int) -> bool:
+        """Whether what is else striven for is reached: "成功|创建", "创建|为"."""
+        row = clause.row
+        return bool(k and row[k - 1].text == "成功") or (
+            clause.scene.part is not Part.PLAN and k + 1 < len(row) and row[k + 1].text in ("为", "成")
+        )
+
+    def _go_on(self, clause: Clause) -> None:
+        """Keep with what a clause begins: the next one may say more of it."""
+        first = clause.candidates[0]
+        if any(u.kind != "function" for u in clause.row if u.begin < first.span.begin):
+            if clause.row[0].kind == "word":
+                self.last = None
+            return
+        draft = self.draft(first)
+        self.last = draft if draft.has(*_DOERS) and not draft.own_area else None
+
+    def _grantor(self, clause: Clause, k: int, verb: Unit) -> Draft | None:
+        """The named body that gives: "被|中国气象学会|评为", "中国气象学会|授予"."""
+        passive = next((u for u in clause.row[:k] if u.text == "被"), None)
+        if passive is None and not self.words.cue(verb.text, "grant-verb"):
+            return None
+        begin = passive.end if passive is not None else clause.begin
+        for c in clause.candidates:
+            if begin <= c.span.begin and c.span.end <= verb.begin and c.classes & {C.ORGANIZATION, C.ENTERPRISE}:
+                return self.draft(c)
+        return None
 
     def _granted(self, clause: Clause, honour: Candidate) -> None:
         """The grantor, where the name opens with an organisation: "国务院督查激励", "联合国…奖"."""
@@ -233,8 +391,10 @@ class Relator:
             for c in events:
                 self.state(hosting, Predicate.HOSTS, self.draft(c), c.span)
             return hosting
-        for k, unit in self._cues(clause, "host-verb"):
-            after = [c for c in events if c.span.begin >= unit.end]
+        staged = [c for c in events if C.POLICY not in c.classes and self._event(c)]
+        for k, unit in (*self._cues(clause, "host-verb"), *(self._cues(clause, "stage-verb") if staged else ())):
+            held = events if self.words.cue(unit.text, "host-verb") else staged
+            after = [c for c in held if c.span.begin >= unit.end]
             if not after:
                 continue
             subject = self._subject(clause, k) or self.r.own
@@ -243,7 +403,35 @@ class Relator:
             for c in after:
                 self.state(subject, Predicate.HOSTS, self.draft(c), Span(unit.begin, c.span.end))
             return subject
-        return None
+        return self._taking_place(clause, events)
+
+    def _event(self, c: Candidate) -> bool:
+        """Whether a name closes with what tells an event: "…节", "…论坛"."""
+        head = self.words.heads.closing(c.name)
+        return head is not None and C.EVENT in head.classes
+
+    def _taking_place(self, clause: Clause, events: list[Candidate]) -> Draft | None:
+        """Who holds the events with which a clause opens: "…会议在桂林举办", "…节、…节等活动拉动明显"."""
+        events = [c for c in events if "known" not in c.rule]
+        if not events or any(
+            u.end > clause.begin and u.kind != "function" for u in clause.row if u.end <= events[0].span.begin
+        ):
+            return None
+        verb = next(
+            (u for u in clause.row if u.begin >= events[-1].span.end and self.words.cue(u.text, "takes-place")), None
+        )
+        listed = _SUMMED.match(self.norm, events[-1].span.end)
+        if verb is None and not listed:
+            return None
+        between = [
+            c
+            for c in clause.candidates
+            if events[-1].span.end <= c.span.begin and (verb is None or c.span.end <= verb.begin)
+        ]
+        place = next((self.draft(c) for c in between if c.classes & {C.ADMINISTRATIVE_AREA, C.ZONE}), self.r.own)
+        for c in events:
+            self.state(place, Predicate.HOSTS, self.draft(c), Span(c.span.begin, verb.end if verb else c.span.end))
+        return place
 
     def _topic(self, scene: Scene) -> Draft | None:
         """The zone or park that a sentence opens with: what comes in its later clauses comes there."""
@@ -265,34 +453,80 @@ class Relator:
         """Who comes: enterprises and bodies before 进驻, 落户, … or behind 引进; what 落地 is said of lies there."""
         comers = [c for c in clause.candidates if c.classes & {C.ENTERPRISE, C.ORGANIZATION} and "known" not in c.rule]
         comers += [c for c in clause.candidates if "known" in c.rule and C.ENTERPRISE in c.classes]
-        if not comers:
+        comers += [c for c in clause.candidates if self._investor(c)]
+        built = [c for c in clause.candidates if c not in comers and self.draft(c).has(*_BUILT)]
+        if not comers and not built:
             return
         for _, unit in self._cues(clause, "settle-verb"):
             bring = unit.text.endswith(("引进", "引入"))
             chosen = [c for c in comers if (c.span.begin >= unit.end if bring else c.span.end <= unit.begin)]
-            if not chosen:
+            landing = [] if bring else [c for c in built if c.span.end <= unit.begin]
+            if not chosen and not landing:
                 continue
-            place = None
-            if not bring:
-                place = next(
-                    (
-                        c
-                        for c in clause.candidates
-                        if c.span.begin >= unit.end and self.draft(c).has(*_PLACES) and C.ENTERPRISE not in c.classes
-                    ),
-                    None,
-                )
+            places = [c for c in clause.candidates if self.draft(c).has(*_PLACES) and C.ENTERPRISE not in c.classes]
+            if bring:  # "成都科学城引进…"
+                place = next((c for c in places if c.span.end <= unit.begin and c.span.begin - clause.begin <= 1), None)
+            else:
+                place = next((c for c in places if c.span.begin >= unit.end or self._aimed(clause, c, unit)), None)
+            if place is None and self.words.cue(unit.text, "enter-verb"):
+                continue  # "进入世界500强"
             target = self.draft(place) if place is not None else (topic or self.r.own)
+            if place is not None or self._own_named(clause, unit):  # a work lies where it lands
+                for c in landing:
+                    if c is not place:
+                        self.state(self.draft(c), Predicate.LOCATED_IN, target, Span(c.span.begin, unit.end))
+            begun = self.words.cue(unit.text, "lands-verb") and any(
+                u.begin == unit.end and u.text.startswith(("开工", "建设", "实施")) for u in clause.row
+            )
             for c in chosen:
-                enterprise = C.ENTERPRISE in c.classes or not self.words.cue(unit.text, "lands-verb")
-                predicate = Predicate.SETTLED_IN if enterprise else Predicate.LOCATED_IN
+                if self._investor(c) and (
+                    begun or not (self._rare(clause, c) or self.words.cue(unit.text, "come-verb"))
+                ):
+                    continue  # "…项目落地|开工": a work, not who does it
+                if self.norm[c.span.begin - 1 : c.span.begin] == "与":
+                    continue  # "与重庆合作的项目落地"
+                body = C.ENTERPRISE not in c.classes and "list:企业" not in c.rule and not self._investor(c)
+                lies = body and not bring and (self.words.cue(unit.text, "lands-verb") or not _BUSINESS.search(c.name))
                 span = Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end))
-                self.state(self.draft(c), predicate, target, span)
+                self.state(self.draft(c), Predicate.LOCATED_IN if lies else Predicate.SETTLED_IN, target, span)
             break
         # "跟踪A、B、C等总部项目建设": whose headquarters is to be built is to come
         for c in comers:
             if any(f"list:{w}" in c.rule.split("+") for w in self.words.cues["headquarters"]):
                 self.state(self.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
+
+    def _own_named(self, clause: Clause, verb: Unit) -> bool:
+        """Whether the own area is named right behind a verb."""
+        own = self.r.own
+        following = next((u.text for u in clause.row if u.begin == verb.end), "")
+        return (
+            own is not None
+            and bool(following)
+            and (following in own.names or following in own.aliases or bool(_WE.fullmatch(following)))
+        )
+
+    def _aimed(self, clause: Clause, place: Candidate, verb: Unit) -> bool:
+        """Whether a place stands between 到 or 在 and the verb: "到|荆州|布点"."""
+        if place.span.end > verb.begin:
+            return False
+        before = next((u for u in clause.row if u.end == place.span.begin), None)
+        return before is not None and before.text in ("到", "在", "来")
+
+    def _investor(self, c: Candidate) -> bool:
+        """Whether a thing in a list is named by who builds it alone: "远景动力、正威智造等项目"."""
+        return (
+            "list:" in c.rule
+            and "head" not in c.rule
+            and "quote" not in c.rule
+            and not c.classes & {C.ADMINISTRATIVE_AREA, C.HONOUR, C.EVENT, C.ORGANIZATION, C.ENTERPRISE}
+            and len(c.name) <= 8
+            and self.words.heads.closing(c.name) is None
+        )
+
+    def _rare(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a name has a word that is not of every day: "京永|自行车", not "食品|加工"."""
+        inside = [u for u in clause.row if c.span.begin <= u.begin and u.end <= c.span.end]
+        return any(u.kind == "word" and (len(u.text) == 1 or u.text not in self.words.general) for u in inside)
 
     def _supports(self, clause: Clause) -> None:
         if not any(C.ADMINISTRATIVE_AREA in c.classes for c in clause.candidates):
@@ -300,15 +534,20 @@ class Relator:
         for _, unit in self._cues(clause, "support-verb"):
             after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
             wholes = {id(w) for c in after for w, _ in self.draft(c).wholes}
+            following = next((u for u in clause.row if u.begin >= unit.end and u.kind == "verb"), None)
             for c in after:
+                if following is not None and c.span.begin >= following.end:
+                    break  # "对口扶持贵州铜仁、|援建|西藏林周"
                 if id(self.draft(c)) not in wholes:
                     self.state(self.r.own, Predicate.SUPPORTS, self.draft(c), Span(unit.begin, c.span.end))
-            if after:
-                break
 
     def _adopts(self, clause: Clause) -> None:
-        policies = [c for c in clause.candidates if C.POLICY in c.classes]
-        if not policies:
+        policies = [
+            c
+            for c in clause.candidates
+            if (C.POLICY in c.classes or _CAMPAIGN.search(c.name)) and not self._building(clause, c)
+        ]
+        if not policies or self.words.cue(clause.row[0].text, "higher-actor"):
             return
         for k, unit in self._cues(clause, "adopt-verb"):
             after = [c for c in policies if c.span.begin >= unit.end]
@@ -337,6 +576,43 @@ class Relator:
                     Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end)),
                 )
             break
+        if "relations.named_policies" not in self.without and clause.scene.part in (Part.REVIEW, Part.PLAN):
+            self.idle += [c for c in policies if self._own_policy(clause, c)]
+
+    def _building(self, clause: Clause, c: Candidate) -> bool:
+        """Whether what is called a plan is work on the ground: "河堤整治工程", "产业区规划|建设"."""
+        if C.PROJECT in c.classes and "quote" not in c.rule and self.words.ending("building-work").search(c.name):
+            return True
+        if C.POLICY not in c.classes and (
+            self.norm.startswith("建设", c.span.end) or self._told([u for u in clause.row if u.begin >= c.span.end])
+        ):
+            return True
+        return c.name.endswith("规划") and self.norm.startswith("建设", c.span.end)
+
+    def _own_policy(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a policy is named as one that is carried out, whatever the verb: "围绕…", "通过…", "…成效明显"."""
+        if (
+            not (C.POLICY in c.classes or _CAMPAIGN.search(c.name))
+            or self.draft(c).has(*_DOERS, C.HONOUR, C.EVENT)
+            or not _PLAN.search(c.name)
+        ):
+            return False
+        k = next((k for k, u in enumerate(clause.row) if u.end > c.span.begin), 0)
+        before = clause.row[k - 1].text if k else ""
+        if _SHUN.search(self.norm, clause.begin, c.span.begin):
+            return False
+        if self.words.cue(before, "not-adopted") or (c.rule == "title" and self.words.cue(before, "work-of-art")):
+            return False
+        following = next((u.text for u in clause.row if u.begin >= c.span.end), "")
+        return not ("quote:verb" in c.rule and self.words.cue(following, "not-policy-tail"))
+
+    def _rest(self) -> None:
+        """What the report names as a policy and gives to nobody else is its own area's."""
+        adopted = {id(policy) for (_, p, _), (_, policy, _) in self.found.items() if p is Predicate.ADOPTS}
+        for c in self.idle:
+            draft = self.draft(c)
+            if id(draft) not in adopted:
+                self.state(self.r.own, Predicate.ADOPTS, draft, c.span)
 
     def _possessor(self, clause: Clause, c: Candidate) -> Draft | None:
         """The area whose policy it is, named right before it: "广州|“中调”、“南拓”战略"."""
@@ -350,13 +626,15 @@ class Relator:
 
     def _status(self, clause: Clause) -> None:
         """Who is built is a project; how far it has come is said by the verb before it or the predicate behind it."""
-        plan = clause.scene.part is Part.PLAN
+        w = self.words
+        plan = clause.scene.part is Part.PLAN or not w.cues["aim-word"].isdisjoint(u.text for u in clause.scene.row)
         for c in clause.candidates:
             draft = self.draft(c)
             if (
-                not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION)
+                not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE)
                 or draft.own_area
-                or draft.has(C.HONOUR, C.ADMINISTRATIVE_AREA)
+                or draft.has(C.ADMINISTRATIVE_AREA)
+                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE))
                 or (draft.has(C.POLICY) and not draft.has(C.PROJECT))
                 or "known" in draft.rules
             ):
@@ -364,41 +642,87 @@ class Relator:
             verb = self._verb_before(clause, c)
             behind = self._behind(clause, c)
             status = self._stage(verb, behind, plan)
+            if "即将" in self.norm[c.span.end : clause.end]:
+                status = Status.UNDERWAY
+            elif self.norm[clause.begin : c.span.begin].endswith("建成的"):
+                status = Status.COMPLETED
             if status is None:
+                if draft.has(C.PROJECT) and clause.scene.part in (Part.REVIEW, Part.PLAN):
+                    self.unsaid.append((draft, c.span, Status.PLANNED if plan else Status.UNDERWAY))
                 continue
-            works = verb and self.words.cue(verb[-1], "works-verb")
-            built = (
-                any(self.words.cue(t, "complete-verb") or self.words.cue(t, "underway-verb") for t in behind)
-                or "建设" in behind
+            works = verb and w.cue(verb[-1], "works-verb")
+            built = "建设" in behind or any(
+                w.cue(t, cue) for t in behind for cue in ("complete-verb", "underway-verb", "preparation")
             )
-            raised = any(self.words.cue(v, "raise-verb") for v in verb[-1:]) or behind[:1] == ["建设"]
+            raised = any(w.cue(v, "raise-verb") for v in verb[-1:]) or behind[:1] == ["建设"]
             if (
                 draft.has(C.PROJECT)
                 or raised
                 or ((works or built) and draft.has(C.FACILITY, C.PARK))
+                or (draft.has(C.ZONE) and not _RISING.isdisjoint(behind))
                 or (built and draft.has(C.ORGANIZATION))
+                or (draft.has(C.ENTERPRISE) and any(w.cue(t, "plant-verb") for t in behind))
             ):
                 draft.classes.add(C.PROJECT)
                 draft.statuses.append((c.span, status))
 
+    def _unsaid(self) -> None:
+        """A project of which no verb says how far it has come is underway in the review, planned in the plan."""
+        for draft, span, status in self.unsaid:
+            if not draft.statuses:
+                draft.statuses.append((span, status))
+        for draft in self.r.unique():
+            if not draft.statuses:
+                continue
+            for whole, _ in draft.wholes:  # of what is named as a phase alone, the phase is all that is told
+                if whole.rules <= {"phase-base", "section"} and not whole.statuses:
+                    whole.classes.add(C.PROJECT)
+                    whole.statuses += draft.statuses
+
     def _verb_before(self, clause: Clause, c: Candidate) -> list[str]:
         """The verbs (one or two, in order) that govern a candidate, past the members of its list."""
         verbs: list[str] = []
+        listed = False
+        following = ""
         for unit in reversed([u for u in clause.row if u.end <= c.span.begin]):
+            former, following = following, unit.kind
+            if former in ("enum", "conj") and self._told([unit]):
+                break  # said of the member before: "1号线|开通、2号线…"
             if unit.kind == "verb" or (unit.kind == "word" and self.words.cue(unit.text, "works-verb")):
+                if listed and not verbs and not self._staging(unit.text):
+                    continue  # a verb inside another member: "四|达|大道、通海大道"
                 verbs.insert(0, unit.text)
                 if len(verbs) == 2:
                     break
             elif verbs:
                 break
+            elif unit.kind in ("enum", "conj", "etc"):
+                listed = True
         return verbs
+
+    def _staging(self, verb: str) -> bool:
+        """Whether a verb tells how far something has come."""
+        return any(self.words.cue(verb, cue) for cue in _STAGES)
 
     def _behind(self, clause: Clause, c: Candidate) -> list[str]:
         """The words behind a candidate up to the end of its clause."""
-        return [u.text for u in clause.row if u.begin >= c.span.end and u.kind in ("verb", "word")]
+        result: list[str] = []
+        row = [u for u in clause.row if u.begin >= c.span.end]
+        for k, unit in enumerate(row):
+            if unit.kind in ("verb", "word"):
+                result.append(unit.text)
+            elif unit.kind == "enum" and k and self._told(row[k - 1 : k]) and not self._told(row[k + 1 :][:1]):
+                break  # "一期|通车、|二期…": what follows is said of another
+        return result
+
+    def _told(self, units: list[Unit]) -> bool:
+        """Whether a word closes what is said of a thing that is built."""
+        return any(self.words.cue(u.text, "told-verb") for u in units)
 
     def _stage(self, verb: list[str], behind: list[str], plan: bool) -> Status | None:
         w = self.words
+        if any(w.cue(t, "preparation") for t in behind) or any(w.cue(v, "prepare-verb") for v in verb[-1:]):
+            return Status.PLANNED
         if plan:
             if any(w.cue(v, "going-verb") for v in verb):
                 return Status.UNDERWAY
@@ -407,6 +731,8 @@ class Relator:
             if any(w.cue(t, "complete-verb") or w.cue(t, "underway-verb") for t in behind):
                 return Status.PLANNED
             return None
+        if "创建" in behind[1:] and behind[behind.index("创建") - 1] == "成功":
+            return Status.COMPLETED
         for text in reversed(behind):
             if w.cue(text, "complete-verb"):
                 return Status.COMPLETED

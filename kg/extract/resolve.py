@@ -18,7 +18,14 @@ from kg.model import EntityClass as C
 
 #: "海珠湖二期工程" and "海珠湖二期" are one thing
 _SUFFIXES = re.compile(r"(?<=.{3})(?:建设工程|建设项目|工程建设|项目建设|工程|项目|建设|工作|称号|活动)$")
-_PHASE = re.compile(r"^(?P<base>.{2,}?)(?P<phase>[一二三四五六七八九十首]期|第[一二三四五六七八九十]期)(?P<rest>.*)$")
+_PHASE = re.compile(
+    r"^(?P<base>.{2,}?)(?P<open>[(（]?)(?P<phase>[一二三四五六七八九十首]期|第[一二三四五六七八九十]期)(?P<rest>.*)$"
+)
+#: a stretch of a line: "中金快速通道|中江段", "哈大客运专线|(大连段)"
+_SECTION = re.compile(
+    r"^(?P<base>.{2,}?(?:高速|高速公路|快速路|快速通道|公路|通道|大道|铁路|高铁|城际|客专|专线|环线|干线|号线|轨道|工程|机场))"
+    r"[(（]?(?P<part>[^()（）线路期]{1,6}?段|[A-Z]?\d?航站楼)[)）]?(?:主体)?(?:工程|项目|建设)?$"
+)
 _VILLAGE_RENEWAL = re.compile(r"(?:城中村|村|旧村)改造$")
 _PARTS = re.compile(r"^(?P<base>.{2,}?改造)(?P<part>.*(?:安置房|回迁房|复建房|安置小区|复建安置房))$")
 _PHASE_TAIL = re.compile(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
@@ -133,6 +140,7 @@ class Resolver:
                 continue
             draft.spans.add(Span(at, at + len(part)))
             self._put(self.key(draft.forced or part), draft)
+            self._offer(self.key(stem_of(draft.forced or part)), draft)
             if draft.qualified:
                 self._offer(self.key(draft.qualified), draft)
             if inner is None:
@@ -150,10 +158,13 @@ class Resolver:
 
     def _key(self, name: str) -> str:
         bare = _QUOTES.sub("", name).replace("（", "(").replace("）", ")")
-        if bare in self.words.divisions:
+        if (within := self.words.divisions.get(bare)) is not None:
             stem = stem_of(bare)
-            # 荆州区 in a report of 荆州市 is another division of the same stem
-            return bare if stem in self.own_stems and bare not in self.report.area_parts else stem
+            # a city and the district in it that is called the same (广安市, 广安区), or another one than the report's
+            several = any(stem_of(w) == stem for w in within) or (
+                stem in self.own_stems and bare not in self.report.area_parts
+            )
+            return bare if bare != stem and several else stem
         for prefix in self.prefixes:
             if bare.startswith(prefix) and len(bare) - len(prefix) >= 4:
                 bare = bare[len(prefix) :]
@@ -242,10 +253,12 @@ def resolve(report: Report, norm: str, scenes: Sequence[Scene], *, without: Coll
     r = Resolver(report, norm)
     for scene in scenes:
         for candidate in scene.candidates:
-            draft = r.add(candidate)
+            r.add(candidate)
+    for scene in scenes:
+        for candidate in scene.candidates:
             for whole in candidate.wholes:
-                above = r.find(whole)
-                if above is not None and above is not draft:
+                draft, above = r.of[id(candidate)], r.find(whole)
+                if above is not None and above is not draft and not (above.has(C.POLICY) or draft.has(C.HONOUR)):
                     draft.wholes.append((above, candidate.span))
     if report.speaker and (span := report.header.get("speaker")) is not None:
         r.create(report.speaker, {C.PERSON}, span, "speaker")
@@ -268,12 +281,12 @@ def _phases(r: Resolver) -> None:
         draft.classes.add(C.PROJECT)
         base_span = Span(span.begin, span.begin + len(m["base"]))
         classes = draft.classes - {C.PROJECT} or {C.PROJECT}
-        rest = m["rest"]
+        rest = m["rest"].removeprefix("）").removeprefix(")") if m["open"] else m["rest"]
         child = draft
         if rest and _PHASE_TAIL.match(rest):
             draft.aliases.add(m["base"] + m["phase"])
         if rest and not _PHASE_TAIL.match(rest):
-            phase_end = span.begin + len(m["base"]) + len(m["phase"])
+            phase_end = span.begin + m.end("phase")
             child = r.create(m["base"] + m["phase"], {C.PROJECT}, Span(span.begin, phase_end), "phase")
             draft.wholes.append((child, span))
         base = r.find(m["base"])
@@ -284,6 +297,22 @@ def _phases(r: Resolver) -> None:
             base = r.create(m["base"], classes, base_span, "phase-base")
         if base is not child:
             child.wholes.append((base, span))
+
+
+def _sections(r: Resolver) -> None:
+    """ "中金快速通道中江段" is part of "中金快速通道"."""
+    for draft in r.unique():
+        if draft.own_area or not draft.has(C.PROJECT, C.FACILITY, C.ZONE):
+            continue
+        m = _SECTION.match(draft.name)
+        span = min(draft.spans, key=_bounds)
+        if m is None or not span.quote(r.report.text).startswith(m["base"]):
+            continue
+        base = r.create(m["base"], {C.FACILITY}, Span(span.begin, span.begin + len(m["base"])), "section")
+        draft.classes -= {C.ZONE}
+        draft.classes |= {C.FACILITY, C.PROJECT}
+        if base is not draft:
+            draft.wholes.append((base, span))
 
 
 def _rehousing(r: Resolver) -> None:
@@ -350,7 +379,14 @@ def _own_prefixes(r: Resolver) -> None:
 
 
 #: what joins and parts things once all candidates are known, in this order
-STEPS: Final[tuple[Callable[[Resolver], None], ...]] = (_phases, _rehousing, _short_zones, _list_members, _own_prefixes)
+STEPS: Final[tuple[Callable[[Resolver], None], ...]] = (
+    _phases,
+    _sections,
+    _rehousing,
+    _short_zones,
+    _list_members,
+    _own_prefixes,
+)
 
 
 def _everywhere(r: Resolver) -> None:
