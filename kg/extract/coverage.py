@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kg.errors import DataError
 from kg.extract.lexicon import Token, tokenize
@@ -49,6 +50,51 @@ class Numeral(NamedTuple):
     span: Span
     kind: NumeralClass
     rule: str
+
+
+class Tally:
+    """How many numerals there are of each class and by each rule; tallies add up with :meth:`add`."""
+
+    def __init__(self, numerals: Iterable[Numeral] = ()) -> None:
+        self.by_rule: Counter[tuple[NumeralClass, str]] = Counter((n.kind, n.rule) for n in numerals)
+
+    def add(self, other: Tally) -> None:
+        """Count what the other has counted, too."""
+        self.by_rule.update(other.by_rule)
+
+    @property
+    def by_class(self) -> dict[NumeralClass, int]:
+        """The number of numerals of every class, in the order of :class:`NumeralClass`."""
+        counts = dict.fromkeys(NumeralClass, 0)
+        for (kind, _), number in self.by_rule.items():
+            counts[kind] += number
+        return counts
+
+    @property
+    def total(self) -> int:
+        """How many numerals there are."""
+        return self.by_rule.total()
+
+    @property
+    def unaccounted(self) -> int:
+        """How many of them no rule explains."""
+        return self.by_rule[NumeralClass.UNACCOUNTED, ""]
+
+    @property
+    def share_unaccounted(self) -> float:
+        """Which share of the numerals that is: 0 where there are none."""
+        return self.unaccounted / self.total if self.by_rule else 0.0
+
+    def rules(self) -> list[tuple[NumeralClass, str, int]]:
+        """Class, rule and number, by class and then the most frequent first."""
+        order = list(NumeralClass)
+        rows = [(kind, rule, number) for (kind, rule), number in self.by_rule.items() if number]
+        return sorted(rows, key=lambda row: (order.index(row[0]), -row[2], row[1]))
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts by class with their total and the share unaccounted."""
+        counts = {kind.value: number for kind, number in self.by_class.items()}
+        return {"total": self.total, **counts, "share_unaccounted": round(self.share_unaccounted, 6)}
 
 
 _HAN = "零〇一二两三四五六七八九十百千万亿"
