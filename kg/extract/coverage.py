@@ -8,8 +8,8 @@ missed a figure.  The rules are tried in a fixed order, and the first that holds
    of the report, an expression of time, a short quotation (“…”);
 2. a word of ``coverage_words.tsv``, or a word of the segmenter's dictionary that it does not begin (统一, 进一步);
 3. a row of ``coverage_rules.tsv``, in the order of that file;
-4. a pair (一核四区), a sum of things just listed (梅州、阳江、茂名三市), the wording of an indicator of the same
-   sentence (亿元以上的企业数);
+4. a pair (一核四区), a sum of things just listed (梅州、阳江、茂名三市), part of a name that the report gives in full
+   elsewhere, the wording of an indicator of the same sentence (亿元以上的企业数);
 5. a word of the dictionary that the numeral begins (一流, 百姓).
 """
 
@@ -115,10 +115,14 @@ _COUNTING_TAGS = frozenset({"m", "mq", "q", "t", "x", "eng"})
 #: how a dictionary word begins that may count something whatever its tag: 近百名, 每千人, 上百, 翻一番, 第二产业, 过半
 _COUNTING_WORD = re.compile(r"[近每上翻第过约]|减半|.*[多余]")
 _TITLE = re.compile(r"《[^《》\n]{1,80}》|〔[^〕\n]{1,12}〕")
+#: the sign of a footnote, in plain text or in Markdown: [12] 〔12〕 【12】 [^12]
+_FOOTNOTE = re.compile(r"\[\^?[ ]?\d{1,3}[ ]?\]|〔[ ]?\d{1,3}[ ]?〕|【[ ]?\d{1,3}[ ]?】|﹝[ ]?\d{1,3}[ ]?﹞")
 _QUOTED = re.compile(r"“[^“”,，。;；\n]{1,24}”|\"[^\",，。;；\n]{1,24}\"|‘[^‘’,，。;；\n]{1,24}’")
 #: what is in quotation marks may be a figure all the same: money, a rate, a size
 _MEASURED = re.compile(r"[元%吨亩]|公里|平方")
 _ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d([-/.])\d\d?\1\d\d?(?!\d)")
+#: a name that ends in a count is a name and a figure: 国家级项目14项, 示范学校5所
+_COUNTED = re.compile(r"[^\d.+＋×第][\d０-９]+[项所个家条名件节座处张]\Z")
 _STOP = re.compile(r"[,，。;；!?！？\n]")
 
 
@@ -163,6 +167,7 @@ class _Account:
         self._back = back
         self._clauses = _Clauses(report.norm, extraction.segmenter)
         self._wordings = _Wordings(extraction)
+        self._names = "\n".join(n for e in extraction.entities for n in (e.name, *e.aliases) if _START.search(n))
         self._found: list[Numeral] = []
         self._left = find_numerals(report.norm, report.body.begin, report.body.end)
 
@@ -177,8 +182,10 @@ class _Account:
 
         figures = (m for o in extraction.observations for m in o.mentions)
         self._settle(NumeralClass.OBSERVATION, "figure", spans(figures), original=True)
+        self._settle(NumeralClass.ORDINAL, "footnote", (m.span() for m in matches(_FOOTNOTE)))
         self._settle(NumeralClass.NAME, "title", (m.span() for m in matches(_TITLE)))
-        entities = (m for e in extraction.entities for m in e.mentions)
+        text = extraction.report.text
+        entities = (m for e in extraction.entities for m in e.mentions if not _COUNTED.search(m.quote(text)))
         self._settle(NumeralClass.NAME, "entity", spans(entities), original=True)
         self._settle(NumeralClass.DATE, "date-digits", (m.span() for m in matches(_ISO_DATE)))
         self._settle(NumeralClass.DATE, "head", spans(extraction.report.header.values()), original=True)
@@ -230,11 +237,18 @@ class _Account:
             return NumeralClass.SLOGAN, "pair"
         if _sums_up(norm, span, former):
             return NumeralClass.ORDINAL, "sum-of-list"
+        if self._is_of_a_name(span):
+            return NumeralClass.NAME, "name-elsewhere"
         if self._wordings.hold(self._back(span)):
             return NumeralClass.NAME, "indicator"
         if ordinary:
             return NumeralClass.WORD, "dictionary"
         return NumeralClass.UNACCOUNTED, ""
+
+    def _is_of_a_name(self, span: Span) -> bool:
+        """Whether a name that was found elsewhere holds the numeral with the two characters behind it: 万家惠."""
+        part = self._norm[span.begin : span.end + 2]
+        return len(part) - len(span) == 2 and all(_is_noun(c) for c in part[-2:]) and part in self._names
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -301,7 +315,8 @@ class _Words:
     def find(self, norm: str, at: int) -> tuple[NumeralClass, str] | None:
         """What the longest listed word around the numeral at ``at`` says of it."""
         for size, offset in self._shapes.get(norm[at], ()):
-            if offset <= at and (found := self._known.get((norm[at - offset : at - offset + size], offset))):
+            word = norm[at - offset : at - offset + size] if offset <= at else ""
+            if len(word) == size and (found := self._known.get((word, offset))):
                 return found
         return None
 
@@ -316,7 +331,7 @@ def _words() -> _Words:
 _PAUSE = frozenset(",，。;；:：、!?！？\n")
 _LINE = re.compile(r"(?:^|\n)[ (]*\Z")
 #: further numerals of a row that the numeral begins: 二、三、四号线
-_ROW = re.compile(rf"(?:[、和至到及~—-]{{1,2}}(?:{ARABIC}|[{_HAN}]+))+")
+_ROW = re.compile(rf"(?:[、和至到及~—-]{{1,2}}(?:{ARABIC}|[{_HAN}]+)){{1,12}}")
 _LONGEST_BEFORE = 6
 _SIGNS = {"#": "0123456789", "&": _SMALL, "@": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"}
 
@@ -335,7 +350,11 @@ _NUMERALS: dict[str, Callable[[str], bool]] = {
     "year": lambda t: len(t) == 4 and t.isdigit() and t[:2] in ("19", "20"),
     "long": lambda t: len(t) >= 3 and t.isascii() and t.isdigit(),
     "plural": lambda t: len(t) >= 2 and t.isascii() and t.isdigit(),
-    "hotline": lambda t: len(t) == 5 and t.isascii() and t.isdigit() and t[:2] in ("10", "12", "96"),
+    "hotline": lambda t: (
+        len(t) == 5 and t.isascii() and t.isdigit() and t[:2] in ("10", "12", "96") and not t.endswith("00")
+    ),
+    "item": lambda t: len(t) <= (2 if t.isascii() else 3),
+    "spelt": lambda t: len(t) >= 3 and all(c in _DIGIT for c in t),
     "version": lambda t: len(t) == 3 and t.endswith(".0"),
     "roman": lambda t: "Ⅰ" <= t <= "Ⅻ",
     "circled": lambda t: "①" <= t <= "⒛" or "㈠" <= t <= "㈩",
@@ -469,6 +488,13 @@ def _rules() -> _Rules:
 
 _PAIRED = frozenset("一二三四五六七八九十两百千万双全")
 _COUNTERS = frozenset("个项件条座万千百亿十年月日名次届家所处户人位元倍成")
+#: units, which count as well, though they do pair up (一村一品)
+_UNITS = frozenset("吨米亩里平公度天周号层级大类种张根支台辆")
+
+
+def _is_noun(char: str) -> bool:
+    """Whether the character may be part of a name behind a numeral; a counter or another numeral may not."""
+    return _is_han(char) and char not in _HAN and char not in _UNITS and (char not in _COUNTERS or char == "家")
 
 
 def _is_pair(norm: str, span: Span) -> bool:
@@ -494,7 +520,11 @@ _LIST = re.compile(r"(?:、|和|与|及)[^,，。;；:：、\n\d]{1,18}\Z")
 
 def _sums_up(norm: str, span: Span, former: Token | None) -> bool:
     """Whether a small number only says how many things the sentence has just listed: 梅州、阳江、茂名三市."""
-    if former is None or former.tag.startswith(("v", "d", "p", "c")) or former.word in ("个", "批", "首批"):
+    if (
+        former is None
+        or (former.tag != "vn" and former.tag.startswith(("v", "d", "p", "c")))
+        or former.word in ("个", "批", "首批")
+    ):
         return False
     text = norm[span.begin : span.end]
     if text == "一" or len(text) > 2:
@@ -502,6 +532,10 @@ def _sums_up(norm: str, span: Span, former: Token | None) -> bool:
     if not norm.startswith(_AREAS if text.isascii() else _SUM, span.end) or not (text.isascii() or _is_small(text)):
         return False
     return _LIST.search(norm, max(span.begin - 20, 0), span.begin) is not None
+
+
+#: what stands before a value, not before a number that belongs to what is measured: 突破千亿大关, 由平均18个工作日
+_VALUE = re.compile(r"(?:突破|跨越|跨过|迈过|达到?|降至|降到|升至|升到|平均|力争|实现|跨进|由|从)(?:了|约|近)?\Z")
 
 
 class _Wordings:
@@ -521,6 +555,9 @@ class _Wordings:
         sentence = self._report.sentence_at(span.begin)
         known = self._known.get(sentence.span) if sentence else None
         part = self._report.text[span.begin : span.end + 2]
-        return (
-            bool(known) and part[-2:].isalpha() and "." not in part and any(part in wording for wording in known or ())
-        )
+        if not known or not part[-2:].isalpha() or "." in part or _VALUE.search(self._report.norm, *self._window(span)):
+            return False
+        return any(part in wording for wording in known)
+
+    def _window(self, span: Span) -> tuple[int, int]:
+        return max(span.begin - 3, 0), span.begin
