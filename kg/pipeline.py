@@ -273,8 +273,8 @@ def _reports_in(folder: Path) -> list[Path]:
 
 
 def _failure(error: KgError, file: Path) -> KgError:
-    """The error, with the file in which it arose."""
-    place = error.file if error.file is not None else file
+    """The error, with the file in which it arose; a report knows its own name only, without the folders."""
+    place = file if error.file in (None, file.name) else error.file
     return type(error)(error.message, file=place, line=error.line, offset=error.offset, hint=error.hint)
 
 
