@@ -498,16 +498,20 @@ def _is_noun(char: str) -> bool:
 
 
 def _is_pair(norm: str, span: Span) -> bool:
-    """Whether the numeral is one of a pair with nouns of the same length: 一核四区, 三纵两横, 一村一品."""
+    """Whether the numeral is one of a pair with nouns of the same length: 一核四区, 三纵两横, 一江、三带."""
     if len(span) != 1 or norm[span.begin] not in _PAIRED:
         return False
-    for width in (1, 2):
-        first, last = span.begin - width - 1, span.begin
-        for one, other in ((first, last), (last, span.end + width)):
+    for width, mark in ((1, 0), (2, 0), (1, 1), (2, 1)):
+        step = 1 + width + mark
+        for one, other in ((span.begin - step, span.begin), (span.begin, span.begin + step)):
             if one < 0 or other + width >= len(norm) or norm[one] not in _PAIRED or norm[other] not in _PAIRED:
                 continue
-            nouns = norm[one + 1 : other] + norm[other + 1 : other + 1 + width]
-            if all(_is_han(c) and c not in _HAN for c in nouns) and not {nouns[0], nouns[width]} & _COUNTERS:
+            if mark and norm[other - 1] != "、":
+                continue
+            nouns = norm[one + 1 : one + 1 + width] + norm[other + 1 : other + 1 + width]
+            if not all(_is_han(c) and c not in _HAN for c in nouns) or {nouns[0], nouns[width]} & _COUNTERS:
+                continue
+            if not mark or all(_is_noun(c) for c in nouns):
                 return True
     return False
 
