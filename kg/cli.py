@@ -21,6 +21,8 @@ from kg.errors import KgError, QueryError, ReadError
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
+    from kg.coverage import Coverage, Unaccounted
+    from kg.extract.coverage import Tally
     from kg.graph.queries import Parameter, Template
     from kg.graph.results import Result, Table
     from kg.graph.show import Quotation, Thing
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "xml")
 GRAPH_FORMATS: Final = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
 EXPORT_FORMATS: Final = ("turtle", "ntriples", "nquads", "trig", "jsonld")
+COVERAGE_FORMATS: Final = ("table", "csv", "tsv", "json")
 EXPORT_GRAPHS: Final = ("report", "ontology", "links", "all")
 DEFAULT_STORE: Final = "kg-store"
 
@@ -124,6 +127,7 @@ def cli() -> None:
     \b
       kg build                                   build the report that comes with kg
       kg build 报告/ 2011.txt                    build folders and files of your own
+      kg coverage 报告/                          what became of every numeral
       kg query                                   list the questions
       kg query indicator-over-time --indicator 地区生产总值
       kg show 琶洲                               all about one thing, with the sentences
@@ -201,14 +205,19 @@ def build(
         _print_summary(summary)
     for warning in summary.warnings:
         _warn(f"warning: {warning}")
-    for failure in summary.failures:
+    _end_with(summary.failures)
+
+
+def _end_with(failures: Sequence[KgError]) -> None:
+    """Name what could not be read, one line each; the exit status says so."""
+    for failure in failures:
         _error(" ".join(str(failure).split()))
-    if summary.failures:
+    if failures:
         sys.exit(1)
 
 
 class _Bar:
-    """A progress bar on standard error, if that is a terminal; called with what :func:`kg.pipeline.build` tells."""
+    """A progress bar on standard error, if that is a terminal; called with what :data:`kg.pipeline.Progress` tells."""
 
     def __init__(self) -> None:
         self._bar: Any = None
@@ -244,17 +253,26 @@ def _print_summary(summary: BuildSummary) -> None:
             _n(b.observations),
             _n(b.relations),
             _n(b.triples),
+            _n(b.numerals.total),
+            _accounted(b.numerals),
         )
         for b in summary.reports
     ]
     if count > 1:
-        totals = (summary.entities, summary.observations, summary.relations, summary.triples)
-        rows.append(("together", "", "", *map(_n, totals)))
-    columns = ("report", "area", "year", "entities", "figures", "relations", "triples")
-    _print_table(columns, rows, numeric=(False, False, False, True, True, True, True))
+        numerals = summary.numerals
+        totals = (summary.entities, summary.observations, summary.relations, summary.triples, numerals.total)
+        rows.append(("together", "", "", *map(_n, totals), _accounted(numerals)))
+    columns = ("report", "area", "year", "entities", "figures", "relations", "triples", "numerals", "accounted for")
+    _print_table(columns, rows, numeric=(False, False, False, *[True] * 6))
     click.echo()
     classes = [(name, _n(number)) for name, number in summary.entities_by_class.items()]
     _print_table(("class", "entities"), classes, numeric=(False, True))
+
+
+def _accounted(numerals: Tally) -> str:
+    """The share of the numerals that a rule explains; 100.0% only where that is all of them."""
+    share = 1 - numerals.share_unaccounted
+    return f"{min(share, 0.999) if numerals.unaccounted else share:.1%}"
 
 
 def _n(number: int) -> str:
@@ -265,6 +283,126 @@ def _print_table(columns: Sequence[str], rows: Sequence[tuple[str, ...]], numeri
     from kg.graph.results import Table
 
     click.echo(Table(columns, rows, numeric).plain(), nl=False)
+
+
+# coverage -------------------------------------------------------------------------------------------------------------
+
+
+@cli.command(name="coverage")
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option("--unaccounted", is_flag=True, help="List the numerals that no rule explains, each in its sentence.")
+@click.option("--rules", is_flag=True, help="Count the numerals by the rule that explains them.")
+@click.option(
+    "--format",
+    type=click.Choice(COVERAGE_FORMATS),
+    default="table",
+    show_default=True,
+    help="How to print it; csv and tsv have one table, that of the reports or the one asked for.",
+)
+@_json_option
+@click.option(
+    "--segmenter", type=click.Choice(["rjieba", "jieba"]), default="rjieba", show_default=True, help="As for kg build."
+)
+@click.option("--force", is_flag=True, help="Read a text that does not look like such a report all the same.")
+def coverage_(
+    paths: tuple[str, ...],
+    unaccounted: bool,
+    rules: bool,
+    format: str,
+    as_json: bool,
+    segmenter: str,
+    force: bool,
+) -> None:
+    """Account for every numeral of reports: nothing is lost silently.
+
+    PATH is as for 'kg build'; nothing is written into a store. Each numeral (Arabic or Chinese, a percentage, a
+    fraction, 翻番, 半) is an observation, or it is none for a reason that has a name: it stands in a name, a date, an
+    ordinal, a slogan or an ordinary word. What no rule explains is unaccounted: there a figure may have been missed.
+
+    \b
+      kg coverage                                the report that comes with kg
+      kg coverage 报告/ --unaccounted            what is left, with file and offset
+      kg coverage 报告/ --rules                  which rule explains how many
+      kg coverage 报告/ --unaccounted --format csv
+
+    A report that cannot be read costs none of the others; it is named at the end, and the exit status is 1.
+    """
+    from kg import coverage
+
+    format = "json" if as_json else format
+    if format in ("csv", "tsv") and unaccounted and rules:
+        raise click.UsageError(f"As {format} give either --unaccounted or --rules.")
+    with _Bar() as bar:
+        found = coverage.cover(paths, segmenter=segmenter, force=force, on_progress=bar)
+    if format == "json":
+        _print_json(found.as_json(unaccounted=unaccounted, rules=rules))
+    elif format != "table":
+        _print_separated(_coverage_cells(found, unaccounted=unaccounted, rules=rules), "," if format == "csv" else "\t")
+    elif found.reports:
+        _print_coverage(found, unaccounted=unaccounted, rules=rules)
+    _end_with(found.failures)
+
+
+def _print_coverage(found: Coverage, *, unaccounted: bool, rules: bool) -> None:
+    from kg.graph.results import printable
+
+    total = found.tally
+    names = _short_names([covered.file for covered in found.reports])
+    tallies = [(name, covered.tally) for name, covered in zip(names, found.reports, strict=True)]
+    if len(tallies) > 1:
+        tallies.append(("together", total))
+    rows = [(name, _n(t.total), *map(_n, t.by_class.values()), f"{t.share_unaccounted:.2%}") for name, t in tallies]
+    columns = ("report", "numerals", *(kind.value for kind in total.by_class), "share")
+    _print_table(columns, rows, numeric=(False, *[True] * (len(columns) - 1)))
+    if rules:
+        click.echo()
+        by_rule = [(kind.value, rule or "-", _n(number)) for kind, rule, number in total.rules()]
+        _print_table(("class", "rule", "numerals"), by_rule, numeric=(False, False, True))
+    if unaccounted and found.unaccounted:
+        click.echo()
+        for numeral in found.unaccounted:
+            place = click.style(f"{printable(str(numeral.file))}:{numeral.begin}:", dim=True)
+            click.echo(f"{place} {_marked(numeral)}")
+
+
+def _marked(numeral: Unaccounted) -> str:
+    """The sentence with its numeral in bold, or between 【】 where there is no bold."""
+    from kg.graph.results import printable
+
+    before, behind = map(printable, numeral.around(150))
+    text = printable(numeral.text)
+    return f"{before}{click.style(text, bold=True, fg='yellow') if sys.stdout.isatty() else f'【{text}】'}{behind}"
+
+
+def _short_names(files: Sequence[Path]) -> list[str]:
+    """The files' paths without the folder that they have in common."""
+    from kg.graph.results import printable
+
+    common = os.path.commonpath([file.resolve().parent for file in files])
+    return [printable(os.path.relpath(file.resolve(), common)) for file in files]
+
+
+def _coverage_cells(found: Coverage, *, unaccounted: bool, rules: bool) -> list[tuple[str | int | float, ...]]:
+    """The one table that csv and tsv have, its header first."""
+    if unaccounted:
+        listed = [(str(n.file), n.begin, n.end, n.text, n.at, n.sentence) for n in found.unaccounted]
+        return [("report", "begin", "end", "numeral", "at", "sentence"), *listed]
+    if rules:
+        return [("class", "rule", "numerals"), *((kind.value, rule, n) for kind, rule, n in found.tally.rules())]
+    columns = ("report", "numerals", *(kind.value for kind in found.tally.by_class), "share_unaccounted")
+    rows: list[tuple[str | int | float, ...]] = [columns]
+    for file, tally in ((str(covered.file), covered.tally) for covered in found.reports):
+        rows.append((file, tally.total, *tally.by_class.values(), round(tally.share_unaccounted, 6)))
+    return rows
+
+
+def _print_separated(rows: Sequence[tuple[str | int | float, ...]], delimiter: str) -> None:
+    import csv
+    import io
+
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    _stdout().write(out.getvalue().encode())
 
 
 # query ----------------------------------------------------------------------------------------------------------------

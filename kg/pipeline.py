@@ -22,6 +22,8 @@ from kg.model import EntityClass
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
 
+    from kg.extract.coverage import Tally
+    from kg.model import Extraction
     from kg.text.metadata import Given
 
 #: Files of a folder that are taken for reports; a file that is named is read whatever its ending.
@@ -44,6 +46,8 @@ class Built:
     observations: int
     relations: int
     triples: int
+    #: what became of every numeral of the text
+    numerals: Tally
     warnings: tuple[str, ...]
     level: str | None = None
     #: which of title, area, level, year, … were given, and not inferred from the text
@@ -64,6 +68,16 @@ class BuildSummary:
     relations: int = 0
     triples: int = 0
     seconds: float = 0.0
+
+    @property
+    def numerals(self) -> Tally:
+        """What became of the numerals of all reports."""
+        from kg.extract.coverage import Tally
+
+        total = Tally()
+        for built in self.reports:
+            total.add(built.numerals)
+        return total
 
     @property
     def warnings(self) -> list[str]:
@@ -88,15 +102,17 @@ class BuildSummary:
                     "observations": b.observations,
                     "relations": b.relations,
                     "triples": b.triples,
+                    "numerals": b.numerals.as_json(),
                     "warnings": list(b.warnings),
                 }
                 for b in self.reports
             ],
-            "failures": [{"file": e.file, "message": e.message, "hint": e.hint} for e in self.failures],
+            "failures": failures_as_json(self.failures),
             "entities": {"total": self.entities, **self.entities_by_class},
             "observations": self.observations,
             "relations": self.relations,
             "triples": self.triples,
+            "numerals": self.numerals.as_json(),
             "seconds": round(self.seconds, 3),
         }
 
@@ -128,34 +144,64 @@ def build(
         return summary
     into = store.open_store(store_dir)
     store.ensure_ontology(into)
+    summary.failures += for_each(
+        files, lambda file: _build_one(file, into, base, segmenter, given, force, summary), on_progress
+    )
+    summary.seconds = time.perf_counter() - started
+    return summary
+
+
+def for_each(files: Sequence[Path], do: Callable[[Path], None], on_progress: Progress | None = None) -> list[KgError]:
+    """Do something with each file; what was wrong with one costs none of the others and is given back.
+
+    Only a :class:`~kg.errors.StoreError` ends it all: the next file would meet the same.
+    """
+    failures: list[KgError] = []
     for done, file in enumerate(files):
         if on_progress:
             on_progress(done, len(files), file)
         try:
-            _build_one(file, into, base, segmenter, given, force, summary)
+            do(file)
         except StoreError:
             raise
         except KgError as error:
-            summary.failures.append(_failure(error, file))
+            failures.append(_failure(error, file))
         except Exception as error:  # a fault of ours in one report is no reason to lose the others
-            summary.failures.append(_internal(error, file))
+            failures.append(_internal(error, file))
     if on_progress:
         on_progress(len(files), len(files), None)
-    summary.seconds = time.perf_counter() - started
-    return summary
+    return failures
+
+
+def failures_as_json(failures: Sequence[KgError]) -> list[dict[str, Any]]:
+    """What could not be read or built, as the commands print it with ``--json``."""
+    return [{"file": e.file, "message": e.message, "hint": e.hint} for e in failures]
+
+
+def extraction_of(
+    file: Path, *, segmenter: str = "rjieba", given: Given | None = None, force: bool = False
+) -> Extraction:
+    """What the extractor takes out of a file; what is ``given`` goes before the files beside it, they before the text.
+
+    Raises :class:`~kg.errors.ReadError` where the file, or what stands beside it, cannot be read.
+    """
+    from kg.extract.extractor import extract
+    from kg.text import metadata
+    from kg.text.reader import read_report
+
+    known = (given or metadata.NOTHING).over(metadata.beside(file))
+    return extract(read_report(file, given=known, force=force), segmenter=segmenter)
 
 
 def _build_one(
     file: Path, into: Store, base: str, segmenter: str, given: Given | None, force: bool, summary: BuildSummary
 ) -> None:
-    from kg.extract.extractor import extract
+    from kg.extract.coverage import Tally, account
     from kg.graph import mapping, store
-    from kg.text import metadata
-    from kg.text.reader import read_report
 
-    known = (given or metadata.NOTHING).over(metadata.beside(file))
-    report = read_report(file, given=known, force=force)
-    extraction = extract(report, segmenter=segmenter)
+    extraction = extraction_of(file, segmenter=segmenter, given=given, force=force)
+    report = extraction.report
+    numerals = Tally(account(extraction))
     quads: list[Quad] = mapping.to_quads(extraction, base_iri=base)
     graph = mapping.graph_of(report, base_iri=base)
     store.replace_report(into, quads, graph)
@@ -171,6 +217,7 @@ def _build_one(
             observations=len(extraction.observations),
             relations=len(extraction.relations),
             triples=len(quads),
+            numerals=numerals,
             warnings=report.warnings,
             level=report.level,
             given=tuple(sorted(report.given)),
@@ -226,8 +273,8 @@ def _reports_in(folder: Path) -> list[Path]:
 
 
 def _failure(error: KgError, file: Path) -> KgError:
-    """The error, with the file in which it arose."""
-    place = error.file if error.file is not None else file
+    """The error, with the file in which it arose; a report knows its own name only, without the folders."""
+    place = file if error.file in (None, file.name) else error.file
     return type(error)(error.message, file=place, line=error.line, offset=error.offset, hint=error.hint)
 
 

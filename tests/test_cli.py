@@ -106,7 +106,9 @@ def test_what_is_repeated_in_the_command_line_is_what_the_modules_say() -> None:
     assert export.GRAPHS == module.EXPORT_GRAPHS
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["query", "supports", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["build", "--help"], ["coverage", "--help"], ["query", "supports", "--help"]]
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     code = "import sys; from kg.cli import cli\ntry: cli(sys.argv[1:])\nexcept SystemExit: print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, encoding="utf-8", check=True)
@@ -123,7 +125,8 @@ def test_build_prints_what_it_found(tmp_path: Path) -> None:
     assert result.exit_code == 0 and result.stderr == ""
     lines = [line.split() for line in result.stdout.splitlines()]
     assert lines[0][:4] == ["Built", "1", "report", "into"]
-    assert ["report", "area", "year", "entities", "figures", "relations", "triples"] in lines
+    columns = ["report", "area", "year", "entities", "figures", "relations", "triples", "numerals", "accounted", "for"]
+    assert columns in lines
     assert next(line for line in lines if line[:1] == ["haizhu-2011.txt"])[1:3] == ["广州市海珠区", "2011"]
     assert int(next(line for line in lines if line[:1] == ["Project"])[1]) > 20
 
@@ -154,6 +157,80 @@ def test_build_into_a_store_in_use(tmp_path: Path) -> None:
     held = open_store(tmp_path / "store")
     assert "another process" in told(kg("build", "--store", tmp_path / "store"))
     del held
+
+
+# coverage -------------------------------------------------------------------------------------------------------------
+
+MISSED = "甲区2011年政府工作报告\n区长 张三\n各位代表:\n一、工作回顾\n去库存周期降至6.3个月。地区生产总值100亿元。\n"
+
+
+@pytest.fixture
+def three_reports(tmp_path: Path) -> Path:
+    """Two reports, one with a numeral that no rule explains, and a file that is none."""
+    folder = tmp_path / "报告"
+    (folder / "下").mkdir(parents=True)
+    (folder / "a.txt").write_text(MISSED, encoding="utf-8")
+    (folder / "下" / "a.txt").write_text(MISSED.replace("去库存周期降至6.3个月。", ""), encoding="gb18030")
+    (folder / "bad.txt").write_bytes(b"")
+    return folder
+
+
+def test_coverage_of_the_seed() -> None:
+    result = kg("coverage")
+    assert result.exit_code == 0 and result.stderr == ""
+    header, _, row = (line.split() for line in result.stdout.splitlines())
+    classes = ["observation", "name", "date", "ordinal", "slogan", "word", "unaccounted"]
+    assert header == ["report", "numerals", *classes, "share"]
+    assert row[0] == "haizhu-2011.txt" and int(row[1]) == sum(map(int, row[2:9])) > 250
+    assert float(row[-1].rstrip("%")) <= 1
+
+
+def test_coverage_names_what_failed_and_keeps_the_rest(three_reports: Path) -> None:
+    result = kg("coverage", three_reports, "--unaccounted", "--rules")
+    assert result.exit_code == 1
+    assert result.stderr == f"kg: error: {three_reports / 'bad.txt'}: the file is empty\n"
+    lines = result.stdout.splitlines()
+    assert [line.split()[0] for line in lines[2:5]] == ["a.txt", "下/a.txt", "together"]
+    assert ["unaccounted", "-", "1"] in [line.split() for line in lines]
+    assert lines[-1] == f"{three_reports / 'a.txt'}:{MISSED.index('6.3')}: 去库存周期降至【6.3】个月。"
+
+
+def test_coverage_for_programs(three_reports: Path) -> None:
+    result = kg("coverage", three_reports, "--json", "--unaccounted", "--rules")
+    data = json.loads(result.stdout)
+    assert result.exit_code == 1 and [f["message"] for f in data["failures"]] == ["the file is empty"]
+    assert data["numerals"]["total"] == sum(r["numerals"]["total"] for r in data["reports"])
+    assert data["numerals"]["total"] == sum(rule["numerals"] for rule in data["rules"])
+    (missed,) = data["reports"][0]["unaccounted"]
+    assert MISSED[missed["begin"] : missed["end"]] == missed["numeral"] == "6.3"
+    assert missed["sentence"][missed["at"] :].startswith("6.3个月")
+    assert data["reports"][1]["unaccounted"] == []
+    assert json.loads(kg("coverage", three_reports, "--format", "json").stdout)["numerals"] == data["numerals"]
+
+
+def test_coverage_as_one_table(three_reports: Path) -> None:
+    counts = list(csv.DictReader(io.StringIO(kg("coverage", three_reports, "--format", "csv").stdout)))
+    assert [row["unaccounted"] for row in counts] == ["1", "0"]
+    listed = kg("coverage", three_reports, "--format", "tsv", "--unaccounted").stdout.splitlines()
+    assert listed[0].split("\t") == ["report", "begin", "end", "numeral", "at", "sentence"] and len(listed) == 2
+    rules = list(csv.DictReader(io.StringIO(kg("coverage", three_reports, "--format", "csv", "--rules").stdout)))
+    assert {"class": "unaccounted", "rule": "", "numerals": "1"} in rules
+    result = kg("coverage", three_reports, "--format", "csv", "--rules", "--unaccounted")
+    assert result.exit_code == 2 and "either --unaccounted or --rules" in result.stderr
+
+
+def test_coverage_of_nothing(tmp_path: Path) -> None:
+    result = kg("coverage", tmp_path / "none")
+    assert result.exit_code == 1 and result.stdout == "" and "no such file or folder" in told(result)
+
+
+def test_the_summary_of_a_build_says_what_coverage_says(three_reports: Path, tmp_path: Path) -> None:
+    built = json.loads(kg("build", three_reports, "--store", tmp_path / "store", "--json").stdout)
+    counted = json.loads(kg("coverage", three_reports, "--json").stdout)
+    assert built["numerals"] == counted["numerals"]
+    assert [r["numerals"] for r in built["reports"]] == [r["numerals"] for r in counted["reports"]]
+    shown = kg("build", three_reports, "--store", tmp_path / "store").stdout.splitlines()
+    assert [line.split()[-1] for line in shown[4:6]] != ["100.0%", "100.0%"] and shown[5].endswith("100.0%")
 
 
 # query and sparql -----------------------------------------------------------------------------------------------------

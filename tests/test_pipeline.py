@@ -9,8 +9,9 @@ from kg import resources
 from kg.errors import KgError, StoreError, StoreLocked
 from kg.graph.iri import INDICATOR_BASE
 from kg.graph.store import open_store
-from kg.graph.vocab import ONTOLOGY_GRAPH, curie
+from kg.graph.vocab import ONTOLOGY_GRAPH, curie, term
 from kg.pipeline import build, collect
+from kg.text.metadata import parse
 
 GOOD = "甲区2011年政府工作报告\n区长 张三\n各位代表:\n一、2010年工作回顾\n地区生产总值{0}亿元,增长10%。\n"
 
@@ -192,3 +193,38 @@ def test_a_folder_with_other_files_is_no_store(reports: Path) -> None:
 def test_nothing_to_build_makes_no_store(tmp_path: Path) -> None:
     summary = build([tmp_path / "none"], store_dir=tmp_path / "store")
     assert summary.failures and not (tmp_path / "store").exists()
+
+
+# an area that the text never names ------------------------------------------------------------------------------------
+
+SILENT = "各位代表:\n现在,我向大会报告工作,请予审议。\n一、工作回顾\n地区生产总值100亿元。\n二、工作安排\n改善民生。\n"
+
+
+def test_a_given_area_need_not_stand_in_the_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SILENT, encoding="utf-8")
+    summary = build([tmp_path / "a.txt"], store_dir=tmp_path / "store", given=parse({"area": "甲市乙区", "year": 2011}))
+    assert not summary.failures and not summary.warnings
+    store = open_store(tmp_path / "store", read_only=True)
+    about = [q.object for q in store.quads_for_pattern(None, term("gwr:about"), None)]
+    assert [node.value.rsplit("/", 1)[-1] for node in about] == ["甲市乙区"]
+    assert {q.object for q in store.quads_for_pattern(None, term("sdmx-dimension:refArea"), None)} == set(about)
+
+
+def test_what_is_not_told_is_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SILENT, encoding="utf-8")
+    summary = build([tmp_path / "a.txt"], store_dir=tmp_path / "store")
+    assert (summary.reports[0].area, summary.reports[0].year) == (None, None)
+    assert [w.split(": ")[1] for w in summary.warnings] == [
+        "the area cannot be told from the text",
+        "the year cannot be told from the text",
+    ]
+
+
+def test_a_failure_inside_a_report_is_told_with_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KgError("something is wrong", file="a.txt", offset=7)
+
+    (tmp_path / "a.txt").write_text(SILENT, encoding="utf-8")
+    monkeypatch.setattr("kg.graph.mapping.to_quads", fail)
+    (failure,) = build([tmp_path / "a.txt"], store_dir=tmp_path / "store").failures
+    assert str(failure) == f"{tmp_path / 'a.txt'}: offset 7: something is wrong"

@@ -8,8 +8,8 @@ missed a figure.  The rules are tried in a fixed order, and the first that holds
    of the report, an expression of time, a short quotation (“…”);
 2. a word of ``coverage_words.tsv``, or a word of the segmenter's dictionary that it does not begin (统一, 进一步);
 3. a row of ``coverage_rules.tsv``, in the order of that file;
-4. a pair (一核四区), a sum of things just listed (梅州、阳江、茂名三市), the wording of an indicator of the same
-   sentence (亿元以上的企业数);
+4. a pair (一核四区), a sum of things just listed (梅州、阳江、茂名三市), part of a name that the report gives in full
+   elsewhere, the wording of an indicator of the same sentence (亿元以上的企业数);
 5. a word of the dictionary that the numeral begins (一流, 百姓).
 """
 
@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kg.errors import DataError
 from kg.extract.lexicon import Token, tokenize
@@ -51,6 +52,51 @@ class Numeral(NamedTuple):
     rule: str
 
 
+class Tally:
+    """How many numerals there are of each class and by each rule; tallies add up with :meth:`add`."""
+
+    def __init__(self, numerals: Iterable[Numeral] = ()) -> None:
+        self.by_rule: Counter[tuple[NumeralClass, str]] = Counter((n.kind, n.rule) for n in numerals)
+
+    def add(self, other: Tally) -> None:
+        """Count what the other has counted, too."""
+        self.by_rule.update(other.by_rule)
+
+    @property
+    def by_class(self) -> dict[NumeralClass, int]:
+        """The number of numerals of every class, in the order of :class:`NumeralClass`."""
+        counts = dict.fromkeys(NumeralClass, 0)
+        for (kind, _), number in self.by_rule.items():
+            counts[kind] += number
+        return counts
+
+    @property
+    def total(self) -> int:
+        """How many numerals there are."""
+        return self.by_rule.total()
+
+    @property
+    def unaccounted(self) -> int:
+        """How many of them no rule explains."""
+        return self.by_rule[NumeralClass.UNACCOUNTED, ""]
+
+    @property
+    def share_unaccounted(self) -> float:
+        """Which share of the numerals that is: 0 where there are none."""
+        return self.unaccounted / self.total if self.by_rule else 0.0
+
+    def rules(self) -> list[tuple[NumeralClass, str, int]]:
+        """Class, rule and number, by class and then the most frequent first."""
+        order = list(NumeralClass)
+        rows = [(kind, rule, number) for (kind, rule), number in self.by_rule.items() if number]
+        return sorted(rows, key=lambda row: (order.index(row[0]), -row[2], row[1]))
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts by class with their total and the share unaccounted."""
+        counts = {kind.value: number for kind, number in self.by_class.items()}
+        return {"total": self.total, **counts, "share_unaccounted": round(self.share_unaccounted, 6)}
+
+
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _DIGIT = "零〇一二两三四五六七八九"
 _SMALL = _DIGIT + "十"
@@ -69,10 +115,14 @@ _COUNTING_TAGS = frozenset({"m", "mq", "q", "t", "x", "eng"})
 #: how a dictionary word begins that may count something whatever its tag: 近百名, 每千人, 上百, 翻一番, 第二产业, 过半
 _COUNTING_WORD = re.compile(r"[近每上翻第过约]|减半|.*[多余]")
 _TITLE = re.compile(r"《[^《》\n]{1,80}》|〔[^〕\n]{1,12}〕")
+#: the sign of a footnote, in plain text or in Markdown: [12] 〔12〕 【12】 [^12]
+_FOOTNOTE = re.compile(r"\[\^?[ ]?\d{1,3}[ ]?\]|〔[ ]?\d{1,3}[ ]?〕|【[ ]?\d{1,3}[ ]?】|﹝[ ]?\d{1,3}[ ]?﹞")
 _QUOTED = re.compile(r"“[^“”,，。;；\n]{1,24}”|\"[^\",，。;；\n]{1,24}\"|‘[^‘’,，。;；\n]{1,24}’")
 #: what is in quotation marks may be a figure all the same: money, a rate, a size
 _MEASURED = re.compile(r"[元%吨亩]|公里|平方")
 _ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d([-/.])\d\d?\1\d\d?(?!\d)")
+#: a name that ends in a count is a name and a figure: 国家级项目14项, 示范学校5所
+_COUNTED = re.compile(r"[^\d.+＋×第][\d０-９]+[项所个家条名件节座处张]\Z")
 _STOP = re.compile(r"[,，。;；!?！？\n]")
 
 
@@ -117,6 +167,7 @@ class _Account:
         self._back = back
         self._clauses = _Clauses(report.norm, extraction.segmenter)
         self._wordings = _Wordings(extraction)
+        self._names = "\n".join(n for e in extraction.entities for n in (e.name, *e.aliases) if _START.search(n))
         self._found: list[Numeral] = []
         self._left = find_numerals(report.norm, report.body.begin, report.body.end)
 
@@ -131,8 +182,10 @@ class _Account:
 
         figures = (m for o in extraction.observations for m in o.mentions)
         self._settle(NumeralClass.OBSERVATION, "figure", spans(figures), original=True)
+        self._settle(NumeralClass.ORDINAL, "footnote", (m.span() for m in matches(_FOOTNOTE)))
         self._settle(NumeralClass.NAME, "title", (m.span() for m in matches(_TITLE)))
-        entities = (m for e in extraction.entities for m in e.mentions)
+        text = extraction.report.text
+        entities = (m for e in extraction.entities for m in e.mentions if not _COUNTED.search(m.quote(text)))
         self._settle(NumeralClass.NAME, "entity", spans(entities), original=True)
         self._settle(NumeralClass.DATE, "date-digits", (m.span() for m in matches(_ISO_DATE)))
         self._settle(NumeralClass.DATE, "head", spans(extraction.report.header.values()), original=True)
@@ -184,11 +237,18 @@ class _Account:
             return NumeralClass.SLOGAN, "pair"
         if _sums_up(norm, span, former):
             return NumeralClass.ORDINAL, "sum-of-list"
+        if self._is_of_a_name(span):
+            return NumeralClass.NAME, "name-elsewhere"
         if self._wordings.hold(self._back(span)):
             return NumeralClass.NAME, "indicator"
         if ordinary:
             return NumeralClass.WORD, "dictionary"
         return NumeralClass.UNACCOUNTED, ""
+
+    def _is_of_a_name(self, span: Span) -> bool:
+        """Whether a name that was found elsewhere holds the numeral with the two characters behind it: 万家惠."""
+        part = self._norm[span.begin : span.end + 2]
+        return len(part) - len(span) == 2 and all(_is_noun(c) for c in part[-2:]) and part in self._names
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -255,7 +315,8 @@ class _Words:
     def find(self, norm: str, at: int) -> tuple[NumeralClass, str] | None:
         """What the longest listed word around the numeral at ``at`` says of it."""
         for size, offset in self._shapes.get(norm[at], ()):
-            if offset <= at and (found := self._known.get((norm[at - offset : at - offset + size], offset))):
+            word = norm[at - offset : at - offset + size] if offset <= at else ""
+            if len(word) == size and (found := self._known.get((word, offset))):
                 return found
         return None
 
@@ -270,7 +331,7 @@ def _words() -> _Words:
 _PAUSE = frozenset(",，。;；:：、!?！？\n")
 _LINE = re.compile(r"(?:^|\n)[ (]*\Z")
 #: further numerals of a row that the numeral begins: 二、三、四号线
-_ROW = re.compile(rf"(?:[、和至到及~—-]{{1,2}}(?:{ARABIC}|[{_HAN}]+))+")
+_ROW = re.compile(rf"(?:[、和至到及~—-]{{1,2}}(?:{ARABIC}|[{_HAN}]+)){{1,12}}")
 _LONGEST_BEFORE = 6
 _SIGNS = {"#": "0123456789", "&": _SMALL, "@": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"}
 
@@ -289,7 +350,11 @@ _NUMERALS: dict[str, Callable[[str], bool]] = {
     "year": lambda t: len(t) == 4 and t.isdigit() and t[:2] in ("19", "20"),
     "long": lambda t: len(t) >= 3 and t.isascii() and t.isdigit(),
     "plural": lambda t: len(t) >= 2 and t.isascii() and t.isdigit(),
-    "hotline": lambda t: len(t) == 5 and t.isascii() and t.isdigit() and t[:2] in ("10", "12", "96"),
+    "hotline": lambda t: (
+        len(t) == 5 and t.isascii() and t.isdigit() and t[:2] in ("10", "12", "96") and not t.endswith("00")
+    ),
+    "item": lambda t: len(t) <= (2 if t.isascii() else 3),
+    "spelt": lambda t: len(t) >= 3 and all(c in _DIGIT for c in t),
     "version": lambda t: len(t) == 3 and t.endswith(".0"),
     "roman": lambda t: "Ⅰ" <= t <= "Ⅻ",
     "circled": lambda t: "①" <= t <= "⒛" or "㈠" <= t <= "㈩",
@@ -423,19 +488,30 @@ def _rules() -> _Rules:
 
 _PAIRED = frozenset("一二三四五六七八九十两百千万双全")
 _COUNTERS = frozenset("个项件条座万千百亿十年月日名次届家所处户人位元倍成")
+#: units, which count as well, though they do pair up (一村一品)
+_UNITS = frozenset("吨米亩里平公度天周号层级大类种张根支台辆")
+
+
+def _is_noun(char: str) -> bool:
+    """Whether the character may be part of a name behind a numeral; a counter or another numeral may not."""
+    return _is_han(char) and char not in _HAN and char not in _UNITS and (char not in _COUNTERS or char == "家")
 
 
 def _is_pair(norm: str, span: Span) -> bool:
-    """Whether the numeral is one of a pair with nouns of the same length: 一核四区, 三纵两横, 一村一品."""
+    """Whether the numeral is one of a pair with nouns of the same length: 一核四区, 三纵两横, 一江、三带."""
     if len(span) != 1 or norm[span.begin] not in _PAIRED:
         return False
-    for width in (1, 2):
-        first, last = span.begin - width - 1, span.begin
-        for one, other in ((first, last), (last, span.end + width)):
+    for width, mark in ((1, 0), (2, 0), (1, 1), (2, 1)):
+        step = 1 + width + mark
+        for one, other in ((span.begin - step, span.begin), (span.begin, span.begin + step)):
             if one < 0 or other + width >= len(norm) or norm[one] not in _PAIRED or norm[other] not in _PAIRED:
                 continue
-            nouns = norm[one + 1 : other] + norm[other + 1 : other + 1 + width]
-            if all(_is_han(c) and c not in _HAN for c in nouns) and not {nouns[0], nouns[width]} & _COUNTERS:
+            if mark and norm[other - 1] != "、":
+                continue
+            nouns = norm[one + 1 : one + 1 + width] + norm[other + 1 : other + 1 + width]
+            if not all(_is_han(c) and c not in _HAN for c in nouns) or {nouns[0], nouns[width]} & _COUNTERS:
+                continue
+            if not mark or all(_is_noun(c) for c in nouns):
                 return True
     return False
 
@@ -448,7 +524,11 @@ _LIST = re.compile(r"(?:、|和|与|及)[^,，。;；:：、\n\d]{1,18}\Z")
 
 def _sums_up(norm: str, span: Span, former: Token | None) -> bool:
     """Whether a small number only says how many things the sentence has just listed: 梅州、阳江、茂名三市."""
-    if former is None or former.tag.startswith(("v", "d", "p", "c")) or former.word in ("个", "批", "首批"):
+    if (
+        former is None
+        or (former.tag != "vn" and former.tag.startswith(("v", "d", "p", "c")))
+        or former.word in ("个", "批", "首批")
+    ):
         return False
     text = norm[span.begin : span.end]
     if text == "一" or len(text) > 2:
@@ -456,6 +536,10 @@ def _sums_up(norm: str, span: Span, former: Token | None) -> bool:
     if not norm.startswith(_AREAS if text.isascii() else _SUM, span.end) or not (text.isascii() or _is_small(text)):
         return False
     return _LIST.search(norm, max(span.begin - 20, 0), span.begin) is not None
+
+
+#: what stands before a value, not before a number that belongs to what is measured: 突破千亿大关, 由平均18个工作日
+_VALUE = re.compile(r"(?:突破|跨越|跨过|迈过|达到?|降至|降到|升至|升到|平均|力争|实现|跨进|由|从)(?:了|约|近)?\Z")
 
 
 class _Wordings:
@@ -475,6 +559,9 @@ class _Wordings:
         sentence = self._report.sentence_at(span.begin)
         known = self._known.get(sentence.span) if sentence else None
         part = self._report.text[span.begin : span.end + 2]
-        return (
-            bool(known) and part[-2:].isalpha() and "." not in part and any(part in wording for wording in known or ())
-        )
+        if not known or not part[-2:].isalpha() or "." in part or _VALUE.search(self._report.norm, *self._window(span)):
+            return False
+        return any(part in wording for wording in known)
+
+    def _window(self, span: Span) -> tuple[int, int]:
+        return max(span.begin - 3, 0), span.begin

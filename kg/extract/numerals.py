@@ -8,7 +8,7 @@ may stand wherever a digit may ("3千", "1.2万亿", "1亿2000万").
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -19,6 +19,9 @@ LARGE_UNITS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 #: a run of Chinese numerals; "三点五" has a decimal part
 CHINESE = r"[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?"
+
+#: longer runs of numerals are no number (a row of digits, an ornament), and arithmetic keeps no more digits
+_LONGEST = 28
 
 _PART = re.compile(rf"({ARABIC})|([零〇一二两三四五六七八九]+)|([十百千])|([万亿])|点([零〇一二三四五六七八九]+)")
 
@@ -36,6 +39,8 @@ def parse_numeral(text: str) -> Decimal | None:
     >>> parse_numeral("千亿"), parse_numeral("若干") is None
     (Decimal('100000000000'), True)
     """
+    if len(text) > _LONGEST:
+        return None
     total = section = Decimal(0)
     number: Decimal | None = None
     position = 0
@@ -70,7 +75,12 @@ def parse_numeral(text: str) -> Decimal | None:
 
 def _plain(value: Decimal) -> Decimal:
     """The same value without an exponent: 1E+11 is written 100000000000."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    if value != value.to_integral_value():
+        return value.normalize()
+    try:
+        return value.quantize(Decimal(1))
+    except InvalidOperation:  # 亿亿亿亿: too large to be written out by arithmetic
+        return Decimal(f"{value:f}")
 
 
 @lru_cache(maxsize=4096)

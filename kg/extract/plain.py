@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from kg.model import Entity, Extraction, Observation, Report, Sentence, Span
 
 _SPACE = re.compile(r"\s+")
+#: the decimals of a number whose point a space follows, with their unit
+_DECIMAL = re.compile(r"\d{1,3} ?[%万亿千百元公平吨亩倍米个]")
 _MARKS = frozenset("。,，、;:!?()《》“”%")
 #: characters from the middle of a report by which its script is told; of a traditional one a quarter differ
 _SAMPLE, _DIFFERENT = 400, 0.05
@@ -98,7 +100,8 @@ def plain(report: Report) -> Plain | None:
     """The plain copy of a report, None where the report is plain itself.
 
     Left out are line breaks inside sentences (between two words in Latin letters they become a space, elsewhere
-    nothing: Chinese is written without) and spaces between a figure or a mark and what it stands beside.
+    nothing: Chinese is written without) and spaces between a figure or a mark and what it stands beside, or inside a
+    figure (19. 3%).
     """
     cuts = _cuts(report)
     script = _script(report)
@@ -154,13 +157,25 @@ def _cuts(report: Report) -> list[tuple[int, int]]:
             begin, end = match.span()
             before, after = norm[begin - 1], norm[end]
             if not match.group().strip(" "):  # spaces, and no line break
-                if _goes_on(before, after):
+                if _goes_on(before, after) or (
+                    before == "." and _DECIMAL.match(norm, end) and _is_point(norm, begin - 1)
+                ):
                     cuts.append((begin, end))
             elif _is_latin(before) and _is_latin(after):
                 cuts.append((begin + 1, end))  # one character of it is kept, as a space
             else:
                 cuts.append((begin, end))
     return cuts
+
+
+def _is_point(norm: str, at: int) -> bool:
+    """Whether the point belongs to a number that words lead up to ("增长19. 3%"), not to an item of a list."""
+    begin = at
+    while begin and norm[begin - 1].isdigit():
+        begin -= 1
+    if norm[begin - 1 : begin] == " ":
+        begin -= 1
+    return begin < at and begin > 0 and _is_han(norm[begin - 1])
 
 
 def _goes_on(before: str, after: str) -> bool:

@@ -147,9 +147,13 @@ class Relator:
             self.state(self.r.find(report.speaker), Predicate.HOLDS_POST, self.r.own, span)
 
     def _wholes(self) -> None:
-        for draft in self.r.unique():
+        drafts = self.r.unique()
+        still = {id(draft) for draft in drafts}
+        for draft in drafts:
             for whole, span in draft.wholes:
-                self.state(draft, Predicate.PART_OF, whole, span)
+                # the whole may have turned out to be another name of something else since
+                known = whole if id(whole) in still else self.r.find(whole.name)
+                self.state(draft, Predicate.PART_OF, known, span)
 
     def _prefixes(self) -> None:
         """A name that opens with another thing's name lies in it or is part of it."""

@@ -108,12 +108,13 @@ class _Mapping:
         self.entities: dict[str, NamedNode] = {}
 
     def quads(self) -> list[Quad]:
-        for entity in self.x.entities:
+        entities = [*self.x.entities, *self._silent_area()]
+        for entity in entities:
             self._name(entity)
         self._report()
         self._sections()
         self._sentences()
-        for entity in self.x.entities:
+        for entity in entities:
             self._entity(entity)
         self._observations()
         self._relations()
@@ -122,6 +123,19 @@ class _Mapping:
 
     def _add(self, subject: NamedNode, predicate: NamedNode, obj: NamedNode | Literal) -> None:
         self.out.append(Quad(subject, predicate, obj, self.graph))
+
+    def _silent_area(self) -> list[Entity]:
+        """The report's area where the text never speaks of it, not even as 我区 or 全市: a user said what it is.
+
+        The report is about it all the same, and so are its figures; there only is no sentence to quote.
+        """
+        own = self.report.area_name
+        if own is None or any(entity.own_area for entity in self.x.entities):
+            return []
+        kind = (EntityClass.ADMINISTRATIVE_AREA,)
+        area = Entity(own, kind, (), (), qualified=self.report.area, own_area=True)
+        self._add(self.report_node, term("gwr:about"), NamedNode(iri.entity_iri(area, self.report, self.base)))
+        return [area]
 
     # the report and its parts -----------------------------------------------------------------------------------
 

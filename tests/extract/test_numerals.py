@@ -64,3 +64,10 @@ def test_what_is_no_numeral(text: str) -> None:
 def test_any_row_of_numerals_is_read_or_refused(text: str) -> None:
     value = parse_numeral(text)
     assert value is None or (value >= 0 and "E" not in str(value))
+
+
+def test_a_number_of_any_length_is_no_reason_to_fail() -> None:
+    assert parse_numeral("1234567890123456789012345678") == Decimal("1234567890123456789012345678")
+    assert parse_numeral("12345678901234567890123456789") is None
+    assert parse_numeral("1" + "万亿" * 9) is not None and parse_numeral("亿" * 200_000) is None
+    assert scaled(Decimal("1234567890123456789012345678"), "亿").as_tuple().exponent == 0

@@ -85,8 +85,18 @@ def test_any_text_is_quoted_and_none_breaks(body: str) -> None:
     text = extraction.report.text
     for span, quotation in extraction.quotations():
         assert text[span.begin : span.end] == quotation and quotation
+    names = {entity.name for entity in extraction.entities}
+    assert all({r.subject, r.object} <= names for r in extraction.relations)
     for observation in extraction.observations:
         assert observation.value_text in {m.quote(text) for m in observation.mentions}
+
+
+def test_a_whole_that_is_another_name_of_something_is_that() -> None:
+    """A phase names its whole (月湖街), which a later sentence shows to be the short name of something else."""
+    extraction = told("review", "月湖街二期开工。提升月湖街商圈。打造月湖街、中山路等商圈。")
+    names = {entity.name for entity in extraction.entities}
+    assert all({r.subject, r.object} <= names for r in extraction.relations)
+    assert ("月湖街二期", "月湖街商圈") in {(r.subject, r.object) for r in extraction.relations}
 
 
 def test_both_segmenters_come_to_the_same() -> None:
