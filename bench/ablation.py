@@ -4,7 +4,8 @@
 
 A figure is the mean over the reports, and how much of it is lost (or won) where the rule is left out; what does not
 move is not shown.  RULE is a name such as names.lists or a part such as figures; without one, all rules are tried.
-Without the folder that KG_SHARED names, only the report in seeds/ is measured.
+Without the folder that KG_SHARED names, only the report in seeds/ is measured.  Reports that were put aside are left
+out: which rules there are is not to be decided by them.
 """
 
 from __future__ import annotations
@@ -15,8 +16,15 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from kg.evaluate import MEASURES, default_golds, evaluate, means
+from kg.evaluate import MEASURES, Baseline, default_baseline, default_golds, evaluate, load_gold, means
 from kg.extract.extractor import rules
+
+
+def open_golds() -> tuple[Path, ...]:
+    """The annotations that were not put aside."""
+    file = default_baseline()
+    aside = Baseline.load(file).measured_only if file is not None else frozenset()
+    return tuple(gold for gold in default_golds() if load_gold(gold).report not in aside)
 
 
 def scores(golds: Sequence[Path], without: Collection[str] = ()) -> dict[str, float]:
@@ -50,7 +58,7 @@ def main() -> None:
     for asked in options.rules:
         if not any(asked in (n, n.split(".")[0]) for n in known):
             sys.exit(f"no such rule: {asked}; there are {', '.join(known)}")
-    golds = default_golds()
+    golds = open_golds()
     print(f"{len(golds)} annotated reports")
     found = ablations(golds, wanted)
     width = max(len(name) for name in wanted)

@@ -888,11 +888,15 @@ def _print_finding(finding: Finding) -> None:
     "texts",
     metavar="PATH",
     multiple=True,
-    help="Text of each GOLD in turn, or one folder with NAME.txt for each.  [default: NAME.txt beside NAME.gold.json, "
-    "../texts/NAME.txt from the folder of NAME.json]",
+    help="Text of each GOLD in turn, or one folder with NAME.txt for each.  [default: what GOLD names as its source, "
+    "NAME.txt beside NAME.gold.json, ../texts/NAME.txt from the folder of NAME.json]",
 )
-@click.option("--precision", is_flag=True, help="Print precision and recall, too.")
-@click.option("--by-class", is_flag=True, help="Print entities by class, observations by measure, relations.")
+@click.option("--precision", is_flag=True, help="Print precision and recall, too; of groups where there are several.")
+@click.option(
+    "--by-class",
+    is_flag=True,
+    help="Print entities by class, observations by measure, relations; reports put aside left out.",
+)
 @click.option("--misses", is_flag=True, help="List what was missed, wrong or not annotated, with the text.")
 @_json_option
 @click.option(
@@ -929,8 +933,9 @@ def evaluate_(
 ) -> None:
     """Score the extraction against annotated reports, and say what changed since the last run.
 
-    GOLD is an annotation, or a folder of them; without one, those in seeds/ and in the folder that KG_SHARED names
-    (../shared beside a checkout) are taken. docs/evaluation.md says what is measured and how.
+    GOLD is an annotation, or a folder of them; without one, those in seeds/, in the folder that KG_SHARED names
+    (../shared beside a checkout) and in tests/evaluation/annotations, whose texts are in that folder, too, are taken.
+    docs/evaluation.md says what is measured and how.
 
     \b
       kg evaluate                                all annotated reports
@@ -938,7 +943,7 @@ def evaluate_(
       kg evaluate --by-class --precision
       kg evaluate --update                       raise the floors below which `make test` fails
 
-    A report that the floors mark as measured only is put aside for testing: its misses are never shown.
+    A report that the floors mark as measured only is put aside for testing: nothing but its scores is shown.
     """
     from kg import evaluate as ev
 
@@ -954,22 +959,22 @@ def evaluate_(
         _warn(notice)
     results = measuring.run(segmenter=segmenter)
     changes = measuring.changes(results)
-    shown = [r for r in results if r.report not in measuring.measured_only]
+    groups = measuring.groups(results)
+    shown = measuring.shown(results)
     if as_json:
-        _print_json(
-            {
-                "segmenter": segmenter,
-                "reports": [ev.as_json(r, misses=misses and r in shown) for r in results],
-                "mean": ev.means(results),
-            }
-        )
+        reports = [ev.as_json(r, misses=misses and r in shown, classes=r in shown) for r in results]
+        mean = {"groups": ev.groups_as_json(groups), "mean": ev.means(results)}
+        _print_json({"segmenter": segmenter, "reports": reports, **mean})
     else:
-        _print_scores(ev.main_table(results))
+        several = len(groups) > 1
+        _print_scores(ev.grouped_table(groups) if several else ev.main_table(results))
+        if several:
+            _print_scores(ev.means_table(groups))
         if precision:
-            _print_scores(ev.precision_table(results), texts=2)
+            _print_scores(ev.group_precision_table(groups) if several else ev.precision_table(results), texts=2)
         if by_class:
-            _print_scores(ev.class_table(results), texts=2)
-            _print_scores(ev.fault_table(results))
+            _print_scores(ev.class_table(shown), texts=2)
+            _print_scores(ev.fault_table(shown))
         if misses:
             for line in ev.miss_lines(shown):
                 click.echo(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import importlib.util
 import json
 import random
@@ -14,8 +15,21 @@ from typing import Any
 
 import pytest
 
-from kg.errors import DataError
-from kg.evaluate import Miss, Result, Scores, Share, Tally, evaluate, load_gold, main_table, score, text_of
+from kg.errors import DataError, ReadError
+from kg.evaluate import (
+    Miss,
+    Result,
+    Scores,
+    Share,
+    Source,
+    Tally,
+    evaluate,
+    load_gold,
+    main_table,
+    report_of,
+    score,
+    text_of,
+)
 from kg.model import (
     Bound,
     Entity,
@@ -119,7 +133,7 @@ PARKING = dataclasses.replace(
 LIES_IN = Relation("乙湖公园", Predicate.LOCATED_IN, "甲区", SPAN)
 
 
-def report_of(text: str) -> Report:
+def a_report(text: str) -> Report:
     section = Section(Span(0, len(text)), 1, None, Part.REVIEW)
     return Report(text, "made-up.txt", "0" * 64, None, None, None, None, None, None, Span(0, len(text)), (section,), ())
 
@@ -129,7 +143,7 @@ def extraction(
     observations: Sequence[Observation] = (GDP, BIRTHS),
     relations: Sequence[Relation] = (LIES_IN,),
 ) -> Extraction:
-    return Extraction(report_of("甲区"), tuple(entities), tuple(observations), tuple(relations), "rjieba")
+    return Extraction(a_report("甲区"), tuple(entities), tuple(observations), tuple(relations), "rjieba")
 
 
 @pytest.fixture
@@ -269,6 +283,96 @@ def test_a_malformed_annotation_is_an_error_with_its_file(content: str | bytes, 
 def test_a_missing_annotation_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot read the annotation"):
         load_gold(tmp_path / "nowhere.json")
+
+
+# --- annotations whose text lies elsewhere ----------------------------------------------------------------
+
+WHOLE = """甲区2011年政府工作报告
+区长 李明
+一、2010年工作回顾
+2010年，地区生产总值达363.15亿元，增长12.5%。建成乙湖公园。
+丙大桥动工。
+"""
+TITLE, HEADING, BRIDGE_LINE = WHOLE.index("\n"), WHOLE.index("一、"), WHOLE.index("丙")
+PIECES = (WHOLE[:TITLE], WHOLE[HEADING:BRIDGE_LINE], WHOLE[BRIDGE_LINE:-1])
+
+
+def sourced(**changed: Any) -> dict[str, Any]:
+    source = {
+        "file": "corpus/甲区/2011.txt",
+        "sha256": hashlib.sha256(WHOLE.encode()).hexdigest(),
+        "stretches": [[0, TITLE], [HEADING, BRIDGE_LINE], [BRIDGE_LINE, len(WHOLE) - 1]],
+    }
+    return {**ANNOTATION, "source": {**source, **changed}}
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An annotation with a source, and the shared folder that has the text."""
+    text = tmp_path / "shared" / "corpus" / "甲区" / "2011.txt"
+    text.parent.mkdir(parents=True)
+    text.write_bytes(WHOLE.encode())
+    monkeypatch.setenv("KG_SHARED", str(tmp_path / "shared"))
+    path = tmp_path / "made-up.json"
+    path.write_text(json.dumps(sourced(), ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def test_the_text_is_put_together_from_its_source(elsewhere: Path) -> None:
+    gold = load_gold(elsewhere)
+    assert isinstance(gold.source, Source) and gold.source.file == "corpus/甲区/2011.txt"
+    report = report_of(gold, elsewhere)
+    # a line end between the first two, which have none there, and none more between the others
+    assert report.text == "\n".join(PIECES[:2]) + PIECES[2]
+    assert report.sha256 == hashlib.sha256(report.text.encode()).hexdigest()
+    result = evaluate(elsewhere)
+    assert result.sourced and result.text_sha256 == report.sha256
+    beside = elsewhere.with_name("given.txt")
+    beside.write_text(report.text, encoding="utf-8")
+    assert evaluate(elsewhere, beside).scores == result.scores
+
+
+def test_a_source_that_is_not_there_is_an_error_with_its_file(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_SHARED", str(elsewhere.parent / "nowhere"))
+    with pytest.raises(ReadError, match=r"nowhere/corpus/甲区/2011\.txt: no such file.*KG_SHARED names the folder"):
+        evaluate(elsewhere)
+    monkeypatch.setattr("kg.evaluate.reports.shared_folder", lambda: None)
+    with pytest.raises(ReadError, match=r"made-up\.json: its text is not part of the project.*KG_SHARED"):
+        evaluate(elsewhere)
+
+
+def test_another_source_than_was_annotated_is_an_error(elsewhere: Path) -> None:
+    text = elsewhere.parent / "shared" / "corpus" / "甲区" / "2011.txt"
+    text.write_bytes(WHOLE.replace("363", "364").encode())
+    with pytest.raises(DataError, match=r"2011\.txt: not the file that was annotated"):
+        evaluate(elsewhere)
+    text.write_bytes(WHOLE.encode())
+    data = sourced(stretches=[[0, len(WHOLE) + 1]])
+    elsewhere.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"2011\.txt: annotated up to {len(WHOLE) + 1}, but {len(WHOLE)} characters"):
+        evaluate(elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"file": "../2011.txt"}, "not below the shared folder"),
+        ({"file": "/corpus/2011.txt"}, "not below the shared folder"),
+        ({"stretches": []}, "not in order"),
+        ({"stretches": [[5, 9], [0, 3]]}, "not in order"),
+        ({"stretches": [[5, 5]]}, "not in order"),
+        ({"stretches": [[-1, 5]]}, "not in order"),
+        ({"stretches": [5]}, "not an annotation"),
+        ({"file": None}, "not an annotation"),
+    ],
+)
+def test_a_malformed_source_is_an_error_of_the_annotation(
+    changed: dict[str, Any], message: str, elsewhere: Path
+) -> None:
+    elsewhere.write_text(json.dumps(sourced(**changed), ensure_ascii=False), encoding="utf-8")
+    with pytest.raises(DataError, match=message) as caught:
+        load_gold(elsewhere)
+    assert str(caught.value).startswith(str(elsewhere))
 
 
 def test_table() -> None:

@@ -15,7 +15,10 @@ from kg.errors import DataError, ReadError
 from kg.evaluate import (
     LAST_RUN,
     Baseline,
+    Group,
+    Measuring,
     Miss,
+    Pinned,
     Run,
     Scores,
     Share,
@@ -27,6 +30,12 @@ from kg.evaluate import (
     evaluate,
     fault_table,
     golds_in,
+    group_precision_table,
+    grouped_table,
+    left_out,
+    means,
+    means_table,
+    own_golds,
     precision_table,
     run_of,
     texts_for,
@@ -167,10 +176,54 @@ def test_of_a_report_put_aside_only_scores_are_shown_and_kept(kg: Callable[..., 
     pinned = Baseline.load("floors.json").reports["made-up"]
     Baseline({"made-up": dataclasses.replace(pinned, measured_only=True)}).save("floors.json")
     Path(LAST_RUN).unlink()
-    for arguments in (["--misses"], ["--misses", "--json"]):
+    for arguments in (["--misses"], ["--misses", "--json"], ["--misses", "--by-class"]):
         result = kg("made-up.gold.json", "--baseline", "floors.json", *arguments)
-        assert "made-up" in result.stdout and "月球背面" not in result.output
+        assert "made-up" in result.stdout
+        for more_than_scores in ("月球背面", "Zone", "level", "no such figure"):
+            assert more_than_scores not in result.output
     assert "月球背面" not in Path(LAST_RUN).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def four(made_up: Path) -> list[str]:
+    """A report of each group but the seed, and its floors; the arguments that measure them."""
+    for name in ("read", "aside", "new"):
+        (made_up.parent / f"{name}.txt").write_text(TEXT, encoding="utf-8")
+        Path(f"{name}.gold.json").write_text(annotation(report=name), encoding="utf-8")
+    pinned = {"read": Pinned("", "", {"names": 0.0}), "aside": Pinned("", "", {"names": 0.0}, measured_only=True)}
+    Baseline(pinned).save("floors.json")
+    return [*(f"{name}.gold.json" for name in ("new", "aside", "read")), str(SEED), "--baseline", "floors.json"]
+
+
+def test_reports_are_listed_by_group_with_the_means_of_each(kg: Callable[..., Result], four: list[str]) -> None:
+    result = kg(*four, "--no-keep", "--precision")
+    listed, mean, counts, *_ = result.stdout.split("\n\n")
+    assert [line.rstrip() for line in listed.split("\n") if not line.startswith("  ")][2:] == [
+        "the seed",
+        "cuttings developed with",
+        "cuttings put aside",
+        "other reports",
+    ]
+    order = [line.split()[0] for line in listed.split("\n") if line.startswith("  ")]
+    assert order == ["haizhu-2011", "read", "aside", "new"]
+    heads = ["the seed", "cuttings developed with", "cuttings put aside", "other reports", "all"]
+    assert [line[:23].strip() for line in mean.split("\n")[2:]] == heads
+    assert [line[23:].split()[0] for line in mean.split("\n")[2:]] == ["1", "1", "1", "1", "4"]
+    assert counts.startswith("group") and "haizhu-2011" not in counts
+
+
+def test_groups_in_json(kg: Callable[..., Result], four: list[str]) -> None:
+    data = json.loads(kg(*four, "--no-keep", "--json").stdout)
+    assert {name: group["reports"] for name, group in data["groups"].items()} == {
+        "seed": ["haizhu-2011"],
+        "developed": ["read"],
+        "aside": ["aside"],
+        "other": ["new"],
+    }
+    assert data["groups"]["seed"]["mean"]["figures"] == evaluate(SEED).scores.figures.value
+    by_name = {report["report"]: report for report in data["reports"]}
+    assert "by_class" in by_name["read"] and "by_class" not in by_name["aside"]
+    assert "faults" not in by_name["aside"] and by_name["aside"]["scores"] == by_name["read"]["scores"]
 
 
 @pytest.mark.parametrize(
@@ -199,8 +252,22 @@ def test_without_shared_reports_it_says_so(
     monkeypatch.setenv("KG_SHARED", str(tmp_path / "nowhere"))
     assert default_golds() == (SEED,)
     result = kg("--json")
-    assert "only seeds/" in result.stderr and str(tmp_path / "nowhere") in result.stderr
+    assert "no further annotated reports and no text for" in result.stderr
+    assert str(tmp_path / "nowhere") in result.stderr and len(result.stderr.strip().split("\n")) == 1
     assert [report["report"] for report in json.loads(result.stdout)["reports"]] == ["haizhu-2011"]
+
+
+def test_own_annotations_without_their_text_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *others = own_golds()
+    source = json.loads(first.read_bytes())["source"]["file"]
+    (tmp_path / "evaluation" / "gold").mkdir(parents=True)
+    (tmp_path / source).parent.mkdir(parents=True)
+    (tmp_path / source).write_text("", encoding="utf-8")
+    monkeypatch.setenv("KG_SHARED", str(tmp_path))
+    assert default_golds() == (SEED, first)
+    assert left_out() == tuple(others)
+    (notice,) = Measuring.of().notices
+    assert notice.startswith(f"no text for {len(others)} annotations of tests/evaluation in {tmp_path}: ")
 
 
 def test_shared_reports_come_after_those_of_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,6 +311,31 @@ def test_tables() -> None:
     assert fault_table(results)[1:] == (("period", "4"), ("area", "2"))
     assert precision_table(results)[1] == ("a", "entities", "3", "4", "5", "0.750", "0.600", "0.667")
     assert precision_table(results)[6] == ("a", "status", "1", "2", "", "", "", "0.500")
+
+
+def test_tables_of_groups() -> None:
+    better = dataclasses.replace(scored().scores, names=Tally(5, 5, 5), status=Share(0, 0))
+    groups = {
+        Group.SEED: [scored()],
+        Group.ASIDE: [dataclasses.replace(scored(), report="b"), Scored("c", better, "t", "g")],
+    }
+    assert grouped_table(groups) == (
+        ("report", "entities", "names", "observations", "figures", "relations", "status"),
+        ("the seed", *[""] * 6),
+        ("  a", *["0.667"] * 5, "0.500"),
+        ("cuttings put aside", *[""] * 6),
+        ("  b", *["0.667"] * 5, "0.500"),
+        ("  c", "0.667", "1.000", *["0.667"] * 3, "-"),
+    )
+    assert means_table(groups)[1:] == (
+        ("the seed", "1", *["0.667"] * 5, "0.500"),
+        ("cuttings put aside", "2", "0.667", "0.833", *["0.667"] * 3, "0.500"),
+        ("all", "3", "0.667", "0.778", *["0.667"] * 3, "0.500"),
+    )
+    counts = group_precision_table(groups)
+    assert counts[8] == ("cuttings put aside", "names", "8", "9", "10", "0.889", "0.800", "0.842")
+    assert counts[12] == ("cuttings put aside", "status", "1", "2", "", "", "", "0.500")
+    assert means([]) == {}
 
 
 def test_changes_count_what_is_there_twice(tmp_path: Path) -> None:

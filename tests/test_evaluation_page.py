@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kg.evaluate import main_table, results_of
+from bench.ablation import open_golds
+from kg.evaluate import Baseline, Pinned, Result, Scores, Share, Tally, load_gold, main_table, results_of
 from kg.extract.extractor import rules
-from tests.evaluation import GOLDS
+from tests.evaluation import GOLDS, OWN
 from tools import evaluation
 
 TEXT = evaluation.PAGE.read_text(encoding="utf-8")
@@ -35,8 +36,8 @@ def test_the_figures_shown_are_measured(block: str) -> None:
 def test_every_rule_and_report_is_told_of() -> None:
     for name in rules():
         assert f"| `{name}` |" in TEXT
-    for name in GOLDS:
-        assert name in TEXT
+    for name in (*GOLDS, *OWN):
+        assert f"| {name} " in TEXT
 
 
 def test_only_the_block_asked_for_is_filled(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,6 +82,30 @@ def test_reports_put_aside_have_a_star() -> None:
         ("haizhu-2011",),
         ("guangdong-2008 *",),
     ]
+
+
+def test_own_cuttings_are_summed_up_and_listed_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    def made_up(report: str, right: int, *, sourced: bool = True) -> Result:
+        tally = Tally(right, 10, 10)
+        return Result(report, Scores(tally, tally, tally, tally, tally, Share(0, 0)), "t", "g", sourced=sourced)
+
+    found = (made_up("haizhu-2011", 9, sourced=False), made_up("x", 6), made_up("y", 8), made_up("guangdong-2008", 1))
+    pinned = Baseline({"x": Pinned("", ""), "y": Pinned("", ""), "guangdong-2008": Pinned("", "", measured_only=True)})
+    monkeypatch.setattr(evaluation, "results", lambda: found)
+    monkeypatch.setattr(evaluation, "baseline", lambda: pinned)
+    assert evaluation.open_results() == found[:3]
+    assert evaluation.BLOCKS["scores"]().split("\n")[2:-1] == [
+        "| haizhu-2011 | 0.900 | 0.900 | 0.900 | 0.900 | 0.900 | - |",
+        "| mean of the cuttings developed with, 2 reports | 0.700 | 0.700 | 0.700 | 0.700 | 0.700 | - |",
+        "| mean of all, 4 reports | 0.600 | 0.600 | 0.600 | 0.600 | 0.600 | - |",
+    ]
+    listed = [line.split(" | ")[0] for line in evaluation.BLOCKS["cuttings"]().split("\n")]
+    assert listed[2:-1] == ["| x", "| y", "| guangdong-2008 *"]
+
+
+def test_rules_are_not_tried_on_reports_put_aside() -> None:
+    aside = evaluation.aside()
+    assert aside and not aside & {load_gold(path).report for path in open_golds()}
 
 
 def test_tables_in_markdown() -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from bench.ablation import ablations, table
+from bench.ablation import ablations, open_golds, table
 from kg.coverage import cover
 from kg.evaluate import (
     Baseline,
@@ -24,14 +24,15 @@ from kg.evaluate import (
     default_baseline,
     default_golds,
     fault_table,
+    group_precision_table,
+    load_gold,
     main_table,
-    precision_table,
+    means_table,
+    report_of,
     results_of,
-    text_of,
 )
 from kg.evaluate.reports import shared_folder
 from kg.extract.extractor import rules
-from kg.text.reader import read_report
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "evaluation.md"
@@ -44,10 +45,20 @@ def results() -> tuple[Result, ...]:
     return results_of(default_golds())
 
 
+def baseline() -> Baseline:
+    """What is known of the reports."""
+    file = default_baseline()
+    return Baseline.load(file) if file is not None else Baseline()
+
+
 def aside() -> frozenset[str]:
     """The reports put aside for testing."""
-    file = default_baseline()
-    return Baseline.load(file).measured_only if file is not None else frozenset()
+    return baseline().measured_only
+
+
+def open_results() -> tuple[Result, ...]:
+    """The results of the others, which alone are told of in detail."""
+    return tuple(result for result in results() if result.report not in aside())
 
 
 def markdown(rows: Sequence[Sequence[str]], texts: int = 1) -> str:
@@ -63,22 +74,49 @@ def starred(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def corpus() -> str:
-    """How much is annotated in each report; what is optional is not counted."""
+    """How much is annotated in each report, and in the project's own annotations; what is optional is not counted."""
     rows = [("report", "characters", "things", "figures", "relations", "projects with a status")]
-    for gold, result in zip(default_golds(), results(), strict=True):
-        annotated = json.loads(gold.read_bytes())
-        begin, end = annotated.get("scope") or (0, len(read_report(text_of(gold)).text))
+    own: dict[bool, list[tuple[int, ...]]] = {False: [], True: []}
+    for path, result in zip(default_golds(), results(), strict=True):
+        gold, annotated = load_gold(path), json.loads(path.read_bytes())
+        begin, end = annotated.get("scope") or (0, len(report_of(gold, path).text))
         scores = result.scores
         projects = sum(bool(e.get("status")) and not e.get("optional") for e in annotated["entities"])
-        counts = (scores.entities.annotated, scores.observations.annotated, scores.relations.annotated, projects)
-        rows.append((result.report, f"{end - begin:,}", *map(str, counts)))
-    return markdown(starred(rows))
+        tallies = (scores.entities, scores.observations, scores.relations)
+        counts = (end - begin, *(tally.annotated for tally in tallies), projects)
+        if result.sourced:
+            own[result.report in aside()].append(counts)
+        else:
+            rows.append((result.report, *(f"{count:,}" for count in counts)))
+    lines = starred(rows)
+    for is_aside, what in ((False, "developed with"), (True, "put aside *")):
+        sums = (f"{sum(column):,}" for column in zip(*own[is_aside], strict=True))
+        lines += [(f"{len(own[is_aside])} own cuttings, {what}", *sums)] if own[is_aside] else []
+    return markdown(lines)
+
+
+def scores() -> str:
+    """The reports that are annotated beside their text, then the means of the groups, and of all."""
+    beside = [result for result in results() if not result.sourced]
+    shown = starred(main_table(beside)[: 1 + len(beside)])
+    means = [
+        (f"mean of {name if name == 'all' else f'the {name}'}, {count} reports", *values)
+        for name, count, *values in means_table(baseline().grouped(results()))[1:]
+        if count != "1"
+    ]
+    return markdown([*shown, *means])
+
+
+def cuttings() -> str:
+    """The project's own annotations one by one."""
+    own = [result for result in results() if result.sourced]
+    return markdown(starred(main_table(own)[: 1 + len(own)]))
 
 
 def ablation() -> str:
     """What is lost without each rule."""
     what = rules()
-    header, whole, *lines = table(ablations(default_golds(), tuple(what)))
+    header, whole, *lines = table(ablations(open_golds(), tuple(what)))
     rows = [(header[0], "what it does", *header[1:]), (whole[0], "", *whole[1:])]
     rows += [(f"`{name}`", what[name], *cells) for name, *cells in lines]
     return markdown(rows, texts=2)
@@ -106,12 +144,13 @@ def collections() -> dict[str, Path]:
 #: the tables of the page
 BLOCKS: dict[str, Callable[[], str]] = {
     "corpus": corpus,
-    "scores": lambda: markdown(starred(main_table(results()))),
-    "counts": lambda: markdown(starred(precision_table(results())), texts=2),
-    "classes": lambda: markdown(class_table(results()), texts=2),
-    "faults": lambda: markdown(fault_table(results())),
+    "scores": scores,
+    "counts": lambda: markdown(group_precision_table(baseline().grouped(results())), texts=2),
+    "classes": lambda: markdown(class_table(open_results()), texts=2),
+    "faults": lambda: markdown(fault_table(open_results())),
     "numerals": numerals,
     "rules": ablation,
+    "cuttings": cuttings,
 }
 
 
@@ -129,12 +168,8 @@ def filled(text: str, only: Sequence[str] = ()) -> str:
 
 def complete() -> bool:
     """Whether the reports that the page tells of are all there."""
-    file = default_baseline()
-    return (
-        all(folder.is_dir() for folder in collections().values())
-        and file is not None
-        and {gold.name.split(".")[0] for gold in default_golds()} >= set(Baseline.load(file).reports)
-    )
+    reports = {gold.name.split(".")[0] for gold in default_golds()} >= set(baseline().reports)
+    return reports and all(folder.is_dir() for folder in collections().values())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kg.errors import DataError
+from kg.errors import DataError, ReadError
 
 _IGNORED = re.compile(r"[\s“”\"'‘’《》〈〉「」()（）・·.,，、:：\-—]")
 
@@ -71,6 +71,49 @@ class GoldRelation:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where the text of an annotation is to be had that is not kept beside it: stretches of a report that lies in
+    another folder.
+    """
+
+    file: str  # below that folder, with slashes
+    sha256: str  # of the file's bytes
+    stretches: tuple[tuple[int, int], ...]  # begin and end, in code points of the file
+
+    def path(self, folder: Path) -> Path:
+        """The file in this folder."""
+        return folder / self.file
+
+    def text(self, folder: Path) -> str:
+        """The stretches one after the other, each beginning on a line of its own.
+
+        Raises :class:`kg.errors.ReadError` where the file is not in the folder, and :class:`kg.errors.DataError`
+        where it is another one than was annotated.
+        """
+        path = self.path(folder)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            raise ReadError(
+                "no such file; an annotation has its text from it", file=path, hint="KG_SHARED names the folder"
+            ) from None
+        except OSError as error:
+            raise ReadError(f"cannot be read: {error.strerror}", file=path) from error
+        found = hashlib.sha256(data).hexdigest()
+        if found != self.sha256:
+            raise DataError(
+                f"not the file that was annotated (SHA-256 {found[:12]}, not {self.sha256[:12]})", file=path
+            )
+        whole = data.decode("utf-8")
+        if self.stretches[-1][1] > len(whole):
+            raise DataError(f"annotated up to {self.stretches[-1][1]}, but {len(whole)} characters long", file=path)
+        out = ""
+        for begin, end in self.stretches:
+            out += ("\n" if out and not out.endswith("\n") else "") + whole[begin:end]
+        return out
+
+
+@dataclass(frozen=True, slots=True)
 class Gold:
     """One annotated report."""
 
@@ -81,6 +124,7 @@ class Gold:
     observations: tuple[GoldObservation, ...]
     relations: tuple[GoldRelation, ...]
     sha256: str  # of the file's bytes
+    source: Source | None = None  # None where the text lies beside the annotation
 
     def entity_named(self, name: str) -> GoldEntity | None:
         """The entity that the annotation's relations mean by that name."""
@@ -106,6 +150,7 @@ def load_gold(path: str | Path) -> Gold:
             observations=tuple(_observation(o) for o in data["observations"]),
             relations=tuple(_relation(r) for r in data["relations"]),
             sha256=hashlib.sha256(raw).hexdigest(),
+            source=_source(data["source"]) if "source" in data else None,
         )
     except OSError as error:
         raise DataError(f"cannot read the annotation: {error.strerror}", file=path) from error
@@ -123,6 +168,17 @@ def load_gold(path: str | Path) -> Gold:
             if folded(end) not in known:
                 raise DataError(f"a relation names {end}, which is not among the entities", file=path)
     return gold
+
+
+def _source(data: Mapping[str, Any]) -> Source:
+    file = PurePosixPath(data["file"])
+    if file.is_absolute() or ".." in file.parts:
+        raise ValueError(f"the source {file} is not below the shared folder")
+    stretches = tuple((int(begin), int(end)) for begin, end in data["stretches"])
+    ends = [0, *(place for stretch in stretches for place in stretch)]
+    if not stretches or ends != sorted(ends) or any(begin == end for begin, end in stretches):
+        raise ValueError("the stretches of its source are not in order")
+    return Source(str(file), data["sha256"], stretches)
 
 
 def _entity(data: Mapping[str, Any]) -> GoldEntity:

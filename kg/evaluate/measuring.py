@@ -8,7 +8,8 @@ from pathlib import Path
 
 from kg.errors import DataError, KgError
 from kg.evaluate.gate import Baseline, complaints, default_baseline, raised
-from kg.evaluate.reports import Result, default_golds, golds_in, results_of, shared_folder, texts_for
+from kg.evaluate.groups import Group
+from kg.evaluate.reports import Result, default_golds, golds_in, left_out, results_of, shared_folder, texts_for
 from kg.evaluate.runs import Change, Run, changes, run_of
 from kg.evaluate.scoring import Miss
 
@@ -18,7 +19,7 @@ class Measuring:
     """What is to be measured; made by :meth:`of`."""
 
     golds: tuple[Path, ...]
-    texts: tuple[Path, ...]
+    texts: tuple[Path | None, ...]
     baseline: Baseline
     baseline_file: Path | None
     before: Run | None
@@ -47,10 +48,7 @@ class Measuring:
             paths = tuple(path for given in golds for path in golds_in(given))
         else:
             paths = default_golds()
-            shared = shared_folder()
-            if shared is None or not (shared / "evaluation" / "gold").is_dir():
-                place = f" in {shared}" if shared is not None else ""
-                notices.append(f"only seeds/: no further annotated reports{place}; KG_SHARED names their folder")
+            notices += _missing()
         file = Path(baseline) if baseline is not None else default_baseline()
         there = file is not None and file.exists()
         floors = Baseline.load(file) if file is not None and there else Baseline()
@@ -75,6 +73,14 @@ class Measuring:
     def measured_only(self) -> frozenset[str]:
         """The reports of which nothing but scores is shown and kept."""
         return self.baseline.measured_only
+
+    def groups(self, results: Sequence[Result]) -> dict[Group, tuple[Result, ...]]:
+        """The results by group."""
+        return self.baseline.grouped(results)
+
+    def shown(self, results: Sequence[Result]) -> tuple[Result, ...]:
+        """The results of which more than scores may be shown."""
+        return tuple(result for result in results if result.report not in self.measured_only)
 
     def run(self, *, segmenter: str = "rjieba") -> tuple[Result, ...]:
         """Measure."""
@@ -107,6 +113,19 @@ class Measuring:
             return False
         after.save(self.baseline_file)
         return True
+
+
+def _missing() -> Iterator[str]:
+    """What is not there to be measured, in one line."""
+    shared = shared_folder()
+    missing = []
+    if shared is None or not (shared / "evaluation" / "gold").is_dir():
+        missing.append("no further annotated reports")
+    if without_text := left_out():
+        missing.append(f"no text for {len(without_text)} annotations of tests/evaluation")
+    if missing:
+        where = f" in {shared}" if shared is not None else ""
+        yield f"{' and '.join(missing)}{where}: these are left out; KG_SHARED names their folder"
 
 
 def miss_lines(results: Sequence[Result]) -> Iterator[str]:

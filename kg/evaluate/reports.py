@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import ReadError
-from kg.evaluate.gold import load_gold
+from kg.evaluate.gold import Gold, load_gold
 from kg.evaluate.scoring import Scores, score
+from kg.model import Report
 from kg.resources import folder
 
 
@@ -21,11 +23,13 @@ class Result:
     scores: Scores
     text_sha256: str
     gold_sha256: str
+    #: whether the annotation says where its text is to be had (:class:`~kg.evaluate.gold.Source`)
+    sourced: bool = False
 
 
 def text_of(gold: Path) -> Path:
-    """The text that an annotation belongs to: ``NAME.txt`` beside ``NAME.gold.json``, or ``texts/NAME.txt``
-    beside the folder of ``NAME.json``.
+    """The text that an annotation without a source belongs to: ``NAME.txt`` beside ``NAME.gold.json``, or
+    ``texts/NAME.txt`` beside the folder of ``NAME.json``.
 
     >>> text_of(Path("seeds/haizhu-2011.gold.json")).as_posix(), text_of(Path("e/gold/a.json")).as_posix()
     ('seeds/haizhu-2011.txt', 'e/texts/a.txt')
@@ -62,15 +66,40 @@ def shared_folder() -> Path | None:
     return root.parent / "shared" if root is not None else None
 
 
+def seed_golds() -> tuple[Path, ...]:
+    """The annotations in ``seeds/``, whose texts are part of the project, too."""
+    return tuple(sorted(folder("seeds").glob("*.gold.json")))
+
+
+def own_golds() -> tuple[Path, ...]:
+    """The project's own annotations of reports whose texts are not part of it; none in an installed wheel."""
+    root = checkout()
+    return tuple(sorted((root / "tests" / "evaluation" / "annotations").glob("*.json"))) if root is not None else ()
+
+
+def left_out() -> tuple[Path, ...]:
+    """Those of :func:`own_golds` whose text is not in :func:`shared_folder`."""
+    return tuple(path for path in own_golds() if not _has_text(path))
+
+
+def _has_text(gold: Path) -> bool:
+    source, shared = load_gold(gold).source, shared_folder()
+    return source is None or (shared is not None and source.path(shared).is_file())
+
+
 def default_golds() -> tuple[Path, ...]:
-    """The annotations in ``seeds/``, then those of :func:`shared_folder` with other names, each sorted."""
-    golds = sorted(folder("seeds").glob("*.gold.json"))
-    known = {name_of(path) for path in golds}
-    if shared := shared_folder():
-        golds += [
-            path for path in sorted((shared / "evaluation" / "gold").glob("*.json")) if name_of(path) not in known
-        ]
-    return tuple(golds)
+    """All that can be measured: :func:`seed_golds`, then those of :func:`shared_folder`, then :func:`own_golds`
+    without :func:`left_out`; of annotations with the same name the first.
+    """
+    shared = shared_folder()
+    golds: dict[str, Path] = {}
+    for path in (
+        *seed_golds(),
+        *(sorted((shared / "evaluation" / "gold").glob("*.json")) if shared is not None else ()),
+        *(path for path in own_golds() if _has_text(path)),
+    ):
+        golds.setdefault(name_of(path), path)
+    return tuple(golds.values())
 
 
 def golds_in(path: str | Path) -> tuple[Path, ...]:
@@ -87,19 +116,37 @@ def golds_in(path: str | Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def texts_for(golds: Sequence[Path], texts: Sequence[str | Path]) -> tuple[Path, ...]:
-    """The text of each annotation: files in the same order, or one folder with ``NAME.txt`` for each; by
-    default :func:`text_of`.
+def texts_for(golds: Sequence[Path], texts: Sequence[str | Path]) -> tuple[Path | None, ...]:
+    """The text of each annotation: files in the same order, or one folder with ``NAME.txt`` for each; None, which
+    :func:`report_of` knows, where none are given.
 
     Raises :class:`ValueError` where they do not match in number.
     """
     if not texts:
-        return tuple(map(text_of, golds))
+        return (None,) * len(golds)
     if len(texts) == 1 and Path(texts[0]).is_dir():
         return tuple(Path(texts[0]) / f"{name_of(gold)}.txt" for gold in golds)
     if len(texts) != len(golds):
         raise ValueError(f"{len(texts)} texts for {len(golds)} annotations; give as many, or one folder")
     return tuple(map(Path, texts))
+
+
+def report_of(gold: Gold, path: Path) -> Report:
+    """The report that an annotation, read from this path, belongs to: put together from its source, else that of
+    :func:`text_of`.
+
+    Raises :class:`kg.errors.ReadError` where its text is not there, and :class:`kg.errors.DataError` where its
+    source is another one than was annotated.
+    """
+    from kg.text.reader import make_report, read_report
+
+    if gold.source is None:
+        return read_report(text_of(path))
+    shared = shared_folder()
+    if shared is None:
+        raise ReadError("its text is not part of the project", file=path, hint="KG_SHARED names the folder that has it")
+    text = gold.source.text(shared)
+    return make_report(text, source=f"{gold.report}.txt", sha256=hashlib.sha256(text.encode()).hexdigest())
 
 
 def evaluate(
@@ -109,7 +156,7 @@ def evaluate(
     segmenter: str = "rjieba",
     without: Collection[str] = (),
 ) -> Result:
-    """Read, extract and score one annotated report; the text's place defaults to :func:`text_of`.
+    """Read, extract and score one annotated report; without a text it is that of :func:`report_of`.
 
     ``without`` names rules of the extractor to leave out.
     """
@@ -118,14 +165,14 @@ def evaluate(
 
     gold_path = Path(gold_path)
     gold = load_gold(gold_path)
-    report = read_report(Path(text_path) if text_path is not None else text_of(gold_path))
+    report = read_report(Path(text_path)) if text_path is not None else report_of(gold, gold_path)
     scores = score(gold, extract(report, segmenter=segmenter, without=without))
-    return Result(gold.report, scores, text_sha256=report.sha256, gold_sha256=gold.sha256)
+    return Result(gold.report, scores, report.sha256, gold.sha256, sourced=gold.source is not None)
 
 
 def results_of(
     golds: Iterable[Path],
-    texts: Iterable[Path] | None = None,
+    texts: Iterable[Path | None] | None = None,
     *,
     segmenter: str = "rjieba",
     progress: Callable[[Path], None] | None = None,
@@ -133,7 +180,7 @@ def results_of(
     """The results of several annotations, in the given order; ``progress`` is told of each before it starts."""
     out = []
     golds = tuple(golds)
-    for gold, text in zip(golds, map(text_of, golds) if texts is None else texts, strict=True):
+    for gold, text in zip(golds, (None,) * len(golds) if texts is None else texts, strict=True):
         if progress is not None:
             progress(gold)
         out.append(evaluate(gold, text, segmenter=segmenter))

@@ -100,6 +100,9 @@ class Share:
         """The share; 0 where nothing could be judged."""
         return self.right / self.of if self.of else 0.0
 
+    def __add__(self, other: Share) -> Share:
+        return Share(self.right + other.right, self.of + other.of)
+
 
 @dataclass(frozen=True, slots=True)
 class Miss:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kg.evaluate.groups import Grouped, means
 from kg.evaluate.reports import Result
-from kg.evaluate.scoring import MEASURES, Share, Tally, together
+from kg.evaluate.scoring import MEASURES, Scores, Share, Tally, together
 
 Rows = tuple[tuple[str, ...], ...]
-
-
-def means(results: Sequence[Result]) -> dict[str, float]:
-    """The mean of each measure over the reports in which it can be judged."""
-    columns: dict[str, list[float]] = {}
-    for result in results:
-        for measure, value in result.scores.values().items():
-            columns.setdefault(measure, []).append(value)
-    return {m: sum(columns[m]) / len(columns[m]) for m in MEASURES if m in columns}
 
 
 def main_table(results: Sequence[Result]) -> Rows:
@@ -29,9 +21,30 @@ def main_table(results: Sequence[Result]) -> Rows:
     lines = [(result.report, result.scores.values()) for result in results]
     if len(results) > 1:
         lines.append(("mean", means(results)))
-    for name, values in lines:
-        rows.append((name, *(f"{values[m]:.3f}" if m in values else "-" for m in MEASURES)))
+    return (*rows, *((name, *_values(values)) for name, values in lines))
+
+
+def grouped_table(groups: Grouped) -> Rows:
+    """The reports below the names of their groups."""
+    rows: list[tuple[str, ...]] = [("report", *MEASURES)]
+    for group, results in groups.items():
+        rows.append((group.heading, *("" for _ in MEASURES)))
+        rows += [(f"  {result.report}", *_values(result.scores.values())) for result in results]
     return tuple(rows)
+
+
+def means_table(groups: Grouped) -> Rows:
+    """A row for each group, and one for all reports together: how many they are, and the mean of each measure."""
+    everything = [result for results in groups.values() for result in results]
+    lines = [*((group.heading, results) for group, results in groups.items()), ("all", everything)]
+    return (
+        ("mean of", "reports", *MEASURES),
+        *((title, str(len(results)), *_values(means(results))) for title, results in lines),
+    )
+
+
+def _values(values: Mapping[str, float]) -> Iterator[str]:
+    return (f"{values[m]:.3f}" if m in values else "-" for m in MEASURES)
 
 
 _COUNTS = ("right", "given", "annotated", "precision", "recall", "F1")
@@ -55,9 +68,23 @@ def precision_table(results: Sequence[Result]) -> Rows:
 
     For the status, ``given`` is the number of projects that could be judged.
     """
-    rows: list[tuple[str, ...]] = [("report", "measure", *_COUNTS)]
-    rows += [(r.report, m, *_counts(getattr(r.scores, m))) for r in results for m in r.scores.values()]
-    return tuple(rows)
+    return (("report", "measure", *_COUNTS), *(row for r in results for row in _count_rows(r.report, [r.scores])))
+
+
+def group_precision_table(groups: Grouped) -> Rows:
+    """The same of every group, its reports added up: here a long report counts for more than a short one."""
+    return (
+        ("group", "measure", *_COUNTS),
+        *(row for group, results in groups.items() for row in _count_rows(group.heading, [r.scores for r in results])),
+    )
+
+
+def _count_rows(name: str, scores: Sequence[Scores]) -> Iterator[tuple[str, ...]]:
+    for measure in MEASURES:
+        first, *others = (getattr(one, measure) for one in scores)
+        total: Tally | Share = sum(others, first)
+        if total.of if isinstance(total, Share) else total.annotated:
+            yield (name, measure, *_counts(total))
 
 
 def class_table(results: Sequence[Result]) -> Rows:
@@ -85,8 +112,16 @@ def fault_table(results: Sequence[Result]) -> Rows:
     return (("observations not right because of", "count"), *((fault, str(count)) for fault, count in ordered))
 
 
-def as_json(result: Result, *, misses: bool = True) -> dict[str, Any]:
-    """One result as plain data."""
+def groups_as_json(groups: Grouped) -> dict[str, Any]:
+    """The reports and the means of each group as plain data."""
+    return {
+        group.value: {"heading": group.heading, "reports": [r.report for r in results], "mean": means(results)}
+        for group, results in groups.items()
+    }
+
+
+def as_json(result: Result, *, misses: bool = True, classes: bool = True) -> dict[str, Any]:
+    """One result as plain data; without ``classes`` neither tallies by class nor faults."""
 
     def figures(tally: Tally | Share) -> dict[str, float]:
         if isinstance(tally, Share):
@@ -103,9 +138,10 @@ def as_json(result: Result, *, misses: bool = True) -> dict[str, Any]:
         "text_sha256": result.text_sha256,
         "gold_sha256": result.gold_sha256,
         "scores": {m: figures(getattr(scores, m)) for m in MEASURES},
-        "by_class": {kind: by_name(tallies) for kind, tallies in scores.by_class.items()},
-        "faults": dict(scores.faults),
     }
+    if classes:
+        out["by_class"] = {kind: by_name(tallies) for kind, tallies in scores.by_class.items()}
+        out["faults"] = dict(scores.faults)
     if misses:
         out["misses"] = {
             heading: [{"what": m.what, "detail": m.detail, "where": m.where} for m in found]

@@ -2,7 +2,8 @@
 
 The seed report's annotation stands beside its text in ``seeds/``.  The cuttings of other reports are not part
 of the project; they are read from the folder that the environment variable ``KG_SHARED`` names (``../shared``
-beside the checkout by default) and left out, with a word about it, where that is not there.
+beside the checkout by default) and left out, with a word about it, where that is not there.  So are the texts of the
+project's own annotations in ``annotations/``.
 """
 
 from __future__ import annotations
@@ -20,3 +21,6 @@ GOLDS = {
     "haizhu-2011": ROOT / "seeds" / "haizhu-2011.gold.json",
     **{name: SHARED / "evaluation" / "gold" / f"{name}.json" for name in CUTTINGS},
 }
+
+#: the project's own annotations; their texts need not be there
+OWN = {path.stem: path for path in sorted(Path(__file__).with_name("annotations").glob("*.json"))}
