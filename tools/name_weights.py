@@ -158,11 +158,7 @@ def main(arguments: Sequence[str]) -> None:
     from kg.text.reader import read_report
 
     pairs = [tuple(argument.split("=", 1)) for argument in arguments]
-    rows = [
-        example
-        for gold, text in pairs
-        for example in examples(load_gold(Path(gold)), read_report(Path(text)))
-    ]
+    rows = [example for gold, text in pairs for example in examples(load_gold(Path(gold)), read_report(Path(text)))]
     check(rows)
     write(rows, sys.stdout.write)
 

@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from kg.extract.lexicon import Token, Tokens
+from kg.extract.lexicon import Tokens
 from kg.extract.words import Words
 from kg.model import Span
 
@@ -297,7 +297,7 @@ def chunks(row: list[Unit], words: Words) -> list[Chunk]:
         kind = unit.kind
         inside = kind in _INSIDE
         if inside and former == "number" and words.cue(unit.text, "counter"):
-            # the counter of a figure: "256|项|…工程"; but the unit of a capacity: "大唐|700|万吨|露天矿", "第6|代|…生产线"
+            # the counter of a figure: "256|项|…工程"; but the unit of a capacity: "大唐|700|万吨|露天矿"
             inside = first >= 0 and (unit.text == "代" or _capacity(row, k - 1, first, words))
         elif kind == "paren":
             # a bracket belongs to a name on its left: "中国(深圳)新媒体广告产业园", "香港大学(深圳)"
@@ -332,8 +332,10 @@ def _number_in_name(row: Sequence[Unit], k: int, first: int, words: Words) -> bo
     if _NUMBERED.match(following.text):
         return first >= 0 or following.text in ("号线", "号")
     torn = following.text + row[k + 2].text if k + 2 < len(row) else ""
-    if words.cue(following.text, "named-road") or words.cue(torn, "named-road") or (
-        following.text == "公路" and unit.text.endswith("级") and first >= 0
+    if (
+        words.cue(following.text, "named-road")
+        or words.cue(torn, "named-road")
+        or (following.text == "公路" and unit.text.endswith("级") and first >= 0)
     ):
         return True
     if len(unit.text) > 1 or unit.text not in "一二三四五六七八九十百千万两" or following.kind != "word":

@@ -11,7 +11,6 @@ from kg.extract.words import Words, stem_of, words
 from kg.model import EntityClass as C
 from kg.model import Report, Span
 
-
 #: makes a description of the word before
 _DESCRIBING = frozenset("型类式性化")
 
@@ -66,7 +65,7 @@ class Context:
             return True
         run = ""
         for k, unit in enumerate(parts):
-            if k + 1 < len(parts) and parts[k + 1].text in _DESCRIBING or unit.text in _DESCRIBING:
+            if (k + 1 < len(parts) and parts[k + 1].text in _DESCRIBING) or unit.text in _DESCRIBING:
                 run = ""  # "展贸|型|市场": of that type, not of that name
                 continue
             if unit.kind == "quote" or (unit.kind == "paren" and self.is_place(unit.text[1:-1])):

@@ -34,7 +34,7 @@ class Around(NamedTuple):
         return _definite(self.ctx, self.scene, self.chunk)
 
     def single(self) -> bool:
-        """Whether nothing there speaks of several: no figure, no 的, no word like 一批 before it, no figure behind it."""
+        """Whether nothing there speaks of several: no figure, no 的, no 一批 before it, no figure behind it."""
         row, first, last = self.scene.row, self.chunk.first, self.chunk.last
         before = row[first - 1] if first else None
         if before is not None and (
@@ -271,7 +271,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
             and (len(us) >= 3 or (len(us) == 2 and len(us[1].text) >= 3))
             and head.classes & {C.FACILITY, C.ORGANIZATION, C.PARK, C.ZONE}
             and len(us[1].text) > 1
-            and not us[1].text in cues["kind-marker"]
+            and us[1].text not in cues["kind-marker"]
         )
         areas = ctx.words.generic.get(text, 0)
         if head.word in cues["line-head"] and _is_line(ctx, us, head_begin - begin, ctx.norm[begin:head_begin]):

@@ -14,7 +14,9 @@ _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
 _LEVEL = re.compile(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
 #: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
 _BEHIND = re.compile(r"(?:之列|行列|授牌|牌匾|首条|榜首|名单|榜单|名录)$")
-_GRADED = re.compile(r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?")
+_GRADED = re.compile(
+    r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?"
+)
 _LOFTY = re.compile(
     r"(?:\d{4}年度?)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
 )
@@ -60,9 +62,7 @@ def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
             if head is None or not all(u.text in ctx.words.tail for u in us[k:]):
                 continue
             specific = len(head.word) > 3 or len(text) > len(us[0].text) + len(head.word)
-            if specific and len(text) >= 6 and ctx.words.cue(
-                head.word, "title-head"
-            ):
+            if specific and len(text) >= 6 and ctx.words.cue(head.word, "title-head"):
                 strong = ctx.words.heads.closing(text)
                 classes = {C.HONOUR} | (strong.classes if strong is not None and strong.grade == "strong" else set())
                 result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "title", text.removeprefix("首批")))

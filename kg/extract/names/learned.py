@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.model import EntityClass as C

@@ -142,7 +142,12 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
             break
         text = ctx.norm[row[n].begin : row[m].end]
         head = ctx.words.list_heads.closing(text)
-        if head is None and best is None and (own := ctx.words.heads.closing(text)) is not None and own.grade == "strong":
+        if (
+            head is None
+            and best is None
+            and (own := ctx.words.heads.closing(text)) is not None
+            and own.grade == "strong"
+        ):
             sums_up = len(own.word) > 1 and C.EVENT not in own.classes and not ctx.words.cue(own.word, "work-head")
             head = own if sums_up and row[k].text != "的" else None
         if head is not None:
@@ -183,7 +188,7 @@ def _members(ctx: Context, scene: Scene, k: int) -> list[Chunk]:
         if chunk is not None and (chunk.first == first or not separated):
             members.append(chunk)
         elif separated and _is_one(ctx, row[first:position]):
-            members.append(Chunk(first, position, tuple(row[first:position])))
+            members.append(Chunk(first, position, row[first:position]))
         elif chunk is not None:
             members.append(chunk)
         else:

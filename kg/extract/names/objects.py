@@ -34,10 +34,10 @@ _AT = re.compile(r"^(?:在|于)")
 
 
 def _parts(row: Sequence[Unit], first: int) -> Iterator[list[Unit]]:
-    """The members of the object that begins at ``first``: from one separator to the next, up to the end of the clause."""
+    """The members of the object that begins at ``first``, from one separator to the next."""
     part: list[Unit] = []
     for unit in row[first:]:
-        if unit.kind in ("stop", "etc") or unit.text == "的" and not part:
+        if unit.kind in ("stop", "etc") or (unit.text == "的" and not part):
             break
         if unit.kind in ("enum", "conj"):
             if part:
@@ -60,9 +60,13 @@ def hosted(ctx: Context, scene: Scene) -> list[Candidate]:
                     break  # the next clause
                 if (c := _event(ctx, part)) is not None:
                     result.append(c)
-        elif ctx.words.cue(unit.text, "takes-place") and (subject := _subject(row, k)):
-            if (c := _event(ctx, subject)) is not None and c.span.end >= subject[-1].end:
-                result.append(c)
+        elif (
+            ctx.words.cue(unit.text, "takes-place")
+            and (subject := _subject(row, k))
+            and (c := _event(ctx, subject)) is not None
+            and c.span.end >= subject[-1].end
+        ):
+            result.append(c)
     return result
 
 
@@ -110,8 +114,8 @@ def _subject(row: Sequence[Unit], k: int) -> list[Unit]:
 def _event(ctx: Context, us: list[Unit]) -> Candidate | None:
     """The event that a member of a list of events names, up to its last head."""
     while len(us) > 1 and (
-        us[0].kind in ("number", "function") and not us[0].text.startswith("第") and not us[0].text.isdigit()
-        or us[0].kind == "number" and len(us) > 1 and ctx.words.cue(us[1].text, "counter")
+        (us[0].kind in ("number", "function") and not us[0].text.startswith("第") and not us[0].text.isdigit())
+        or (us[0].kind == "number" and len(us) > 1 and ctx.words.cue(us[1].text, "counter"))
         or ctx.words.cue(us[0].text, "counter")
         or us[0].text in ctx.words.modifier
         or us[0].text == "了"
@@ -203,7 +207,7 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
 
 def _policy_head(heads: re.Pattern[str], text: str) -> str:
     """The head of a policy with which a text ends: "…行动计划", "…20条"."""
-    text = text.rstrip("”\"")
+    text = text.rstrip('”"')
     m = heads.search(text) or _ARTICLES.search(text)
     return m.group() if m else ""
 

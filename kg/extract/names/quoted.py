@@ -123,9 +123,7 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
         return "head", head.classes
     plan = ctx.words.ending("plan-head").search(inner)
     if plan is not None and plan.start() >= 2 and "、" not in inner:
-        return "policy", frozenset(
-            {C.POLICY, C.PROJECT} if ctx.words.cue(plan.group(), "undertaking") else {C.POLICY}
-        )
+        return "policy", frozenset({C.POLICY, C.PROJECT} if ctx.words.cue(plan.group(), "undertaking") else {C.POLICY})
     if len(inner) >= 4 and _CAMPAIGN.search(inner) and "、" not in inner:
         return "campaign", frozenset({C.POLICY, C.EVENT})
     if (following is not None and ctx.words.cue(following.text, "event-noun")) or _governed(ctx, scene, k, "host-verb"):

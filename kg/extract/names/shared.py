@@ -11,7 +11,9 @@ from kg.extract.words import Head
 from kg.model import EntityClass as C
 
 _LINE = re.compile(r"(?P<network>.*?(?:地铁|轨道交通|轻轨|城轨|有轨电车))(?P<line>[\d一二三四五六七八九十A-Z]+号线.*)")
-_LINE_ALONE = re.compile(r"[\d一二三四五六七八九十A-Z]+号线(?:(?:[一二三四五]|首)期|[东南西北]?延(?:长|伸)?(?:线|段)?|支线)?(?:工程|项目)?")
+_LINE_ALONE = re.compile(
+    r"[\d一二三四五六七八九十A-Z]+号线(?:(?:[一二三四五]|首)期|[东南西北]?延(?:长|伸)?(?:线|段)?|支线)?(?:工程|项目)?"
+)
 #: how much longer than that of the last member the first part of another may be
 _LONGER = 2
 #: what may have a name of one character: "沂、沭、泗河"
