@@ -21,7 +21,7 @@ _DOERS = (C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ENTERPRISE, C.ZONE, C.PARK, C
 #: kinds of units that a verb may be, whatever the segmenter tags it
 _SAYING = frozenset({"verb", "word", "function"})
 #: what is said of a zone that is being made
-_RISING = frozenset({"建设", "开发", "创建", "发展", "规划建设", "开发建设"})
+_RISING = frozenset({"建设", "开发", "创建", "规划建设", "开发建设"})
 #: what makes the name of a division that of something in nature: "通州|湾"
 _NATURE = frozenset("湾河江湖山港岛洲口门岭峡")
 #: cues that tell how far something has come
@@ -184,6 +184,7 @@ class Relator:
         if (
             rest[0] in "至到经"
             or rest in _RISING
+            or rest == "发展"
             or rest[:2] in w.governing
             or w.cue(rest, "renewal")
             or any(w.cue(rest[:n], cue) for n in (2, 3) for cue in ("receive-verb", "build-verb"))
@@ -213,6 +214,8 @@ class Relator:
                 return None  # the same: 东宝山, 东宝山森林公园
             return Predicate.PART_OF if rest.endswith(("园", "区", "团")) else Predicate.LOCATED_IN
         headed = whole.has(C.ZONE, C.PARK) and self._headed(opening)
+        if headed and draft.has(C.ZONE) and rest.endswith(("区", "片", "城")):
+            return Predicate.PART_OF
         if headed and draft.has(C.ADMINISTRATIVE_AREA):
             return Predicate.PART_OF
         return Predicate.LOCATED_IN if headed and draft.has(C.PARK, C.FACILITY, C.PROJECT, C.ORGANIZATION) else None
@@ -641,6 +644,7 @@ class Relator:
                 or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE))
                 or (draft.has(C.POLICY) and not draft.has(C.PROJECT))
                 or "known" in draft.rules
+                or any(o.span.begin == c.span.begin and o.span.end > c.span.end for o in clause.candidates)
             ):
                 continue
             verb = self._verb_before(clause, c)
@@ -699,6 +703,8 @@ class Relator:
                 if len(verbs) == 2:
                     break
             elif verbs:
+                if self.words.cue(unit.text, "ongoing"):  # "深入|实施"
+                    verbs.insert(0, unit.text)
                 break
             elif unit.kind in ("enum", "conj", "etc"):
                 listed = True
@@ -728,7 +734,7 @@ class Relator:
         if any(w.cue(t, "preparation") for t in behind) or any(w.cue(v, "prepare-verb") for v in verb[-1:]):
             return Status.PLANNED
         if plan:
-            if any(w.cue(v, "going-verb") for v in verb):
+            if any(w.cue(v, "going-verb") or w.cue(v, "ongoing") for v in verb):
                 return Status.UNDERWAY
             if any(w.cue(v, "works-verb") for v in verb):
                 return Status.PLANNED
