@@ -173,14 +173,14 @@ def _looked_at(
             and len(former.text) > 1
             and following is not None
             and len(following.word) > 1
-            and following.tag[:1] in ("n", "j")
+            and (following.tag[:1] in ("n", "j") or following.word in words.stems)
         )
         return [Unit("word" if inside else "stop", begin, end, word, tag)]
-    # words of the dictionary that are one verb: "创|成", "建|好"
+    # words of the dictionary that are one: "创|成", "建|好", "经|开|区"
     if word in words.verb_openings and following is not None:
         for size in words.verb_openings[word]:
-            if (joined := text[begin : begin + size]) in words.joined_verbs and begin + size <= span.end:
-                return [Unit("verb", begin, begin + size, joined, "v")]
+            if (joined := text[begin : begin + size]) in words.joined and begin + size <= span.end:
+                return [Unit(words.joined[joined], begin, begin + size, joined, "v")]
     # a division that the dictionary does not know: "七星|关|区", "郫|都|区"
     if word in words.division_openings and following is not None:
         for size in words.division_openings[word]:
@@ -262,8 +262,8 @@ def _kind(word: str, tag: str, words: Words) -> str:
         return "word"
     if word in _CONJ:
         return "conj"
-    if word in words.joined_verbs:
-        return "verb"
+    if word in words.joined:
+        return words.joined[word]
     if word in _ETC:
         return "etc"
     if word == "·":

@@ -96,9 +96,9 @@ class Words:
         # rare only because few reports speak of such things: "通村|公路", "企办|学校"
         self.general |= self.cues["kind-word"]
         self.countries = {n for (n,) in table("countries.tsv", "name")}
-        #: verbs that the segmenter takes apart, and the lengths to try after the words that open them
-        self.joined_verbs = self.cues["joined-verb"]
-        self.verb_openings = _openings(self.joined_verbs)
+        #: verbs and nouns that the segmenter takes apart, with their kind, and the lengths to try after what opens them
+        self.joined = dict.fromkeys(self.cues["joined-verb"], "verb") | dict.fromkeys(self.cues["joined-noun"], "word")
+        self.verb_openings = _openings(self.joined)
         self._load_heads()
         self._load_divisions()
         #: first characters of names of two: a preposition among them may begin a place

@@ -89,6 +89,7 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             or following.kind in ("enum", "conj", "stop", "function", "number", "etc")
             or ctx.words.cue(following.text, "honour-noun")
             or _BEHIND.match(following.text) is not None
+            or _ranked(us, k)
             or following.text in ctx.words.tail
         )
         head = ctx.words.honours.closing(text)
@@ -118,6 +119,8 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             if _honour_ok(ctx, us[first : k + 1]):
                 if (behind := _BEHIND.search(ctx.norm, begin, end)) is not None:
                     end = behind.start()
+                if _ranked(us, k):
+                    end, k = us[k + 2].end, k + 2  # "四川首批名村|50|强"
                 name = ctx.text(begin, end)
                 c = ctx.candidate(begin, end, {C.HONOUR}, "honour")
                 if inner := re.search(r"[“\"]([^“”\"]+)[”\"]$", name):
@@ -143,6 +146,11 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             first = k + 1
         k += 1
     return result
+
+
+def _ranked(us: list[Unit], k: int) -> bool:
+    """Whether the unit is followed by the size of a league: "民企|100|强"."""
+    return k + 2 < len(us) and us[k + 1].kind == "number" and us[k + 2].text == "强"
 
 
 def _honour_ok(ctx: Context, us: list[Unit]) -> bool:

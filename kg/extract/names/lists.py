@@ -38,7 +38,15 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
     row = scene.row
     for k in sorted(marks):
         unit = row[k]
-        counted = unit.kind == "number" and k > 1 and row[k - 1].kind in ("word", "quote") and _COUNTED.match(unit.text)
+        counted = (
+            unit.kind == "number"
+            and k > 1
+            and row[k - 1].kind in ("word", "quote", "verb")
+            and (
+                _COUNTED.match(unit.text) is not None
+                or (unit.text.isdigit() and k + 1 < len(row) and ctx.words.cue(row[k + 1].text, "number-counter"))
+            )
+        )
         if unit.kind != "etc" and not counted:
             continue
         if counted and len(_members(ctx, scene, k)) < 2:
@@ -131,7 +139,7 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
     row = scene.row
     n = k
     while (
-        n < len(row) and n < k + 4 and (row[n].kind in ("number", "function") or ctx.words.cue(row[n].text, "counter"))
+        n < len(row) and n < k + 6 and (row[n].kind in ("number", "function") or ctx.words.cue(row[n].text, "counter"))
     ):
         n += 1
     best: Head | None = None

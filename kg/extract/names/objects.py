@@ -30,6 +30,9 @@ _LEAST, _SUBJECT = 3, 7
 _MANY = frozenset("千万百")
 #: what may stand between 第 and the name of an event, and how many words the name has
 _TIMES, _WORDS = frozenset(("届", "次", *"0123456789一二三四五六七八九十")), 10
+_YEAR = re.compile(r"20\d\d$|20\d\d年$")
+#: whose a policy is, before its name: "全市碳达峰实施意见"
+_OWN = frozenset(("全市", "全省", "全区", "全县", "全州"))
 _AT = re.compile(r"^(?:在|于)")
 
 
@@ -196,8 +199,8 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
                 and _LEAST <= len(text) - len(head) <= _LONGEST
                 and not ctx.words.pattern("generic-plan").match(text)
                 and not ctx.words.pattern("every").match(text)
-                and (us[first].kind != "number" or us[first].text in _MANY)
-                and us[first].kind != "function"
+                and (us[first].kind != "number" or us[first].text in _MANY or _YEAR.match(us[first].text))
+                and (us[first].kind != "function" or us[first].text in _OWN)
                 and text not in ctx.words.generic
             ):
                 classes = {C.POLICY, C.PROJECT} if ctx.words.cue(head, "undertaking") else {C.POLICY}
