@@ -338,7 +338,7 @@ def _worked_on(ctx: Context, text: str) -> bool:
 def _is_line(ctx: Context, us: list[Unit], size: int, modifier: str) -> bool:
     """Whether a short modifier names a road or railway, of however general words: "江北高速", "滨湖大道"."""
     return (
-        2 <= size <= 4
+        (2 <= size <= 4 or len(us) == size - 1)
         and all(u.kind == "word" or len(u.text) == 1 for u in us)
         and not (us[0].tag.startswith("v") and len(us[0].text) > 1)
         and not ctx.words.pattern("no-line").search(modifier)

@@ -130,7 +130,7 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
         return "event", frozenset({C.EVENT})
     if len(inner) >= 4 and ctx.words.cue(inner[-1], "built-ending") and _governed(ctx, scene, k, "build-verb"):
         return "built", frozenset({C.ZONE, C.PARK, C.PROJECT})
-    if not _UNSURE.search(inner) and _governed(ctx, scene, k):
+    if not _UNSURE.search(inner) and inner.count("、") <= _MEMBERS and _governed(ctx, scene, k):
         return "verb", frozenset({C.POLICY})
     return None
 
