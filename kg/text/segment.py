@@ -400,7 +400,7 @@ _DECISIVE = 3  # weight of a verdict that needs no support by the text
 #: text before the first heading that tells a part: shorter is an opening, where the review follows and where not
 _LONG_FRONT, _SHORT_FRONT = 1500, 400
 #: a part that no heading tells needs this much (log odds, a paragraph has at most 4) on its side
-_PLAIN = 5.0
+_PLAIN = 4.0
 #: and an announcement near its begin as little as this less
 _NEAR = 4.0
 #: what it weighs that a paragraph begins with the report's year or with aims
