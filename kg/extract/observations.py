@@ -49,6 +49,7 @@ _OWNERS = frozenset(
         EntityClass.ENTERPRISE,
     }
 )
+_AREAS = frozenset({EntityClass.PARK, EntityClass.ZONE, EntityClass.ADMINISTRATIVE_AREA})
 #: of facilities and bodies only those that have figures by their nature
 _FIGURED_CLASSES = frozenset({EntityClass.ORGANIZATION, EntityClass.FACILITY})
 _FIGURED = re.compile(
@@ -460,6 +461,8 @@ class _Reader:
             return
         piece = stretch(self.norm, clause.begin, clause.end, self.holes)
         piece = strip_head(piece, self.lists, self.words.starts)
+        if "台阶" in piece.text or "大关" in piece.text:  # 连跨两个台阶,达到…
+            return
         if not 2 <= len(piece.text) <= 40 or self.norm[clause.begin : clause.end].strip()[:1] in "在按以对从为当":
             return
         place = self._area(clause, piece)
@@ -556,6 +559,10 @@ class _Reader:
         if not left.text and norm[q.head - 1 : q.head] == "的":
             frame.of = True
         rest = strip_head(frame.rest, self.lists, self.words.starts)
+        if q.kind == "money" and (added := _ADDED.search(rest.text)) and not frame.sign:
+            before = read(rest.cut(0, added.start()), self.lists, self.words.starts)
+            if before.subject.endswith(self.lists.money):  # 贷款余额较年初新增135亿元
+                frame.sign, rest = 1, before.rest
         subject = obs_names.tidy(rest.text)
         position = chain[-1].tail
         noun = said = ""
@@ -586,6 +593,13 @@ class _Reader:
             said = ""
         names = self._names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)
         level = measure in (Measure.LEVEL,)
+        owners = self._places_alone(rest) if level and len(chain) == 1 and not noun and state.history else []
+        if owners:  # 其中江州、湖州超过|300亿元
+            period = self._period(clause, q, frame, measure, left)
+            for owner in owners:
+                self._emit(q, state.history[-1], measure, negative, period, owner, clause, noun)
+            state.source = frame.source
+            return position
         for figure, name in names:
             period = self._period(clause, figure, frame, measure, left)
             self._emit(figure, name, measure, negative, period, area, clause, noun)
@@ -601,6 +615,22 @@ class _Reader:
                     fresh.append(name)
         state.source = frame.source
         return position
+
+    def _places_alone(self, rest: Stretch) -> list[str]:
+        """The places that a subject consists of, if it names nothing else."""
+        result: list[str] = []
+        i = 0
+        while i < len(rest.at):
+            place = self.places.get(rest.at[i])
+            if place is None or not place[2] & _AREAS:
+                return []
+            result.append(place[1])
+            i += len(place[0])
+            if i < len(rest.at):
+                if rest.text[i] not in "、和与及":
+                    return []
+                i += 1
+        return result
 
     def _text(self, begin: int, end: int, clause: Clause) -> str:
         holes = sorted([(q.head, q.tail) for q in clause.quantities] + self.holes)
@@ -717,6 +747,8 @@ class _Reader:
                     return [(q, obs_names.closed(said[1:], q, self.lists, before=False))]
                 name = f"{said}的{base}" if base and len(said) > 1 else said + base
                 return [(q, obs_names.closed(name, q, self.lists, before=True))]
+            if state.topic and not said and q.kind == "bare":  # 景气指数继续攀升,达到|115.1
+                return [(q, state.topic)]
             if state.history and (frame.level or not said):
                 return [(q, self._close_carried(state.history[-1], q))]
             if said:
@@ -762,7 +794,9 @@ class _Reader:
                 ):
                     return f"{thing}{subject}"
         if q.kind == "money" and verbs and verbs == subject and said:
-            thing = re.sub(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)", "", said)
+            thing = _PROGRESS.sub("", re.sub(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)", "", said))
+            if state.about and thing in ("项目", "工程"):
+                thing = state.about + thing
             place = thing.split("、")[0][:14]
             return f"{place}{subject}额" if subject in ("投资", "完成投资") else f"{place}{subject}"
         prefixed = self._prefixed(subject)
@@ -922,7 +956,9 @@ class _Reader:
             spent = self._spent(clause, q, noun, verbs)
             if spent:
                 return spent
-        if said and q.kind in ("count", "person"):
+        if state.about and said and not verbs and len(noun) <= 4 and q.kind == "count":
+            name = state.about + noun
+        elif said and q.kind in ("count", "person"):
             name = f"{said}的{noun}"
             if said.startswith(("是", "为")) and len(said) > 2:
                 name = said[1:]
@@ -976,6 +1012,10 @@ class _Reader:
             if short and len(state.history) >= n:
                 return [_stem(s) + subject for s in state.history[-n:]]
             return [subject] * n
+        if n > 1 and "、" in state.topic:  # 工业、财政收入降幅收窄,分别下降…
+            parts = obs_names.members(_TREND.sub("", state.topic), n)
+            if len(parts) == n:
+                return parts
         if len(state.group) == n:
             return list(state.group)
         if len(state.history) >= n:
@@ -1276,6 +1316,10 @@ class _Reader:
 
 
 _COUNTED_END = re.compile(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
+_ADDED = re.compile(r"(?:新增|净增)加?$")
+_TREND = re.compile(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*(?:收窄|扩大|回升|回落|放缓|加快|提高)$")
+#: what is said of projects behind their noun: 项目|顺利推进
+_PROGRESS = re.compile(r"(?:顺利|有力|加快|全面|有序|稳步|扎实)(?:推进|建设|实施|开工|完成|进行)$")
 _SINCE = re.compile(r"(20\d\d)年以来")
 _LAST_YEAR = re.compile(r"上年|去年")
 #: what a place is said to have after a clause about it; of what is added, the report's own area is the subject

@@ -400,7 +400,7 @@ _DECISIVE = 3  # weight of a verdict that needs no support by the text
 #: text before the first heading that tells a part: shorter is an opening, where the review follows and where not
 _LONG_FRONT, _SHORT_FRONT = 1500, 400
 #: a part that no heading tells needs this much (log odds, a paragraph has at most 4) on its side
-_PLAIN = 5.0
+_PLAIN = 4.0
 #: and an announcement near its begin as little as this less
 _NEAR = 4.0
 #: what it weighs that a paragraph begins with the report's year or with aims
@@ -431,6 +431,8 @@ def _parts(
     own = rf"(?:各位代表[,!:])?{year}年,?(?:是|我们|全[省市县区州旗]|[市省区县]?政府|工作)|" if year else ""
     announced = re.compile(own + r"[^。]{0,30}(?:预期|奋斗|主要|发展)目标(?:是|为|:)")
 
+    anew = _anew(norm, headed)
+
     def odds(at: int) -> float:
         paragraph, said = paragraphs[at], 0.0
         if at in verdicts:
@@ -440,6 +442,7 @@ def _parts(
             said = _ANNOUNCED
         if len(paragraph) < _SHORTEST:
             return said
+        said += anew.get(at, 0.0)
         if year and any(not m[1] or int(m[1]) > year for m in _TO_COME.finditer(norm, paragraph.begin, paragraph.end)):
             said += _ANNOUNCED
         return said + parts.tendency(norm[paragraph.begin : paragraph.end])
@@ -475,6 +478,30 @@ def _parts(
 
 def _lead(norm: str, paragraph: Line) -> str:
     return norm[paragraph.begin : min(paragraph.end, paragraph.begin + 80)]
+
+
+def _anew(norm: str, headed: dict[int, Heading]) -> dict[int, float]:
+    """Paragraphs whose headings count anew (一, 二, 三, then 二), and what that weighs: another part has begun."""
+    last: dict[int, int] = {}
+    found = {}
+    for at, heading in headed.items():
+        number = _COUNTED.match(norm, heading.begin)
+        if number is None:
+            continue
+        value = _ORDINALS.find(number[1]) if len(number[1]) == 1 else 0
+        for level in [level for level in last if level > heading.level]:
+            del last[level]
+        if value > 0:
+            if value <= last.get(heading.level, 0):
+                found[at] = _ANEW
+            last[heading.level] = value
+    return found
+
+
+_COUNTED = re.compile(r"\(?([一二三四五六七八九十]{1,3})(?:\)|、)")
+_ORDINALS = " 一二三四五六七八九十"
+#: what it weighs that headings count anew
+_ANEW = 2.0
 
 
 def _turn_to_plan(

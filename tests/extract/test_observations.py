@@ -273,3 +273,11 @@ def test_a_review_since_a_year_is_of_the_years_since() -> None:
 
 def test_the_early_stage_of_a_project_is_no_today() -> None:
     assert [o.period and o.period.iso for o in observe("设立项目前期专项资金，新增用地1.1万亩。")] == ["2010"]
+
+
+def test_places_alone_have_the_figures_of_what_was_spoken_of() -> None:
+    places = {"南湖镇": EntityClass.ADMINISTRATIVE_AREA, "北山镇": EntityClass.ADMINISTRATIVE_AREA}
+    text = "5个镇的财政收入全部超过2亿元，其中南湖镇、北山镇超过3亿元。"
+    found = [(o.area, o.indicator) for o in observe(text, places=places) if o.value_text == "3亿元"]
+    assert [area for area, _ in found] == ["南湖镇", "北山镇"]
+    assert all("财政收入" in indicator for _, indicator in found)

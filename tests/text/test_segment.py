@@ -201,3 +201,12 @@ def test_parts_that_no_heading_tells() -> None:
     assert parts == {"review", "plan"}
     told = [next(p.part.value for p in reversed(r.sections) if p.span.begin <= s.span.begin) for s in r.sentences]
     assert told[-6:] == ["plan"] * 6 and told[-14:-6] == ["review"] * 8
+
+
+def test_headings_that_count_anew_speak_for_another_part() -> None:
+    done = "去年经济运行平稳，城镇新增就业3万人，获评国家卫生城市，财政收入增长显著，成功举办了十项活动。"
+    to_do = "围绕特色抓基地，加快园区建设，大力推广新技术，发展专业合作社，提高规模经营的水平。"
+    lines = ["2020年1月8日在江州市人民代表大会上", "政府工作报告", "一、2019年工作回顾", f"（一）工业稳步发展。{done}"]
+    lines += [f"（二）农业再获丰收。{done}", f"（二）现代农业。{to_do}", f"（三）现代服务业。{to_do}"]
+    r = make_report("\n".join(lines), source="x.txt", sha256="")
+    assert [s.part.value for s in r.sections if s.level == 2] == ["review", "review", "plan", "plan"]
