@@ -24,6 +24,7 @@ ALWAYS = "always"
 _RUN = frozenset(("enum", "conj", "word", "quote", "paren"))
 _LISTED = frozenset(("enum", "conj"))
 _FAR = 16
+_LONGEST = 20
 _LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6)
 
 
@@ -89,7 +90,11 @@ def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:
         k = len(us)
         while k > 1 and us[k - 1].text in tail and us[k - 1].text not in heads:
             k -= 1
-        if us[k - 1].end - us[0].begin >= 2:
+        if us[0].kind == "quote" and k == 1:
+            continue  # slogans as often as names; what no rule for quotations takes is left alone
+        if us[0].text in ctx.own_names and heads.closing(ctx.norm[us[0].begin : us[k - 1].end]) is None:
+            continue  # "荆州|发展史上": what is said of the area itself
+        if 2 <= us[k - 1].end - us[0].begin <= _LONGEST:
             first = chunk.last - len(us)
             yield Leftover(first, first + k)
 
