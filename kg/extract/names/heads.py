@@ -269,14 +269,19 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
         own = (
             us[0].text in cues["own-level"]
             and (len(us) >= 3 or (len(us) == 2 and len(us[1].text) >= 3))
-            and head.classes & {C.FACILITY, C.ORGANIZATION, C.PARK, C.ZONE}
+            and (
+                head.classes & {C.FACILITY, C.ORGANIZATION, C.PARK, C.ZONE}
+                # "市博物馆整体改造": work on one of the area's own
+                or (C.PROJECT in head.classes and any(_is_built(ctx, ctx.norm[begin : u.end]) for u in us[1:-1]))
+            )
             and len(us[1].text) > 1
             and us[1].text not in cues["kind-marker"]
         )
         areas = ctx.words.generic.get(text, 0)
         if head.word in cues["line-head"] and _is_line(ctx, us, head_begin - begin, ctx.norm[begin:head_begin]):
             return ctx.candidate(begin, end, classes, f"head:{head.word}")
-        if areas and not own:
+        branded = len(before) == 1 and before[0].text in ctx.words.names and C.FACILITY in head.classes  # "万达|广场"
+        if areas and not own and not branded:
             placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
             rare = specific and (
                 any(len(u.text) > 1 and u.text not in ctx.words.general for u in before)
@@ -333,6 +338,12 @@ def _worked_on(ctx: Context, text: str) -> bool:
     head = ctx.words.heads.closing(text)
     built = C.FACILITY in head.classes if head is not None else False
     return head is not None and built and text not in ctx.words.general and text not in ctx.words.generic
+
+
+def _is_built(ctx: Context, text: str) -> bool:
+    """Whether a text closes with the head of something that is built or of a body."""
+    head = ctx.words.heads.closing(text)
+    return head is not None and bool(head.classes & {C.FACILITY, C.ORGANIZATION}) and len(head.word) > 1
 
 
 def _is_line(ctx: Context, us: list[Unit], size: int, modifier: str) -> bool:

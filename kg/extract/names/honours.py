@@ -14,6 +14,7 @@ _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
 _LEVEL = re.compile(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
 #: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
 _BEHIND = re.compile(r"(?:之列|行列|授牌|牌匾|首条|榜首|名单|榜单|名录)$")
+_PLAN = re.compile(r"(?:规划|计划|方案|纲要)$")
 _GRADED = re.compile(
     r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?"
 )
@@ -123,7 +124,8 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
                 if _ranked(us, k):
                     end, k = us[k + 2].end, k + 2  # "四川首批名村|50|强"
                 name = ctx.text(begin, end)
-                c = ctx.candidate(begin, end, {C.HONOUR}, "honour")
+                # "列入国家铁路中长期规划": what receives a thing may be a plan
+                c = ctx.candidate(begin, end, {C.POLICY if _PLAN.search(name) else C.HONOUR}, "honour")
                 if inner := re.search(r"[“\"]([^“”\"]+)[”\"]$", name):
                     c.aliases.add(inner.group(1))
                 bare = re.sub(r"^(\d{4}年度|全国首批|全省首批|全国|全省|全市|省|市|国家级|国家)(?=.{4})", "", name)

@@ -218,7 +218,11 @@ def _is_one(ctx: Context, us: Sequence[Unit]) -> bool:
     return (
         0 < size <= _LONGEST_TORN
         and not (len(us) > 1 and us[0].kind in ("verb", "function") and len(us[0].text) > 1)
-        and all(u.kind in ("word", "verb", "function", "number") and u.tag[:1] not in ("u", "p", "r") for u in us)
+        and all(
+            u.kind in ("word", "verb", "function", "number")
+            and (u.tag[:1] not in ("u", "p", "r") or (i == 0 and len(u.text) == 1 and u.tag == "p"))
+            for i, u in enumerate(us)
+        )
     )
 
 
