@@ -65,7 +65,10 @@ def learned(ctx: Context, scene: Scene) -> list[Candidate]:
         if sum(get(trait, 0.0) for trait in found) <= 0:
             continue
         begin, end = scene.row[left.first].begin, scene.row[left.last - 1].end
-        result.append(ctx.candidate(begin, end, classes_of(found, known), "learned"))
+        head = ctx.words.heads.closing(ctx.norm[begin:end])
+        certain = head is not None and head.grade == "strong" and len(head.word) > 1
+        classes = head.classes if head is not None and certain else classes_of(found, known)
+        result.append(ctx.candidate(begin, end, classes, "learned"))
     return result
 
 
