@@ -18,6 +18,8 @@ _BRAND = 3  # words of a brand at the most
 _HALF = 12  # characters of a name before a conjunction in it
 _DESCRIBED = 4  # characters before a head that describe one thing
 _LOOSE = frozenset("的了与和及区县市")
+#: what a place before makes a name of, whatever follows
+_PLACED = frozenset("港站")
 _WATERS = frozenset("江河湖海山城市区县州")
 _SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
 
@@ -77,7 +79,10 @@ def branded(ctx: Context, scene: Scene) -> list[Candidate]:
     for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
         for k in range(1, min(len(us), _BRAND + 1)):
             unit = us[k]
-            if unit.text not in industries or (k + 1 < len(us) and us[k + 1].text not in ctx.words.tail):
+            company = ctx.words.cue(unit.text, "company-industry")
+            if unit.text not in industries or (
+                k + 1 < len(us) and us[k + 1].text not in ctx.words.tail and not company
+            ):
                 continue
             brand = ctx.norm[us[0].begin : unit.begin]
             if (
@@ -85,7 +90,7 @@ def branded(ctx: Context, scene: Scene) -> list[Candidate]:
                 and all(u.kind == "word" and not u.tag.startswith(("a", "b", "f")) for u in us[:k])
                 and brand not in ctx.words.general
                 and ctx.is_specific(us[:k])
-                and (not ctx.is_place(brand) or (len(brand) == 2 and ctx.words.cue(unit.text, "company-industry")))
+                and (not ctx.is_place(brand) or (len(brand) == 2 and company))
                 and not ctx.words.pattern("kind-marker").search(brand)
                 and ctx.words.generic.get(brand + unit.text, 0) == 0
                 and not _is_counted(ctx, scene, chunk)
@@ -101,29 +106,50 @@ def _across(ctx: Context, scene: Scene, k: int, found: list[Candidate]) -> list[
     "海珠检测|与|认证产业联盟"; and where nothing in the second half is specific: "低碳|与|绿色建筑产业基地".
     """
     chunk, before = scene.chunks[k], scene.chunks[k - 1]
-    placed = ctx.is_place(before.units[0].text) and len(before.units) >= 2
-    joined = [*before.units, scene.row[chunk.first - 1], *chunk.units]
-    if not found:
-        return names_in(ctx, joined) if placed and not names_in(ctx, before.units) else found
-    own = found[0]
     us = trimmed(ctx, before.units)
-    text = ctx.norm[us[0].begin : us[-1].end]
+    half = _is_half(ctx, us, before) and not ctx.words.cue(chunk.units[0].text, "own-level")
+    if not found:
+        placed = ctx.is_place(before.units[0].text) and len(before.units) >= 2
+        if placed and not names_in(ctx, before.units):
+            return names_in(ctx, [*before.units, scene.row[chunk.first - 1], *chunk.units])
+        head = ctx.words.heads.closing(ctx.norm[chunk.begin : chunk.end])
+        opened = before.first == 0 or scene.row[before.first - 1].kind in ("verb", "enum", "stop")
+        if (
+            half
+            and opened
+            and head is not None
+            and head.grade == "strong"
+            and len(head.word) > 2
+            and head.classes & {C.ORGANIZATION, C.PARK, C.EVENT}
+            and Around(ctx, scene, chunk).single()
+            and Around(ctx, scene, before).single()
+        ):
+            return [ctx.candidate(us[0].begin, chunk.end, head.classes, f"head:{head.word}")]
+        return []
+    own = found[0]
     if (
-        own.span.begin == chunk.begin
+        half
+        and own.span.begin == chunk.begin
         and own.classes & {C.ORGANIZATION, C.PARK, C.EVENT}
         and not ctx.is_specific([u for u in chunk.units if u.end < own.span.end])
-        and 2 <= len(text) <= _HALF
+    ):
+        return [ctx.candidate(us[0].begin, own.span.end, own.classes, own.rule)]
+    return found
+
+
+def _is_half(ctx: Context, us: list[Unit], chunk: Chunk) -> bool:
+    """Whether a chunk before a conjunction may be the first half of a name: no head, no list, not too long."""
+    size = us[-1].end - us[0].begin
+    return (
+        2 <= size <= _HALF
         and all(u.kind == "word" for u in us)
-        and us[-1].end == before.end
-        and not ctx.words.cue(chunk.units[0].text, "own-level")
+        and us[-1].end == chunk.end
         and not any(
             heads.closing(ctx.norm[us[0].begin : u.end])
             for u in us
             for heads in (ctx.words.heads, ctx.words.honours, ctx.words.list_heads)
         )
-    ):
-        return [ctx.candidate(us[0].begin, own.span.end, own.classes, own.rule)]
-    return found
+    )
 
 
 def _is_summed_up(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
@@ -203,7 +229,10 @@ def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candi
             continue  # "大学|毕业生"
         if not plain and ctx.words.cue(head.word, "final-head"):
             continue
-        if not plain and (k < 2 or head.grade != "strong" or (len(head.word) < 2 and not _rare(ctx, us[: k - 1]))):
+        known = last.tag in ("nt", "ns", "nz") and len(last.text) > len(head.word) + 1  # "大庆油田"
+        if not plain and k == 2 and len(head.word) == 1 and ctx.is_place(us[0].text) and head.word in _PLACED:
+            return [ctx.candidate(us[0].begin, last.end, head.classes, f"head:{head.word}")]  # "温州|港|集装箱"
+        if not plain and ((k < 2 and not known) or head.grade != "strong" or (len(head.word) < 2 and not _rare(ctx, us[: k - 1]))):
             continue
         found = _named(ctx, us[:k], head, around)
         if found is not None:
