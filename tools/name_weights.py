@@ -1,9 +1,9 @@
 """Learn how traits of a chunk and of its surroundings speak for a name, from annotated reports.
 
-    python tools/name_weights.py [ANNOTATION.json[=TEXT.txt] ...] > kg/data/name_weights.tsv
+    python -m tools.name_weights > name_weights.tsv && mv name_weights.tsv kg/data/name_weights.tsv
 
-Without arguments, from the annotated reports that are not put aside (``kg evaluate`` lists them).  Every chunk that the
-rules leave over is an example; what a careful reader may include or leave out counts half.  The method is logistic
+From the annotated reports that are not put aside (``kg evaluate`` lists them).  Every chunk that the rules leave over
+is an example; what a careful reader may include or leave out counts half.  The method is logistic
 regression with an L2 penalty, fitted by stochastic gradient descent in a fixed order, once for "is a name" and once for
 each class over the chunks that are names.  A trait that the reports of fewer than three places have is left out.
 Printed to standard error: how well it does in cross-validation by report, which is what to expect of a new one.
@@ -154,14 +154,16 @@ def write(rows: Sequence[Example], out: Callable[[str], object]) -> None:
                 out(f"{trait}\t{outcome}\t{weight[trait]:.2f}\tannotated reports\n")
 
 
-def main(arguments: Sequence[str]) -> None:
-    from kg.text.reader import read_report
-
-    pairs = [tuple(argument.split("=", 1)) for argument in arguments]
-    rows = [example for gold, text in pairs for example in examples(load_gold(Path(gold)), read_report(Path(text)))]
+def main() -> None:
+    rows = [
+        example
+        for path in open_golds()
+        for gold in [load_gold(path)]
+        for example in examples(gold, report_of(path, gold))
+    ]
     check(rows)
     write(rows, sys.stdout.write)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
