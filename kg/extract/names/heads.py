@@ -309,7 +309,12 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
         areas = ctx.words.generic.get(text, 0)
         if head.word in cues["line-head"] and _is_line(ctx, us, head_begin - begin, ctx.norm[begin:head_begin]):
             return ctx.candidate(begin, end, classes, f"head:{head.word}")
-        branded = len(before) == 1 and before[0].text in ctx.words.names and C.FACILITY in head.classes  # "万达|广场"
+        # "万达|广场"
+        branded = (
+            len(before) == 1
+            and C.FACILITY in head.classes
+            and C.ENTERPRISE in ctx.words.names.get(before[0].text, frozenset())
+        )
         if areas and not own and not branded:
             placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
             rare = specific and (

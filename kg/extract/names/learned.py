@@ -93,6 +93,8 @@ def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:
         k = len(us)
         while k > 1 and us[k - 1].text in tail and us[k - 1].text not in heads:
             k -= 1
+        if k == 1 and ctx.words.cue(us[0].text, "office-body"):
+            continue
         if us[0].kind == "quote" and k == 1:
             continue  # slogans as often as names; what no rule for quotations takes is left alone
         if us[0].text in ctx.own_names and heads.closing(ctx.norm[us[0].begin : us[k - 1].end]) is None:
