@@ -611,6 +611,8 @@ class Relator:
         if self.words.cue(before, "not-adopted") or (c.rule == "title" and self.words.cue(before, "work-of-art")):
             return False
         following = next((u.text for u in clause.row if u.begin >= c.span.end), "")
+        if self.words.cue(following, "plan-aim"):
+            return False
         return not ("quote:verb" in c.rule and self.words.cue(following, "not-policy-tail"))
 
     def _rest(self) -> None:

@@ -261,7 +261,11 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
             if len(head.word) == 1:
                 return None
             head_begin = torn.begin
-        elif torn.tag != "n" or (len(head.word) == 1 and C.EVENT not in head.classes):
+        elif (
+            torn.tag not in ("n", "i", "l")
+            or head.word == "号线"
+            or (torn.tag == "n" and len(head.word) == 1 and C.EVENT not in head.classes)
+        ):
             before.append(torn)  # but "开放市场" is a word of the dictionary: a kind
     if head_begin <= begin or (len(before) == 1 and ctx.words.cue(before[0].text, "initial-verb")):
         return None

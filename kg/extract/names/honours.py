@@ -19,7 +19,7 @@ _GRADED = re.compile(
     r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?"
 )
 _LOFTY = re.compile(
-    r"(?:\d{4}年度?)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个|批复|批准|支持|肯定|认可|好评|工作|单列|突破|同意|关注|授权|试点)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
+    r"(?:\d{4}年度?)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个|前\d+%?|批复|批准|支持|肯定|认可|好评|工作|单列|突破|同意|关注|授权|试点)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
 )
 
 
@@ -101,7 +101,7 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
                 following is None
                 or (ctx.words.cue(following.text, "honour-noun") or following.text == "奖")
                 or following.kind in ("enum", "conj")
-                or following.text == "的"
+                or (following.text == "的" and "、" not in unit.text)
             )
         )
         lofty = (

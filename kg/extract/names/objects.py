@@ -149,7 +149,7 @@ def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row):
-        if ctx.words.cue(unit.text, "adopt-verb") and not (
+        if (ctx.words.cue(unit.text, "adopt-verb") or ctx.words.cue(unit.text, "takes-policy")) and not (
             k and row[k - 1].kind in ("word", "quote") and unit.kind != "verb"
         ):
             first = k + 1
