@@ -66,7 +66,7 @@ def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
             if specific and len(text) >= 6 and ctx.words.cue(head.word, "title-head"):
                 strong = ctx.words.heads.closing(text)
                 classes = {C.HONOUR} | (strong.classes if strong is not None and strong.grade == "strong" else set())
-                result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "title", text.removeprefix("首批")))
+                result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "title", text.removeprefix("首批").removeprefix("首个")))
             break
     return result
 
@@ -117,6 +117,8 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             end = unit.end
             if following is not None and following.text == "奖":
                 end = following.end
+            if first < k and us[first].text == "首个":
+                first += 1
             begin = us[first].begin
             if _honour_ok(ctx, us[first : k + 1]):
                 if (behind := _BEHIND.search(ctx.norm, begin, end)) is not None:

@@ -30,6 +30,8 @@ _LEAST, _SUBJECT = 3, 7
 _MANY = frozenset("千万百")
 #: what may stand between 第 and the name of an event, and how many words the name has
 _TIMES, _WORDS = frozenset(("届", "次", *"0123456789一二三四五六七八九十")), 10
+#: bodies with a grammar of their own (:mod:`kg.extract.names.titles`)
+_SESSION = re.compile(r"代表大会|党代会|人大|政协|全会|委员会")
 _YEAR = re.compile(r"20\d\d$|20\d\d年$")
 #: whose a policy is, before its name: "全市碳达峰实施意见"
 _OWN = frozenset(("全市", "全省", "全区", "全县", "全州"))
@@ -77,8 +79,8 @@ def numbered(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is held for the nth time is an event: "第五届国际果蔬博览会", whatever is said of it."""
     result: list[Candidate] = []
     row = scene.row
-    for k in scene.places.get("number", ()):
-        if not row[k].text.startswith("第"):
+    for k, unit in enumerate(row):
+        if unit.text[0] != "第" or unit.kind not in ("number", "word"):
             continue
         first = k + 1
         while first < len(row) and row[first].begin == row[first - 1].end and row[first].text in _TIMES:
@@ -89,10 +91,18 @@ def numbered(ctx: Context, scene: Scene) -> list[Candidate]:
         for n in range(first, min(first + _WORDS, len(row))):
             if row[n].kind in ("stop", "enum", "etc", "function", "title") or row[n].begin != row[n - 1].end:
                 break
+            if row[n].text[0] == "第" or (best is not None and row[n].kind == "conj"):
+                break  # the next of a list
             head = ctx.words.heads.closing(ctx.norm[row[first].begin : row[n].end])
-            if head is not None and C.EVENT in head.classes:
+            if head is not None and C.EVENT in head.classes and (
+                len(head.word) > 1 or row[n].text not in ctx.words.general
+            ):
                 best = n
-        if best is not None and row[best].end - row[first].begin > _LEAST:
+        if (
+            best is not None
+            and row[best].end - row[first].begin > _LEAST
+            and not _SESSION.search(ctx.norm, row[first].begin, row[best].end)
+        ):
             c = ctx.candidate(row[k].begin, row[best].end, {C.EVENT}, "numbered")
             c.aliases.add(ctx.text(row[first].begin, row[best].end))
             result.append(c)

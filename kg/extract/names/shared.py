@@ -83,7 +83,9 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
         c = ctx.candidate(place[0].begin, place[0].end, head.classes, "shared-head")
         c.name += rest
         c.nested = True
-        result.append(c)
+        alone = ctx.candidate(place[0].begin, place[0].end, {C.ADMINISTRATIVE_AREA}, "nested-place")
+        alone.nested = True
+        result += (c, alone)
     return result[::-1]
 
 
