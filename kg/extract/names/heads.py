@@ -230,7 +230,13 @@ def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candi
         if not plain and ctx.words.cue(head.word, "final-head"):
             continue
         known = last.tag in ("nt", "ns", "nz") and len(last.text) > len(head.word) + 1  # "大庆油田"
-        if not plain and k == 2 and len(head.word) == 1 and ctx.is_place(us[0].text) and head.word in _PLACED:
+        if (
+            not plain
+            and k > 1
+            and len(head.word) == 1
+            and head.word in _PLACED
+            and all(ctx.is_place(u.text) for u in us[: k - 1])
+        ):
             return [ctx.candidate(us[0].begin, last.end, head.classes, f"head:{head.word}")]  # "温州|港|集装箱"
         if not plain and ((k < 2 and not known) or head.grade != "strong" or (len(head.word) < 2 and not _rare(ctx, us[: k - 1]))):
             continue

@@ -26,8 +26,10 @@ _TURNS = frozenset(("向", "把", "将", "由", "从", "被", "对", "以"))
 _ARTICLES = re.compile(r"(?<![第\d])(?:\d{1,3}|[一二三四五六七八九十]+)条(?:措施|政策|意见)?$")
 #: the least before a head of a policy, and of a policy that is the subject of its clause
 _LEAST, _SUBJECT = 3, 7
-#: numerals that open a campaign: "万企升级行动计划"
-_MANY = frozenset("千万百")
+#: and before one that opens with a rare word: "凤凰行动"
+_BRIEF = 2
+#: numerals that open a campaign: "万企升级行动计划", "百千万人才工程"
+_MANY = re.compile(r"[百千万亿]+$")
 #: what may stand between 第 and the name of an event, and how many words the name has
 _TIMES, _WORDS = frozenset(("届", "次", *"0123456789一二三四五六七八九十")), 10
 #: bodies with a grammar of their own (:mod:`kg.extract.names.titles`)
@@ -206,10 +208,10 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
                 "、" not in text
                 and sum(u.kind == "quote" for u in us[first : k + 1]) < 2
                 and not any(u.text in _TURNS for u in us[first : k + 1])
-                and _LEAST <= len(text) - len(head) <= _LONGEST
+                and (_LEAST if us[first].text in ctx.words.general else _BRIEF) <= len(text) - len(head) <= _LONGEST
                 and not ctx.words.pattern("generic-plan").match(text)
                 and not ctx.words.pattern("every").match(text)
-                and (us[first].kind != "number" or us[first].text in _MANY or _YEAR.match(us[first].text))
+                and (us[first].kind != "number" or _MANY.match(us[first].text) or _YEAR.match(us[first].text))
                 and (us[first].kind != "function" or us[first].text in _OWN)
                 and text not in ctx.words.generic
             ):

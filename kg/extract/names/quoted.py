@@ -32,6 +32,10 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
         inner = ctx.text(unit.begin + 1, unit.end - 1)
         if re.search(r"[。；！？;!?]", inner):
             continue
+        if inner in ctx.words.names:  # "“一带一路”沿线", "“一带一路”临港产业园"
+            c = ctx.candidate(unit.begin, unit.end, ctx.words.names[inner], "known", inner)
+            c.nested = True
+            result.append(c)
         last = k  # "“中调”、“南拓”战略", "“A”“B”等政策": the noun behind the last member is meant for all
         while (n := _next_quote(row, last)) is not None:
             last = n
