@@ -214,7 +214,14 @@ def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candi
         last = us[k - 1]
         if last.kind == "quote":
             continue
-        if last.text in names and all(u.text in ctx.words.tail for u in us[k:]):
+        longer = (  # "沪通|长江大桥"
+            k > 1
+            and heads.closing(last.text) is not None
+            and ctx.is_specific(us[: k - 1])
+            and not ctx.is_place(us[k - 2].text)
+            and not (us[k - 2].tag.startswith("v") and len(us[k - 2].text) > 1)
+        )
+        if last.text in names and not longer and all(u.text in ctx.words.tail for u in us[k:]):
             begin = us[k - 2].begin if k > 1 and ctx.is_place(us[k - 2].text) else last.begin
             return [ctx.candidate(begin, last.end, ctx.words.names[last.text], "known", last.text)]
         stop = us[k - 2].end if last.kind == "paren" and k > 1 else last.end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
@@ -19,7 +20,7 @@ _GRADED = re.compile(
     r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?"
 )
 _LOFTY = re.compile(
-    r"(?:\d{4}年度?)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个|前\d+%?|批复|批准|支持|肯定|认可|好评|工作|单列|突破|同意|关注|授权|试点)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
+    r"(?:\d{4}年度?)?(?:第[一二三四五六七八九十]+批|首批)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个|前\d+%?|批复|批准|支持|肯定|认可|好评|工作|单列|突破|同意|关注|授权|试点)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
 )
 
 
@@ -48,9 +49,15 @@ def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
     """Titles that open with who gives them, whatever is said of them: "国家森林城市", "全国文明城市创建"."""
     result: list[Candidate] = []
     row = scene.row
+    level, last = "", -2  # of a title that a list goes on: "国家卫生城市、园林城市"
     for chunk in scene.chunks:
         us = list(chunk.units)
         first = next((k for k, u in enumerate(us) if _LEVEL.match(u.text)), None)
+        if first is None and chunk.first == last + 1 and row[last].kind in ("enum", "conj"):
+            if (c := _levelled_member(ctx, us, level)) is not None:
+                result.append(c)
+                last = chunk.last
+            continue
         if first is None or any(u.kind == "number" for u in row[max(chunk.first - 2, 0) : chunk.first]):
             continue
         behind = row[chunk.last] if chunk.last < len(row) else None
@@ -66,9 +73,25 @@ def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
             if specific and len(text) >= 6 and ctx.words.cue(head.word, "title-head"):
                 strong = ctx.words.heads.closing(text)
                 classes = {C.HONOUR} | (strong.classes if strong is not None and strong.grade == "strong" else set())
-                result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "title", text.removeprefix("首批").removeprefix("首个")))
+                bare = text.removeprefix("首批").removeprefix("首个")
+                result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "title", bare))
+                level, last = us[0].text, chunk.last
             break
     return result
+
+
+def _levelled_member(ctx: Context, us: Sequence[Unit], level: str) -> Candidate | None:
+    """The title that a list goes on with, its level left out: "园林城市" behind "国家卫生城市"."""
+    for k in range(len(us), 0, -1):
+        if (
+            all(u.text in ctx.words.tail for u in us[k:])
+            and (head := ctx.words.honours.closing(ctx.norm[us[0].begin : us[k - 1].end])) is not None
+            and ctx.words.cue(head.word, "title-head")
+        ):
+            c = ctx.candidate(us[0].begin, us[k - 1].end, {C.HONOUR}, "title", ctx.text(us[0].begin, us[k - 1].end))
+            c.name = level + c.name
+            return c
+    return None
 
 
 def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
@@ -130,7 +153,7 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
                 c = ctx.candidate(begin, end, {C.POLICY if _PLAN.search(name) else C.HONOUR}, "honour")
                 if inner := re.search(r"[“\"]([^“”\"]+)[”\"]$", name):
                     c.aliases.add(inner.group(1))
-                bare = re.sub(r"^(\d{4}年度|全国首批|全省首批|全国|全省|全市|省|市|国家级|国家)(?=.{4})", "", name)
+                bare = re.sub(r"^(\d{4}年度|第[一二三四五六七八九十]+批(?=.{6})|全国首批|全省首批|全国|全省|全市|省|市|国家级|国家)(?=.{4})", "", name)
                 if bare != name:
                     c.aliases.add(bare)
                 result.append(c)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from kg.extract.chunks import Chunk
+from kg.extract.chunks import Chunk, Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.words import stem_of
@@ -78,6 +79,12 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                 result.append(c)
                 k += 1
                 above = c
+            elif above is not None and above.name in w.countries and (n := _town_abroad(us, k)):
+                c = ctx.candidate(above.span.begin, us[n].end, {C.ADMINISTRATIVE_AREA}, "place")
+                c.aliases.add(ctx.text(unit.begin, us[n].end))
+                c.wholes, above.nested = (above.name,), True
+                result.append(c)
+                k, above = n, c
             elif (
                 above is not None
                 and above.name in w.countries
@@ -101,6 +108,20 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                 break
             k += 1
     return result
+
+
+def _town_abroad(us: Sequence[Unit], k: int) -> int:
+    """The index of the word that closes the name of a town behind its country: "澳大利亚|洛克|汉普顿|市"; or 0."""
+    for n in range(k, min(k + 5, len(us))):
+        if us[n].kind != "word":
+            break
+        if us[n].text[-1] in _ABROAD and us[n].end - us[k].begin > 2 and us[n].text != "城市":
+            return n
+    return 0
+
+
+#: levels of divisions abroad
+_ABROAD = frozenset("市州郡县")
 
 
 def _in_province(ctx: Context, word: str, province: Candidate | None) -> bool:

@@ -20,6 +20,8 @@ _JOINED = frozenset(("word", "verb", "number"))
 _MEMBERS = 3
 #: a time or an action that a campaign is named by: "产业发展年", "院士专家四平行"
 _CAMPAIGN = re.compile(r"(?<![\d一二三四五六七八九十两数])(?:年|月|日)$|(?<=.{3})行$|会战$|攻坚战$")
+#: what a place is known for: "枫桥经验", "上林模式"
+_METHOD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:经验|模式)")
 _UNSURE = re.compile(r"[，,]|^[一二三四五六七八九十两][个大]")
 
 
@@ -128,6 +130,8 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
     plan = ctx.words.ending("plan-head").search(inner)
     if plan is not None and plan.start() >= 2 and "、" not in inner:
         return "policy", frozenset({C.POLICY, C.PROJECT} if ctx.words.cue(plan.group(), "undertaking") else {C.POLICY})
+    if _METHOD.fullmatch(inner):
+        return "method", frozenset({C.POLICY})
     if len(inner) >= 4 and _CAMPAIGN.search(inner) and "、" not in inner:
         return "campaign", frozenset({C.POLICY, C.EVENT})
     if (following is not None and ctx.words.cue(following.text, "event-noun")) or _governed(ctx, scene, k, "host-verb"):
