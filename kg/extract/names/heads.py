@@ -216,10 +216,9 @@ def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candi
             continue
         longer = (  # "沪通|长江大桥"
             k > 1
-            and heads.closing(last.text) is not None
+            and C.FACILITY in names[last.text]
             and ctx.is_specific(us[: k - 1])
             and not ctx.is_place(us[k - 2].text)
-            and not (us[k - 2].tag.startswith("v") and len(us[k - 2].text) > 1)
         )
         if last.text in names and not longer and all(u.text in ctx.words.tail for u in us[k:]):
             begin = us[k - 2].begin if k > 1 and ctx.is_place(us[k - 2].text) else last.begin
