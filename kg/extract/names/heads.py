@@ -216,7 +216,7 @@ def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candi
             continue
         longer = (  # "沪通|长江大桥"
             k > 1
-            and C.FACILITY in names[last.text]
+            and C.FACILITY in names.get(last.text, ())
             and ctx.is_specific(us[: k - 1])
             and not ctx.is_place(us[k - 2].text)
         )
