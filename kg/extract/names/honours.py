@@ -111,6 +111,7 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
         closed = (
             following is None
             or following.kind in ("enum", "conj", "stop", "function", "number", "etc")
+            or (unit.kind == "quote" == following.kind)
             or ctx.words.cue(following.text, "honour-noun")
             or _BEHIND.match(following.text) is not None
             or _ranked(us, k)
@@ -123,7 +124,7 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             and (
                 following is None
                 or (ctx.words.cue(following.text, "honour-noun") or following.text == "奖")
-                or following.kind in ("enum", "conj")
+                or following.kind in ("enum", "conj", "quote")
                 or (following.text == "的" and "、" not in unit.text)
             )
         )

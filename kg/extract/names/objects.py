@@ -165,7 +165,14 @@ def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
             k and row[k - 1].kind in ("word", "quote") and unit.kind != "verb"
         ):
             first = k + 1
-            while first < len(row) and (row[first].text == "了" or ctx.words.cue(row[first].text, "adopt-verb")):
+            titled = ctx.words.cue(unit.text, "issue-verb")
+            while first < len(row) and (
+                row[first].text == "了"
+                or (
+                    ctx.words.cue(row[first].text, "adopt-verb")
+                    and not (titled and ctx.words.cue(row[first].text, "title-verb"))
+                )
+            ):
                 first += 1
             last = first
             while last < len(row) and row[last].kind not in ("stop", "etc", "title") and row[last].text != "的":
