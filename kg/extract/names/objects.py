@@ -29,7 +29,7 @@ _LEAST, _SUBJECT = 3, 7
 #: numerals that open a campaign: "万企升级行动计划"
 _MANY = frozenset("千万百")
 #: what may stand between 第 and the name of an event, and how many words the name has
-_TIMES, _WORDS = frozenset(("届", "次", *"0123456789一二三四五六七八九十")), 10
+_TIMES, _WORDS = frozenset(("届", "次", *"一二三四五六七八九十")), 10
 _YEAR = re.compile(r"20\d\d$|20\d\d年$")
 #: whose a policy is, before its name: "全市碳达峰实施意见"
 _OWN = frozenset(("全市", "全省", "全区", "全县", "全州"))
@@ -77,20 +77,30 @@ def numbered(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is held for the nth time is an event: "第五届国际果蔬博览会", whatever is said of it."""
     result: list[Candidate] = []
     row = scene.row
-    for k in scene.places.get("number", ()):
-        if not row[k].text.startswith("第"):
+    for k, unit in enumerate(row):
+        # "第|12|届", and in one word of the dictionary "第六届"
+        if unit.text[0] != "第" or not (unit.kind == "number" or unit.tag == "m"):
             continue
         first = k + 1
-        while first < len(row) and row[first].begin == row[first - 1].end and row[first].text in _TIMES:
+        while (
+            first < len(row)
+            and row[first].begin == row[first - 1].end
+            and (row[first].text in _TIMES or row[first].text.isdigit())
+        ):
             first += 1
         if not ctx.norm[row[k].begin : row[first - 1].end].endswith(("届", "次")):
             continue
         best = None
         for n in range(first, min(first + _WORDS, len(row))):
-            if row[n].kind in ("stop", "enum", "etc", "function", "title") or row[n].begin != row[n - 1].end:
+            if (
+                row[n].kind not in ("word", "quote", "paren", "number")
+                or row[n].text.startswith("第")
+                or row[n].begin != row[n - 1].end
+            ):
                 break
             head = ctx.words.heads.closing(ctx.norm[row[first].begin : row[n].end])
-            if head is not None and C.EVENT in head.classes:
+            torn = head is not None and len(head.word) < len(row[n].text) and row[n].text in ctx.words.general
+            if head is not None and C.EVENT in head.classes and not torn:  # "普查|工作|开展" ends with no 展
                 best = n
         if best is not None and row[best].end - row[first].begin > _LEAST:
             c = ctx.candidate(row[k].begin, row[best].end, {C.EVENT}, "numbered")
