@@ -24,6 +24,7 @@ _SAYING = frozenset({"verb", "word", "function"})
 _RISING = frozenset({"建设", "开发", "创建", "规划建设", "开发建设"})
 #: what makes the name of a division that of something in nature: "通州|湾"
 _NATURE = frozenset("湾河江湖山港岛洲口门岭峡")
+_BRINGING = frozenset({"引进", "引入"})
 #: cues that tell how far something has come
 _STAGES = ("works-verb", "going-verb", "done-verb", "underway-verb", "build-verb", "prepare-verb", "raise-verb")
 _BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE)
@@ -719,6 +720,9 @@ class Relator:
         result: list[str] = []
         row = [u for u in clause.row if u.begin >= c.span.end]
         for k, unit in enumerate(row):
+            following = row[k + 1].text if k + 1 < len(row) else ""
+            if unit.text in _BRINGING or following == "发展":
+                break  # "经开区|引进企业…", "…|加快|发展": no work is done on it
             if unit.kind in ("verb", "word"):
                 result.append(unit.text)
             elif unit.kind == "enum" and k and self._told(row[k - 1 : k]) and not self._told(row[k + 1 :][:1]):
