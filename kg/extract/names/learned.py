@@ -2,8 +2,10 @@
 
 Rules find most names; what is left are chunks that some reports use for one thing and others for a kind, and names
 without a head ("引江补汉"). For these, traits of the chunk and of its surroundings are added up (logistic regression);
-what comes out above zero is a name, and further weights tell its class. The weights are general vocabulary and
-grammar (``name_weights.tsv``, by ``tools/name_weights.py``): a trait counts only if several places' reports have it.
+what comes out above zero is a name, and further weights tell its class.  Only sentences in which a rule has found a
+name are looked at: from these the weights were learnt, and in others there is rarely one.  The weights are general
+vocabulary and grammar (``name_weights.tsv``, by ``tools/name_weights.py``): a trait counts only if several places'
+reports have it.
 """
 
 from __future__ import annotations
