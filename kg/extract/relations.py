@@ -231,8 +231,10 @@ class Relator:
     def _cues(self, clause: Clause, cue: str) -> Iterator[tuple[int, Unit]]:
         cues = self.words.cues[cue]
         row = clause.row
+        joined = False
         for k, unit in enumerate(row):
-            if unit.kind not in _SAYING:
+            if unit.kind not in _SAYING or joined:
+                joined = False
                 continue
             text = unit.text
             # "全面实施", "贯彻落实": the verb is the second half of a word of four characters
@@ -240,6 +242,7 @@ class Relator:
                 yield k, unit
             elif k + 1 < len(row) and row[k + 1].kind in _SAYING and text + row[k + 1].text in cues:  # "对口|扶持"
                 yield k, Unit("verb", unit.begin, row[k + 1].end, text + row[k + 1].text, "v")
+                joined = True  # and is not said once more by its second half
 
     def _subjects(self, clause: Clause, k: int) -> list[Draft]:
         """Who does what the verb at ``k`` says: the names before it, or the own area where none is said."""
