@@ -231,10 +231,8 @@ class Relator:
     def _cues(self, clause: Clause, cue: str) -> Iterator[tuple[int, Unit]]:
         cues = self.words.cues[cue]
         row = clause.row
-        joined = False
         for k, unit in enumerate(row):
-            if unit.kind not in _SAYING or joined:
-                joined = False
+            if unit.kind not in _SAYING:
                 continue
             text = unit.text
             # "全面实施", "贯彻落实": the verb is the second half of a word of four characters
@@ -242,7 +240,6 @@ class Relator:
                 yield k, unit
             elif k + 1 < len(row) and row[k + 1].kind in _SAYING and text + row[k + 1].text in cues:  # "对口|扶持"
                 yield k, Unit("verb", unit.begin, row[k + 1].end, text + row[k + 1].text, "v")
-                joined = True  # and is not said once more by its second half
 
     def _subjects(self, clause: Clause, k: int) -> list[Draft]:
         """Who does what the verb at ``k`` says: the names before it, or the own area where none is said."""
@@ -542,7 +539,11 @@ class Relator:
     def _supports(self, clause: Clause) -> None:
         if not any(C.ADMINISTRATIVE_AREA in c.classes for c in clause.candidates):
             return
+        said = -1
         for _, unit in self._cues(clause, "support-verb"):
+            if unit.end == said:
+                continue  # the second half of "对口|帮扶"
+            said = unit.end
             after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
             wholes = {id(w) for c in after for w, _ in self.draft(c).wholes}
             following = next((u for u in clause.row if u.begin >= unit.end and u.kind == "verb"), None)
