@@ -29,7 +29,7 @@ PLANS = {
 }  # fmt: skip
 
 _YEAR = r"(?:(?:19|20)\d\d|[一二][九〇零○][〇零○一二三四五六七八九]{2})"
-_TAIL = r"(?:年度?)?(?:年?[底末初]|上半年|下半年|全年|当年|以[前来后]|起|开始|之?前|间|期间)?"
+_TAIL = r"(?:年(?![均会])度?)?(?:年?[底末初]|上半年|下半年|全年|当年|以[前来后]|起|开始|之?前|间|期间)?"
 #: what any of the expressions begins with: tried at these characters alone, the pattern takes a quarter of the time
 _BEGIN = "“一二三四五六七八九十两几多第今本去上下前明当刚过这近最未全年历目现如任至迄"
 _PATTERN = re.compile(

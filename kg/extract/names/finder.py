@@ -80,10 +80,10 @@ class Finder:
                 found += way(ctx, scene)
             if found:
                 scene.candidates = settle(found)
-            if self.learns:
-                scene.candidates += learned(ctx, scene)
             if not scene.candidates:
                 continue
+            if self.learns:  # the weights are of sentences that name something else, too
+                scene.candidates += learned(ctx, scene)
             for c in scene.candidates:
                 c.sentence = index
             result.append(scene)

@@ -261,7 +261,7 @@ def _rare(ctx: Context, us: Sequence[Unit]) -> bool:
 def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> Candidate | None:
     begin, end = us[0].begin, us[-1].end
     head_begin = (us[-2].end if us[-1].kind == "paren" else end) - len(head.word)
-    if len(us) > 1 and us[-1].kind == "word" and head_begin < us[-1].begin:
+    if len(us) > 1 and us[-1].kind == "word" and head_begin < us[-1].begin and len(us[-2].text) > 1:
         head_begin = us[-1].begin  # "冰雕公园" is a head of two words; the first may be what is specific
     if end - begin < 3:
         return None

@@ -2,16 +2,21 @@
 
 Rules find most names; what is left are chunks that some reports use for one thing and others for a kind, and names
 without a head ("引江补汉"). For these, traits of the chunk and of its surroundings are added up (logistic regression);
-what comes out above zero is a name, and further weights tell its class. The weights are general vocabulary and
-grammar (``name_weights.tsv``, by ``tools/name_weights.py``): a trait counts only if several places' reports have it.
+what comes out above zero is a name, and further weights tell its class.  Only sentences in which a rule has found a
+name are looked at: from these the weights were learnt, and in others there is rarely one.  The weights are general
+vocabulary and grammar (``name_weights.tsv``, by ``tools/name_weights.py``): a trait counts only if several places'
+reports have it.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.model import EntityClass as C
@@ -23,6 +28,9 @@ NAME = "name"
 ALWAYS = "always"
 _RUN = frozenset(("enum", "conj", "word", "quote", "paren"))
 _LISTED = frozenset(("enum", "conj"))
+#: the tags of idioms and set phrases
+_SAYINGS = frozenset(("i", "l"))
+_BY_NUMBERS = re.compile(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}")
 _FAR = 16
 _LONGEST = 20
 _LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6)
@@ -60,6 +68,8 @@ def learned(ctx: Context, scene: Scene) -> list[Candidate]:
     known = weights()
     result: list[Candidate] = []
     for left in leftovers(ctx, scene):
+        if _is_saying(ctx, scene.row[left.first : left.last]):
+            continue
         found = traits(ctx, scene, left)
         get = known.name.get
         if sum(get(trait, 0.0) for trait in found) <= 0:
@@ -70,6 +80,17 @@ def learned(ctx: Context, scene: Scene) -> list[Candidate]:
         classes = head.classes if head is not None and certain else classes_of(found, known)
         result.append(ctx.candidate(begin, end, classes, "learned"))
     return result
+
+
+def _is_saying(ctx: Context, us: Sequence[Unit]) -> bool:
+    """Whether a chunk is a saying ("说一不二") or a slogan by numbers ("一核四区"), which name nothing."""
+    begin, end = us[0].begin, us[-1].end
+    if _BY_NUMBERS.fullmatch(ctx.norm, begin, end):
+        return True
+    if len(us) > 1 or us[0].kind != "quote":
+        return us[0].tag in _SAYINGS and len(us) == 1
+    k = bisect_left(ctx.tokens.begins, begin + 1)
+    return ctx.tokens.ends[k] == end - 1 and ctx.tokens.pairs[k][1] in _SAYINGS
 
 
 def classes_of(found: Sequence[str], known: Weights) -> set[C]:

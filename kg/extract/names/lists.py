@@ -251,8 +251,8 @@ def shared_tails(ctx: Context, scene: Scene) -> list[Candidate]:
             begin, end = us[0].begin, us[-1].end
             head = ctx.words.heads.closing(ctx.norm[begin:end])
             if alike and base is not None:
-                if head is None or head.word != base.word:
-                    break
+                if head is None or not (head.word.endswith(base.word[-2:]) or base.word.endswith(head.word)):
+                    break  # "医院" and "中医院" are alike
                 c = ctx.candidate(begin, end, {C.PROJECT}, "shared-tail")
                 c.name += m.group()
                 c.nested = True

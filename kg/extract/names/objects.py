@@ -31,7 +31,7 @@ _BRIEF = 2
 #: numerals that open a campaign: "万企升级行动计划", "百千万人才工程"
 _MANY = re.compile(r"[百千万亿]+$")
 #: what may stand between 第 and the name of an event, and how many words the name has
-_TIMES, _WORDS = frozenset(("届", "次", *"0123456789一二三四五六七八九十")), 10
+_TIMES, _WORDS = frozenset(("届", "次", *"一二三四五六七八九十")), 10
 #: bodies with a grammar of their own (:mod:`kg.extract.names.titles`)
 _SESSION = re.compile(r"代表大会|党代会|人大|政协|全会|委员会")
 _YEAR = re.compile(r"20\d\d$|20\d\d年$")
@@ -82,23 +82,29 @@ def numbered(ctx: Context, scene: Scene) -> list[Candidate]:
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row):
-        if unit.text[0] != "第" or unit.kind not in ("number", "word"):
+        # "第|12|届", and in one word of the dictionary "第六届"
+        if unit.text[0] != "第" or not (unit.kind == "number" or unit.tag == "m"):
             continue
         first = k + 1
-        while first < len(row) and row[first].begin == row[first - 1].end and row[first].text in _TIMES:
+        while (
+            first < len(row)
+            and row[first].begin == row[first - 1].end
+            and (row[first].text in _TIMES or row[first].text.isdigit())
+        ):
             first += 1
         if not ctx.norm[row[k].begin : row[first - 1].end].endswith(("届", "次")):
             continue
         best = None
         for n in range(first, min(first + _WORDS, len(row))):
-            if row[n].kind in ("stop", "enum", "etc", "function", "title") or row[n].begin != row[n - 1].end:
-                break
-            if row[n].text[0] == "第" or (best is not None and row[n].kind == "conj"):
-                break  # the next of a list
-            head = ctx.words.heads.closing(ctx.norm[row[first].begin : row[n].end])
-            if head is not None and C.EVENT in head.classes and (
-                len(head.word) > 1 or row[n].text not in ctx.words.general
+            if (
+                row[n].kind not in ("word", "quote", "paren", "number")
+                or row[n].text.startswith("第")
+                or row[n].begin != row[n - 1].end
             ):
+                break
+            head = ctx.words.heads.closing(ctx.norm[row[first].begin : row[n].end])
+            torn = head is not None and len(head.word) < len(row[n].text) and row[n].text in ctx.words.general
+            if head is not None and C.EVENT in head.classes and not torn:  # "普查|工作|开展" ends with no 展
                 best = n
         if (
             best is not None

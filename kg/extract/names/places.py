@@ -65,6 +65,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                         unit.tag[:1] == "n"
                         and len(unit.text) <= 3
                         and not w.pattern("kind-marker").search(unit.text)
+                        and not w.pattern("every").match(unit.text)
                         and joined not in w.generic
                     )
                 )
