@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from kg.extract.lexicon import tokenize
@@ -33,7 +33,7 @@ from kg.text.reader import read_report
 ADVERB_TAGS = {"d", "ad", "c", "p", "x", "uj", "ul", "r", "t", "f"}
 
 
-@lru_cache(maxsize=None)
+@cache
 def province(area: str) -> str:
     """The province that an area lies in, or is."""
     known = words()
