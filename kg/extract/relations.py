@@ -558,7 +558,9 @@ class Relator:
         policies = [
             c
             for c in clause.candidates
-            if (C.POLICY in c.classes or _CAMPAIGN.search(c.name)) and not self._building(clause, c)
+            if (C.POLICY in c.classes or _CAMPAIGN.search(c.name))
+            and not self._building(clause, c)
+            and not self.words.ending("guiding-idea").search(c.name)
         ]
         if not policies or self.words.cue(clause.row[0].text, "higher-actor"):
             return
