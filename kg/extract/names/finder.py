@@ -16,7 +16,7 @@ from kg.extract.names.honours import honours, levelled
 from kg.extract.names.learned import learned
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.objects import adopted, founded, hosted, numbered, persons
-from kg.extract.names.places import known, phrases, place_lists, routes, waters, zones
+from kg.extract.names.places import known, phrases, place_lists, routes, sections, waters, zones
 from kg.extract.names.plans import plans
 from kg.extract.names.quoted import quoted
 from kg.extract.names.shared import shared_beginnings, shared_heads
@@ -46,6 +46,7 @@ WAYS: Final[tuple[Callable[[Context, Scene], list[Candidate]], ...]] = (
     founded,
     persons,
     routes,
+    sections,
     zones,
     shared_heads,
     shared_beginnings,

@@ -207,6 +207,11 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
             continue
         if first > k:
             continue
+        # "小康社会和|“十三五”规划": a quotation opens a name of its own behind a conjunction
+        for n in range(k - 1, first, -1):
+            if us[n].kind == "quote" and us[n - 1].kind == "conj" and not any(u.kind == "quote" for u in us[first:n]):
+                first = n
+                break
         begin = us[first].begin
         if (
             following is not None

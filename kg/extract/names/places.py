@@ -230,6 +230,31 @@ def routes(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+def sections(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Stretches of a line: "蓉昆高铁成自段", "G40高速海门至南通段", "318国道南浔至吴兴段改建工程"."""
+    span = scene.sentence.span
+    result: list[Candidate] = []
+    for m in _STRETCH.finditer(ctx.norm, span.begin, span.end):
+        k = next((k for k, c in enumerate(scene.chunks) if c.begin <= m.start() < c.end), None)
+        if k is None:
+            continue
+        begin = min(scene.trimmed[k][0].begin, m.start())
+        if begin == m.start("line") and scene.row[scene.chunks[k].first - 1 : scene.chunks[k].first]:
+            before = scene.row[scene.chunks[k].first - 1]
+            if before.kind == "number" and before.end == begin:
+                begin = before.begin  # "318|国道"
+        line = ctx.norm[begin : m.end("line")]
+        if len(line) > len(m["line"]) + 1 and not ctx.words.pattern("no-line").search(line):
+            result.append(ctx.candidate(begin, m.end(), {C.FACILITY, C.PROJECT}, "section"))
+    return result
+
+
+#: a line and the stretch of it: between two places, or "西段", "武荆宜段"
+_STRETCH = re.compile(
+    r"(?P<line>高铁|铁路|客专|高速公路|高速|国道|省道|公路|快速通道|快速路|大道|环线)(?:扩能)?(?:工程)?"
+    r"(?:[\u4e00-\u9fff]{2,4}?(?:至|到|—|-|–)[\u4e00-\u9fff]{2,4}?|(?!全|一|二|三|四|五|首|各)[\u4e00-\u9fff]{1,3}?)段"
+    r"(?!路|时|位|落|子)(?:改建工程|改扩建工程|改线工程|工程)?"
+)
 _SECTION = re.compile(r"[一二三四]期|工程|.{0,3}段")
 
 
