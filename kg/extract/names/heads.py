@@ -249,6 +249,8 @@ def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candi
         found = _named(ctx, us[:k], head, around)
         if found is not None:
             return [found, *_places_in(ctx, us[:k])]
+        if plain and head.grade == "strong" and k == len(us) and len(head.word) > 1:
+            return []
     return []
 
 
