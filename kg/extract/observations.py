@@ -199,6 +199,8 @@ class _Reader:
         self.periods: list[PeriodMention] = []
         self.first = True  # the first sentence of its paragraph
         self.heading = ""  # of the outermost section
+        self.listed = False  # the last paragraph began with 一是, 二是, …
+        self.of_term = False  # the paragraphs speak of several years, until one says that it is of one
         self.running: str | None = None  # the year that paragraphs go on with where no heading says one
         self.term: tuple[int, int] | None = None  # the five-year plan that the outermost heading names
         self.clause_begin = self.clause_end = 0
@@ -226,6 +228,7 @@ class _Reader:
                 new_paragraph = True
             if section is not self.section and section is not None and section.level == 1:
                 self.running = None
+                self.of_term = False
                 heading = section.heading
                 self.heading = self.norm[heading.begin : heading.end] if heading is not None else ""
                 self.section = section
@@ -263,11 +266,14 @@ class _Reader:
         state.pair = None
         state.share = ""
         state.against = None
-        if periods and obs_clauses.is_base(norm, periods[0]) and periods[0].iso and periods[0].begin - begin <= 4:
+        compared = (
+            bool(periods) and obs_clauses.is_base(norm, periods[0]) and not obs_clauses.is_basis(norm, periods[0])
+        )
+        if compared and periods[0].iso and periods[0].begin - begin <= 4:
             state.against = periods[0].iso[:4]
         lead = obs_clauses.leading(norm, begin, end, periods)
         before = state.period, state.period_known
-        if lead is not None and not obs_clauses.is_record(norm, lead):
+        if lead is not None and not obs_clauses.is_record(norm, lead) and not self._runs_on(lead):
             state.period, state.period_known = self._iso(lead), True
             if self.first:
                 # a heading that names a plan and a year ("“十二五”回顾及2015年工作") leaves it to the paragraphs to say
@@ -283,7 +289,8 @@ class _Reader:
         since = lead is not None and lead.kind == "open" and norm[lead.begin].isdigit()
         if quantities:
             self._figures_of(begin, end, quantities)
-        if since and state.period is None:  # 2008年以来,… says nothing of the sentences after it
+        today = any(_TODAY.match(norm, p.begin) for p in periods)
+        if (since or today) and state.period is None:  # 2008年以来,…, 目前,… say nothing of the sentences after it
             state.period, state.period_known = before
 
     def _figures_of(self, begin: int, end: int, quantities: list[Quantity]) -> None:
@@ -321,6 +328,11 @@ class _Reader:
         late = self.report.date is not None and self.report.date[5:7] >= "07"
         return self.report.year if late else self.report.year - 1
 
+    def _runs_on(self, mention: PeriodMention) -> bool:
+        """Whether a review names a plan that is not over, as the plan's tasks: “十三五”时期易地扶贫搬迁任务提前完成."""
+        last = self._last() if mention.kind == "plan" and mention.iso else None
+        return last is not None and mention.iso is not None and int(mention.iso[5:]) > last
+
     def _is_to_come(self, period: str) -> bool:
         """Whether paragraphs of a plan without a year go on with the year that one of them names: 到2015年,…."""
         part = self.section.part if self.section is not None else None
@@ -347,11 +359,25 @@ class _Reader:
         last = self._last()
         if last is None or self.section is None or self.section.period is not None:
             return
-        if _TERM.search(self.norm, begin, min(end, begin + _LEAD)):
+        lead = min(end, begin + _LEAD)
+        listed = _LISTED.match(self.norm, begin, lead)
+        if (
+            listed and listed.group(1) != "一" and not self.listed
+        ):  # 二是…: what the first of them was told of is unknown
+            self.of_term = False
+        self.listed = listed is not None
+        if _LED_YEAR.match(self.norm, begin, lead) and self.norm.find(str(last), begin, lead) >= 0:
+            self.of_term = False
+            self.running = str(last)
+        elif _TERM.search(self.norm, begin, lead):
             self.running = None
+            self.of_term = True
         elif _TERM.search(self.norm, begin, end):
             return
-        elif (_YEARLY if str(last) not in self.heading else _YEARLY_GROWTH).search(self.norm, begin, end):
+        elif (_YEARLY if str(last) not in self.heading or self.of_term else _YEARLY_GROWTH).search(
+            self.norm, begin, end
+        ):
+            self.of_term = False
             self.running = str(last)
 
     def _default(self) -> str | None:
@@ -434,6 +460,8 @@ class _Reader:
             if obs_clauses.is_base(self.norm, mention) or obs_clauses.is_source(self.norm, mention, clause):
                 continue
             if self._is_multiple_base(mention, clause) or obs_clauses.is_record(self.norm, mention):
+                continue
+            if self._runs_on(mention):
                 continue
             before = self.norm[clause.begin : mention.begin].strip(" 、")
             if mention.kind == "season" and before and state.period_known:
@@ -1103,8 +1131,13 @@ class _Reader:
         state = self.state
         now = state.local if state.local_known else state.period if state.period_known else self._default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
-        if now is not None and self.term is not None and now == f"{self.term[0]}/{self.term[1]}" and not self.periods:
-            now = None  # “十二五”时期,… some sentences before
+        if now is not None and self.term is not None and not any(p.kind != "plan" for p in self.periods):
+            carried = now == str(self.term[1]) and not state.local_known
+            summed = (
+                carried and self.of_term and "累计" in self.norm[clause.begin : q.head] and self._last() == self.term[1]
+            )
+            if summed or (now == f"{self.term[0]}/{self.term[1]}" and not self.periods):
+                now = None  # “十二五”时期,… some sentences before; 累计完成投资… after a sentence on the last year
         termed = now is None
         if now is None:
             now = self._of_term(clause, q, frame, measure)
@@ -1131,10 +1164,13 @@ class _Reader:
                     state.pair = (str(int(point) - 1), None)
                     return state.pair[0]
                 if named and named[-1].iso:
+                    self._opened(named[-1].iso)
                     state.pair = (named[-1].iso, None)
                     return named[-1].iso
                 start = None
-                if now and "/" in now and len(now) == 9:
+                if q.kind == "ratio" and now and now.isdigit() and not self.of_term:
+                    start = str(int(now) - 1)  # the structure of a year's product is compared with the year before
+                elif now and "/" in now and len(now) == 9:
                     start = now.split("/")[0]
                 elif state.former is not None:
                     start = state.former[0]
@@ -1157,6 +1193,7 @@ class _Reader:
         if base is None and state.against and not frame.yoy:
             base = state.against
         if base:
+            self._opened(base)
             state.base = base
             if point and base < point:
                 return f"{base}/{point}"
@@ -1166,7 +1203,7 @@ class _Reader:
                 return f"{state.pair[0]}/{state.pair[1]}"
             if state.base and point and state.base < point:
                 return f"{state.base}/{point}"
-            return self._since(now, measure)
+            return self._since(now, measure, q)
         if measure is Measure.GROWTH and not frame.yoy and state.pair and state.pair[0] and state.pair[1]:
             return f"{state.pair[0]}/{state.pair[1]}"
         if measure is Measure.MULTIPLE and state.pair and state.pair[0] and state.pair[1]:
@@ -1179,11 +1216,20 @@ class _Reader:
             and _LAST_YEAR.match(self.norm, near[-1].begin)
         ):
             return f"{int(now) - 1}/{now}"
-        return now if frame.yoy else self._since(now, measure)
+        return now if frame.yoy else self._since(now, measure, q)
 
-    def _since(self, now: str | None, measure: Measure) -> str | None:
+    def _since(self, now: str | None, measure: Measure, q: Quantity) -> str | None:
         """The interval of a growth that is told of one year only, where it has to be one of several years."""
         year = self.report.year
+        several = measure is Measure.AVERAGE_ANNUAL_GROWTH or self.norm.startswith("翻", q.begin)
+        if (
+            several
+            and now
+            and len(now) == 9
+            and plan_of(int(now[5:])) == (int(now[:4]), int(now[5:]))
+            and not _FROM.search(self.norm, q.tail, self.sentence[1])  # the levels that follow say from when
+        ):
+            return f"{int(now[:4]) - 1}/{now[5:]}"  # “十一五”期间,…年均增长: against the year before
         if now is None or not now.isdigit() or year is None:
             return now
         last = int(now)
@@ -1191,21 +1237,26 @@ class _Reader:
             plan = plan_of(last)
             first = plan[0] - 1 if plan and plan[0] >= year else year - 1
             return f"{first}/{last}"
-        if measure is Measure.AVERAGE_ANNUAL_GROWTH and self.term is not None and self.term[1] == last:
+        if several and self.term is not None and self.term[1] == last:
             return f"{self.term[0] - 1}/{last}"
         return now
 
     def _of_term(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure) -> str | None:
         """The period of a figure of a review of a five-year plan that is told without one."""
-        if self.term is None or self._last() != self.term[1] or "figures.sections" in self.without:
+        if self.term is None or "figures.sections" in self.without:
+            return None
+        if measure is Measure.AVERAGE_ANNUAL_GROWTH and self._is_to_come(str(self.term[0])):
+            return f"{self.term[0] - 1}/{self.term[1]}"
+        if self._last() != self.term[1]:
             return None
         first, last = self.term
         # the heading names the last year beside the plan, and the paragraph does not say which of them it means
-        aside = str(last) in self.heading and not self.state.period_known
+        aside = str(last) in self.heading and not self.state.period_known and not self.of_term
         if measure is Measure.AVERAGE_ANNUAL_GROWTH:
             return f"{first - 1}/{last}"
         if measure is not Measure.LEVEL:
-            span = f"{first if measure is Measure.MULTIPLE else first - 1}/{last}"
+            plan = measure is Measure.MULTIPLE and not self.norm.startswith("翻", q.begin)  # 是“十五”时期的3倍
+            span = f"{first if plan else first - 1}/{last}"
             return None if frame.yoy or aside else span
         if frame.to or frame.source:
             return str(last)
@@ -1213,9 +1264,16 @@ class _Reader:
             self.norm[b:e] in self.lists.actions and self.norm[b:e] not in _STANDING
             for b, e, _ in self.words.between(clause.begin, q.head)
         ) or re.search(r"累计|五年", self.norm[clause.begin : q.head])
-        if not done:
+        if not done or _AGAINST.match(self.norm, q.tail):  # 完成投资|50亿元,是2010年的2倍
             return str(last)
         return None if aside else f"{first}/{last}"
+
+    def _opened(self, base: str) -> None:
+        """The years of a review of "the past five years" whose text says from which year it counts."""
+        last = self._last()
+        if self.term is None and last and base.isdigit() and last - 6 < int(base) < last - 1:
+            if _OPEN_TERM.search(self.heading):
+                self.term = int(base) + 1, last
 
     def _base(self, clause: Clause, q: Quantity, near: list[PeriodMention]) -> str | None:
         for mention in reversed(near):
@@ -1320,6 +1378,16 @@ _ADDED = re.compile(r"(?:新增|净增)加?$")
 _TREND = re.compile(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*(?:收窄|扩大|回升|回落|放缓|加快|提高)$")
 #: what is said of projects behind their noun: 项目|顺利推进
 _PROGRESS = re.compile(r"(?:顺利|有力|加快|全面|有序|稳步|扎实)(?:推进|建设|实施|开工|完成|进行)$")
+_AGAINST = re.compile(r"[,，、]?(?:分别)?(?:是|为|相当于|比|较)20\d\d年")
+#: a heading of a review of several years that names none of them
+_OPEN_TERM = re.compile(r"[过这]去?的?[三四五]年|[三四五]年来|[本一]届|[四五]年(?:政府)?工作")
+_FROM = re.compile(r"[从由]\d")
+#: a paragraph that turns to the last year: 各位代表!刚刚过去的2015年,…
+_LED_YEAR = re.compile(
+    r"(?:各位代表[,!:])?(?:回顾)?(?:刚?刚?过去|即将过去|已经过去)的?(?:一年)?[,的]?20\d\d年|(?:各位代表[,!:])20\d\d年"
+)
+_LISTED = re.compile(r"([一二三四五六七八九])是")
+_TODAY = re.compile(r"目前|现已|如今|[至迄]今")
 _SINCE = re.compile(r"(20\d\d)年以来")
 _LAST_YEAR = re.compile(r"上年|去年")
 #: what a place is said to have after a clause about it; of what is added, the report's own area is the subject
