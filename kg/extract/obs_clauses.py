@@ -59,7 +59,7 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
 
 
 def is_basis(norm: str, mention: PeriodMention) -> bool:
-    """Whether what is compared with is of that year: 与做实|2014年|基础数据相比; the growth is that of the year told of."""
+    """Whether what is compared with is only of that year: 与核定的|2014年|数据相比; growth is of the year told of."""
     before = _WITH.search(norm, max(0, mention.begin - 6), mention.begin)
     return before is not None and _COMPARED.match(norm, mention.end) is not None
 

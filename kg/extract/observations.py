@@ -53,7 +53,7 @@ _AREAS = frozenset({EntityClass.PARK, EntityClass.ZONE, EntityClass.ADMINISTRATI
 #: of facilities and bodies only those that have figures by their nature
 _FIGURED_CLASSES = frozenset({EntityClass.ORGANIZATION, EntityClass.FACILITY})
 _FIGURED = re.compile(
-    r"(?:医院|大学|学院|学校|中学|小学|[博图美体]\w{1,2}馆|港|港区|机场|车站|[东南西北]站|口岸|码头|水库|电站|电厂|市场|铁路|地铁|景区|度假区)$"
+    r"(?:医院|大学|学院|学校|中学|小学|[博图美体]\w{1,2}馆|港|港区|机场|车站|[东南西北]站|口岸|码头|水库|电站|电厂|市场|铁路|地铁|景区|度假区|商城|油田)$"
 )
 _AIM = re.compile(
     r"力争|争取(?:在|到\d|年内|年底)|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到|计划到|约束性指标"
@@ -124,6 +124,8 @@ class _State:
         self.pair: tuple[str | None, str | None] | None = None
         self.former: tuple[str | None, str | None] | None = None
         self.area: str | None = None
+        #: an enterprise or a facility that the clause before spoke of
+        self.holder: str | None = None
         #: whether the area is that of a clause without figures
         self.owned = False
         self.share = ""
@@ -255,7 +257,7 @@ class _Reader:
         if periods:
             quantities = [q for q in quantities if not obs_clauses.covered(q, periods)]
         state = self.state
-        state.area = None
+        state.area = state.holder = None
         state.owned = False
         state.topic = ""
         state.about = ""
@@ -284,6 +286,8 @@ class _Reader:
                     or (state.period == str(self._last()) and norm.startswith("是", lead.end))
                 )
                 self.running = state.period if named else None
+                if state.period == str(self._last()):
+                    self.of_term = False
             elif state.period is not None and self._is_to_come(state.period):
                 self.running = state.period
         since = lead is not None and lead.kind == "open" and norm[lead.begin].isdigit()
@@ -359,14 +363,15 @@ class _Reader:
         last = self._last()
         if last is None or self.section is None or self.section.period is not None:
             return
-        lead = min(end, begin + _LEAD)
+        lead = min(end, begin + _TURN)
         listed = _LISTED.match(self.norm, begin, lead)
         if (
             listed and listed.group(1) != "一" and not self.listed
         ):  # 二是…: what the first of them was told of is unknown
             self.of_term = False
         self.listed = listed is not None
-        if _LED_YEAR.match(self.norm, begin, lead) and self.norm.find(str(last), begin, lead) >= 0:
+        led = _LED_YEAR.search(self.norm[begin : min(end, begin + _TURN)])
+        if led and (led[1] or led[2] or str(last)) == str(last):
             self.of_term = False
             self.running = str(last)
         elif _TERM.search(self.norm, begin, lead):
@@ -527,6 +532,8 @@ class _Reader:
             state.area = None
             return None
         place = self.places.get(piece.at[0])
+        if place is not None and not topic and self._is_counted(clause, piece, place):
+            place = None
         if place is not None and self.norm[piece.at[0] - 1 : piece.at[0]] not in _TOWARDS:
             span, name, classes = place
             following = self.norm[span.end : span.end + 1]
@@ -542,6 +549,8 @@ class _Reader:
                 if obs_names.leading_verbs(self.norm, piece.at[: len(span)], piece.text, self.words, self.lists):
                     return state.area  # 改造城区农贸市场
                 lasting = classes & {EntityClass.PARK, EntityClass.ZONE}
+                if topic and not lasting:  # 兰山机场建成通航,旅客吞吐量…
+                    self.state.holder = name
                 state.area = name if lasting else None
                 return name
             return state.area
@@ -550,11 +559,26 @@ class _Reader:
             kept = state.owned
         else:
             begin = clause.begin + (self.norm[clause.begin] == " ")
-            kept = self.norm.startswith(_HOLDING, begin) if state.owned else bool(verbs)
+            held = state.holder is not None
+            kept = self.norm.startswith(_HOLDING, begin) if state.owned else bool(verbs) and not held
+            if not kept and (state.area or state.holder):
+                at = next((p.end for p in clause.periods if p.begin == begin), begin)
+                if _OWN_NOUN.match(self.norm, at):
+                    state.area = state.area or state.holder
+                    kept = True
         if not kept:
             state.area = None
+            if not topic:
+                state.holder = None
         state.owned = state.owned and topic
         return state.area
+
+    def _is_counted(self, clause: Clause, piece: Stretch, place: Place) -> bool:
+        """Whether the named thing is what is counted, a kind of thing and no owner: 科技型上市公司|100家."""
+        q, span = clause.quantities[0], place[0]
+        ends = self.norm[q.tail : q.tail + 1] in ("", *",，;。")
+        kind = q.kind in ("count", "person") and EntityClass.ADMINISTRATIVE_AREA not in place[2]
+        return ends and kind and q.head - span.end <= 4 and _KIND.match(piece.text, len(span)) is not None
 
     def _names_in(self, begin: int, end: int) -> list[tuple[int, int]]:
         from bisect import bisect_left
@@ -628,6 +652,15 @@ class _Reader:
                 self._emit(q, state.history[-1], measure, negative, period, owner, clause, noun)
             state.source = frame.source
             return position
+        listed, what = self._listed_owners(rest) if level and not noun and area is None else ([], "")
+        if what and len(chain) == (len(listed) if frame.distributed else 1):  # 东山集团、南湖集团产值突破|百亿元
+            for n, owner in enumerate(listed):
+                figure = chain[n % len(chain)]
+                period = self._period(clause, figure, frame, measure, left)
+                self._emit(figure, what, measure, negative, period, owner, clause, noun)
+            state.name(what)
+            state.source = frame.source
+            return position
         for figure, name in names:
             period = self._period(clause, figure, frame, measure, left)
             self._emit(figure, name, measure, negative, period, area, clause, noun)
@@ -659,6 +692,24 @@ class _Reader:
                     return []
                 i += 1
         return result
+
+    def _listed_owners(self, rest: Stretch) -> tuple[list[str], str]:
+        """The enterprises or parks in a row with which a subject begins, and what of theirs is measured."""
+        owners: list[str] = []
+        i = 0
+        while i < len(rest.at):
+            place = self.places.get(rest.at[i])
+            if place is None or not place[2] & _OWNERS:
+                return [], ""
+            owners.append(place[1])
+            i += len(place[0])
+            if rest.text[i : i + 1] == " ":
+                i += 1
+            if i >= len(rest.at) or rest.text[i] not in "、和与及":
+                break
+            i += 1
+        what = obs_names.tidy(rest.text[i:])
+        return (owners, what) if len(owners) > 1 and _OWN_NOUN.match(what) else ([], "")
 
     def _text(self, begin: int, end: int, clause: Clause) -> str:
         holes = sorted([(q.head, q.tail) for q in clause.quantities] + self.holes)
@@ -1132,9 +1183,9 @@ class _Reader:
         now = state.local if state.local_known else state.period if state.period_known else self._default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
         if now is not None and self.term is not None and not any(p.kind != "plan" for p in self.periods):
-            carried = now == str(self.term[1]) and not state.local_known
+            onward = now == str(self.term[1]) and not state.local_known
             summed = (
-                carried and self.of_term and "累计" in self.norm[clause.begin : q.head] and self._last() == self.term[1]
+                onward and self.of_term and "累计" in self.norm[clause.begin : q.head] and self._last() == self.term[1]
             )
             if summed or (now == f"{self.term[0]}/{self.term[1]}" and not self.periods):
                 now = None  # “十二五”时期,… some sentences before; 累计完成投资… after a sentence on the last year
@@ -1255,8 +1306,8 @@ class _Reader:
         if measure is Measure.AVERAGE_ANNUAL_GROWTH:
             return f"{first - 1}/{last}"
         if measure is not Measure.LEVEL:
-            plan = measure is Measure.MULTIPLE and not self.norm.startswith("翻", q.begin)  # 是“十五”时期的3倍
-            span = f"{first if plan else first - 1}/{last}"
+            total = measure is Measure.MULTIPLE and not self.norm.startswith("翻", q.begin)  # 是“十五”时期的3倍
+            span = f"{first if total else first - 1}/{last}"
             return None if frame.yoy or aside else span
         if frame.to or frame.source:
             return str(last)
@@ -1271,9 +1322,10 @@ class _Reader:
     def _opened(self, base: str) -> None:
         """The years of a review of "the past five years" whose text says from which year it counts."""
         last = self._last()
-        if self.term is None and last and base.isdigit() and last - 6 < int(base) < last - 1:
-            if _OPEN_TERM.search(self.heading):
-                self.term = int(base) + 1, last
+        if self.term is not None or last is None or not base.isdigit():
+            return
+        if last - 6 < int(base) < last - 1 and _OPEN_TERM.search(self.heading):
+            self.term = int(base) + 1, last
 
     def _base(self, clause: Clause, q: Quantity, near: list[PeriodMention]) -> str | None:
         for mention in reversed(near):
@@ -1381,11 +1433,21 @@ _PROGRESS = re.compile(r"(?:顺利|有力|加快|全面|有序|稳步|扎实)(?:
 _AGAINST = re.compile(r"[,，、]?(?:分别)?(?:是|为|相当于|比|较)20\d\d年")
 #: a heading of a review of several years that names none of them
 _OPEN_TERM = re.compile(r"[过这]去?的?[三四五]年|[三四五]年来|[本一]届|[四五]年(?:政府)?工作")
+#: what stands between a kind of thing and its count
+_KIND = re.compile(r"(?:机构|企业|总?数|数量|总量)?(?:达到?|有|突破|超过|已达|共|为|增加到|增至)?$")
+#: what is a park's, a port's or an enterprise's own in a clause after one about it
+_OWN_NOUN = re.compile(
+    r"(?:去年|今年|全年|当年|实现|完成|新增|累计|现有|共有?|已)*"
+    r"(?:入驻|入园|在园|入孵|在孵|注册企业|市场交易额|交易额|旅客吞吐量|货邮吞吐量|货物吞吐量|集装箱吞吐量|机队|航线|通航"
+    r"|产值|纳税|营业收入|主营业务收入|销售收入|合作[高院企]|新项目|运营率|开票销售)"
+)
 _FROM = re.compile(r"[从由]\d")
 #: a paragraph that turns to the last year: 各位代表!刚刚过去的2015年,…
 _LED_YEAR = re.compile(
-    r"(?:各位代表[,!:])?(?:回顾)?(?:刚?刚?过去|即将过去|已经过去)的?(?:一年)?[,的]?20\d\d年|(?:各位代表[,!:])20\d\d年"
+    r"(?:^|[,。!:])(?:回顾)?(?:刚?刚?|即将|已经)过去的?(?:一年|(20\d\d)年)|^(?:各位代表[,!:。])?(?:一年来|(20\d\d)年[,是])"
 )
+#: characters in which it does
+_TURN = 60
 _LISTED = re.compile(r"([一二三四五六七八九])是")
 _TODAY = re.compile(r"目前|现已|如今|[至迄]今")
 _SINCE = re.compile(r"(20\d\d)年以来")

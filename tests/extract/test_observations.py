@@ -317,6 +317,26 @@ def test_the_early_stage_of_a_project_is_no_today() -> None:
     assert [o.period and o.period.iso for o in observe("设立项目前期专项资金，新增用地1.1万亩。")] == ["2010"]
 
 
+def test_enterprises_in_a_row_have_a_figure_each() -> None:
+    places = {"东山集团": EntityClass.ENTERPRISE, "南湖集团": EntityClass.ENTERPRISE}
+    for text in ("东山集团、南湖集团产值突破80亿元。", "东山集团、南湖集团产值分别达到80亿元、60亿元。"):
+        found = [(o.area, o.indicator, o.measure.value) for o in observe(text, places=places)]
+        assert found == [("东山集团", "产值", "level"), ("南湖集团", "产值", "level")]
+
+
+def test_a_clause_about_a_port_leaves_its_traffic_to_the_next() -> None:
+    places = {"东山机场": EntityClass.FACILITY, "南湖科创园": EntityClass.PARK}
+    found = observe("东山机场建成通航，旅客吞吐量达到20万人次，新增就业300人。", places=places)
+    assert [o.area for o in found] == ["东山机场", "东湖区"]
+    found = observe("南湖科创园作用不断显现，入驻企业达到32家，地区生产总值增长8%。", places=places)
+    assert [o.area for o in found] == ["南湖科创园", "东湖区"]
+
+
+def test_a_kind_of_thing_that_is_counted_owns_nothing() -> None:
+    places = {"科技型上市公司": EntityClass.ENTERPRISE}
+    assert [o.area for o in observe("科技型上市公司达到12家。", places=places)] == ["东湖区"]
+
+
 def test_places_alone_have_the_figures_of_what_was_spoken_of() -> None:
     places = {"南湖镇": EntityClass.ADMINISTRATIVE_AREA, "北山镇": EntityClass.ADMINISTRATIVE_AREA}
     text = "5个镇的财政收入全部超过2亿元，其中南湖镇、北山镇超过3亿元。"
