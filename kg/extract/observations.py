@@ -1185,7 +1185,7 @@ class _Reader:
         if now is not None and self.term is not None and not any(p.kind != "plan" for p in self.periods):
             onward = now == str(self.term[1]) and not state.local_known
             summed = (
-                carried and self.of_term and "累计" in self.norm[clause.begin : q.head] and self._last() == self.term[1]
+                onward and self.of_term and "累计" in self.norm[clause.begin : q.head] and self._last() == self.term[1]
             )
             if summed or (now == f"{self.term[0]}/{self.term[1]}" and not self.periods):
                 now = None  # “十二五”时期,… some sentences before; 累计完成投资… after a sentence on the last year
