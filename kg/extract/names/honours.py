@@ -15,6 +15,8 @@ _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
 _LEVEL = re.compile(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
 #: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
 _BEHIND = re.compile(r"(?:之列|行列|授牌|牌匾|首条|榜首|名单|榜单|名录)$")
+#: at the beginning of a title, who gives it
+_WHOLE = frozenset(("全省", "全市"))
 _PLAN = re.compile(r"(?:规划|计划|方案|纲要)$")
 _GRADED = re.compile(
     r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?"
@@ -27,13 +29,16 @@ _LOFTY = re.compile(
 def honours(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is received: the object of 获得, 被评为, … up to the end of its clause."""
     span = scene.sentence.span
-    if not ctx.words.pattern("receive-verb").search(ctx.norm, span.begin, span.end):
+    if not (
+        ctx.words.pattern("receive-verb").search(ctx.norm, span.begin, span.end)
+        or ctx.words.pattern("league-verb").search(ctx.norm, span.begin, span.end)
+    ):
         return []
-    verbs = ctx.words.cues["receive-verb"]
+    verbs, leagues = ctx.words.cues["receive-verb"], ctx.words.cues["league-verb"]
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row):
-        if unit.text not in verbs:
+        if unit.text not in verbs and unit.text not in leagues:
             continue
         start = k + 1
         while start < len(row) and ctx.words.cue(row[start].text, "receive-link"):
@@ -41,7 +46,8 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
         n = start
         while n < len(row) and not (row[n].kind == "stop" and _CLAUSE_END.match(row[n].text)):
             n += 1
-        result += _honour_names(ctx, row[start:n])
+        found = _honour_names(ctx, row[start:n])
+        result += found if unit.text in verbs else [c for c in found if c.name.endswith("强")]
     return result
 
 
@@ -67,7 +73,9 @@ def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
         for k in range(len(us), 1, -1):
             text = ctx.norm[us[0].begin : us[k - 1].end]
             head = ctx.words.honours.closing(text)
-            if head is None or not all(u.text in ctx.words.tail for u in us[k:]):
+            if head is None or not all(
+                u.text in ctx.words.tail or ctx.words.cue(u.text, "title-behind") or u.kind == "quote" for u in us[k:]
+            ):
                 continue
             specific = len(head.word) > 3 or len(text) > len(us[0].text) + len(head.word)
             if specific and len(text) >= 6 and ctx.words.cue(head.word, "title-head"):
@@ -135,8 +143,9 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             and k - first >= 1
         )
         graded = _GRADED.fullmatch(text) is not None
+        league = _ranked(us, k) or (text.endswith("百强") and len(text) >= 4)
         if closed and (
-            lofty or graded or head is not None or quoted or (following is not None and following.text.endswith("称号"))
+            lofty or graded or league or head is not None or quoted or (following is not None and following.text.endswith("称号"))
         ):
             end = unit.end
             if following is not None and following.text == "奖":
@@ -169,7 +178,11 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             # "国家卫生城市、…": a member without a head of an honour is none, unless the next completes it
             if head is None and unit.kind == "enum" and not any(u.kind == "quote" for u in us[first:k]):
                 first = k + 1
-        elif (unit.kind == "function" and ctx.words.cue(unit.text, "honour-stop")) or (
+        elif (
+            unit.kind == "function"
+            and ctx.words.cue(unit.text, "honour-stop")
+            and not (k == first and unit.text in _WHOLE and following is not None and following.kind == "word")
+        ) or (
             unit.kind == "verb" and first == k
         ):
             first = k + 1
