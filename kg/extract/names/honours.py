@@ -143,7 +143,9 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             and k - first >= 1
         )
         graded = _GRADED.fullmatch(text) is not None
-        league = _ranked(us, k) or (text.endswith("百强") and len(text) >= 4)
+        league = len(text) >= 4 and (
+            text.endswith("百强") or (_ranked(us, k) and not (k + 3 < len(us) and us[k + 3].kind == "word"))
+        )
         if closed and (
             lofty or graded or league or head is not None or quoted or (following is not None and following.text.endswith("称号"))
         ):
