@@ -26,6 +26,8 @@ _TURNS = frozenset(("向", "把", "将", "由", "从", "被", "对", "以"))
 _ARTICLES = re.compile(r"(?<![第\d])(?:\d{1,3}|[一二三四五六七八九十]+)条(?:措施|政策|意见)?$")
 #: the least before a head of a policy, and of a policy that is the subject of its clause
 _LEAST, _SUBJECT = 3, 7
+#: characters of a verb with its adverb
+_ADVERBIAL = 4
 #: and before one that opens with a rare word: "凤凰行动"
 _BRIEF = 2
 #: numerals that open a campaign: "万企升级行动计划", "百千万人才工程"
@@ -63,20 +65,33 @@ def hosted(ctx: Context, scene: Scene) -> list[Candidate]:
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row):
-        if ctx.words.cue(unit.text, "host-verb"):
+        if _does(ctx, unit, "host-verb"):
             for part in _parts(row, k + 1):
                 if part[0].kind == "verb" and len(part) > 1 and part[0].end - part[0].begin > 1:
                     break  # the next clause
                 if (c := _event(ctx, part)) is not None:
                     result.append(c)
-        elif (
-            ctx.words.cue(unit.text, "takes-place")
-            and (subject := _subject(row, k))
-            and (c := _event(ctx, subject)) is not None
-            and c.span.end >= subject[-1].end
-        ):
-            result.append(c)
+        elif ctx.words.cue(unit.text, "takes-place"):
+            result += _taking_place(ctx, row, k)
     return result
+
+
+def _does(ctx: Context, unit: Unit, cue: str) -> bool:
+    """Whether a verb is listed, or one with an adverb before it in one word: "坚决贯彻"."""
+    return ctx.words.cue(unit.text, cue) or (
+        unit.kind == "verb" and len(unit.text) == _ADVERBIAL and ctx.words.cue(unit.text[2:], cue)
+    )
+
+
+def _taking_place(ctx: Context, row: Sequence[Unit], k: int) -> Iterator[Candidate]:
+    """The events before a verb that says that they take place, the last member of their list first."""
+    subject = _subject(row, k)
+    while subject and (c := _event(ctx, subject)) is not None and c.span.end >= subject[-1].end:
+        yield c
+        first = next((i for i, u in enumerate(row) if u.begin == subject[0].begin), 0)
+        if first < 2 or row[first - 1].kind != "enum":
+            break
+        subject = _subject(row, first - 1)
 
 
 def numbered(ctx: Context, scene: Scene) -> list[Candidate]:
@@ -169,7 +184,7 @@ def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row):
-        if (ctx.words.cue(unit.text, "adopt-verb") or ctx.words.cue(unit.text, "takes-policy")) and not (
+        if (_does(ctx, unit, "adopt-verb") or ctx.words.cue(unit.text, "takes-policy")) and not (
             k and row[k - 1].kind in ("word", "quote") and unit.kind != "verb"
         ):
             first = k + 1
