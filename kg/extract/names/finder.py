@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from operator import attrgetter
 from typing import Final
 
 from kg.extract.chunks import chunks, units
@@ -84,7 +85,7 @@ class Finder:
             if not scene.candidates:
                 continue
             if self.learns:  # the weights are of sentences that name something else, too
-                scene.candidates += learned(ctx, scene)
+                scene.candidates = sorted([*scene.candidates, *learned(ctx, scene)], key=attrgetter("span.begin", "span.end"))
             for c in scene.candidates:
                 c.sentence = index
             result.append(scene)
