@@ -85,7 +85,9 @@ class Finder:
             if not scene.candidates:
                 continue
             if self.learns:  # the weights are of sentences that name something else, too
-                scene.candidates = sorted([*scene.candidates, *learned(ctx, scene)], key=attrgetter("span.begin", "span.end"))
+                scene.candidates = sorted(
+                    [*scene.candidates, *learned(ctx, scene)], key=attrgetter("span.begin", "span.end")
+                )
             for c in scene.candidates:
                 c.sentence = index
             result.append(scene)

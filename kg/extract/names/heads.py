@@ -244,7 +244,9 @@ def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candi
             and all(ctx.is_place(u.text) for u in us[: k - 1])
         ):
             return [ctx.candidate(us[0].begin, last.end, head.classes, f"head:{head.word}")]  # "温州|港|集装箱"
-        if not plain and ((k < 2 and not known) or head.grade != "strong" or (len(head.word) < 2 and not _rare(ctx, us[: k - 1]))):
+        if not plain and (
+            (k < 2 and not known) or head.grade != "strong" or (len(head.word) < 2 and not _rare(ctx, us[: k - 1]))
+        ):
             continue
         found = _named(ctx, us[:k], head, around)
         if found is not None:

@@ -147,7 +147,12 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             text.endswith("百强") or (_ranked(us, k) and not (k + 3 < len(us) and us[k + 3].kind == "word"))
         )
         if closed and (
-            lofty or graded or league or head is not None or quoted or (following is not None and following.text.endswith("称号"))
+            lofty
+            or graded
+            or league
+            or head is not None
+            or quoted
+            or (following is not None and following.text.endswith("称号"))
         ):
             end = unit.end
             if following is not None and following.text == "奖":
@@ -165,7 +170,11 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
                 c = ctx.candidate(begin, end, {C.POLICY if _PLAN.search(name) else C.HONOUR}, "honour")
                 if inner := re.search(r"[“\"]([^“”\"]+)[”\"]$", name):
                     c.aliases.add(inner.group(1))
-                bare = re.sub(r"^(\d{4}年度|第[一二三四五六七八九十]+批(?=.{6})|全国首批|全省首批|全国|全省|全市|省|市|国家级|国家)(?=.{4})", "", name)
+                bare = re.sub(
+                    r"^(\d{4}年度|第[一二三四五六七八九十]+批(?=.{6})|全国首批|全省首批|全国|全省|全市|省|市|国家级|国家)(?=.{4})",
+                    "",
+                    name,
+                )
                 if bare != name:
                     c.aliases.add(bare)
                 result.append(c)
@@ -184,9 +193,7 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             unit.kind == "function"
             and ctx.words.cue(unit.text, "honour-stop")
             and not (k == first and unit.text in _WHOLE and following is not None and following.kind == "word")
-        ) or (
-            unit.kind == "verb" and first == k
-        ):
+        ) or (unit.kind == "verb" and first == k):
             first = k + 1
         k += 1
     return result

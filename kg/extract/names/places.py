@@ -25,9 +25,13 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
             province = None
         last_end = chunk.units[-1].end
         head = chunk.units[0]
-        if us[0] is not head and len(chunk.units) > 1 and w.cue(chunk.units[1].text, "parting-verb"):
-            if ctx.is_place(head.text) and head.text not in ctx.own_names:  # "武汉|共建|东湖科学城"
-                result.append(ctx.candidate(head.begin, head.end, {C.ADMINISTRATIVE_AREA}, "place"))
+        if (  # "武汉|共建|东湖科学城"
+            us[0] is not head
+            and w.cue(chunk.units[1].text, "parting-verb")
+            and ctx.is_place(head.text)
+            and head.text not in ctx.own_names
+        ):
+            result.append(ctx.candidate(head.begin, head.end, {C.ADMINISTRATIVE_AREA}, "place"))
         begin = us[0].begin
         if ctx.norm[begin : begin + 2] not in ctx.openings and not (len(us) > 1 and us[1].text in town_level):
             continue
