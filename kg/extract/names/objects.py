@@ -229,6 +229,10 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
             if us[n].kind == "quote" and us[n - 1].kind == "conj" and not any(u.kind == "quote" for u in us[first:n]):
                 first = n
                 break
+        for n in range(k - 1, first, -1):  # "研究和实施|区域合作规划"
+            if us[n].kind == "verb" and us[n - 1].kind == "conj" and ctx.words.cue(us[n].text, "adopt-verb"):
+                first = n + 1
+                break
         begin = us[first].begin
         if (
             following is not None
