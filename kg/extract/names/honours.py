@@ -55,9 +55,14 @@ def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
     """Titles that open with who gives them, whatever is said of them: "国家森林城市", "全国文明城市创建"."""
     result: list[Candidate] = []
     row = scene.row
+    brands = ctx.words.ending("brand-title")
     level, last = "", -2  # of a title that a list goes on: "国家卫生城市、园林城市"
     for chunk in scene.chunks:
         us = list(chunk.units)
+        if (brand := brands.search(ctx.norm[chunk.begin : chunk.end])) is not None and brand.start():
+            if _LEVEL.match(us[0].text) or us[0].text in ctx.words.provinces:
+                result.append(ctx.candidate(chunk.begin, chunk.end, {C.HONOUR}, "title"))
+            continue
         first = next((k for k, u in enumerate(us) if _LEVEL.match(u.text)), None)
         if first is None and chunk.first == last + 1 and row[last].kind in ("enum", "conj"):
             if (c := _levelled_member(ctx, us, level)) is not None:
