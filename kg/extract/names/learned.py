@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.model import EntityClass as C
@@ -34,11 +35,143 @@ class Leftover(NamedTuple):
     last: int
 
 
+class Most:
+    """The most that the traits of a leftover can come to, from those of them that are quickly told.
+
+    Nearly all leftovers fall far below zero: of those the traits need not be spelt out. The families that
+    :meth:`of` does not look at count with the best that they can bring.
+    """
+
+    #: the families that :meth:`of` looks at, each trait of them as exactly as :func:`traits` has it
+    TOLD = frozenset(
+        {
+            *(ALWAYS, "length", "words", "single", "first", "last", "tags", "part", "before", "after"),
+            *("shared", "placed", "closing", "head", "no", "beside"),
+        }
+    )
+    #: families of which a leftover has one trait at the most
+    ONE = frozenset(("rare", "specific", "unspecific", "general", "listed", "governed"))
+    #: the longest text and the most units for which there are sums of their own
+    SIZE = 32
+
+    def __init__(self, name: dict[str, float]) -> None:
+        families: dict[str, dict[str, float]] = {}
+        for trait, weight in name.items():
+            family, _, value = trait.partition(" ")
+            families.setdefault(family, {})[value] = weight
+
+        def of(family: str) -> dict[str, float]:
+            return families.get(family, {})
+
+        self.always = of(ALWAYS).get("", 0.0) + _ROUNDING
+        for family, weights in families.items():
+            if family not in self.TOLD:
+                self.always += (max if family in self.ONE else sum)([0.0, *(w for w in weights.values() if w > 0)])
+        self.first, self.last, self.tags, self.part = of("first"), of("last"), of("tags"), of("part")
+        self.before, self.after, self.closing = of("before"), of("after"), of("closing")
+        self.length = [of("length").get(_length(size), 0.0) for size in range(self.SIZE)]
+        self.words = [of("words").get(_words(size), 0.0) for size in range(self.SIZE)]
+        self.single = [of("single").get(_single(size), 0.0) for size in range(self.SIZE)]
+        self.shared = {kind: of("shared").get(kind, 0.0) for kind in ("no", "some", "many")}
+        self.placed = of("placed").get("", 0.0)
+        self.beside = {
+            (former, latter): of("beside").get(f"{former} {latter}", 0.0)
+            for former in (False, True)
+            for latter in (False, True)
+        }
+        self.headless = of("no").get("head", 0.0)
+        self.head: dict[str, float] = {}  # a head with the best of what makes more of it
+        best: dict[str, float] = {}
+        for value, weight in of("head").items():
+            word, *more = value.split(" ")
+            if more:
+                best[word] = best.get(word, 0.0) + max(weight, 0.0)
+            else:
+                self.head[word] = weight
+        for word, weight in best.items():
+            self.head[word] = self.head.get(word, 0.0) + weight
+
+    def of(self, ctx: Context, scene: Scene, left: Leftover, begins: set[int], ends: set[int]) -> float:
+        """No less than the sum of the traits; ``begins`` and ``ends`` are those of the candidates of the scene."""
+        row, w = scene.row, ctx.words
+        first, last = left
+        opening, closing = row[first], row[last - 1]
+        begin, end = opening.begin, closing.end
+        size, count = min(end - begin, self.SIZE - 1), min(last - first, self.SIZE - 1)
+        total = (
+            self.always
+            + self.length[size]
+            + self.words[count]
+            + self.first.get(opening.tag, 0.0)
+            + self.last.get(closing.tag, 0.0)
+            + self.part.get(scene.part.value, 0.0)
+        )
+        former = latter = False
+        if first:
+            before = row[first - 1]
+            total += self.before.get(before.kind, 0.0)
+            if (weight := self.before.get(before.text)) and _is_vocabulary(ctx, before.text):
+                total += weight
+            former = before.begin in ends and before.kind in _LISTED
+        else:
+            total += self.before.get("begin", 0.0)
+        if last < len(row):
+            after = row[last]
+            total += self.after.get(after.kind, 0.0)
+            if (weight := self.after.get(after.text)) and _is_vocabulary(ctx, after.text):
+                total += weight
+            latter = after.end in begins and after.kind in _LISTED
+        else:
+            total += self.after.get("end", 0.0)
+        total += self.beside[former, latter]
+        if ctx.is_place(opening.text):
+            total += self.placed
+        if (weight := self.closing.get(closing.text)) and _is_vocabulary(ctx, closing.text):
+            total += weight
+        head = w.heads.closing(ctx.norm, begin, end)
+        total += self.headless if head is None else self.head.get(head.word, 0.0)
+        areas = w.generic.get(ctx.norm[begin:end], 0)
+        total += self.shared[_shared(areas)]
+        if count == 1:
+            return total + self.tags.get(opening.tag[:1] or "-", 0.0) + self.single[end - begin == 1]
+        us = row[first:last]
+        single = 0
+        for unit in us:
+            if unit.end - unit.begin == 1:
+                single += 1
+        return total + self.tags.get(_tags(us), 0.0) + self.single[min(single, self.SIZE - 1)]
+
+
+#: sums of the same weights in another order differ by less
+_ROUNDING = 1e-9
+
+
+def _length(size: int) -> str:
+    return str(_LENGTHS[size] if size < len(_LENGTHS) else 7)
+
+
+def _words(count: int) -> str:
+    return str(min(count, 6))
+
+
+def _single(count: int) -> str:
+    return str(min(count, 4))
+
+
+def _tags(us: Sequence[Unit]) -> str:
+    return "".join([unit.tag[:1] or "-" for unit in us[:4]])
+
+
+def _shared(areas: int) -> str:
+    return "no" if not areas else "some" if areas < 6 else "many"
+
+
 class Weights(NamedTuple):
     """By trait: what it says for a name, and for each class."""
 
     name: dict[str, float]
     classes: dict[str, dict[C, float]]
+    most: Most
 
 
 @lru_cache(maxsize=1)
@@ -51,14 +184,19 @@ def weights() -> Weights:
             name[trait] = float(weight)
         else:
             classes.setdefault(trait, {})[C(outcome)] = float(weight)
-    return Weights(name, classes)
+    return Weights(name, classes, Most(name))
 
 
 def learned(ctx: Context, scene: Scene) -> list[Candidate]:
     """Chunks that no rule decides and that the learnt weights take for names."""
     known = weights()
     result: list[Candidate] = []
+    begins = {c.span.begin for c in scene.candidates}
+    ends = {c.span.end for c in scene.candidates}
+    most = known.most.of
     for left in leftovers(ctx, scene):
+        if most(ctx, scene, left, begins, ends) <= 0:
+            continue
         found = traits(ctx, scene, left)
         get = known.name.get
         if sum(get(trait, 0.0) for trait in found) <= 0:
@@ -83,9 +221,10 @@ def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:
     spans = [(c.span.begin, c.span.end) for c in scene.candidates]
     tail, heads = ctx.words.tail, ctx.words.heads
     for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
-        begin, end = chunk.begin, chunk.end
-        if any(b < end and begin < e for b, e in spans):
-            continue
+        if spans:
+            begin, end = chunk.units[0].begin, chunk.units[-1].end
+            if any(b < end and begin < e for b, e in spans):
+                continue
         k = len(us)
         while k > 1 and us[k - 1].text in tail and us[k - 1].text not in heads:
             k -= 1
@@ -110,18 +249,18 @@ def traits(ctx: Context, scene: Scene, left: Leftover) -> list[str]:
     size = end - begin
     found = [
         ALWAYS,
-        "length " + str(_LENGTHS[size] if size < len(_LENGTHS) else 7),
-        "words " + str(min(len(us), 6)),
+        "length " + _length(size),
+        "words " + _words(len(us)),
         "specific" if specific else "unspecific",
         "rare " + str(min(sum(len(u.text) > 1 and u.kind == "word" and u.text not in w.general for u in us), 3)),
-        "single " + str(min(sum(len(u.text) == 1 for u in us), 4)),
+        "single " + _single(sum(len(u.text) == 1 for u in us)),
         "first " + us[0].tag,
         "last " + us[-1].tag,
-        "tags " + "".join(u.tag[:1] or "-" for u in us[:4]),
+        "tags " + _tags(us),
         "part " + scene.part.value,
         "before " + kind_before,
         "after " + (after.kind if after is not None else "end"),
-        "shared " + ("no" if not areas else "some" if areas < 6 else "many"),
+        "shared " + _shared(areas),
     ]
     if text in w.general:
         found.append("general")
