@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import repeat
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from kg.extract.lexicon import Tokens
@@ -73,46 +75,66 @@ def _closing(text: str, begin: int, end: int) -> int:
     return -1
 
 
-def units(text: str, tokens: Tokens, span: Span, words: Words) -> list[Unit]:
-    """The units of the sentence ``span`` of the normalised ``text``, in order and without gaps."""
-    first, last = bisect_right(tokens.ends, span.begin), bisect_left(tokens.begins, span.end)
-    begins, ends, pairs = tokens.begins[first:last], tokens.ends[first:last], tokens.pairs[first:last]
-    n = last - first
-    # most words are what they are wherever they stand: found out once
-    kinds: list[str | None] = list(map(words.kinds.get, pairs))
-    if None in kinds:
-        kinds = [_kind_of(pair, words) for pair in pairs]
-    row = [_NEW(Unit, (k, b, e, w, t)) for k, b, e, (w, t) in zip(kinds, begins, ends, pairs, strict=True)]
-    odd = [k for k, kind in enumerate(kinds) if not kind]
-    if n and begins[0] < span.begin and odd[:1] != [0]:
-        odd.insert(0, 0)  # cut by the sentence
-    if n and ends[-1] > span.end and odd[-1:] != [n - 1]:
-        odd.append(n - 1)
-    if not odd:
-        return row
-    result: list[Unit] = []
-    i = 0
-    for k in odd:
-        if k < i:
-            continue  # taken in by the unit before
-        result += row[i:k]
-        i, position = k, max(begins[k], span.begin)
-        while True:
-            begin, end = max(begins[i], position), min(ends[i], span.end)
-            pair = text[begin:end], pairs[i][1]
-            if kind := _kind_of(pair, words):
-                result.append(Unit(kind, begin, end, *pair))
-            else:
-                former = result[-1] if result else None
-                result += _looked_at(text, Unit("", begin, end, *pair), former, tokens, first + i + 1, span, words)
-            position = result[-1].end
-            if position >= span.end:
-                return result
-            while i < n and ends[i] <= position:
-                i += 1
-            if i == n or begins[i] >= position:  # else it ends inside a word, of which the rest is looked at, too
-                break
-    return result + row[i:]
+class Rows:
+    """The units of a text, sentence by sentence.
+
+    Most words are what they are wherever they stand: those are made of the whole text at once, and a sentence takes
+    its stretch of them; only what depends on its surroundings is looked at where it stands.
+    """
+
+    def __init__(self, text: str, tokens: Tokens, words: Words) -> None:
+        self._text, self._tokens, self._words = text, tokens, words
+        pairs = tokens.pairs
+        kinds: list[str | None] = list(map(words.kinds.get, pairs))
+        if None in kinds:
+            kinds = [_kind_of(pair, words) if kind is None else kind for kind, pair in zip(kinds, pairs, strict=True)]
+        columns = kinds, tokens.begins, tokens.ends, map(itemgetter(0), pairs), map(itemgetter(1), pairs)
+        self._units: list[Unit] = list(map(_NEW, repeat(Unit), zip(*columns, strict=True)))
+        self._odd = [k for k, kind in enumerate(kinds) if not kind]
+
+    def of(self, span: Span) -> list[Unit]:
+        """The units of the sentence ``span``, in order and without gaps."""
+        begins, ends = self._tokens.begins, self._tokens.ends
+        first, last = bisect_right(ends, span.begin), bisect_left(begins, span.end)
+        odd = self._odd[bisect_left(self._odd, first) : bisect_left(self._odd, last)]
+        if first < last:
+            if begins[first] < span.begin and odd[:1] != [first]:
+                odd.insert(0, first)  # cut by the sentence
+            if ends[last - 1] > span.end and odd[-1:] != [last - 1]:
+                odd.append(last - 1)
+        if not odd:
+            return self._units[first:last]
+        return self._around(odd, first, last, span)
+
+    def _around(self, odd: list[int], first: int, last: int, span: Span) -> list[Unit]:
+        """The units of the tokens from ``first`` to ``last`` of which some are to be looked at."""
+        text, tokens, words = self._text, self._tokens, self._words
+        begins, ends, pairs = tokens.begins, tokens.ends, tokens.pairs
+        result: list[Unit] = []
+        i = first
+        for k in odd:
+            if k < i:
+                continue  # taken in by the unit before
+            result += self._units[i:k]
+            i, position = k, max(begins[k], span.begin)
+            while True:
+                begin, end = max(begins[i], position), min(ends[i], span.end)
+                pair = text[begin:end], pairs[i][1]
+                if kind := _kind_of(pair, words):
+                    result.append(Unit(kind, begin, end, *pair))
+                else:
+                    former = result[-1] if result else None
+                    result += _looked_at(text, Unit("", begin, end, *pair), former, tokens, i + 1, span, words)
+                position = result[-1].end
+                if position >= span.end:
+                    return result
+                while i < last and ends[i] <= position:
+                    i += 1
+                if (
+                    i == last or begins[i] >= position
+                ):  # else it ends inside a word, of which the rest is looked at, too
+                    break
+        return result + self._units[i:last]
 
 
 def _kind_of(pair: tuple[str, str], words: Words) -> str:

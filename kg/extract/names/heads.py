@@ -10,6 +10,7 @@ from kg.extract.chunks import Chunk, Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.edges import trimmed
+from kg.extract.names.needs import needs
 from kg.extract.words import Head
 from kg.model import EntityClass as C
 
@@ -70,6 +71,7 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+@needs(cues=("industry",))
 def branded(ctx: Context, scene: Scene) -> list[Candidate]:
     """A rare word before an industry is a company: "商汤|科技", "飞鹤|乳业"; a place before it is an industry there."""
     result: list[Candidate] = []

@@ -7,6 +7,7 @@ import re
 from kg.extract.chunks import Chunk
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.needs import needs
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 
@@ -110,6 +111,11 @@ def _in_province(ctx: Context, word: str, province: Candidate | None) -> bool:
     return any(stem_of(up) == stem_of(province.name) for n in ctx.words.stems[word] for up in ctx.words.divisions[n])
 
 
+#: what closes the name of a water
+_WATERS = frozenset("江河湖溪")
+
+
+@needs(kinds=("enum",))
 def place_lists(ctx: Context, scene: Scene) -> list[Candidate]:
     """Unknown members of an enumeration of places are places: "海拉尔至乌兰巴托、赤塔、韩国"."""
     if "enum" not in scene.places:
@@ -153,6 +159,7 @@ def _within(ctx: Context, place: Candidate, whole: Candidate | None, name: str) 
             place.aliases.add(whole.name + place.name)
 
 
+@needs(word=lambda word, _: word[-1:] in _WATERS)
 def waters(ctx: Context, scene: Scene) -> list[Candidate]:
     """Rivers and lakes that the segmenter knows: "渠江", unless a division bears the name."""
     return [
@@ -167,10 +174,6 @@ def waters(ctx: Context, scene: Scene) -> list[Candidate]:
     ]
 
 
-#: what closes the name of a water
-_WATERS = frozenset("江河湖溪")
-
-
 def phrases(ctx: Context, scene: Scene) -> list[Candidate]:
     """Names known all over the country that are no words of the segmenter's: "中央八项规定"."""
     s = scene.sentence.span
@@ -183,6 +186,7 @@ def phrases(ctx: Context, scene: Scene) -> list[Candidate]:
 _ROUTE = re.compile(r"至|到|—|-|–|~")
 
 
+@needs(word=lambda word, _: _ROUTE.fullmatch(word))
 def routes(ctx: Context, scene: Scene) -> list[Candidate]:
     """Lines named by their ends: "十堰至安康高铁"."""
     result: list[Candidate] = []
@@ -211,6 +215,7 @@ def routes(ctx: Context, scene: Scene) -> list[Candidate]:
 _SECTION = re.compile(r"[一二三四]期|工程|.{0,3}段")
 
 
+@needs(word=lambda word, w: any(z.endswith(word) or word.endswith(z) for z in w.cues["one-zone"]))
 def zones(ctx: Context, scene: Scene) -> list[Candidate]:
     """The zone that a city has one of, without its name: "高新区", "市经济开发区"."""
     result: list[Candidate] = []

@@ -7,6 +7,7 @@ import re
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.needs import needs
 from kg.extract.words import Head
 from kg.model import EntityClass as C
 
@@ -18,14 +19,17 @@ _LINE_ALONE = re.compile(
 _LONGER = 2
 #: what may have a name of one character: "沂、沭、泗河"
 _RIVERS = frozenset("河江")
+#: what stands between the members of a list
+_SEPARATORS = ("enum", "conj")
 
 
 def follows(ctx: Context, scene: Scene, n: int) -> bool:
     """Whether the chunk ``n`` goes on the list of the one before it."""
     gap = scene.chunks[n].first - scene.chunks[n - 1].last
-    return gap == 1 and scene.row[scene.chunks[n].first - 1].kind in ("enum", "conj")
+    return gap == 1 and scene.row[scene.chunks[n].first - 1].kind in _SEPARATORS
 
 
+@needs(kinds=_SEPARATORS)
 def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
     """ "盐青、盐徐、盐通铁路", "沂、沭、泗河": the head of the last member is that of all."""
     result: list[Candidate] = []
@@ -128,6 +132,7 @@ def _member(ctx: Context, us: list[Unit], head: Head, before: int, *, first: boo
     return c
 
 
+@needs(word=lambda word, _: "号" in word)
 def shared_beginnings(ctx: Context, scene: Scene) -> list[Candidate]:
     """ "地铁5号线、6号线": the network of the first member is that of all."""
     result: list[Candidate] = []

@@ -6,6 +6,7 @@ import re
 
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
 
 _N = "[一二三四五六七八九十百]+"
@@ -33,6 +34,7 @@ _PLENARY = re.compile(
 )
 
 
+@needs(kinds=("title",))
 def titles(ctx: Context, scene: Scene) -> list[Candidate]:
     """Titles in 《》 are documents."""
     result = []
