@@ -90,7 +90,22 @@ class Rows:
             kinds = [_kind_of(pair, words) if kind is None else kind for kind, pair in zip(kinds, pairs, strict=True)]
         columns = kinds, tokens.begins, tokens.ends, map(itemgetter(0), pairs), map(itemgetter(1), pairs)
         self._units: list[Unit] = list(map(_NEW, repeat(Unit), zip(*columns, strict=True)))
-        self._odd = [k for k, kind in enumerate(kinds) if not kind]
+        self._odd = [k for k, kind in enumerate(kinds) if not kind and not self._stays(k)]
+
+    def _stays(self, k: int) -> bool:
+        """Whether a word that opens longer ones opens none here, and so is what it is elsewhere."""
+        pair = self._tokens.pairs[k]
+        opener = self._words.openers.get(pair)
+        if opener is None:
+            return False
+        kind, sizes = opener
+        text, words = self._text, self._words
+        begin = self._tokens.begins[k]
+        for size in sizes:
+            if (longer := text[begin : begin + size]) in words.joined or longer in words.divisions:
+                return False
+        self._units[k] = Unit(kind, begin, self._tokens.ends[k], *pair)
+        return True
 
     def of(self, span: Span) -> list[Unit]:
         """The units of the sentence ``span``, in order and without gaps."""
@@ -141,7 +156,11 @@ def _kind_of(pair: tuple[str, str], words: Words) -> str:
     """What a word with its tag is wherever it stands; empty where that depends on what stands around it."""
     kind = words.kinds.get(pair)
     if kind is None:
-        kind = words.kinds[pair] = "" if _wants_a_look(*pair, words) else _kind(*pair, words)
+        looked = _wants_a_look(*pair, words)
+        opened = {*words.verb_openings.get(pair[0], ()), *words.division_openings.get(pair[0], ())}
+        if opened and not looked:
+            words.openers[pair] = _kind(*pair, words), tuple(opened)
+        kind = words.kinds[pair] = "" if looked or opened else _kind(*pair, words)
     return kind
 
 
@@ -150,12 +169,10 @@ _NEW: Final = tuple.__new__
 
 
 def _wants_a_look(word: str, tag: str, words: Words) -> bool:
-    """Whether what a word is, or where it ends, depends on what stands around it."""
+    """Whether what a word is, or where it ends, depends on what stands around it, and not only on what it opens."""
     return (
         word[0] in _OPEN
         or word in _DASHES
-        or word in words.verb_openings
-        or word in words.division_openings
         or (word.endswith("建设") and len(word) >= 4)
         or (tag in ("p", "c") and word in words.place_initials and word not in _CONJ)
         or (len(word) == 1 and tag in ("d", "ad"))

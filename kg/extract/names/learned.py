@@ -51,6 +51,8 @@ class Most:
     )
     #: families of which a leftover has one trait at the most
     ONE = frozenset(("rare", "specific", "unspecific", "general", "listed", "governed"))
+    #: families of which a leftover has something only in a sentence with an 等
+    LISTED = frozenset(("listed", "summed"))
     #: the longest text and the most units for which there are sums of their own
     SIZE = 32
 
@@ -64,9 +66,14 @@ class Most:
             return families.get(family, {})
 
         self.always = of(ALWAYS).get("", 0.0) + _ROUNDING
+        self.listed = 0.0
         for family, weights in families.items():
             if family not in self.TOLD:
-                self.always += (max if family in self.ONE else sum)([0.0, *(w for w in weights.values() if w > 0)])
+                best = (max if family in self.ONE else sum)([0.0, *(w for w in weights.values() if w > 0)])
+                if family in self.LISTED:
+                    self.listed += best
+                else:
+                    self.always += best
         self.first, self.last, self.tags, self.part = of("first"), of("last"), of("tags"), of("part")
         self.before, self.after, self.closing = of("before"), of("after"), of("closing")
         self.length = [of("length").get(_length(size), 0.0) for size in range(self.SIZE)]
@@ -81,14 +88,14 @@ class Most:
         }
         self.headless = of("no").get("head", 0.0)
         self.head: dict[str, float] = {}  # a head with the best of what makes more of it
-        best: dict[str, float] = {}
+        more_of: dict[str, float] = {}
         for value, weight in of("head").items():
             word, *more = value.split(" ")
             if more:
-                best[word] = best.get(word, 0.0) + max(weight, 0.0)
+                more_of[word] = more_of.get(word, 0.0) + max(weight, 0.0)
             else:
                 self.head[word] = weight
-        for word, weight in best.items():
+        for word, weight in more_of.items():
             self.head[word] = self.head.get(word, 0.0) + weight
 
     def of(self, ctx: Context, scene: Scene, left: Leftover, begins: set[int], ends: set[int]) -> float:
@@ -106,6 +113,8 @@ class Most:
             + self.last.get(closing.tag, 0.0)
             + self.part.get(scene.part.value, 0.0)
         )
+        if "etc" in scene.places:
+            total += self.listed
         former = latter = False
         if first:
             before = row[first - 1]
