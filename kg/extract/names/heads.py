@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import NamedTuple
 
 from kg.extract.chunks import Chunk, Unit
@@ -21,8 +20,11 @@ _HALF = 12  # characters of a name before a conjunction in it
 _DESCRIBED = 4  # characters before a head that describe one thing
 _LOOSE = frozenset("的了与和及区县市")
 _WATERS = frozenset("江河湖海山城市区县州")
-_TEXT = attrgetter("text")
 _SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
+
+
+#: Around(...) in half the time
+_NEW = tuple.__new__
 
 
 class Around(NamedTuple):
@@ -54,7 +56,7 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
     """Chunks that close with a head and have something specific before it: "…创意园", "…路", "…公司"."""
     result: list[Candidate] = []
     # only what ends with a head or is a name closes one, and most chunks hold nothing that does
-    closing = list(map(ctx.closes, map(_TEXT, scene.row)))
+    closing = list(map(ctx.closes, scene.texts))
     if True not in closing:
         return result
     for k, chunk in enumerate(scene.chunks):
@@ -64,7 +66,7 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
             or True not in closing[scene.chunks[k - 1].first : chunk.first]
         ):
             continue
-        found = _names_in(ctx, scene.trimmed[k], Around(ctx, scene, chunk))
+        found = _names_in(ctx, scene.trimmed[k], _NEW(Around, (ctx, scene, chunk)))
         if found and _is_counted(ctx, scene, chunk):
             found = [c for c in found if c.span.end != chunk.end]
         if found and chunk.first and _is_summed_up(ctx, scene, chunk):

@@ -8,7 +8,7 @@ grammar (``name_weights.tsv``, by ``tools/name_weights.py``): a trait counts onl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,7 +25,13 @@ ALWAYS = "always"
 _RUN = frozenset(("enum", "conj", "word", "quote", "paren"))
 _LISTED = frozenset(("enum", "conj"))
 _FAR = 16
+#: of so many words the tags are one trait
+_TAGS = 4
 _LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6)
+
+
+#: Leftover(...) in half the time
+_NEW = tuple.__new__
 
 
 class Leftover(NamedTuple):
@@ -39,10 +45,10 @@ class Most:
     """The most that the traits of a leftover can come to, from those of them that are quickly told.
 
     Nearly all leftovers fall far below zero: of those the traits need not be spelt out. The families that
-    :meth:`of` does not look at count with the best that they can bring.
+    :meth:`sums` does not look at count with the best that they can bring.
     """
 
-    #: the families that :meth:`of` looks at, each trait of them as exactly as :func:`traits` has it
+    #: the families that :meth:`sums` looks at, each trait of them as exactly as :func:`traits` has it
     TOLD = frozenset(
         {
             *(ALWAYS, "length", "words", "single", "first", "last", "tags", "part", "before", "after"),
@@ -98,57 +104,62 @@ class Most:
         for word, weight in more_of.items():
             self.head[word] = self.head.get(word, 0.0) + weight
 
-    def of(self, ctx: Context, scene: Scene, left: Leftover, begins: set[int], ends: set[int]) -> float:
-        """No less than the sum of the traits; ``begins`` and ``ends`` are those of the candidates of the scene."""
-        row, w = scene.row, ctx.words
-        first, last = left
-        opening, closing = row[first], row[last - 1]
-        begin, end = opening.begin, closing.end
-        size, count = min(end - begin, self.SIZE - 1), min(last - first, self.SIZE - 1)
-        total = (
-            self.always
-            + self.length[size]
-            + self.words[count]
-            + self.first.get(opening.tag, 0.0)
-            + self.last.get(closing.tag, 0.0)
-            + self.part.get(scene.part.value, 0.0)
-        )
+    def sums(self, ctx: Context, scene: Scene, lefts: Iterable[Leftover]) -> Iterator[tuple[Leftover, float]]:
+        """Each leftover of a scene with a sum that is no less than that of its traits."""
+        row, norm, is_place = scene.row, ctx.norm, ctx.is_place
+        head_of, generic = ctx.words.heads.closing, ctx.words.generic
+        get_first, get_last, get_tags = self.first.get, self.last.get, self.tags.get
+        get_before, get_after, get_closing, get_head = self.before.get, self.after.get, self.closing.get, self.head.get
+        lengths, words, singles, shared, beside = self.length, self.words, self.single, self.shared, self.beside
+        begins = {c.span.begin for c in scene.candidates}
+        ends = {c.span.end for c in scene.candidates}
+        always = self.always + self.part.get(scene.part.value, 0.0)
         if "etc" in scene.places:
-            total += self.listed
-        former = latter = False
-        if first:
-            before = row[first - 1]
-            total += self.before.get(before.kind, 0.0)
-            if (weight := self.before.get(before.text)) and _is_vocabulary(ctx, before.text):
+            always += self.listed
+        for left in lefts:
+            first, last = left
+            _, begin, end, text, tag = row[first]
+            total = always + get_first(tag, 0.0)
+            if is_place(text):
+                total += self.placed
+            count = last - first
+            if count == 1:
+                total += get_tags(tag[:1] or "-", 0.0) + singles[end - begin == 1]
+            else:
+                single = 0
+                tags = ""
+                for k in range(first, last):
+                    _, at, end, text, tag = row[k]
+                    if end - at == 1:
+                        single += 1
+                    if k - first < _TAGS:
+                        tags += tag[:1] or "-"
+                total += get_tags(tags, 0.0) + singles[min(single, self.SIZE - 1)]
+            size = end - begin
+            total += lengths[min(size, self.SIZE - 1)] + words[min(count, self.SIZE - 1)] + get_last(tag, 0.0)
+            if (weight := get_closing(text)) and _is_vocabulary(ctx, text):
                 total += weight
-            former = before.begin in ends and before.kind in _LISTED
-        else:
-            total += self.before.get("begin", 0.0)
-        if last < len(row):
-            after = row[last]
-            total += self.after.get(after.kind, 0.0)
-            if (weight := self.after.get(after.text)) and _is_vocabulary(ctx, after.text):
-                total += weight
-            latter = after.end in begins and after.kind in _LISTED
-        else:
-            total += self.after.get("end", 0.0)
-        total += self.beside[former, latter]
-        if ctx.is_place(opening.text):
-            total += self.placed
-        if (weight := self.closing.get(closing.text)) and _is_vocabulary(ctx, closing.text):
-            total += weight
-        head = w.heads.closing(ctx.norm, begin, end)
-        total += self.headless if head is None else self.head.get(head.word, 0.0)
-        areas = w.generic.get(ctx.norm[begin:end], 0)
-        total += self.shared[_shared(areas)]
-        if count == 1:
-            return total + self.tags.get(opening.tag[:1] or "-", 0.0) + self.single[end - begin == 1]
-        us = row[first:last]
-        single = 0
-        for unit in us:
-            if unit.end - unit.begin == 1:
-                single += 1
-        return total + self.tags.get(_tags(us), 0.0) + self.single[min(single, self.SIZE - 1)]
+            head = head_of(norm, begin, end)
+            total += self.headless if head is None else get_head(head.word, 0.0)
+            total += shared[_shared(generic.get(norm[begin:end], 0))]
+            former = latter = False
+            if first:
+                kind, at, _, text, _ = row[first - 1]
+                total += get_before(kind, 0.0)
+                if (weight := get_before(text)) and _is_vocabulary(ctx, text):
+                    total += weight
+                former = at in ends and kind in _LISTED
+            else:
+                total += get_before("begin", 0.0)
+            if last < len(row):
+                kind, _, at, text, _ = row[last]
+                total += get_after(kind, 0.0)
+                if (weight := get_after(text)) and _is_vocabulary(ctx, text):
+                    total += weight
+                latter = at in begins and kind in _LISTED
+            else:
+                total += get_after("end", 0.0)
+            yield left, total + beside[former, latter]
 
 
 #: sums of the same weights in another order differ by less
@@ -168,7 +179,7 @@ def _single(count: int) -> str:
 
 
 def _tags(us: Sequence[Unit]) -> str:
-    return "".join([unit.tag[:1] or "-" for unit in us[:4]])
+    return "".join([unit.tag[:1] or "-" for unit in us[:_TAGS]])
 
 
 def _shared(areas: int) -> str:
@@ -200,11 +211,8 @@ def learned(ctx: Context, scene: Scene) -> list[Candidate]:
     """Chunks that no rule decides and that the learnt weights take for names."""
     known = weights()
     result: list[Candidate] = []
-    begins = {c.span.begin for c in scene.candidates}
-    ends = {c.span.end for c in scene.candidates}
-    most = known.most.of
-    for left in leftovers(ctx, scene):
-        if most(ctx, scene, left, begins, ends) <= 0:
+    for left, most in known.most.sums(ctx, scene, leftovers(ctx, scene)):
+        if most <= 0:
             continue
         found = traits(ctx, scene, left)
         get = known.name.get
@@ -239,7 +247,7 @@ def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:
             k -= 1
         if us[k - 1].end - us[0].begin >= 2:
             first = chunk.last - len(us)
-            yield Leftover(first, first + k)
+            yield _NEW(Leftover, (first, first + k))
 
 
 def traits(ctx: Context, scene: Scene, left: Leftover) -> list[str]:

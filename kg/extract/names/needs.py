@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Final
 
 from kg.extract.names.candidates import Candidate, Scene
@@ -42,9 +41,6 @@ def needs(*, kinds: Sequence[str] = (), cues: Sequence[str] = (), word: Test | N
         return way
 
     return note
-
-
-_TEXT = attrgetter("text")
 
 
 class Open(dict[str, int]):
@@ -83,7 +79,7 @@ class Open(dict[str, int]):
         bits = self._always
         for kind in scene.places:
             bits |= self._kinds.get(kind, 0)
-        for bit in set(map(self.__getitem__, map(_TEXT, scene.row))):
+        for bit in set(map(self.__getitem__, scene.texts)):
             bits |= bit
         known = self._known.get(bits)
         if known is None:

@@ -215,7 +215,7 @@ def routes(ctx: Context, scene: Scene) -> list[Candidate]:
 _SECTION = re.compile(r"[一二三四]期|工程|.{0,3}段")
 
 
-@needs(word=lambda word, w: any(z.endswith(word) or word.endswith(z) for z in w.cues["one-zone"]))
+@needs(word=lambda word, w: any(z[-1] == word[-1] for z in w.cues["one-zone"]))
 def zones(ctx: Context, scene: Scene) -> list[Candidate]:
     """The zone that a city has one of, without its name: "高新区", "市经济开发区"."""
     result: list[Candidate] = []
