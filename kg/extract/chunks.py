@@ -12,7 +12,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import repeat
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 from kg.extract.lexicon import Tokens
@@ -85,11 +84,12 @@ class Rows:
     def __init__(self, text: str, tokens: Tokens, words: Words) -> None:
         self._text, self._tokens, self._words = text, tokens, words
         pairs = tokens.pairs
-        kinds: list[str | None] = list(map(words.kinds.get, pairs))
-        if None in kinds:
-            kinds = [_kind_of(pair, words) if kind is None else kind for kind, pair in zip(kinds, pairs, strict=True)]
-        columns = kinds, tokens.begins, tokens.ends, map(itemgetter(0), pairs), map(itemgetter(1), pairs)
-        self._units: list[Unit] = list(map(_NEW, repeat(Unit), zip(*columns, strict=True)))
+        # the words as they were met first: all later look-ups of them find the same objects, hashed already
+        known = list(map(words.kinds.get, pairs))
+        found = [_known(pair, words) if new is None else new for new, pair in zip(known, pairs, strict=True)]
+        kinds, texts, tags = zip(*found, strict=True) if found else ((), (), ())
+        columns = zip(kinds, tokens.begins, tokens.ends, texts, tags, strict=True)
+        self._units: list[Unit] = list(map(_NEW, repeat(Unit), columns))
         self._odd = [k for k, kind in enumerate(kinds) if not kind and not self._stays(k)]
 
     def _stays(self, k: int) -> bool:
@@ -154,14 +154,19 @@ class Rows:
 
 def _kind_of(pair: tuple[str, str], words: Words) -> str:
     """What a word with its tag is wherever it stands; empty where that depends on what stands around it."""
-    kind = words.kinds.get(pair)
-    if kind is None:
+    return _known(pair, words)[0]
+
+
+def _known(pair: tuple[str, str], words: Words) -> tuple[str, str, str]:
+    """A word and its tag with what it is wherever it stands."""
+    known = words.kinds.get(pair)
+    if known is None:
         looked = _wants_a_look(*pair, words)
         opened = {*words.verb_openings.get(pair[0], ()), *words.division_openings.get(pair[0], ())}
         if opened and not looked:
             words.openers[pair] = _kind(*pair, words), tuple(opened)
-        kind = words.kinds[pair] = "" if looked or opened else _kind(*pair, words)
-    return kind
+        known = words.kinds[pair] = "" if looked or opened else _kind(*pair, words), *pair
+    return known
 
 
 #: Unit(...) and Chunk(...) in half the time, for what is made of every word of a report

@@ -113,8 +113,8 @@ class Words:
         }
         #: words at the left edge of a chunk that are no part of its name
         self.stripped = self.modifier | self.cues["strip-left"]
-        #: what :mod:`kg.extract.chunks` found out about a word and its tag
-        self.kinds: dict[tuple[str, str], str] = {}
+        #: what :mod:`kg.extract.chunks` found out about a word and its tag: its kind, with the word and the tag
+        self.kinds: dict[tuple[str, str], tuple[str, str, str]] = {}
         #: and of those that it depends on what they open: what they are else, and the lengths of what they may open
         self.openers: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {}
         self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}

@@ -92,6 +92,8 @@ class Most:
             for former in (False, True)
             for latter in (False, True)
         }
+        #: what a leftover of one word brings by itself, by the word and its tag
+        self._alone: dict[tuple[str, str], float] = {}
         self.headless = of("no").get("head", 0.0)
         self.head: dict[str, float] = {}  # a head with the best of what makes more of it
         more_of: dict[str, float] = {}
@@ -106,11 +108,8 @@ class Most:
 
     def sums(self, ctx: Context, scene: Scene, lefts: Iterable[Leftover]) -> Iterator[tuple[Leftover, float]]:
         """Each leftover of a scene with a sum that is no less than that of its traits."""
-        row, norm, is_place = scene.row, ctx.norm, ctx.is_place
-        head_of, generic = ctx.words.heads.closing, ctx.words.generic
-        get_first, get_last, get_tags = self.first.get, self.last.get, self.tags.get
-        get_before, get_after, get_closing, get_head = self.before.get, self.after.get, self.closing.get, self.head.get
-        lengths, words, singles, shared, beside = self.length, self.words, self.single, self.shared, self.beside
+        row, is_place = scene.row, ctx.is_place
+        get_before, get_after, beside = self.before.get, self.after.get, self.beside
         begins = {c.span.begin for c in scene.candidates}
         ends = {c.span.end for c in scene.candidates}
         always = self.always + self.part.get(scene.part.value, 0.0)
@@ -118,30 +117,15 @@ class Most:
             always += self.listed
         for left in lefts:
             first, last = left
-            _, begin, end, text, tag = row[first]
-            total = always + get_first(tag, 0.0)
-            if is_place(text):
-                total += self.placed
-            count = last - first
-            if count == 1:
-                total += get_tags(tag[:1] or "-", 0.0) + singles[end - begin == 1]
+            _, _, _, text, tag = row[first]
+            placed = self.placed if is_place(text) else 0.0
+            if last - first == 1 and tag:  # a word, not a quotation
+                inside = self._alone.get((text, tag))
+                if inside is None:
+                    inside = self._alone[text, tag] = self._inside(ctx, row, left)
             else:
-                single = 0
-                tags = ""
-                for k in range(first, last):
-                    _, at, end, text, tag = row[k]
-                    if end - at == 1:
-                        single += 1
-                    if k - first < _TAGS:
-                        tags += tag[:1] or "-"
-                total += get_tags(tags, 0.0) + singles[min(single, self.SIZE - 1)]
-            size = end - begin
-            total += lengths[min(size, self.SIZE - 1)] + words[min(count, self.SIZE - 1)] + get_last(tag, 0.0)
-            if (weight := get_closing(text)) and _is_vocabulary(ctx, text):
-                total += weight
-            head = head_of(norm, begin, end)
-            total += self.headless if head is None else get_head(head.word, 0.0)
-            total += shared[_shared(generic.get(norm[begin:end], 0))]
+                inside = self._inside(ctx, row, left)
+            total = always + placed + inside
             former = latter = False
             if first:
                 kind, at, _, text, _ = row[first - 1]
@@ -160,6 +144,30 @@ class Most:
             else:
                 total += get_after("end", 0.0)
             yield left, total + beside[former, latter]
+
+    def _inside(self, ctx: Context, row: Sequence[Unit], left: Leftover) -> float:
+        """What the words of a leftover bring, wherever they stand."""
+        first, last = left
+        _, begin, end, text, tag = row[first]
+        total = self.first.get(tag, 0.0)
+        single = 0
+        tags = ""
+        for k in range(first, last):
+            _, at, end, text, tag = row[k]
+            if end - at == 1:
+                single += 1
+            if k - first < _TAGS:
+                tags += tag[:1] or "-"
+        total += self.tags.get(tags, 0.0) + self.last.get(tag, 0.0)
+        most = self.SIZE - 1
+        size, count = end - begin, last - first
+        total += self.single[single if single < most else most]
+        total += self.length[size if size < most else most] + self.words[count if count < most else most]
+        if (weight := self.closing.get(text)) and _is_vocabulary(ctx, text):
+            total += weight
+        head = ctx.words.heads.closing(ctx.norm, begin, end)
+        total += self.headless if head is None else self.head.get(head.word, 0.0)
+        return total + self.shared[_shared(ctx.words.generic.get(ctx.norm[begin:end], 0))]
 
 
 #: sums of the same weights in another order differ by less

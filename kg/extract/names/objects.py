@@ -152,10 +152,12 @@ def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is put into practice, decided or drawn up is a policy by its head: "实施国企改革三年行动"."""
     result: list[Candidate] = []
     row = scene.row
-    for k, unit in enumerate(row):
-        if ctx.words.cue(unit.text, "adopt-verb") and not (
-            k and row[k - 1].kind in ("word", "quote") and unit.kind != "verb"
-        ):
+    adopting, carried = ctx.words.cues["adopt-verb"], ctx.words.cues["carried-out"]
+    for k, text in enumerate(scene.texts):
+        if text not in adopting and text not in carried:
+            continue
+        unit = row[k]
+        if text in adopting and not (k and row[k - 1].kind in ("word", "quote") and unit.kind != "verb"):
             first = k + 1
             while first < len(row) and (row[first].text == "了" or ctx.words.cue(row[first].text, "adopt-verb")):
                 first += 1
@@ -163,7 +165,7 @@ def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
             while last < len(row) and row[last].kind not in ("stop", "etc", "title") and row[last].text != "的":
                 last += 1
             result += _policies(ctx, row[first:last])
-        elif k and ctx.words.cue(unit.text, "carried-out") and (subject := _behind_verbs(_subject(row, k))):
+        elif k and text in carried and (subject := _behind_verbs(_subject(row, k))):
             result += (c for c in _policies(ctx, subject) if c.span.end == subject[-1].end and len(c.span) > _SUBJECT)
     return result
 
