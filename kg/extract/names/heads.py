@@ -191,7 +191,7 @@ def names_in(ctx: Context, us: list[Unit], around: Around | None = None) -> list
 
 
 def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candidate]:
-    norm, heads, names = ctx.norm, ctx.words.heads, ctx.words.names
+    norm, heads, names, closes = ctx.norm, ctx.words.heads, ctx.words.names, ctx.closes
     if (
         len(us) >= 2
         and us[0].text in ctx.words.provinces
@@ -202,7 +202,7 @@ def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candi
         return []
     for k in range(len(us), 0, -1):
         last = us[k - 1]
-        if last.kind == "quote":
+        if last.kind == "quote" or (not closes(last.text) and last.kind != "paren"):
             continue
         if last.text in names and all(u.text in ctx.words.tail for u in us[k:]):
             begin = us[k - 2].begin if k > 1 and ctx.is_place(us[k - 2].text) else last.begin

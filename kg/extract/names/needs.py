@@ -33,8 +33,10 @@ NEEDS: Final[dict[Way, Needs]] = {}
 
 
 def needs(*, kinds: Sequence[str] = (), cues: Sequence[str] = (), word: Test | None = None) -> Callable[[Way], Way]:
-    """Note that a way finds nothing in a sentence without one of these; other kinds than :attr:`Scene.places` has,
-    words and verbs above all, cannot be asked for."""
+    """Note that a way finds nothing in a sentence without one of these.
+
+    Words, verbs, functions and stops cannot be asked for as kinds: no sentence is without (:attr:`Scene.places`).
+    """
 
     def note(way: Way) -> Way:
         NEEDS[way] = Needs(frozenset(kinds), tuple(cues), word)

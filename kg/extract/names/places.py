@@ -15,7 +15,7 @@ from kg.model import EntityClass as C
 def known(ctx: Context, scene: Scene) -> list[Candidate]:
     """Divisions, countries and names known all over the country, standing alone at the beginning of a chunk."""
     result: list[Candidate] = []
-    w = ctx.words
+    w, norm, openings = ctx.words, ctx.norm, ctx.openings
     town_level = w.cues["town-level"]
     province: Candidate | None = None  # carried along a list: "广西百色、乐业、凌云"
     last_end = -9
@@ -25,7 +25,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
             province = None
         last_end = chunk.units[-1].end
         begin = us[0].begin
-        if ctx.norm[begin : begin + 2] not in ctx.openings and not (len(us) > 1 and us[1].text in town_level):
+        if norm[begin : begin + 2] not in openings and not (len(us) > 1 and us[1].text in town_level):
             continue
         above: Candidate | None = None
         while k < len(us):

@@ -62,7 +62,7 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
     behind = scene.row[scene.chunks[k].last : scene.chunks[k].last + 1]
     if behind and behind[0].kind == "etc":
         return []  # what sums up the list says what its members are
-    if len(us) < 3 or us[0].kind != "word" or not ctx.is_place(us[0].text):
+    if len(us) < 3 or us[0].kind != "word" or not ctx.closes(us[-1].text) or not ctx.is_place(us[0].text):
         return []
     head = ctx.words.heads.closing(ctx.norm[us[0].begin : us[-1].end])
     if head is None or not head.classes & {C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK}:
@@ -86,6 +86,8 @@ def _shared(ctx: Context, scene: Scene, k: int) -> tuple[Head, int] | None:
     """The head that the last member of a list shares, and the length of what the member has before it."""
     us = scene.trimmed[k]
     for i in range(len(us), 0, -1):
+        if not ctx.closes(us[i - 1].text):
+            continue
         text = ctx.norm[us[0].begin : us[i - 1].end]
         head = ctx.words.heads.closing(text)
         if head is None or not all(u.text in ctx.words.tail for u in us[i:]):
