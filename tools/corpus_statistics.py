@@ -5,7 +5,8 @@
 
 CORPUS is laid out as AREA/YEAR.txt.  Nothing that belongs to one place is
 carried over: a word is written only if the reports of at least ``--areas``
-different places use it.
+different places in at least ``--provinces`` provinces use it (a name known all
+over one province is no general word).
 
     general_words.tsv     word, number of areas whose reports use it
     generic_names.tsv     what looks like a name ("综合服务中心") but is used by several places: a kind, not a thing
@@ -21,13 +22,22 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 
 from kg.extract.lexicon import tokenize
 from kg.extract.names.finder import Finder
+from kg.extract.words import words
 from kg.text.reader import read_report
 
 ADVERB_TAGS = {"d", "ad", "c", "p", "x", "uj", "ul", "r", "t", "f"}
+
+
+@cache
+def province(area: str) -> str:
+    """The province that an area lies in, or is."""
+    known = words()
+    return next((up for up in (area, *known.divisions.get(area, ())) if up in known.provinces), area)
 
 
 def is_han(word: str) -> bool:
@@ -38,7 +48,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--areas", type=int, default=12, help="least number of areas that use a word")
+    parser.add_argument("--areas", type=int, default=10, help="least number of areas that use a word")
+    parser.add_argument("--provinces", type=int, default=4, help="in so many provinces at least")
     args = parser.parse_args()
 
     areas_of: dict[str, set[str]] = defaultdict(set)
@@ -75,7 +86,7 @@ def main() -> None:
     with (args.out / "general_words.tsv").open("w", encoding="utf-8", newline="\n") as f:
         f.write(head + "word\tareas\tsource\n")
         for word in sorted(areas_of):
-            if len(areas_of[word]) >= args.areas:
+            if len(areas_of[word]) >= args.areas and len(set(map(province, areas_of[word]))) >= args.provinces:
                 f.write(f"{word}\t{len(areas_of[word])}\t{source}\n")
     with (args.out / "governing_verbs.tsv").open("w", encoding="utf-8", newline="\n") as f:
         f.write(head + "verb\tcount\tinitial\tsource\n")

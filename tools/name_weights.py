@@ -1,11 +1,12 @@
 """Learn how traits of a chunk and of its surroundings speak for a name, from annotated reports.
 
-    python tools/name_weights.py [ANNOTATION.json[=TEXT.txt] ...] > kg/data/name_weights.tsv
+    python -m tools.name_weights [ANNOTATION.json[=TEXT.txt] ...] > new.tsv && mv new.tsv kg/data/name_weights.tsv
 
 Without arguments, from the annotated reports that are not put aside (``kg evaluate`` lists them).  Every chunk that the
-rules leave over is an example; what a careful reader may include or leave out counts half.  The method is logistic
-regression with an L2 penalty, fitted by stochastic gradient descent in a fixed order, once for "is a name" and once for
-each class over the chunks that are names.  A trait that the reports of fewer than three places have is left out.
+rules leave over, in a sentence in which they find a name, is an example; what a careful reader may include or leave out
+counts half.  The method is logistic regression with an L2 penalty, fitted by stochastic gradient descent in a fixed
+order, once for "is a name" and once for each class over the chunks that are names.  A trait that the reports of fewer
+than three places have is left out.
 Printed to standard error: how well it does in cross-validation by report, which is what to expect of a new one.
 """
 
@@ -18,11 +19,14 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.ablation import open_golds
+from kg.evaluate import report_of
 from kg.evaluate.gold import Gold, folded, load_gold
 from kg.extract.lexicon import tokenize
 from kg.extract.names import learned
 from kg.extract.names.finder import Finder
 from kg.model import EntityClass, Report
+from kg.text.reader import read_report
 
 _LEAST = 3  # places
 _EPOCHS, _RATE, _PENALTY = 40, 0.2, 1e-3
@@ -30,7 +34,7 @@ _BATCH = 100  # examples between two shrinkings of all weights
 _OPTIONAL = 0.5
 _FOLDS = 8
 #: a name that is given and not annotated costs as much as one that is missed brings: from this probability on
-_THRESHOLD = 0.6
+_THRESHOLD = 0.55
 
 
 class Example(NamedTuple):
@@ -93,7 +97,7 @@ def kept_traits(rows: Iterable[Example]) -> frozenset[str]:
 def naming(rows: Sequence[Example]) -> dict[str, float]:
     """Weights for "is a name", the threshold taken in."""
     weight = fit([(r.traits, r.named > 0, _OPTIONAL if r.named == _OPTIONAL else 1.0) for r in rows], kept_traits(rows))
-    weight[learned.ALWAYS] -= math.log(_THRESHOLD / (1 - _THRESHOLD))
+    weight[learned.ALWAYS] = weight.get(learned.ALWAYS, 0.0) - math.log(_THRESHOLD / (1 - _THRESHOLD))
     return weight
 
 
@@ -154,11 +158,16 @@ def write(rows: Sequence[Example], out: Callable[[str], object]) -> None:
                 out(f"{trait}\t{outcome}\t{weight[trait]:.2f}\tannotated reports\n")
 
 
-def main(arguments: Sequence[str]) -> None:
-    from kg.text.reader import read_report
+def reports(arguments: Sequence[str]) -> Iterable[tuple[Gold, Report]]:
+    """The annotations that the arguments name, each with its report; without any, all that are not put aside."""
+    for argument in arguments or map(str, open_golds()):
+        path, _, text = argument.partition("=")
+        gold = load_gold(Path(path))
+        yield gold, read_report(Path(text)) if text else report_of(gold, Path(path))
 
-    pairs = [tuple(argument.split("=", 1)) for argument in arguments]
-    rows = [example for gold, text in pairs for example in examples(load_gold(Path(gold)), read_report(Path(text)))]
+
+def main(arguments: Sequence[str]) -> None:
+    rows = [example for gold, report in reports(arguments) for example in examples(gold, report)]
     check(rows)
     write(rows, sys.stdout.write)
 

@@ -178,6 +178,7 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
     return (
         word[0] in _OPEN
         or word in _DASHES
+        or word in ("和", "与")
         or (word.endswith("建设") and len(word) >= 4)
         or (tag in ("p", "c") and word in words.place_initials and word not in _CONJ)
         or (len(word) == 1 and tag in ("d", "ad"))
@@ -220,6 +221,9 @@ def _looked_at(
             and (following.tag[:1] in ("n", "j") or following.word in words.stems)
         )
         return [Unit("word" if inside else "stop", begin, end, word, tag)]
+    # a conjunction that opens a member of a list is none: "、|和承|汽车配件二期"
+    if word in ("和", "与") and former is not None and former.kind == "enum" and former.end == begin:
+        return [Unit("word", begin, end, word, "n")]
     # words of the dictionary that are one: "创|成", "建|好", "经|开|区"
     if word in words.verb_openings and following is not None:
         for size in words.verb_openings[word]:

@@ -50,8 +50,22 @@ def is_deadline(norm: str, mention: PeriodMention) -> bool:
 
 def is_base(norm: str, mention: PeriodMention) -> bool:
     """Whether the period is what is compared with: 比|2006年|增长."""
-    before = norm[max(0, mention.begin - 2) : mention.begin]
-    return before[-1:] in ("比", "较") or (before[-1:] in ("与", "同") and "比" in norm[mention.end : mention.end + 4])
+    before = norm[max(0, mention.begin - 6) : mention.begin]
+    if before[-1:] in ("比", "较") or (before[-1:] in ("与", "同") and "比" in norm[mention.end : mention.end + 4]):
+        return True
+    if mention.kind != "year":
+        return False
+    return is_basis(norm, mention) or (norm.startswith("同期", mention.end) and before[-1:] in ("到", "至"))
+
+
+def is_basis(norm: str, mention: PeriodMention) -> bool:
+    """Whether what is compared with is only of that year: 与核定的|2014年|数据相比; growth is of the year told of."""
+    before = _WITH.search(norm, max(0, mention.begin - 6), mention.begin)
+    return before is not None and _COMPARED.match(norm, mention.end) is not None
+
+
+_WITH = re.compile(r"[与同按][^,，。;与同按]{0,5}$")
+_COMPARED = re.compile(r"[^,，。;]{1,10}相比")
 
 
 def is_record(norm: str, mention: PeriodMention) -> bool:

@@ -103,6 +103,10 @@ def counted_noun(
         )
         if not said and i and word in lists.adverbs and i + 1 < len(tokens) and tokens[i + 1][2][:1] in ("v", "a", "z"):
             return b, b
+        if (
+            not said and i and tag[:1] in ("v", "l", "i") and len(word) == 4 and word[:2] in lists.adverbs
+        ):  # 全面完成 as one word
+            return b, b
         if not said and tag[:1] == "d" and i and word not in ("超", "特", "全", "大", "高", "新", "最", "非"):
             said = True
         if said and not (i == 0 and (tag in ("n", "vn", "a", "b", "s") or word in lists.nominal)):

@@ -49,10 +49,11 @@ _OWNERS = frozenset(
         EntityClass.ENTERPRISE,
     }
 )
+_AREAS = frozenset({EntityClass.PARK, EntityClass.ZONE, EntityClass.ADMINISTRATIVE_AREA})
 #: of facilities and bodies only those that have figures by their nature
 _FIGURED_CLASSES = frozenset({EntityClass.ORGANIZATION, EntityClass.FACILITY})
 _FIGURED = re.compile(
-    r"(?:医院|大学|学院|学校|中学|小学|[博图美体]\w{1,2}馆|港|港区|机场|车站|[东南西北]站|口岸|码头|水库|电站|电厂|市场|铁路|地铁|景区|度假区)$"
+    r"(?:医院|大学|学院|学校|中学|小学|[博图美体]\w{1,2}馆|港|港区|机场|车站|[东南西北]站|口岸|码头|水库|电站|电厂|市场|铁路|地铁|景区|度假区|商城|油田)$"
 )
 _AIM = re.compile(
     r"力争|争取(?:在|到\d|年内|年底)|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到|计划到|约束性指标"
@@ -123,6 +124,8 @@ class _State:
         self.pair: tuple[str | None, str | None] | None = None
         self.former: tuple[str | None, str | None] | None = None
         self.area: str | None = None
+        #: an enterprise or a facility that the clause before spoke of
+        self.holder: str | None = None
         #: whether the area is that of a clause without figures
         self.owned = False
         self.share = ""
@@ -198,6 +201,8 @@ class _Reader:
         self.periods: list[PeriodMention] = []
         self.first = True  # the first sentence of its paragraph
         self.heading = ""  # of the outermost section
+        self.listed = False  # the last paragraph began with 一是, 二是, …
+        self.of_term = False  # the paragraphs speak of several years, until one says that it is of one
         self.running: str | None = None  # the year that paragraphs go on with where no heading says one
         self.term: tuple[int, int] | None = None  # the five-year plan that the outermost heading names
         self.clause_begin = self.clause_end = 0
@@ -225,6 +230,7 @@ class _Reader:
                 new_paragraph = True
             if section is not self.section and section is not None and section.level == 1:
                 self.running = None
+                self.of_term = False
                 heading = section.heading
                 self.heading = self.norm[heading.begin : heading.end] if heading is not None else ""
                 self.section = section
@@ -251,7 +257,7 @@ class _Reader:
         if periods:
             quantities = [q for q in quantities if not obs_clauses.covered(q, periods)]
         state = self.state
-        state.area = None
+        state.area = state.holder = None
         state.owned = False
         state.topic = ""
         state.about = ""
@@ -262,11 +268,14 @@ class _Reader:
         state.pair = None
         state.share = ""
         state.against = None
-        if periods and obs_clauses.is_base(norm, periods[0]) and periods[0].iso and periods[0].begin - begin <= 4:
+        compared = (
+            bool(periods) and obs_clauses.is_base(norm, periods[0]) and not obs_clauses.is_basis(norm, periods[0])
+        )
+        if compared and periods[0].iso and periods[0].begin - begin <= 4:
             state.against = periods[0].iso[:4]
         lead = obs_clauses.leading(norm, begin, end, periods)
         before = state.period, state.period_known
-        if lead is not None and not obs_clauses.is_record(norm, lead):
+        if lead is not None and not obs_clauses.is_record(norm, lead) and not self._runs_on(lead):
             state.period, state.period_known = self._iso(lead), True
             if self.first:
                 # a heading that names a plan and a year ("“十二五”回顾及2015年工作") leaves it to the paragraphs to say
@@ -277,12 +286,15 @@ class _Reader:
                     or (state.period == str(self._last()) and norm.startswith("是", lead.end))
                 )
                 self.running = state.period if named else None
+                if state.period == str(self._last()):
+                    self.of_term = False
             elif state.period is not None and self._is_to_come(state.period):
                 self.running = state.period
         since = lead is not None and lead.kind == "open" and norm[lead.begin].isdigit()
         if quantities:
             self._figures_of(begin, end, quantities)
-        if since and state.period is None:  # 2008年以来,… says nothing of the sentences after it
+        today = any(_TODAY.match(norm, p.begin) for p in periods)
+        if (since or today) and state.period is None:  # 2008年以来,…, 目前,… say nothing of the sentences after it
             state.period, state.period_known = before
 
     def _figures_of(self, begin: int, end: int, quantities: list[Quantity]) -> None:
@@ -320,6 +332,11 @@ class _Reader:
         late = self.report.date is not None and self.report.date[5:7] >= "07"
         return self.report.year if late else self.report.year - 1
 
+    def _runs_on(self, mention: PeriodMention) -> bool:
+        """Whether a review names a plan that is not over, as the plan's tasks: “十三五”时期易地扶贫搬迁任务提前完成."""
+        last = self._last() if mention.kind == "plan" and mention.iso else None
+        return last is not None and mention.iso is not None and int(mention.iso[5:]) > last
+
     def _is_to_come(self, period: str) -> bool:
         """Whether paragraphs of a plan without a year go on with the year that one of them names: 到2015年,…."""
         part = self.section.part if self.section is not None else None
@@ -346,11 +363,26 @@ class _Reader:
         last = self._last()
         if last is None or self.section is None or self.section.period is not None:
             return
-        if _TERM.search(self.norm, begin, min(end, begin + _LEAD)):
+        lead = min(end, begin + _TURN)
+        listed = _LISTED.match(self.norm, begin, lead)
+        if (
+            listed and listed.group(1) != "一" and not self.listed
+        ):  # 二是…: what the first of them was told of is unknown
+            self.of_term = False
+        self.listed = listed is not None
+        led = _LED_YEAR.search(self.norm[begin : min(end, begin + _TURN)])
+        if led and (led[1] or led[2] or str(last)) == str(last):
+            self.of_term = False
+            self.running = str(last)
+        elif _TERM.search(self.norm, begin, lead):
             self.running = None
+            self.of_term = True
         elif _TERM.search(self.norm, begin, end):
             return
-        elif (_YEARLY if str(last) not in self.heading else _YEARLY_GROWTH).search(self.norm, begin, end):
+        elif (_YEARLY if str(last) not in self.heading or self.of_term else _YEARLY_GROWTH).search(
+            self.norm, begin, end
+        ):
+            self.of_term = False
             self.running = str(last)
 
     def _default(self) -> str | None:
@@ -434,6 +466,8 @@ class _Reader:
                 continue
             if self._is_multiple_base(mention, clause) or obs_clauses.is_record(self.norm, mention):
                 continue
+            if self._runs_on(mention):
+                continue
             before = self.norm[clause.begin : mention.begin].strip(" 、")
             if mention.kind == "season" and before and state.period_known:
                 continue
@@ -460,6 +494,8 @@ class _Reader:
             return
         piece = stretch(self.norm, clause.begin, clause.end, self.holes)
         piece = strip_head(piece, self.lists, self.words.starts)
+        if "台阶" in piece.text or "大关" in piece.text:  # 连跨两个台阶,达到…
+            return
         if not 2 <= len(piece.text) <= 40 or self.norm[clause.begin : clause.end].strip()[:1] in "在按以对从为当":
             return
         place = self._area(clause, piece)
@@ -496,6 +532,8 @@ class _Reader:
             state.area = None
             return None
         place = self.places.get(piece.at[0])
+        if place is not None and not topic and self._is_counted(clause, piece, place):
+            place = None
         if place is not None and self.norm[piece.at[0] - 1 : piece.at[0]] not in _TOWARDS:
             span, name, classes = place
             following = self.norm[span.end : span.end + 1]
@@ -511,6 +549,8 @@ class _Reader:
                 if obs_names.leading_verbs(self.norm, piece.at[: len(span)], piece.text, self.words, self.lists):
                     return state.area  # 改造城区农贸市场
                 lasting = classes & {EntityClass.PARK, EntityClass.ZONE}
+                if topic and not lasting:  # 兰山机场建成通航,旅客吞吐量…
+                    self.state.holder = name
                 state.area = name if lasting else None
                 return name
             return state.area
@@ -519,11 +559,26 @@ class _Reader:
             kept = state.owned
         else:
             begin = clause.begin + (self.norm[clause.begin] == " ")
-            kept = self.norm.startswith(_HOLDING, begin) if state.owned else bool(verbs)
+            held = state.holder is not None
+            kept = self.norm.startswith(_HOLDING, begin) if state.owned else bool(verbs) and not held
+            if not kept and (state.area or state.holder):
+                at = next((p.end for p in clause.periods if p.begin == begin), begin)
+                if _OWN_NOUN.match(self.norm, at):
+                    state.area = state.area or state.holder
+                    kept = True
         if not kept:
             state.area = None
+            if not topic:
+                state.holder = None
         state.owned = state.owned and topic
         return state.area
+
+    def _is_counted(self, clause: Clause, piece: Stretch, place: Place) -> bool:
+        """Whether the named thing is what is counted, a kind of thing and no owner: 科技型上市公司|100家."""
+        q, span = clause.quantities[0], place[0]
+        ends = self.norm[q.tail : q.tail + 1] in ("", *",，;。")
+        kind = q.kind in ("count", "person") and EntityClass.ADMINISTRATIVE_AREA not in place[2]
+        return ends and kind and q.head - span.end <= 4 and _KIND.match(piece.text, len(span)) is not None
 
     def _names_in(self, begin: int, end: int) -> list[tuple[int, int]]:
         from bisect import bisect_left
@@ -556,6 +611,10 @@ class _Reader:
         if not left.text and norm[q.head - 1 : q.head] == "的":
             frame.of = True
         rest = strip_head(frame.rest, self.lists, self.words.starts)
+        if q.kind == "money" and (added := _ADDED.search(rest.text)) and not frame.sign:
+            before = read(rest.cut(0, added.start()), self.lists, self.words.starts)
+            if before.subject.endswith(self.lists.money):  # 贷款余额较年初新增135亿元
+                frame.sign, rest = 1, before.rest
         subject = obs_names.tidy(rest.text)
         position = chain[-1].tail
         noun = said = ""
@@ -586,6 +645,22 @@ class _Reader:
             said = ""
         names = self._names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)
         level = measure in (Measure.LEVEL,)
+        owners = self._places_alone(rest) if level and len(chain) == 1 and not noun and state.history else []
+        if owners:  # 其中江州、湖州超过|300亿元
+            period = self._period(clause, q, frame, measure, left)
+            for owner in owners:
+                self._emit(q, state.history[-1], measure, negative, period, owner, clause, noun)
+            state.source = frame.source
+            return position
+        listed, what = self._listed_owners(rest) if level and not noun and area is None else ([], "")
+        if what and len(chain) == (len(listed) if frame.distributed else 1):  # 东山集团、南湖集团产值突破|百亿元
+            for n, owner in enumerate(listed):
+                figure = chain[n % len(chain)]
+                period = self._period(clause, figure, frame, measure, left)
+                self._emit(figure, what, measure, negative, period, owner, clause, noun)
+            state.name(what)
+            state.source = frame.source
+            return position
         for figure, name in names:
             period = self._period(clause, figure, frame, measure, left)
             self._emit(figure, name, measure, negative, period, area, clause, noun)
@@ -601,6 +676,40 @@ class _Reader:
                     fresh.append(name)
         state.source = frame.source
         return position
+
+    def _places_alone(self, rest: Stretch) -> list[str]:
+        """The places that a subject consists of, if it names nothing else."""
+        result: list[str] = []
+        i = 0
+        while i < len(rest.at):
+            place = self.places.get(rest.at[i])
+            if place is None or not place[2] & _AREAS:
+                return []
+            result.append(place[1])
+            i += len(place[0])
+            if i < len(rest.at):
+                if rest.text[i] not in "、和与及":
+                    return []
+                i += 1
+        return result
+
+    def _listed_owners(self, rest: Stretch) -> tuple[list[str], str]:
+        """The enterprises or parks in a row with which a subject begins, and what of theirs is measured."""
+        owners: list[str] = []
+        i = 0
+        while i < len(rest.at):
+            place = self.places.get(rest.at[i])
+            if place is None or not place[2] & _OWNERS:
+                return [], ""
+            owners.append(place[1])
+            i += len(place[0])
+            if rest.text[i : i + 1] == " ":
+                i += 1
+            if i >= len(rest.at) or rest.text[i] not in "、和与及":
+                break
+            i += 1
+        what = obs_names.tidy(rest.text[i:])
+        return (owners, what) if len(owners) > 1 and _OWN_NOUN.match(what) else ([], "")
 
     def _text(self, begin: int, end: int, clause: Clause) -> str:
         holes = sorted([(q.head, q.tail) for q in clause.quantities] + self.holes)
@@ -717,6 +826,8 @@ class _Reader:
                     return [(q, obs_names.closed(said[1:], q, self.lists, before=False))]
                 name = f"{said}的{base}" if base and len(said) > 1 else said + base
                 return [(q, obs_names.closed(name, q, self.lists, before=True))]
+            if state.topic and not said and q.kind == "bare":  # 景气指数继续攀升,达到|115.1
+                return [(q, state.topic)]
             if state.history and (frame.level or not said):
                 return [(q, self._close_carried(state.history[-1], q))]
             if said:
@@ -762,7 +873,9 @@ class _Reader:
                 ):
                     return f"{thing}{subject}"
         if q.kind == "money" and verbs and verbs == subject and said:
-            thing = re.sub(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)", "", said)
+            thing = _PROGRESS.sub("", re.sub(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)", "", said))
+            if state.about and thing in ("项目", "工程"):
+                thing = state.about + thing
             place = thing.split("、")[0][:14]
             return f"{place}{subject}额" if subject in ("投资", "完成投资") else f"{place}{subject}"
         prefixed = self._prefixed(subject)
@@ -922,7 +1035,9 @@ class _Reader:
             spent = self._spent(clause, q, noun, verbs)
             if spent:
                 return spent
-        if said and q.kind in ("count", "person"):
+        if state.about and said and not verbs and len(noun) <= 4 and q.kind == "count":
+            name = state.about + noun
+        elif said and q.kind in ("count", "person"):
             name = f"{said}的{noun}"
             if said.startswith(("是", "为")) and len(said) > 2:
                 name = said[1:]
@@ -976,6 +1091,10 @@ class _Reader:
             if short and len(state.history) >= n:
                 return [_stem(s) + subject for s in state.history[-n:]]
             return [subject] * n
+        if n > 1 and "、" in state.topic:  # 工业、财政收入降幅收窄,分别下降…
+            parts = obs_names.members(_TREND.sub("", state.topic), n)
+            if len(parts) == n:
+                return parts
         if len(state.group) == n:
             return list(state.group)
         if len(state.history) >= n:
@@ -1063,8 +1182,13 @@ class _Reader:
         state = self.state
         now = state.local if state.local_known else state.period if state.period_known else self._default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
-        if now is not None and self.term is not None and now == f"{self.term[0]}/{self.term[1]}" and not self.periods:
-            now = None  # “十二五”时期,… some sentences before
+        if now is not None and self.term is not None and not any(p.kind != "plan" for p in self.periods):
+            onward = now == str(self.term[1]) and not state.local_known
+            summed = (
+                onward and self.of_term and "累计" in self.norm[clause.begin : q.head] and self._last() == self.term[1]
+            )
+            if summed or (now == f"{self.term[0]}/{self.term[1]}" and not self.periods):
+                now = None  # “十二五”时期,… some sentences before; 累计完成投资… after a sentence on the last year
         termed = now is None
         if now is None:
             now = self._of_term(clause, q, frame, measure)
@@ -1091,10 +1215,13 @@ class _Reader:
                     state.pair = (str(int(point) - 1), None)
                     return state.pair[0]
                 if named and named[-1].iso:
+                    self._opened(named[-1].iso)
                     state.pair = (named[-1].iso, None)
                     return named[-1].iso
                 start = None
-                if now and "/" in now and len(now) == 9:
+                if q.kind == "ratio" and now and now.isdigit() and not self.of_term:
+                    start = str(int(now) - 1)  # the structure of a year's product is compared with the year before
+                elif now and "/" in now and len(now) == 9:
                     start = now.split("/")[0]
                 elif state.former is not None:
                     start = state.former[0]
@@ -1117,6 +1244,7 @@ class _Reader:
         if base is None and state.against and not frame.yoy:
             base = state.against
         if base:
+            self._opened(base)
             state.base = base
             if point and base < point:
                 return f"{base}/{point}"
@@ -1126,7 +1254,7 @@ class _Reader:
                 return f"{state.pair[0]}/{state.pair[1]}"
             if state.base and point and state.base < point:
                 return f"{state.base}/{point}"
-            return self._since(now, measure)
+            return self._since(now, measure, q)
         if measure is Measure.GROWTH and not frame.yoy and state.pair and state.pair[0] and state.pair[1]:
             return f"{state.pair[0]}/{state.pair[1]}"
         if measure is Measure.MULTIPLE and state.pair and state.pair[0] and state.pair[1]:
@@ -1139,11 +1267,20 @@ class _Reader:
             and _LAST_YEAR.match(self.norm, near[-1].begin)
         ):
             return f"{int(now) - 1}/{now}"
-        return now if frame.yoy else self._since(now, measure)
+        return now if frame.yoy else self._since(now, measure, q)
 
-    def _since(self, now: str | None, measure: Measure) -> str | None:
+    def _since(self, now: str | None, measure: Measure, q: Quantity) -> str | None:
         """The interval of a growth that is told of one year only, where it has to be one of several years."""
         year = self.report.year
+        several = measure is Measure.AVERAGE_ANNUAL_GROWTH or self.norm.startswith("翻", q.begin)
+        if (
+            several
+            and now
+            and len(now) == 9
+            and plan_of(int(now[5:])) == (int(now[:4]), int(now[5:]))
+            and not _FROM.search(self.norm, q.tail, self.sentence[1])  # the levels that follow say from when
+        ):
+            return f"{int(now[:4]) - 1}/{now[5:]}"  # “十一五”期间,…年均增长: against the year before
         if now is None or not now.isdigit() or year is None:
             return now
         last = int(now)
@@ -1151,21 +1288,26 @@ class _Reader:
             plan = plan_of(last)
             first = plan[0] - 1 if plan and plan[0] >= year else year - 1
             return f"{first}/{last}"
-        if measure is Measure.AVERAGE_ANNUAL_GROWTH and self.term is not None and self.term[1] == last:
+        if several and self.term is not None and self.term[1] == last:
             return f"{self.term[0] - 1}/{last}"
         return now
 
     def _of_term(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure) -> str | None:
         """The period of a figure of a review of a five-year plan that is told without one."""
-        if self.term is None or self._last() != self.term[1] or "figures.sections" in self.without:
+        if self.term is None or "figures.sections" in self.without:
+            return None
+        if measure is Measure.AVERAGE_ANNUAL_GROWTH and self._is_to_come(str(self.term[0])):
+            return f"{self.term[0] - 1}/{self.term[1]}"
+        if self._last() != self.term[1]:
             return None
         first, last = self.term
         # the heading names the last year beside the plan, and the paragraph does not say which of them it means
-        aside = str(last) in self.heading and not self.state.period_known
+        aside = str(last) in self.heading and not self.state.period_known and not self.of_term
         if measure is Measure.AVERAGE_ANNUAL_GROWTH:
             return f"{first - 1}/{last}"
         if measure is not Measure.LEVEL:
-            span = f"{first if measure is Measure.MULTIPLE else first - 1}/{last}"
+            total = measure is Measure.MULTIPLE and not self.norm.startswith("翻", q.begin)  # 是“十五”时期的3倍
+            span = f"{first if total else first - 1}/{last}"
             return None if frame.yoy or aside else span
         if frame.to or frame.source:
             return str(last)
@@ -1173,9 +1315,17 @@ class _Reader:
             self.norm[b:e] in self.lists.actions and self.norm[b:e] not in _STANDING
             for b, e, _ in self.words.between(clause.begin, q.head)
         ) or re.search(r"累计|五年", self.norm[clause.begin : q.head])
-        if not done:
+        if not done or _AGAINST.match(self.norm, q.tail):  # 完成投资|50亿元,是2010年的2倍
             return str(last)
         return None if aside else f"{first}/{last}"
+
+    def _opened(self, base: str) -> None:
+        """The years of a review of "the past five years" whose text says from which year it counts."""
+        last = self._last()
+        if self.term is not None or last is None or not base.isdigit():
+            return
+        if last - 6 < int(base) < last - 1 and _OPEN_TERM.search(self.heading):
+            self.term = int(base) + 1, last
 
     def _base(self, clause: Clause, q: Quantity, near: list[PeriodMention]) -> str | None:
         for mention in reversed(near):
@@ -1276,6 +1426,30 @@ class _Reader:
 
 
 _COUNTED_END = re.compile(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
+_ADDED = re.compile(r"(?:新增|净增)加?$")
+_TREND = re.compile(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*(?:收窄|扩大|回升|回落|放缓|加快|提高)$")
+#: what is said of projects behind their noun: 项目|顺利推进
+_PROGRESS = re.compile(r"(?:顺利|有力|加快|全面|有序|稳步|扎实)(?:推进|建设|实施|开工|完成|进行)$")
+_AGAINST = re.compile(r"[,，、]?(?:分别)?(?:是|为|相当于|比|较)20\d\d年")
+#: a heading of a review of several years that names none of them
+_OPEN_TERM = re.compile(r"[过这]去?的?[三四五]年|[三四五]年来|[本一]届|[四五]年(?:政府)?工作")
+#: what stands between a kind of thing and its count
+_KIND = re.compile(r"(?:机构|企业|总?数|数量|总量)?(?:达到?|有|突破|超过|已达|共|为|增加到|增至)?$")
+#: what is a park's, a port's or an enterprise's own in a clause after one about it
+_OWN_NOUN = re.compile(
+    r"(?:去年|今年|全年|当年|实现|完成|新增|累计|现有|共有?|已)*"
+    r"(?:入驻|入园|在园|入孵|在孵|注册企业|市场交易额|交易额|旅客吞吐量|货邮吞吐量|货物吞吐量|集装箱吞吐量|机队|航线|通航"
+    r"|产值|纳税|营业收入|主营业务收入|销售收入|合作[高院企]|新项目|运营率|开票销售)"
+)
+_FROM = re.compile(r"[从由]\d")
+#: a paragraph that turns to the last year: 各位代表!刚刚过去的2015年,…
+_LED_YEAR = re.compile(
+    r"(?:^|[,。!:])(?:回顾)?(?:刚?刚?|即将|已经)过去的?(?:一年|(20\d\d)年)|^(?:各位代表[,!:。])?(?:一年来|(20\d\d)年[,是])"
+)
+#: characters in which it does
+_TURN = 60
+_LISTED = re.compile(r"([一二三四五六七八九])是")
+_TODAY = re.compile(r"目前|现已|如今|[至迄]今")
 _SINCE = re.compile(r"(20\d\d)年以来")
 _LAST_YEAR = re.compile(r"上年|去年")
 #: what a place is said to have after a clause about it; of what is added, the report's own area is the subject

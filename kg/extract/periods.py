@@ -29,13 +29,13 @@ PLANS = {
 }  # fmt: skip
 
 _YEAR = r"(?:(?:19|20)\d\d|[一二][九〇零○][〇零○一二三四五六七八九]{2})"
-_TAIL = r"(?:年度?)?(?:年?[底末初]|上半年|下半年|全年|当年|以[前来后]|起|开始|之?前|间|期间)?"
+_TAIL = r"(?:年(?![均会])度?)?(?:年?[底末初]|上半年|下半年|全年|当年|以[前来后]|起|开始|之?前|间|期间)?"
 #: what any of the expressions begins with: tried at these characters alone, the pattern takes a quarter of the time
 _BEGIN = "“一二三四五六七八九十两几多第今本去上下前明当刚过这近最未全年历目现如任至迄"
 _PATTERN = re.compile(
     rf"(?=[{_BEGIN}\d])(?:(?P<from>{_YEAR})年?(?:度)?(?:至|到|-|~|—{{1,2}}|、)(?P<to>{_YEAR}|\d\d(?=年))年(?:度|底|末|间|期间)?"
     rf"|(?P<year>{_YEAR})年(?:(?P<m1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{{1,2}})(?P<m2>1[0-2]|[1-9]))?月份?(?:(?P<day>[0-3]?\d)[日号])?)?{_TAIL}(?:(?:第?[一二三四]季度)?(?:以来|以后|起|开始))?"
-    r"|“?(?P<plan>十[一二三四五]?|[六七八九])五”?(?P<end>末|期末|末期|收官)?(?P<span>时期|期间|规划期|五年|以来|计划期|前四年|[头前]三年)?"
+    r"|“?(?P<plan>十[一二三四五]?|[六七八九])五”?(?:(?P<end>末|期末|末期|收官)|(?P<first>开局之?年))?(?P<span>时期|期间|规划期|五年|以来|计划期|前四年|[头前]三年)?"
     r"|(?P<relative>今年|本年度?|去年|上年度?|前年|明年|当年)(?:(?P<rm1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{1,2})(?P<rm2>1[0-2]|[1-9]))月份?|[底末初]|上半年|下半年|以来)?"
     r"|(?P<season>(?<![二三四五六七八九十多])一年(?:以?来|中|间|里)|(?:刚刚)?(?:过去|这)的?一年|全年|[上下]半年|年[底末内]前?|第?[前一二三四]季度|年度)"
     r"|(?P<open>(?:(?:过去|近|最近|这|前|今后|未来|[一二三四五两\d]{1,4})的?)?(?:[一二三四五六七八九十两几]|\d{1,2})(?:年|个多?月)(?:来|间|以来|时间|里|中|内|前)"
@@ -101,14 +101,19 @@ def _period(norm: str, match: re.Match[str], year: int | None) -> PeriodMention 
             return PeriodMention(begin, end, None, "open")
         return _months(begin, end, named, group["m1"], group["m2"], "year")
     if group["plan"]:
-        if not (group["span"] or group["end"]) and not (match.group().startswith("“") and match.group().endswith("”")):
+        if not (group["span"] or group["end"] or group["first"]) and not (
+            match.group().startswith("“") and match.group().endswith("”")
+        ):
             return None
         first = PLANS[group["plan"]]
+        if group["first"]:
+            return PeriodMention(begin, end, str(first), "year")
         if group["end"]:
             return PeriodMention(begin, end, str(first + 4), "year")
         if not group["span"]:
             leads = begin == 0 or norm[begin - 1] in ",，。;；:：!？?\n"
-            kind = "plan" if leads and _LED.match(norm, end) else "name"
+            against = begin > 0 and norm[begin - 1] in "比较"  # 比“十五”增长20%
+            kind = "plan" if against or (leads and _LED.match(norm, end)) else "name"
             return PeriodMention(begin, end, f"{first}/{first + 4}", kind)
         return PeriodMention(begin, end, f"{first}/{first + 4}", "plan")
     if word := group["relative"]:

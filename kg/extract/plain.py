@@ -3,8 +3,8 @@
 Some texts hide their words from word lists and patterns: one copied out of a PDF breaks its lines inside names and
 figures ("海珠\\n区", "363.\\n15亿元"), others put spaces around figures ("1093 亿元"), others are in traditional
 characters.  The rules read a copy without the breaks and spaces, in simplified characters; what they find is put back
-to the offsets of the report.  So every quotation is the text itself, with the break in it, and names and figures stand
-as in the text, without the break.
+to the offsets of the report.  So every quotation is the text itself, that of a figure too, with the break in it; names
+stand as in the text, without the break.
 """
 
 from __future__ import annotations
@@ -86,13 +86,10 @@ class Plain:
         return words if at < 0 else self.text[at : at + len(words)]
 
     def _observation(self, o: Observation, names: dict[str, str]) -> Observation:
-        value_text = o.value_text
-        for span in o.mentions:
-            at = self.report.text.find(value_text, span.begin, span.end)
-            if at >= 0:
-                value_text = self.text[at : at + len(value_text)]
-                break
+        # the quotation is the text itself: what the copy leaves out of a figure stands in it
+        said = next(self.back(m) for m in o.mentions if m.quote(self.report.text) == o.value_text)
         area = names.get(o.area, o.area) if o.area is not None else None
+        value_text = said.quote(self.original.text)
         return replace(o, area=area, value_text=value_text, mentions=self._spans(o.mentions))
 
 

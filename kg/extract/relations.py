@@ -24,6 +24,8 @@ _SAYING = frozenset({"verb", "word", "function"})
 _RISING = frozenset({"建设", "开发", "创建", "规划建设", "开发建设"})
 #: what makes the name of a division that of something in nature: "通州|湾"
 _NATURE = frozenset("湾河江湖山港岛洲口门岭峡")
+_BRINGING = frozenset({"引进", "引入"})
+_GROWING = frozenset({"发展", "机遇"})
 #: cues that tell how far something has come
 _STAGES = ("works-verb", "going-verb", "done-verb", "underway-verb", "build-verb", "prepare-verb", "raise-verb")
 _BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE)
@@ -538,7 +540,11 @@ class Relator:
     def _supports(self, clause: Clause) -> None:
         if not any(C.ADMINISTRATIVE_AREA in c.classes for c in clause.candidates):
             return
+        said = -1
         for _, unit in self._cues(clause, "support-verb"):
+            if unit.end == said:
+                continue  # the second half of "对口|帮扶"
+            said = unit.end
             after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
             wholes = {id(w) for c in after for w, _ in self.draft(c).wholes}
             following = next((u for u in clause.row if u.begin >= unit.end and u.kind == "verb"), None)
@@ -552,7 +558,9 @@ class Relator:
         policies = [
             c
             for c in clause.candidates
-            if (C.POLICY in c.classes or _CAMPAIGN.search(c.name)) and not self._building(clause, c)
+            if (C.POLICY in c.classes or _CAMPAIGN.search(c.name))
+            and not self._building(clause, c)
+            and not self.words.ending("guiding-idea").search(c.name)
         ]
         if not policies or self.words.cue(clause.row[0].text, "higher-actor"):
             return
@@ -611,6 +619,8 @@ class Relator:
         if self.words.cue(before, "not-adopted") or (c.rule == "title" and self.words.cue(before, "work-of-art")):
             return False
         following = next((u.text for u in clause.row if u.begin >= c.span.end), "")
+        if self.words.cue(following, "plan-aim"):
+            return False
         return not ("quote:verb" in c.rule and self.words.cue(following, "not-policy-tail"))
 
     def _rest(self) -> None:
@@ -645,9 +655,10 @@ class Relator:
                 or (draft.has(C.POLICY) and not draft.has(C.PROJECT))
                 or "known" in draft.rules
                 or any(o.span.begin == c.span.begin and o.span.end > c.span.end for o in clause.candidates)
+                or self.norm.startswith("内", c.span.end)  # "环城高速|内|工业企业": told of what lies there
             ):
                 continue
-            verb = self._verb_before(clause, c)
+            verb = [] if self._has_more(clause, c) else self._verb_before(clause, c)
             behind = self._behind(clause, c)
             status = self._stage(verb, behind, plan)
             if "即将" in self.norm[c.span.end : clause.end]:
@@ -687,6 +698,18 @@ class Relator:
                     whole.classes.add(C.PROJECT)
                     whole.statuses += draft.statuses
 
+    def _has_more(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a verb before a place governs what is there: "完善|琶洲地区|配套服务"."""
+        following = next((u for u in clause.row if u.begin == c.span.end), None)
+        return (
+            following is not None
+            and following.kind == "word"
+            and following.tag == "n"
+            and following.text not in self.words.tail
+            and C.ZONE in c.classes
+            and C.PROJECT not in c.classes
+        )
+
     def _verb_before(self, clause: Clause, c: Candidate) -> list[str]:
         """The verbs (one or two, in order) that govern a candidate, past the members of its list."""
         verbs: list[str] = []
@@ -719,6 +742,9 @@ class Relator:
         result: list[str] = []
         row = [u for u in clause.row if u.begin >= c.span.end]
         for k, unit in enumerate(row):
+            following = row[k + 1].text if k + 1 < len(row) else ""
+            if unit.text in _BRINGING or following in _GROWING:
+                break  # "经开区|引进企业…", "…|加快|发展", "…|建设|机遇": no work is done on it
             if unit.kind in ("verb", "word"):
                 result.append(unit.text)
             elif unit.kind == "enum" and k and self._told(row[k - 1 : k]) and not self._told(row[k + 1 :][:1]):

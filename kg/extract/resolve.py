@@ -262,7 +262,8 @@ def resolve(report: Report, norm: str, scenes: Sequence[Scene], *, without: Coll
                 if above is not None and above is not draft and not (above.has(C.POLICY) or draft.has(C.HONOUR)):
                     draft.wholes.append((above, candidate.span))
     if report.speaker and (span := report.header.get("speaker")) is not None:
-        r.create(report.speaker, {C.PERSON}, span, "speaker")
+        # whatever the words of the name looked like
+        r.create(report.speaker, {C.PERSON}, span, "speaker").classes = {C.PERSON}
     for step in kept("things", STEPS, without):
         step(r)
     _everywhere(r)

@@ -153,6 +153,8 @@ class Words:
             for whole in within.split():
                 self.inside.setdefault(whole, set()).add(stem_of(name))
             self.stems[stem] = (*self.stems.get(stem, ()), name)
+            if (short := _PEOPLES.fullmatch(name)) is not None:  # "关岭布依族苗族自治县" is called 关岭自治县
+                self.divisions.setdefault(short[1] + short[2], tuple(within.split()))
             if level != "county":
                 self.large.add(stem)
                 if level == "province":
@@ -223,6 +225,8 @@ def stem_of(name: str) -> str:
     return name
 
 
+#: the peoples in the name of a division that governs itself
+_PEOPLES = re.compile(r"(.{2,4}?)(?:[\u4e00-\u9fff]{1,5}族)+(自治[县州旗])")
 _LAST = {level[-1] for level in _LEVELS}
 
 

@@ -288,6 +288,7 @@ class _Builder:
         self.appendix = _appendix(norm, paragraphs, self.closing)
         text_end = len(paragraphs) if self.appendix is None else self.appendix
         self.tops, self.turns = _parts(norm, paragraphs[:text_end], self.headings, year)
+        self.tasks = False  # in a list behind the closing words that is part of the plan
         self.drafts: list[_Draft] = []
         self.open: list[int] = []
         self.pieces: list[tuple[Span, int]] = []  # sentence, index of its draft
@@ -318,11 +319,23 @@ class _Builder:
                 lead = self.norm[paragraph.begin : min(paragraph.end, paragraph.begin + 160)]
                 problem = self.drafts[target].part is Part.REVIEW and bool(cue("problem").search(lead))
                 in_problems = problem or (in_problems and bool(_ITEM.match(lead)))
+                level = self.drafts[target].level + 1
                 if in_problems or index in self.closing or _is_thanks(self.norm, paragraph):
-                    level = self.drafts[target].level + 1
                     target = self._draft(_Draft(paragraph.begin, level, None, Part.OTHER, None))
+                elif self.drafts[target].part is Part.PLAN and self._looks_back(paragraph):
+                    period = _annual(Part.REVIEW, lead, self.year) if self.year else None
+                    target = self._draft(_Draft(paragraph.begin, level, None, Part.REVIEW, period))
             self._take(spans, target)
         return _finish(self.drafts, self.pieces)
+
+    def _looks_back(self, paragraph: Line) -> bool:
+        """Whether a paragraph of a plan tells of the year before: 过去一年,我们坚持依法行政,…."""
+        lead = self.norm[paragraph.begin : min(paragraph.end, paragraph.begin + _LOOK)]
+        return (
+            len(paragraph) >= _SHORTEST
+            and _looks_back(lead, self.year)
+            and parts.tendency(self.norm[paragraph.begin : paragraph.end]) <= _BACKWARD
+        )
 
     def _draft(self, draft: _Draft) -> int:
         self.drafts.append(draft)
@@ -356,7 +369,11 @@ class _Builder:
             self.open.pop()
         parent = self.drafts[self.open[-1]] if self.open else None
         if self.appendix is not None and index >= self.appendix:
-            part = Part.OTHER
+            if self.year is not None and parts.years_in(heading.text) == [self.year] and _TASKS.search(heading.text):
+                self.tasks = True
+            elif self.tasks and parts.judge(heading.text, self.year).part is Part.OTHER:
+                self.tasks = False
+            part = Part.PLAN if self.tasks else Part.OTHER
         elif heading.begin in self.tops:
             part = self.tops[heading.begin]
             if parent and heading.level == 1:  # a turn that stands right before it
@@ -388,17 +405,28 @@ class _Builder:
             return None
         begin = heading.span.end if heading.span else heading.begin
         period = _annual(part, self.norm[begin : paragraph.end + 200], self.year)
-        if period is None and part is Part.PLAN and parts.judge(heading.text, self.year).part is not Part.REVIEW:
+        verdict = parts.judge(heading.text, self.year) if heading.text else parts.Verdict(None, 0)
+        if period is None and part in (Part.PLAN, Part.REVIEW) and (verdict.part is part or verdict.weight < _DECISIVE):
             # "三、加强政府自身建设" goes on with the plan for the year
-            earlier = [d for d in self.drafts if d.level == 1 and d.part is Part.PLAN]
+            earlier = [d for d in self.drafts if d.level == 1 and d.part is part]
             period = earlier[-1].period if earlier else None
         return period
 
 
 _ITEM = re.compile(r"[一二三四五六七八九]是")
+#: kinds of numbering that seldom tell a part, even where they are the outermost: "(二)巩固脱贫攻坚成效" is of either
+_LOWER = frozenset(("pcn", "pnum", "num", "dash", "circle"))
 _DECISIVE = 3  # weight of a verdict that needs no support by the text
 #: text before the first heading that tells a part: shorter is an opening, where the review follows and where not
 _LONG_FRONT, _SHORT_FRONT = 1500, 400
+#: and where one of its paragraphs begins with the past
+_LOOKING_BACK = 200
+#: characters in which it does
+_LOOK = 20
+#: a paragraph of a plan that tells of the year before leans as much as this to the review
+_BACKWARD = -2.0
+#: what lists behind the closing words are called that are part of the plan: 2020年十件民生实事
+_TASKS = re.compile(r"实事|重点(?:工程|项目|工作|任务)|主要任务|任务分解")
 #: a part that no heading tells needs this much (log odds, a paragraph has at most 4) on its side
 _PLAIN = 5.0
 #: and an announcement near its begin as little as this less
@@ -406,7 +434,7 @@ _NEAR = 4.0
 #: what it weighs that a paragraph begins with the report's year or with aims
 _ANNOUNCED = 3.0
 #: the years to come, of which only plans tell
-_TO_COME = re.compile(r"(?:今后|未来)的?(?:[二两三四五几]年|一[段个])|到(20\d\d)年")
+_TO_COME = re.compile(r"(?:今后|未来)的?(?:[二两三四五几]年|一[段个])|到(?:(20\d\d)年|(“[^”]{1,2}五”)期?末)")
 #: characters of a paragraph whose words tell anything
 _SHORTEST = 40
 
@@ -422,7 +450,11 @@ def _parts(
     headed = {i: headings[p.begin] for i, p in enumerate(paragraphs) if p.begin in headings}
     tops = {i: heading for i, heading in headed.items() if heading.level == 1}
     verdicts = {i: parts.judge(h.text, year) if h.text else parts.Verdict(None, 0) for i, h in tops.items()}
-    told = {i: v.part for i, v in verdicts.items() if v.part is not None and v.weight >= _DECISIVE}
+    told = {
+        i: v.part
+        for i, v in verdicts.items()
+        if v.part is not None and v.weight >= _DECISIVE and (tops[i].kind not in _LOWER or _says_part(tops[i].text))
+    }
     first = min(headed, default=len(paragraphs))
     opening = 0
     while opening < first and (len(paragraphs[opening]) < 12 or "代表" in _lead(norm, paragraphs[opening])):
@@ -431,16 +463,21 @@ def _parts(
     own = rf"(?:各位代表[,!:])?{year}年,?(?:是|我们|全[省市县区州旗]|[市省区县]?政府|工作)|" if year else ""
     announced = re.compile(own + r"[^。]{0,30}(?:预期|奋斗|主要|发展)目标(?:是|为|:)")
 
+    anew = _anew(norm, headed)
+
     def odds(at: int) -> float:
         paragraph, said = paragraphs[at], 0.0
         if at in verdicts:
             part, weight = verdicts[at].part, verdicts[at].weight
+            if tops[at].kind in _LOWER and at not in told:
+                weight = min(weight, 1)
             said = float(weight if part is Part.PLAN else -weight if part is Part.REVIEW else 0)
         elif announced.match(norm, paragraph.begin):
             said = _ANNOUNCED
         if len(paragraph) < _SHORTEST:
             return said
-        if year and any(not m[1] or int(m[1]) > year for m in _TO_COME.finditer(norm, paragraph.begin, paragraph.end)):
+        said += anew.get(at, 0.0)
+        if year and any(_to_come(m, year) for m in _TO_COME.finditer(norm, paragraph.begin, paragraph.end)):
             said += _ANNOUNCED
         return said + parts.tendency(norm[paragraph.begin : paragraph.end])
 
@@ -448,6 +485,8 @@ def _parts(
     begins = sorted(told)
     anchor = begins[0] if begins else len(paragraphs)
     least = _LONG_FRONT if told.get(anchor) is Part.REVIEW else _SHORT_FRONT
+    if any(_looks_back(_lead(norm, p)[:_LOOK], year) for p in paragraphs[opening:anchor]):
+        least = _LOOKING_BACK
     if sum(len(p) for p in paragraphs[opening:anchor]) >= least:
         scores = [odds(i) for i in range(opening, anchor)]
         turn = _turn_to_plan(norm, paragraphs, opening, scores, headed)
@@ -473,8 +512,49 @@ def _parts(
     return found, turns
 
 
+def _looks_back(lead: str, year: int | None) -> bool:
+    """Whether a paragraph that begins so speaks of the past: 过去五年,…; 2018年,…; “十五”时期,…."""
+    if cue("review").search(lead):
+        return True
+    if year is None:
+        return False
+    plan = parts.plan_years(lead)
+    return lead.startswith(f"{year - 1}年") or (plan is not None and plan[1] < year and lead.startswith("“"))
+
+
+def _to_come(match: re.Match[str], year: int) -> bool:
+    if match[2]:
+        years = parts.plan_years(match[2])
+        return years is not None and years[1] > year
+    return not match[1] or int(match[1]) > year
+
+
 def _lead(norm: str, paragraph: Line) -> str:
     return norm[paragraph.begin : min(paragraph.end, paragraph.begin + 80)]
+
+
+def _anew(norm: str, headed: dict[int, Heading]) -> dict[int, float]:
+    """Paragraphs whose headings count anew (一, 二, 三, then 二), and what that weighs: another part has begun."""
+    last: dict[int, int] = {}
+    found = {}
+    for at, heading in headed.items():
+        number = _COUNTED.match(norm, heading.begin)
+        if number is None:
+            continue
+        value = _ORDINALS.find(number[1]) if len(number[1]) == 1 else 0
+        for level in [level for level in last if level > heading.level]:
+            del last[level]
+        if value > 0:
+            if value <= last.get(heading.level, 0):
+                found[at] = _ANEW
+            last[heading.level] = value
+    return found
+
+
+_COUNTED = re.compile(r"\(?([一二三四五六七八九十]{1,3})(?:\)|、)")
+_ORDINALS = " 一二三四五六七八九十"
+#: what it weighs that headings count anew
+_ANEW = 2.0
 
 
 def _turn_to_plan(
@@ -530,6 +610,10 @@ def _sub_part() -> re.Pattern[str]:
         r"回顾|今后|未来[一二三四五几]年|下一?步|下阶段|(?:年|今年|五年|时期)(?:的|政府|经济社会|主要|重点|发展|奋斗|预期|目标|工作|任务|总体|和|与)*"
         r"(?:安排|目标|任务|工作|思路|要求|建议|打算|部署)|问题|困难|注释|名词"
     )
+
+
+def _says_part(text: str) -> bool:
+    return bool(parts.years_in(text) or _sub_part().search(text))
 
 
 def _overrides(heading: Heading, said: Part, inherited: Part) -> bool:

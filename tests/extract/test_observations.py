@@ -265,6 +265,48 @@ def test_paragraphs_of_a_plan_go_on_with_the_year_to_come() -> None:
     }
 
 
+def test_a_review_of_a_plan_and_its_last_year_goes_on_with_what_it_spoke_of() -> None:
+    text = """一、“十二五”和2015年工作回顾
+“十二五”时期，是全市发展很快的五年。
+——城市面貌明显改善。新建道路320公里，新增绿地64万平方米。
+——收入稳步提高。预计2015年财政收入86亿元。城建投资累计完成210亿元。
+各位代表！刚刚过去的2015年，我们狠抓落实。
+——产业不断壮大。新增企业31家。"""
+    assert told(text) == {
+        "320公里": "2011/2015 actual",
+        "64万平方米": "2011/2015 actual",
+        "86亿元": "2015 actual",
+        "210亿元": "2011/2015 actual",
+        "31家": "2015 actual",
+    }
+
+
+def test_the_past_five_years_count_from_the_year_that_the_text_names() -> None:
+    text = """一、过去五年工作回顾
+五年来，我们坚持加快发展。财政收入由2010年的43亿元增至86亿元。
+税比由61.3%提高至83.1%，企业达到310家，贷款余额翻一番。"""
+    assert told(text) == {
+        "43亿元": "2010 actual",
+        "86亿元": "2015 actual",
+        "61.3%": "2010 actual",
+        "83.1%": "2015 actual",
+        "310家": "2015 actual",
+        "翻一番": "2010/2015 actual",
+    }
+
+
+def test_a_plan_that_is_not_over_is_no_period_of_a_review() -> None:
+    text = """一、2018年工作回顾
+2018年，全市“十三五”时期搬迁任务提前完成，新建安置点12个。新建学校3所。"""
+    assert told(text, year=2019) == {"12个": "2018 actual", "3所": "2018 actual"}
+
+
+def test_the_growth_of_a_plan_to_come_is_against_the_year_before_it() -> None:
+    text = """二、“十三五”奋斗目标
+地区生产总值年均增长8%左右。"""
+    assert told(text) == {"8%": "2015/2020 target"}
+
+
 def test_a_review_since_a_year_is_of_the_years_since() -> None:
     text = """一、2012年以来工作回顾
 四年来，全市经济平稳发展。新建道路320公里，城镇化率达到62%。"""
@@ -273,3 +315,31 @@ def test_a_review_since_a_year_is_of_the_years_since() -> None:
 
 def test_the_early_stage_of_a_project_is_no_today() -> None:
     assert [o.period and o.period.iso for o in observe("设立项目前期专项资金，新增用地1.1万亩。")] == ["2010"]
+
+
+def test_enterprises_in_a_row_have_a_figure_each() -> None:
+    places = {"东山集团": EntityClass.ENTERPRISE, "南湖集团": EntityClass.ENTERPRISE}
+    for text in ("东山集团、南湖集团产值突破80亿元。", "东山集团、南湖集团产值分别达到80亿元、60亿元。"):
+        found = [(o.area, o.indicator, o.measure.value) for o in observe(text, places=places)]
+        assert found == [("东山集团", "产值", "level"), ("南湖集团", "产值", "level")]
+
+
+def test_a_clause_about_a_port_leaves_its_traffic_to_the_next() -> None:
+    places = {"东山机场": EntityClass.FACILITY, "南湖科创园": EntityClass.PARK}
+    found = observe("东山机场建成通航，旅客吞吐量达到20万人次，新增就业300人。", places=places)
+    assert [o.area for o in found] == ["东山机场", "东湖区"]
+    found = observe("南湖科创园作用不断显现，入驻企业达到32家，地区生产总值增长8%。", places=places)
+    assert [o.area for o in found] == ["南湖科创园", "东湖区"]
+
+
+def test_a_kind_of_thing_that_is_counted_owns_nothing() -> None:
+    places = {"科技型上市公司": EntityClass.ENTERPRISE}
+    assert [o.area for o in observe("科技型上市公司达到12家。", places=places)] == ["东湖区"]
+
+
+def test_places_alone_have_the_figures_of_what_was_spoken_of() -> None:
+    places = {"南湖镇": EntityClass.ADMINISTRATIVE_AREA, "北山镇": EntityClass.ADMINISTRATIVE_AREA}
+    text = "5个镇的财政收入全部超过2亿元，其中南湖镇、北山镇超过3亿元。"
+    found = [(o.area, o.indicator) for o in observe(text, places=places) if o.value_text == "3亿元"]
+    assert [area for area, _ in found] == ["南湖镇", "北山镇"]
+    assert all("财政收入" in indicator for _, indicator in found)

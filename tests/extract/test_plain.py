@@ -27,3 +27,19 @@ def test_spaces_in_figures(sentence: str, value: str, unit: str, quotation: str)
     (found,) = extract(report).observations
     assert (str(found.value), found.unit) == (value, unit)
     assert [span.quote(text) for span in found.mentions] == [quotation]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quotation"),
+    [
+        ("财政收入增长·0 %。", "0 %"),
+        ("森林覆盖率提高·1 成。", "1 成"),
+        ("工业用电量增长0一 %。", "一 %"),
+        ("完成投资36. 5 亿元。", "36. 5 亿元"),
+    ],
+)
+def test_the_text_of_a_value_is_its_quotation(sentence: str, quotation: str) -> None:
+    text = HEAD + sentence + "\n"
+    report = make_report(text, source="a.txt", sha256=hashlib.sha256(text.encode()).hexdigest())
+    (found,) = extract(report).observations
+    assert [span.quote(text) for span in found.mentions] == [found.value_text] == [quotation]

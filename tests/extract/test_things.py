@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg.evaluate import load_gold, score
 from kg.extract.extractor import extract
-from kg.model import Entity, Extraction
+from kg.model import Entity, EntityClass, Extraction
 from kg.resources import folder
 from kg.text.reader import make_report, read_report
 
@@ -55,6 +55,22 @@ def test_things(part: str, sentence: str, name: str, kind: str, status: str) -> 
     assert kind in {c.value for c in entity.classes}
     if status != "-":
         assert entity.status is not None and entity.status.value == status
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("经开区引进企业30家。", "经开区"),
+        ("龙栖湖高新区加快发展。", "龙栖湖高新区"),
+        ("抓住云溪新区建设机遇。", "云溪新区"),
+        ("继续完善云溪新区配套服务。", "云溪新区"),
+        ("环城高速路内工业企业完成改造。", "环城高速路"),
+    ],
+)
+def test_what_is_said_of_what_is_there_makes_it_no_project(sentence: str, name: str) -> None:
+    entity = find(told("review", sentence), name)
+    assert entity is not None and entity.status is None
+    assert EntityClass.PROJECT not in entity.classes
 
 
 @pytest.mark.parametrize(("part", "sentence", "subject", "predicate", "obj"), rows("statements.tsv"))

@@ -201,3 +201,58 @@ def test_parts_that_no_heading_tells() -> None:
     assert parts == {"review", "plan"}
     told = [next(p.part.value for p in reversed(r.sections) if p.span.begin <= s.span.begin) for s in r.sentences]
     assert told[-6:] == ["plan"] * 6 and told[-14:-6] == ["review"] * 8
+
+
+def test_headings_that_count_anew_speak_for_another_part() -> None:
+    done = "去年经济运行平稳，城镇新增就业3万人，获评国家卫生城市，财政收入增长显著，成功举办了十项活动。"
+    to_do = "围绕特色抓基地，加快园区建设，大力推广新技术，发展专业合作社，提高规模经营的水平。"
+    lines = ["2020年1月8日在江州市人民代表大会上", "政府工作报告", "一、2019年工作回顾", f"（一）工业稳步发展。{done}"]
+    lines += [f"（二）农业再获丰收。{done}", f"（二）现代农业。{to_do}", f"（三）现代服务业。{to_do}"]
+    r = make_report("\n".join(lines), source="x.txt", sha256="")
+    assert [s.part.value for s in r.sections if s.level == 2] == ["review", "review", "plan", "plan"]
+
+
+def test_new_results_in_a_heading_are_of_either_part() -> None:
+    done = "去年经济运行平稳，城镇新增就业3万人，获评国家卫生城市，财政收入增长显著，成功举办了十项活动。"
+    to_do = "加快推进产业园区建设，着力培育新兴产业，力争新增高新技术企业40家，确保年内完成改造任务。"
+    lines = ["2020年1月8日在江州市人民代表大会上", "政府工作报告", *[done] * 4]
+    lines += [
+        "今年，我们要抓好以下工作。",
+        f"（一）推动产业升级取得新成效。{to_do * 3}",
+        f"（二）巩固脱贫攻坚成效。{to_do * 3}",
+    ]
+    r = make_report("\n".join(lines), source="x.txt", sha256="")
+    assert [s.part.value for s in r.sections if s.heading] == ["plan", "plan"]
+
+
+def test_a_review_before_the_first_heading() -> None:
+    done = "刚刚过去的一年，经济运行平稳，城镇新增就业3万人，获评国家卫生城市，财政收入增长显著，成功举办了十项活动。"
+    lines = ["2020年1月8日在江州市人民代表大会上", "政府工作报告", done * 5, "二、2020年工作安排", FILLER]
+    r = make_report("\n".join(lines), source="x.txt", sha256="")
+    assert [(s.part.value, s.period.iso) for s in r.sections if s.period] == [("review", "2019"), ("plan", "2020")]
+
+
+def test_the_past_year_within_the_plan() -> None:
+    done = "过去一年，我们办结了代表建议86件，获评法治政府建设先进市，取消了行政审批事项12项，增长显著。"
+    to_do = "今年要加快推进政务公开，着力提高服务水平，力争取消审批事项20项。"
+    r = report(*OPENING, "一、2014年工作安排", FILLER, "（一）加强政府自身建设", done, to_do)
+    told = {s.span.quote(r.text): r.sections[s.section] for s in r.sentences}
+    assert (told[done].part, told[done].period and told[done].period.iso) == (Part.REVIEW, "2013")
+    assert told[to_do].part is Part.PLAN
+
+
+def test_tasks_behind_the_closing_words_are_of_the_plan() -> None:
+    closing = "各位代表，让我们为建设现代化城区而努力奋斗！"
+    tasks = ["2014年十件民生实事", "一、改善出行条件", "新建公交站台20个。", "二、增加学位", "新增学位800个。"]
+    r = report(
+        *OPENING, "一、2014年工作安排", FILLER, closing, *tasks, "名词解释", "1．“双城联动”：指两个城市共同发展。"
+    )
+    told = {s.span.quote(r.text): r.sections[s.section] for s in r.sentences}
+    for task in ("新建公交站台20个。", "新增学位800个。"):
+        assert (told[task].part, told[task].period and told[task].period.iso) == (Part.PLAN, "2014")
+    assert r.sections[r.sentences[-1].section].part is Part.OTHER
+
+
+def test_the_year_of_a_review_goes_on_under_its_headings() -> None:
+    r = report(*OPENING, "2013年工作回顾", FILLER, "一、产业稳步发展", FILLER, "二、基础设施完善", FILLER)
+    assert [s.period.iso if s.period else None for s in r.sections if s.heading] == ["2013", "2013", "2013"]

@@ -49,10 +49,11 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
     for k in range(1, len(us) - 2):
         if us[k].text in parting:
             before = ctx.norm[us[0].begin : us[k - 1].end].removesuffix("合作")
-            if (before in w.divisions or w.heads.closing(before) is not None) and (
-                before in w.divisions or ctx.is_specific(us[k + 1 : -1])
-            ):
-                return us[k + 1 :]
+            placed = ctx.is_place(before)
+            rest = us[k + 1 :]
+            levelled = w.cue(rest[0].text, "level")
+            if (placed or w.heads.closing(before) is not None) and (placed or levelled or ctx.is_specific(rest[:-1])):
+                return rest
     # an apposition: "科技力量|鹏城实验室"
     for k in range(1, len(us) - 2):
         if us[k].text in appositions and ctx.is_specific(us[k + 1 : k + 2]) and not ctx.is_specific(us[: k + 1]):

@@ -18,7 +18,7 @@ from kg.extract.names.learned import learned
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.needs import Open, Way
 from kg.extract.names.objects import adopted, founded, hosted, numbered, persons
-from kg.extract.names.places import known, phrases, place_lists, routes, waters, zones
+from kg.extract.names.places import known, phrases, place_lists, routes, sections, waters, zones
 from kg.extract.names.plans import plans
 from kg.extract.names.quoted import quoted
 from kg.extract.names.shared import shared_beginnings, shared_heads
@@ -49,6 +49,7 @@ WAYS: Final[tuple[Way, ...]] = (
     founded,
     persons,
     routes,
+    sections,
     zones,
     shared_heads,
     shared_beginnings,
@@ -90,10 +91,10 @@ class Finder:
                 found += way(ctx, scene)
             if found:
                 scene.candidates = settle(found)
-            if self.learns:
-                scene.candidates += learned(ctx, scene)
             if not scene.candidates:
                 continue
+            if self.learns:  # the weights are of sentences that name something else, too
+                scene.candidates += learned(ctx, scene)
             for c in scene.candidates:
                 c.sentence = index
             result.append(scene)

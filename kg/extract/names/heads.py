@@ -19,6 +19,8 @@ _BRAND = 3  # words of a brand at the most
 _HALF = 12  # characters of a name before a conjunction in it
 _DESCRIBED = 4  # characters before a head that describe one thing
 _LOOSE = frozenset("的了与和及区县市")
+#: what a place before makes a name of, whatever follows
+_PLACED = frozenset("港站")
 _WATERS = frozenset("江河湖海山城市区县州")
 _SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
 
@@ -93,7 +95,10 @@ def branded(ctx: Context, scene: Scene) -> list[Candidate]:
     for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
         for k in range(1, min(len(us), _BRAND + 1)):
             unit = us[k]
-            if unit.text not in industries or (k + 1 < len(us) and us[k + 1].text not in ctx.words.tail):
+            company = ctx.words.cue(unit.text, "company-industry")
+            if unit.text not in industries or (
+                k + 1 < len(us) and us[k + 1].text not in ctx.words.tail and not company
+            ):
                 continue
             brand = ctx.norm[us[0].begin : unit.begin]
             if (
@@ -101,7 +106,7 @@ def branded(ctx: Context, scene: Scene) -> list[Candidate]:
                 and all(u.kind == "word" and not u.tag.startswith(("a", "b", "f")) for u in us[:k])
                 and brand not in ctx.words.general
                 and ctx.is_specific(us[:k])
-                and (not ctx.is_place(brand) or (len(brand) == 2 and ctx.words.cue(unit.text, "company-industry")))
+                and (not ctx.is_place(brand) or (len(brand) == 2 and company))
                 and not ctx.words.pattern("kind-marker").search(brand)
                 and ctx.words.generic.get(brand + unit.text, 0) == 0
                 and not _is_counted(ctx, scene, chunk)
@@ -117,29 +122,50 @@ def _across(ctx: Context, scene: Scene, k: int, found: list[Candidate]) -> list[
     "海珠检测|与|认证产业联盟"; and where nothing in the second half is specific: "低碳|与|绿色建筑产业基地".
     """
     chunk, before = scene.chunks[k], scene.chunks[k - 1]
-    placed = ctx.is_place(before.units[0].text) and len(before.units) >= 2
-    joined = [*before.units, scene.row[chunk.first - 1], *chunk.units]
-    if not found:
-        return names_in(ctx, joined) if placed and not names_in(ctx, before.units) else found
-    own = found[0]
     us = trimmed(ctx, before.units)
-    text = ctx.norm[us[0].begin : us[-1].end]
+    half = _is_half(ctx, us, before) and not ctx.words.cue(chunk.units[0].text, "own-level")
+    if not found:
+        placed = ctx.is_place(before.units[0].text) and len(before.units) >= 2
+        if placed and not names_in(ctx, before.units):
+            return names_in(ctx, [*before.units, scene.row[chunk.first - 1], *chunk.units])
+        head = ctx.words.heads.closing(ctx.norm[chunk.begin : chunk.end])
+        opened = before.first == 0 or scene.row[before.first - 1].kind in ("verb", "enum", "stop")
+        if (
+            half
+            and opened
+            and head is not None
+            and head.grade == "strong"
+            and len(head.word) > 2
+            and head.classes & {C.ORGANIZATION, C.PARK, C.EVENT}
+            and Around(ctx, scene, chunk).single()
+            and Around(ctx, scene, before).single()
+        ):
+            return [ctx.candidate(us[0].begin, chunk.end, head.classes, f"head:{head.word}")]
+        return []
+    own = found[0]
     if (
-        own.span.begin == chunk.begin
+        half
+        and own.span.begin == chunk.begin
         and own.classes & {C.ORGANIZATION, C.PARK, C.EVENT}
         and not ctx.is_specific([u for u in chunk.units if u.end < own.span.end])
-        and 2 <= len(text) <= _HALF
+    ):
+        return [ctx.candidate(us[0].begin, own.span.end, own.classes, own.rule)]
+    return found
+
+
+def _is_half(ctx: Context, us: list[Unit], chunk: Chunk) -> bool:
+    """Whether a chunk before a conjunction may be the first half of a name: no head, no list, not too long."""
+    size = us[-1].end - us[0].begin
+    return (
+        2 <= size <= _HALF
         and all(u.kind == "word" for u in us)
-        and us[-1].end == before.end
-        and not ctx.words.cue(chunk.units[0].text, "own-level")
+        and us[-1].end == chunk.end
         and not any(
             heads.closing(ctx.norm[us[0].begin : u.end])
             for u in us
             for heads in (ctx.words.heads, ctx.words.honours, ctx.words.list_heads)
         )
-    ):
-        return [ctx.candidate(us[0].begin, own.span.end, own.classes, own.rule)]
-    return found
+    )
 
 
 def _is_summed_up(ctx: Context, scene: Scene, chunk: Chunk) -> bool:
@@ -204,7 +230,13 @@ def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candi
         last = us[k - 1]
         if last.kind == "quote" or (not closes(last.text) and last.kind != "paren"):
             continue
-        if last.text in names and all(u.text in ctx.words.tail for u in us[k:]):
+        longer = (  # "沪通|长江大桥"
+            k > 1
+            and C.FACILITY in names.get(last.text, ())
+            and ctx.is_specific(us[: k - 1])
+            and not ctx.is_place(us[k - 2].text)
+        )
+        if last.text in names and not longer and all(u.text in ctx.words.tail for u in us[k:]):
             begin = us[k - 2].begin if k > 1 and ctx.is_place(us[k - 2].text) else last.begin
             return [ctx.candidate(begin, last.end, ctx.words.names[last.text], "known", last.text)]
         stop = us[k - 2].end if last.kind == "paren" and k > 1 else last.end
@@ -219,11 +251,24 @@ def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candi
             continue  # "大学|毕业生"
         if not plain and ctx.words.cue(head.word, "final-head"):
             continue
-        if not plain and (k < 2 or head.grade != "strong" or (len(head.word) < 2 and not _rare(ctx, us[: k - 1]))):
+        known = last.tag in ("nt", "ns", "nz") and len(last.text) > len(head.word) + 1  # "大庆油田"
+        if (
+            not plain
+            and k > 1
+            and len(head.word) == 1
+            and head.word in _PLACED
+            and all(ctx.is_place(u.text) for u in us[: k - 1])
+        ):
+            return [ctx.candidate(us[0].begin, last.end, head.classes, f"head:{head.word}")]  # "温州|港|集装箱"
+        if not plain and (
+            (k < 2 and not known) or head.grade != "strong" or (len(head.word) < 2 and not _rare(ctx, us[: k - 1]))
+        ):
             continue
         found = _named(ctx, us[:k], head, around)
         if found is not None:
             return [found, *_places_in(ctx, us[:k])]
+        if plain and head.grade == "strong" and k == len(us) and len(head.word) > 1:
+            return []
     return []
 
 
@@ -236,7 +281,7 @@ def _rare(ctx: Context, us: Sequence[Unit]) -> bool:
 def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> Candidate | None:
     begin, end = us[0].begin, us[-1].end
     head_begin = (us[-2].end if us[-1].kind == "paren" else end) - len(head.word)
-    if len(us) > 1 and us[-1].kind == "word" and head_begin < us[-1].begin:
+    if len(us) > 1 and us[-1].kind == "word" and head_begin < us[-1].begin and len(us[-2].text) > 1:
         head_begin = us[-1].begin  # "冰雕公园" is a head of two words; the first may be what is specific
     if end - begin < 3:
         return None
@@ -248,7 +293,11 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
             if len(head.word) == 1:
                 return None
             head_begin = torn.begin
-        elif torn.tag != "n" or (len(head.word) == 1 and C.EVENT not in head.classes):
+        elif (
+            torn.tag not in ("n", "i", "l")
+            or head.word == "号线"
+            or (torn.tag == "n" and len(head.word) == 1 and C.EVENT not in head.classes)
+        ):
             before.append(torn)  # but "开放市场" is a word of the dictionary: a kind
     if head_begin <= begin or (len(before) == 1 and ctx.words.cue(before[0].text, "initial-verb")):
         return None
@@ -285,14 +334,24 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
         own = (
             us[0].text in cues["own-level"]
             and (len(us) >= 3 or (len(us) == 2 and len(us[1].text) >= 3))
-            and head.classes & {C.FACILITY, C.ORGANIZATION, C.PARK, C.ZONE}
+            and (
+                head.classes & {C.FACILITY, C.ORGANIZATION, C.PARK, C.ZONE}
+                # "市博物馆整体改造": work on one of the area's own
+                or (C.PROJECT in head.classes and any(_is_built(ctx, ctx.norm[begin : u.end]) for u in us[1:-1]))
+            )
             and len(us[1].text) > 1
             and us[1].text not in cues["kind-marker"]
         )
         areas = ctx.words.generic.get(text, 0)
         if head.word in cues["line-head"] and _is_line(ctx, us, head_begin - begin, ctx.norm[begin:head_begin]):
             return ctx.candidate(begin, end, classes, f"head:{head.word}")
-        if areas and not own:
+        # "万达|广场"
+        branded = (
+            len(before) == 1
+            and C.FACILITY in head.classes
+            and C.ENTERPRISE in ctx.words.names.get(before[0].text, frozenset())
+        )
+        if areas and not own and not branded:
             placed = ctx.is_place(us[0].text) or any(u.kind == "quote" or u.tag == "eng" for u in before)
             rare = specific and (
                 any(len(u.text) > 1 and u.text not in ctx.words.general for u in before)
@@ -351,10 +410,16 @@ def _worked_on(ctx: Context, text: str) -> bool:
     return head is not None and built and text not in ctx.words.general and text not in ctx.words.generic
 
 
+def _is_built(ctx: Context, text: str) -> bool:
+    """Whether a text closes with the head of something that is built or of a body."""
+    head = ctx.words.heads.closing(text)
+    return head is not None and bool(head.classes & {C.FACILITY, C.ORGANIZATION}) and len(head.word) > 1
+
+
 def _is_line(ctx: Context, us: list[Unit], size: int, modifier: str) -> bool:
     """Whether a short modifier names a road or railway, of however general words: "江北高速", "滨湖大道"."""
     return (
-        2 <= size <= 4
+        (2 <= size <= 4 or len(us) == size - 1)
         and all(u.kind == "word" or len(u.text) == 1 for u in us)
         and not (us[0].tag.startswith("v") and len(us[0].text) > 1)
         and not ctx.words.pattern("no-line").search(modifier)

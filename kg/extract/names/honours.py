@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
@@ -15,25 +16,31 @@ _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
 _LEVEL = re.compile(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
 #: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
 _BEHIND = re.compile(r"(?:之列|行列|授牌|牌匾|首条|榜首|名单|榜单|名录)$")
+#: at the beginning of a title, who gives it
+_WHOLE = frozenset(("全省", "全市"))
+_PLAN = re.compile(r"(?:规划|计划|方案|纲要)$")
 _GRADED = re.compile(
     r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?"
 )
 _LOFTY = re.compile(
-    r"(?:\d{4}年度?)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
+    r"(?:\d{4}年度?)?(?:第[一二三四五六七八九十]+批|首批)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个|前\d+%?|批复|批准|支持|肯定|认可|好评|工作|单列|突破|同意|关注|授权|试点)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
 )
 
 
-@needs(cues=("receive-verb",))
+@needs(cues=("receive-verb", "league-verb"))
 def honours(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is received: the object of 获得, 被评为, … up to the end of its clause."""
     span = scene.sentence.span
-    if not ctx.words.pattern("receive-verb").search(ctx.norm, span.begin, span.end):
+    if not (
+        ctx.words.pattern("receive-verb").search(ctx.norm, span.begin, span.end)
+        or ctx.words.pattern("league-verb").search(ctx.norm, span.begin, span.end)
+    ):
         return []
-    verbs = ctx.words.cues["receive-verb"]
+    verbs, leagues = ctx.words.cues["receive-verb"], ctx.words.cues["league-verb"]
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row):
-        if unit.text not in verbs:
+        if unit.text not in verbs and unit.text not in leagues:
             continue
         start = k + 1
         while start < len(row) and ctx.words.cue(row[start].text, "receive-link"):
@@ -41,7 +48,8 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
         n = start
         while n < len(row) and not (row[n].kind == "stop" and _CLAUSE_END.match(row[n].text)):
             n += 1
-        result += _honour_names(ctx, row[start:n])
+        found = _honour_names(ctx, row[start:n])
+        result += found if unit.text in verbs else [c for c in found if c.name.endswith("强")]
     return result
 
 
@@ -50,9 +58,15 @@ def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
     """Titles that open with who gives them, whatever is said of them: "国家森林城市", "全国文明城市创建"."""
     result: list[Candidate] = []
     row = scene.row
+    level, last = "", -2  # of a title that a list goes on: "国家卫生城市、园林城市"
     for chunk in scene.chunks:
         us = list(chunk.units)
         first = next((k for k, u in enumerate(us) if _LEVEL.match(u.text)), None)
+        if first is None and chunk.first == last + 1 and row[last].kind in ("enum", "conj"):
+            if (c := _levelled_member(ctx, us, level)) is not None:
+                result.append(c)
+                last = chunk.last
+            continue
         if first is None or any(u.kind == "number" for u in row[max(chunk.first - 2, 0) : chunk.first]):
             continue
         behind = row[chunk.last] if chunk.last < len(row) else None
@@ -62,15 +76,33 @@ def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
         for k in range(len(us), 1, -1):
             text = ctx.norm[us[0].begin : us[k - 1].end]
             head = ctx.words.honours.closing(text)
-            if head is None or not all(u.text in ctx.words.tail for u in us[k:]):
+            if head is None or not all(
+                u.text in ctx.words.tail or ctx.words.cue(u.text, "title-behind") or u.kind == "quote" for u in us[k:]
+            ):
                 continue
             specific = len(head.word) > 3 or len(text) > len(us[0].text) + len(head.word)
             if specific and len(text) >= 6 and ctx.words.cue(head.word, "title-head"):
                 strong = ctx.words.heads.closing(text)
                 classes = {C.HONOUR} | (strong.classes if strong is not None and strong.grade == "strong" else set())
-                result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "title", text.removeprefix("首批")))
+                bare = text.removeprefix("首批").removeprefix("首个")
+                result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "title", bare))
+                level, last = us[0].text, chunk.last
             break
     return result
+
+
+def _levelled_member(ctx: Context, us: Sequence[Unit], level: str) -> Candidate | None:
+    """The title that a list goes on with, its level left out: "园林城市" behind "国家卫生城市"."""
+    for k in range(len(us), 0, -1):
+        if (
+            all(u.text in ctx.words.tail for u in us[k:])
+            and (head := ctx.words.honours.closing(ctx.norm[us[0].begin : us[k - 1].end])) is not None
+            and ctx.words.cue(head.word, "title-head")
+        ):
+            c = ctx.candidate(us[0].begin, us[k - 1].end, {C.HONOUR}, "title", ctx.text(us[0].begin, us[k - 1].end))
+            c.name = level + c.name
+            return c
+    return None
 
 
 def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
@@ -90,6 +122,7 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
         closed = (
             following is None
             or following.kind in ("enum", "conj", "stop", "function", "number", "etc")
+            or (unit.kind == "quote" == following.kind)
             or ctx.words.cue(following.text, "honour-noun")
             or _BEHIND.match(following.text) is not None
             or _ranked(us, k)
@@ -102,7 +135,8 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             and (
                 following is None
                 or (ctx.words.cue(following.text, "honour-noun") or following.text == "奖")
-                or following.kind in ("enum", "conj")
+                or following.kind in ("enum", "conj", "quote")
+                or (following.text == "的" and "、" not in unit.text)
             )
         )
         lofty = (
@@ -112,12 +146,22 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             and k - first >= 1
         )
         graded = _GRADED.fullmatch(text) is not None
+        league = len(text) >= 4 and (
+            text.endswith("百强") or (_ranked(us, k) and not (k + 3 < len(us) and us[k + 3].kind == "word"))
+        )
         if closed and (
-            lofty or graded or head is not None or quoted or (following is not None and following.text.endswith("称号"))
+            lofty
+            or graded
+            or league
+            or head is not None
+            or quoted
+            or (following is not None and following.text.endswith("称号"))
         ):
             end = unit.end
             if following is not None and following.text == "奖":
                 end = following.end
+            if first < k and us[first].text == "首个":
+                first += 1
             begin = us[first].begin
             if _honour_ok(ctx, us[first : k + 1]):
                 if (behind := _BEHIND.search(ctx.norm, begin, end)) is not None:
@@ -125,10 +169,15 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
                 if _ranked(us, k):
                     end, k = us[k + 2].end, k + 2  # "四川首批名村|50|强"
                 name = ctx.text(begin, end)
-                c = ctx.candidate(begin, end, {C.HONOUR}, "honour")
+                # "列入国家铁路中长期规划": what receives a thing may be a plan
+                c = ctx.candidate(begin, end, {C.POLICY if _PLAN.search(name) else C.HONOUR}, "honour")
                 if inner := re.search(r"[“\"]([^“”\"]+)[”\"]$", name):
                     c.aliases.add(inner.group(1))
-                bare = re.sub(r"^(\d{4}年度|全国首批|全省首批|全国|全省|全市|省|市|国家级|国家)(?=.{4})", "", name)
+                bare = re.sub(
+                    r"^(\d{4}年度|第[一二三四五六七八九十]+批(?=.{6})|全国首批|全省首批|全国|全省|全市|省|市|国家级|国家)(?=.{4})",
+                    "",
+                    name,
+                )
                 if bare != name:
                     c.aliases.add(bare)
                 result.append(c)
@@ -143,9 +192,11 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             # "国家卫生城市、…": a member without a head of an honour is none, unless the next completes it
             if head is None and unit.kind == "enum" and not any(u.kind == "quote" for u in us[first:k]):
                 first = k + 1
-        elif (unit.kind == "function" and ctx.words.cue(unit.text, "honour-stop")) or (
-            unit.kind == "verb" and first == k
-        ):
+        elif (
+            unit.kind == "function"
+            and ctx.words.cue(unit.text, "honour-stop")
+            and not (k == first and unit.text in _WHOLE and following is not None and following.kind == "word")
+        ) or (unit.kind == "verb" and first == k):
             first = k + 1
         k += 1
     return result

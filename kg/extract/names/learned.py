@@ -2,12 +2,16 @@
 
 Rules find most names; what is left are chunks that some reports use for one thing and others for a kind, and names
 without a head ("引江补汉"). For these, traits of the chunk and of its surroundings are added up (logistic regression);
-what comes out above zero is a name, and further weights tell its class. The weights are general vocabulary and
-grammar (``name_weights.tsv``, by ``tools/name_weights.py``): a trait counts only if several places' reports have it.
+what comes out above zero is a name, and further weights tell its class.  Only sentences in which a rule has found a
+name are looked at: from these the weights were learnt, and in others there is rarely one.  The weights are general
+vocabulary and grammar (``name_weights.tsv``, by ``tools/name_weights.py``): a trait counts only if several places'
+reports have it.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,9 +28,13 @@ NAME = "name"
 ALWAYS = "always"
 _RUN = frozenset(("enum", "conj", "word", "quote", "paren"))
 _LISTED = frozenset(("enum", "conj"))
+#: the tags of idioms and set phrases
+_SAYINGS = frozenset(("i", "l"))
+_BY_NUMBERS = re.compile(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}")
 _FAR = 16
 #: of so many words the tags are one trait
 _TAGS = 4
+_LONGEST = 20
 _LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6)
 
 
@@ -220,15 +228,29 @@ def learned(ctx: Context, scene: Scene) -> list[Candidate]:
     known = weights()
     result: list[Candidate] = []
     for left, most in known.most.sums(ctx, scene, leftovers(ctx, scene)):
-        if most <= 0:
+        if most <= 0 or _is_saying(ctx, scene.row[left.first : left.last]):
             continue
         found = traits(ctx, scene, left)
         get = known.name.get
         if sum(get(trait, 0.0) for trait in found) <= 0:
             continue
         begin, end = scene.row[left.first].begin, scene.row[left.last - 1].end
-        result.append(ctx.candidate(begin, end, classes_of(found, known), "learned"))
+        head = ctx.words.heads.closing(ctx.norm[begin:end])
+        certain = head is not None and head.grade == "strong" and len(head.word) > 1
+        classes = head.classes if head is not None and certain else classes_of(found, known)
+        result.append(ctx.candidate(begin, end, classes, "learned"))
     return result
+
+
+def _is_saying(ctx: Context, us: Sequence[Unit]) -> bool:
+    """Whether a chunk is a saying ("说一不二") or a slogan by numbers ("一核四区"), which name nothing."""
+    begin, end = us[0].begin, us[-1].end
+    if _BY_NUMBERS.fullmatch(ctx.norm, begin, end):
+        return True
+    if len(us) > 1 or us[0].kind != "quote":
+        return us[0].tag in _SAYINGS and len(us) == 1
+    k = bisect_left(ctx.tokens.begins, begin + 1)
+    return ctx.tokens.ends[k] == end - 1 and ctx.tokens.pairs[k][1] in _SAYINGS
 
 
 def classes_of(found: Sequence[str], known: Weights) -> set[C]:
@@ -253,7 +275,13 @@ def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:
         k = len(us)
         while k > 1 and us[k - 1].text in tail and us[k - 1].text not in heads:
             k -= 1
-        if us[k - 1].end - us[0].begin >= 2:
+        if k == 1 and ctx.words.cue(us[0].text, "office-body"):
+            continue
+        if us[0].kind == "quote" and k == 1:
+            continue  # slogans as often as names; what no rule for quotations takes is left alone
+        if us[0].text in ctx.own_names and heads.closing(ctx.norm[us[0].begin : us[k - 1].end]) is None:
+            continue  # "荆州|发展史上": what is said of the area itself
+        if 2 <= us[k - 1].end - us[0].begin <= _LONGEST:
             first = chunk.last - len(us)
             yield _NEW(Leftover, (first, first + k))
 

@@ -220,7 +220,11 @@ def _is_one(ctx: Context, us: Sequence[Unit]) -> bool:
     return (
         0 < size <= _LONGEST_TORN
         and not (len(us) > 1 and us[0].kind in ("verb", "function") and len(us[0].text) > 1)
-        and all(u.kind in ("word", "verb", "function", "number") and u.tag[:1] not in ("u", "p", "r") for u in us)
+        and all(
+            u.kind in ("word", "verb", "function", "number")
+            and (u.tag[:1] not in ("u", "p", "r") or (i == 0 and len(u.text) == 1 and u.tag == "p"))
+            for i, u in enumerate(us)
+        )
     )
 
 
@@ -250,8 +254,8 @@ def shared_tails(ctx: Context, scene: Scene) -> list[Candidate]:
             begin, end = us[0].begin, us[-1].end
             head = ctx.words.heads.closing(ctx.norm[begin:end])
             if alike and base is not None:
-                if head is None or head.word != base.word:
-                    break
+                if head is None or not (head.word.endswith(base.word[-2:]) or base.word.endswith(head.word)):
+                    break  # "医院" and "中医院" are alike
                 c = ctx.candidate(begin, end, {C.PROJECT}, "shared-tail")
                 c.name += m.group()
                 c.nested = True

@@ -27,13 +27,21 @@ _TURNS = frozenset(("向", "把", "将", "由", "从", "被", "对", "以"))
 _ARTICLES = re.compile(r"(?<![第\d])(?:\d{1,3}|[一二三四五六七八九十]+)条(?:措施|政策|意见)?$")
 #: the least before a head of a policy, and of a policy that is the subject of its clause
 _LEAST, _SUBJECT = 3, 7
-#: numerals that open a campaign: "万企升级行动计划"
-_MANY = frozenset("千万百")
+#: characters of a verb with its adverb
+_ADVERBIAL = 4
+#: and before one that opens with a rare word: "凤凰行动"
+_BRIEF = 2
+#: numerals that open a campaign: "万企升级行动计划", "百千万人才工程"
+_MANY = re.compile(r"[百千万亿]+$")
 #: what may stand between 第 and the name of an event, and how many words the name has
-_TIMES, _WORDS = frozenset(("届", "次", *"0123456789一二三四五六七八九十")), 10
+_TIMES, _WORDS = frozenset(("届", "次", *"一二三四五六七八九十")), 10
+#: bodies with a grammar of their own (:mod:`kg.extract.names.titles`)
+_SESSION = re.compile(r"代表大会|党代会|人大|政协|全会|委员会")
 _YEAR = re.compile(r"20\d\d$|20\d\d年$")
 #: whose a policy is, before its name: "全市碳达峰实施意见"
 _OWN = frozenset(("全市", "全省", "全区", "全县", "全州"))
+#: offices of people whom the reports of many places name
+_HIGH = frozenset(("总理", "总书记", "主席"))
 _AT = re.compile(r"^(?:在|于)")
 
 
@@ -53,26 +61,39 @@ def _parts(row: Sequence[Unit], first: int) -> Iterator[list[Unit]]:
         yield part
 
 
-@needs(cues=("host-verb", "takes-place"))
+@needs(cues=("host-verb", "takes-place"), word=lambda word, w: w.cue(word[2:], "host-verb"))
 def hosted(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is held, hosted or opened is an event by its head alone: "办好东亚地方政府会议"."""
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row):
-        if ctx.words.cue(unit.text, "host-verb"):
+        if _does(ctx, unit, "host-verb"):
             for part in _parts(row, k + 1):
                 if part[0].kind == "verb" and len(part) > 1 and part[0].end - part[0].begin > 1:
                     break  # the next clause
                 if (c := _event(ctx, part)) is not None:
                     result.append(c)
-        elif (
-            ctx.words.cue(unit.text, "takes-place")
-            and (subject := _subject(row, k))
-            and (c := _event(ctx, subject)) is not None
-            and c.span.end >= subject[-1].end
-        ):
-            result.append(c)
+        elif ctx.words.cue(unit.text, "takes-place"):
+            result += _taking_place(ctx, row, k)
     return result
+
+
+def _does(ctx: Context, unit: Unit, cue: str) -> bool:
+    """Whether a verb is listed, or one with an adverb before it in one word: "坚决贯彻"."""
+    return ctx.words.cue(unit.text, cue) or (
+        unit.kind == "verb" and len(unit.text) == _ADVERBIAL and ctx.words.cue(unit.text[2:], cue)
+    )
+
+
+def _taking_place(ctx: Context, row: Sequence[Unit], k: int) -> Iterator[Candidate]:
+    """The events before a verb that says that they take place, the last member of their list first."""
+    subject = _subject(row, k)
+    while subject and (c := _event(ctx, subject)) is not None and c.span.end >= subject[-1].end:
+        yield c
+        first = next((i for i, u in enumerate(row) if u.begin == subject[0].begin), 0)
+        if first < 2 or row[first - 1].kind != "enum":
+            break
+        subject = _subject(row, first - 1)
 
 
 @needs(word=lambda word, _: word.startswith("第"))
@@ -80,22 +101,36 @@ def numbered(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is held for the nth time is an event: "第五届国际果蔬博览会", whatever is said of it."""
     result: list[Candidate] = []
     row = scene.row
-    for k in scene.places.get("number", ()):
-        if not row[k].text.startswith("第"):
+    for k, unit in enumerate(row):
+        # "第|12|届", and in one word of the dictionary "第六届"
+        if unit.text[0] != "第" or not (unit.kind == "number" or unit.tag == "m"):
             continue
         first = k + 1
-        while first < len(row) and row[first].begin == row[first - 1].end and row[first].text in _TIMES:
+        while (
+            first < len(row)
+            and row[first].begin == row[first - 1].end
+            and (row[first].text in _TIMES or row[first].text.isdigit())
+        ):
             first += 1
         if not ctx.norm[row[k].begin : row[first - 1].end].endswith(("届", "次")):
             continue
         best = None
         for n in range(first, min(first + _WORDS, len(row))):
-            if row[n].kind in ("stop", "enum", "etc", "function", "title") or row[n].begin != row[n - 1].end:
+            if (
+                row[n].kind not in ("word", "quote", "paren", "number")
+                or row[n].text.startswith("第")
+                or row[n].begin != row[n - 1].end
+            ):
                 break
             head = ctx.words.heads.closing(ctx.norm[row[first].begin : row[n].end])
-            if head is not None and C.EVENT in head.classes:
+            torn = head is not None and len(head.word) < len(row[n].text) and row[n].text in ctx.words.general
+            if head is not None and C.EVENT in head.classes and not torn:  # "普查|工作|开展" ends with no 展
                 best = n
-        if best is not None and row[best].end - row[first].begin > _LEAST:
+        if (
+            best is not None
+            and row[best].end - row[first].begin > _LEAST
+            and not _SESSION.search(ctx.norm, row[first].begin, row[best].end)
+        ):
             c = ctx.candidate(row[k].begin, row[best].end, {C.EVENT}, "numbered")
             c.aliases.add(ctx.text(row[first].begin, row[best].end))
             result.append(c)
@@ -147,25 +182,30 @@ def _event(ctx: Context, us: list[Unit]) -> Candidate | None:
     return None
 
 
-@needs(cues=("adopt-verb", "carried-out"))
+@needs(cues=("adopt-verb", "takes-policy", "carried-out"), word=lambda word, w: w.cue(word[2:], "adopt-verb"))
 def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is put into practice, decided or drawn up is a policy by its head: "实施国企改革三年行动"."""
     result: list[Candidate] = []
     row = scene.row
-    adopting, carried = ctx.words.cues["adopt-verb"], ctx.words.cues["carried-out"]
-    for k, text in enumerate(scene.texts):
-        if text not in adopting and text not in carried:
-            continue
-        unit = row[k]
-        if text in adopting and not (k and row[k - 1].kind in ("word", "quote") and unit.kind != "verb"):
+    for k, unit in enumerate(row):
+        if (_does(ctx, unit, "adopt-verb") or ctx.words.cue(unit.text, "takes-policy")) and not (
+            k and row[k - 1].kind in ("word", "quote") and unit.kind != "verb"
+        ):
             first = k + 1
-            while first < len(row) and (row[first].text == "了" or ctx.words.cue(row[first].text, "adopt-verb")):
+            titled = ctx.words.cue(unit.text, "issue-verb")
+            while first < len(row) and (
+                row[first].text == "了"
+                or (
+                    ctx.words.cue(row[first].text, "adopt-verb")
+                    and not (titled and ctx.words.cue(row[first].text, "title-verb"))
+                )
+            ):
                 first += 1
             last = first
             while last < len(row) and row[last].kind not in ("stop", "etc", "title") and row[last].text != "的":
                 last += 1
             result += _policies(ctx, row[first:last])
-        elif k and text in carried and (subject := _behind_verbs(_subject(row, k))):
+        elif k and ctx.words.cue(unit.text, "carried-out") and (subject := _behind_verbs(_subject(row, k))):
             result += (c for c in _policies(ctx, subject) if c.span.end == subject[-1].end and len(c.span) > _SUBJECT)
     return result
 
@@ -188,6 +228,11 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
             continue
         if first > k:
             continue
+        # "小康社会和|“十三五”规划": a quotation opens a name of its own behind a conjunction
+        for n in range(k - 1, first, -1):
+            if us[n].kind == "quote" and us[n - 1].kind == "conj" and not any(u.kind == "quote" for u in us[first:n]):
+                first = n
+                break
         begin = us[first].begin
         if (
             following is not None
@@ -202,10 +247,10 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
                 "、" not in text
                 and sum(u.kind == "quote" for u in us[first : k + 1]) < 2
                 and not any(u.text in _TURNS for u in us[first : k + 1])
-                and _LEAST <= len(text) - len(head) <= _LONGEST
+                and (_LEAST if us[first].text in ctx.words.general else _BRIEF) <= len(text) - len(head) <= _LONGEST
                 and not ctx.words.pattern("generic-plan").match(text)
                 and not ctx.words.pattern("every").match(text)
-                and (us[first].kind != "number" or us[first].text in _MANY or _YEAR.match(us[first].text))
+                and (us[first].kind != "number" or _MANY.match(us[first].text) or _YEAR.match(us[first].text))
                 and (us[first].kind != "function" or us[first].text in _OWN)
                 and text not in ctx.words.generic
             ):
@@ -262,7 +307,7 @@ def persons(ctx: Context, scene: Scene) -> list[Candidate]:
             and not ctx.is_place(name.text)
             and name.text[0] in ctx.words.surnames
             and name.kind == "word"
-            and name.text not in ctx.words.general
+            and (name.text not in ctx.words.general or unit.text in _HIGH)
             and name.end == unit.begin
         ):
             result.append(ctx.candidate(name.begin, name.end, {C.PERSON}, "person"))

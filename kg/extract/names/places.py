@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from kg.extract.chunks import Chunk
+from kg.extract.chunks import Chunk, Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
@@ -24,6 +25,10 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
         if chunk.units[0].begin - last_end > 2:
             province = None
         last_end = chunk.units[-1].end
+        head = chunk.units[0]
+        if us[0] is not head and len(chunk.units) > 1 and w.cue(chunk.units[1].text, "parting-verb"):
+            if ctx.is_place(head.text) and head.text not in ctx.own_names:  # "武汉|共建|东湖科学城"
+                result.append(ctx.candidate(head.begin, head.end, {C.ADMINISTRATIVE_AREA}, "place"))
         begin = us[0].begin
         if norm[begin : begin + 2] not in openings and not (len(us) > 1 and us[1].text in town_level):
             continue
@@ -65,6 +70,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                         unit.tag[:1] == "n"
                         and len(unit.text) <= 3
                         and not w.pattern("kind-marker").search(unit.text)
+                        and not w.pattern("every").match(unit.text)
                         and joined not in w.generic
                     )
                 )
@@ -79,6 +85,12 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                 result.append(c)
                 k += 1
                 above = c
+            elif above is not None and above.name in w.countries and (n := _town_abroad(us, k)):
+                c = ctx.candidate(above.span.begin, us[n].end, {C.ADMINISTRATIVE_AREA}, "place")
+                c.aliases.add(ctx.text(unit.begin, us[n].end))
+                c.wholes, above.nested = (above.name,), True
+                result.append(c)
+                k, above = n, c
             elif (
                 above is not None
                 and above.name in w.countries
@@ -102,6 +114,20 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                 break
             k += 1
     return result
+
+
+def _town_abroad(us: Sequence[Unit], k: int) -> int:
+    """The index of the word that closes the name of a town behind its country: "澳大利亚|洛克|汉普顿|市"; or 0."""
+    for n in range(k, min(k + 5, len(us))):
+        if us[n].kind != "word":
+            break
+        if us[n].text[-1] in _ABROAD and us[n].end - us[k].begin > 2 and us[n].text != "城市":
+            return n
+    return 0
+
+
+#: levels of divisions abroad
+_ABROAD = frozenset("市州郡县")
 
 
 def _in_province(ctx: Context, word: str, province: Candidate | None) -> bool:
@@ -212,6 +238,32 @@ def routes(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+@needs(word=lambda word, _: "段" in word)
+def sections(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Stretches of a line: "蓉昆高铁成自段", "G40高速海门至南通段", "318国道南浔至吴兴段改建工程"."""
+    span = scene.sentence.span
+    result: list[Candidate] = []
+    for m in _STRETCH.finditer(ctx.norm, span.begin, span.end):
+        k = next((k for k, c in enumerate(scene.chunks) if c.begin <= m.start() < c.end), None)
+        if k is None:
+            continue
+        begin = min(scene.trimmed[k][0].begin, m.start())
+        if begin == m.start("line") and scene.row[scene.chunks[k].first - 1 : scene.chunks[k].first]:
+            before = scene.row[scene.chunks[k].first - 1]
+            if before.kind == "number" and before.end == begin:
+                begin = before.begin  # "318|国道"
+        line = ctx.norm[begin : m.end("line")]
+        if len(line) > len(m["line"]) + 1 and not ctx.words.pattern("no-line").search(line):
+            result.append(ctx.candidate(begin, m.end(), {C.FACILITY, C.PROJECT}, "section"))
+    return result
+
+
+#: a line and the stretch of it: between two places, or "西段", "武荆宜段"
+_STRETCH = re.compile(
+    r"(?P<line>高铁|铁路|客专|高速公路|高速|国道|省道|公路|快速通道|快速路|大道|环线)(?:扩能)?(?:工程)?"
+    r"(?:[\u4e00-\u9fff]{2,4}?(?:至|到|—|-|–)[\u4e00-\u9fff]{2,4}?|(?!全|一|二|三|四|五|首|各)[\u4e00-\u9fff]{1,3}?)段"
+    r"(?!路|时|位|落|子)(?:改建工程|改扩建工程|改线工程|工程)?"
+)
 _SECTION = re.compile(r"[一二三四]期|工程|.{0,3}段")
 
 

@@ -21,6 +21,8 @@ _JOINED = frozenset(("word", "verb", "number"))
 _MEMBERS = 3
 #: a time or an action that a campaign is named by: "产业发展年", "院士专家四平行"
 _CAMPAIGN = re.compile(r"(?<![\d一二三四五六七八九十两数])(?:年|月|日)$|(?<=.{3})行$|会战$|攻坚战$")
+#: what a place is known for: "枫桥经验", "上林模式"
+_METHOD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:经验|模式)")
 _UNSURE = re.compile(r"[，,]|^[一二三四五六七八九十两][个大]")
 
 
@@ -34,6 +36,10 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
         inner = ctx.text(unit.begin + 1, unit.end - 1)
         if re.search(r"[。；！？;!?]", inner):
             continue
+        if inner in ctx.words.names:  # "“一带一路”沿线", "“一带一路”临港产业园"
+            c = ctx.candidate(unit.begin, unit.end, ctx.words.names[inner], "known", inner)
+            c.nested = True
+            result.append(c)
         last = k  # "“中调”、“南拓”战略", "“A”“B”等政策": the noun behind the last member is meant for all
         while (n := _next_quote(row, last)) is not None:
             last = n
@@ -126,13 +132,15 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
     plan = ctx.words.ending("plan-head").search(inner)
     if plan is not None and plan.start() >= 2 and "、" not in inner:
         return "policy", frozenset({C.POLICY, C.PROJECT} if ctx.words.cue(plan.group(), "undertaking") else {C.POLICY})
+    if _METHOD.fullmatch(inner):
+        return "method", frozenset({C.POLICY})
     if len(inner) >= 4 and _CAMPAIGN.search(inner) and "、" not in inner:
         return "campaign", frozenset({C.POLICY, C.EVENT})
     if (following is not None and ctx.words.cue(following.text, "event-noun")) or _governed(ctx, scene, k, "host-verb"):
         return "event", frozenset({C.EVENT})
     if len(inner) >= 4 and ctx.words.cue(inner[-1], "built-ending") and _governed(ctx, scene, k, "build-verb"):
         return "built", frozenset({C.ZONE, C.PARK, C.PROJECT})
-    if not _UNSURE.search(inner) and _governed(ctx, scene, k):
+    if not _UNSURE.search(inner) and inner.count("、") <= _MEMBERS and _governed(ctx, scene, k):
         return "verb", frozenset({C.POLICY})
     return None
 

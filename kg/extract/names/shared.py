@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
@@ -16,17 +17,26 @@ _LINE_ALONE = re.compile(
     r"[\d一二三四五六七八九十A-Z]+号线(?:(?:[一二三四五]|首)期|[东南西北]?延(?:长|伸)?(?:线|段)?|支线)?(?:工程|项目)?"
 )
 #: how much longer than that of the last member the first part of another may be
-_LONGER = 2
-#: what may have a name of one character: "沂、沭、泗河"
-_RIVERS = frozenset("河江")
+_LONGER, _LONGEST = 2, 4
 #: what stands between the members of a list
 _SEPARATORS = ("enum", "conj")
+#: a stretch of a line: what names the line, the line, the stretch
+_LINE_SECTION = re.compile(r"(?P<name>.{2,4}?)(?:高速公路|高速|高铁|城际铁路|铁路|公路|大道)[\u4e00-\u9fff]{0,4}段$")
 
 
 def follows(ctx: Context, scene: Scene, n: int) -> bool:
     """Whether the chunk ``n`` goes on the list of the one before it."""
     gap = scene.chunks[n].first - scene.chunks[n - 1].last
     return gap == 1 and scene.row[scene.chunks[n].first - 1].kind in _SEPARATORS
+
+
+class Common(NamedTuple):
+    """What the last member of a list shares with the others: its ``text`` from the head on, after ``before`` signs."""
+
+    head: Head
+    before: int
+    text: str
+    end: int
 
 
 @needs(kinds=_SEPARATORS)
@@ -36,23 +46,22 @@ def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
     for k in range(1, len(scene.chunks)):
         if not follows(ctx, scene, k):
             continue
-        found = _shared(ctx, scene, k)
-        if found is None:
+        common = _common(ctx, scene, k)
+        if common is None:
             result += _of_places(ctx, scene, k)
             continue
-        head, before = found
         n = k
         members: list[Candidate] = []
         while n and follows(ctx, scene, n):
             n -= 1
-            member = _member(ctx, scene.trimmed[n], head, before, first=n == 0 or not follows(ctx, scene, n))
+            member = _member(ctx, scene.trimmed[n], common, first=n == 0 or not follows(ctx, scene, n))
             if member is None:
                 break
             members.append(member)
         if members:
-            us = scene.trimmed[k]
-            own = next(u for u in us if ctx.norm[us[0].begin : u.end].endswith(head.word))
-            result += [ctx.candidate(us[0].begin, own.end, head.classes, f"head:{head.word}"), *members[::-1]]
+            begin = scene.trimmed[k][0].begin
+            own = ctx.candidate(begin, common.end, common.head.classes, f"head:{common.head.word}")
+            result += [own, *members[::-1]]
     return result
 
 
@@ -78,45 +87,53 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
         c = ctx.candidate(place[0].begin, place[0].end, head.classes, "shared-head")
         c.name += rest
         c.nested = True
-        result.append(c)
+        alone = ctx.candidate(place[0].begin, place[0].end, {C.ADMINISTRATIVE_AREA}, "nested-place")
+        alone.nested = True
+        result += (c, alone)
     return result[::-1]
 
 
-def _shared(ctx: Context, scene: Scene, k: int) -> tuple[Head, int] | None:
-    """The head that the last member of a list shares, and the length of what the member has before it."""
+def _common(ctx: Context, scene: Scene, k: int) -> Common | None:
+    """What the last member of a list says for all of them."""
     us = scene.trimmed[k]
+    begin = us[0].begin
     for i in range(len(us), 0, -1):
         if not ctx.closes(us[i - 1].text):
             continue
-        text = ctx.norm[us[0].begin : us[i - 1].end]
+        text = ctx.norm[begin : us[i - 1].end]
         head = ctx.words.heads.closing(text)
         if head is None or not all(u.text in ctx.words.tail for u in us[i:]):
             continue
-        before = len(text) - len(head.word)
         if ctx.is_place(text):
             return None  # "夹江" is a county
         if len(us[i - 1].text) > len(head.word) and us[i - 1].text in ctx.words.general:
             return None  # "道路", "水库": no name that closes with the head
-        if ctx.words.cue(head.word, "shared-head") and 1 <= before <= 4:
-            return head, before
+        before = len(text) - len(head.word)
+        if head.word.endswith("段"):  # "成兰、兰渝铁路四川段"
+            line = _LINE_SECTION.match(text)
+            before = line.end("name") if line is not None else before
+        if ctx.words.cue(head.word, "shared-head") and 1 <= before <= _LONGEST:
+            return Common(head, before, text[before:], us[i - 1].end)
         return None
     return None
 
 
-def _member(ctx: Context, us: list[Unit], head: Head, before: int, *, first: bool) -> Candidate | None:
+def _member(ctx: Context, us: list[Unit], common: Common, *, first: bool) -> Candidate | None:
     """A member that has to be completed by the head, or nothing where it stands for itself."""
     if first:  # a verb of one character at the edge: "建|成蒲"
         while len(us) > 1 and us[0].tag.startswith("v") and us[0].end - us[0].begin > 1:
             us = us[1:]
     begin, end = us[0].begin, us[-1].end
     text = ctx.norm[begin:end]
+    own = ctx.words.heads.closing(text)
+    river = len(common.text) == 1
     if (
-        not before <= len(text) + 1
-        or len(text) > before + _LONGER
-        or len(text) > 4
-        or (len(text) == 1 and head.word not in _RIVERS)
+        not common.before <= len(text) + 1
+        or len(text) > common.before + (0 if river else _LONGER)
+        or len(text) > _LONGEST
+        or (len(text) == 1 and not river)
         or any(u.kind != "word" for u in us)
-        or ctx.words.heads.closing(text) is not None
+        or (own is not None and (river or len(own.word) > 1))
         or (len(text) > 2 and text in ctx.words.general)
         or (
             len(us) == 1
@@ -128,8 +145,8 @@ def _member(ctx: Context, us: list[Unit], head: Head, before: int, *, first: boo
         or text in ctx.words.divisions
     ):
         return None
-    c = ctx.candidate(begin, end, head.classes, "shared-head")
-    c.name += head.word
+    c = ctx.candidate(begin, end, common.head.classes, "shared-head")
+    c.name += common.text
     c.nested = ctx.is_place(text)
     return c
 

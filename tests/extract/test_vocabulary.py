@@ -1,0 +1,117 @@
+"""Vocabulary is general: no word list holds the name of a thing that one annotated report names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kg import resources
+from kg.extract.words import words
+from kg.resources import table
+
+ROOT = Path(__file__).resolve().parents[2]
+ANNOTATIONS = (*ROOT.glob("seeds/*.gold.json"), *ROOT.glob("tests/evaluation/annotations/*.json"))
+#: shorter names are words of every day, too
+_LEAST = 4
+
+#: the word lists with the columns in which their entries stand, parted by | where a cell holds several. Left out are
+#: lists of names (divisions, countries, names known all over the country) and of what several places' reports share
+LISTS = {
+    "coverage_words.tsv": ("word",),
+    "cues.tsv": ("word",),
+    "edges.tsv": ("word",),
+    "governing_verbs.tsv": ("verb",),
+    "heads.tsv": ("head",),
+    "indicators.tsv": ("label", "aliases"),
+    "obs_contractions.tsv": ("word",),
+    "obs_words.tsv": ("word",),
+    "text_area_suffixes.tsv": ("suffix",),
+    "text_cues.tsv": ("pattern",),
+    "text_generic_areas.tsv": ("word",),
+    "text_headings.tsv": ("word",),
+    "text_leanings.tsv": ("word",),
+    "text_navigation.tsv": ("word",),
+    "text_paragraph_leanings.tsv": ("word",),
+    "text_posts.tsv": ("post",),
+    "text_report_marks.tsv": ("word",),
+    "units.tsv": ("unit",),
+}
+NO_VOCABULARY = {
+    "countries.tsv",
+    "coverage_rules.tsv",  # patterns, each with an example of its own
+    "divisions.tsv",
+    "general_words.tsv",
+    "generic_names.tsv",
+    "name_weights.tsv",  # tests/extract/names/test_learned.py
+    "names.tsv",
+    "text_common_stems.tsv",
+    "text_frequent_characters.tsv",
+    "text_surnames.tsv",
+    "text_traditional.tsv",
+    "text_traditional_words.tsv",
+}
+
+#: entries that a report names and that are general after all, by the reason
+_GENERAL = {
+    "a kind of park or zone, by which a report names its own": "出口加工区 经济技术开发区 综合保税区 自贸试验区 "
+    "保税物流中心 化工园区 大学科技园 示范基地 众创空间 田园综合体 特色小镇",
+    "a kind of facility or body, by which a report names its own": "体育公园 文化中心 污水处理厂 历史文化街区 "
+    "工程技术研究中心",
+    "a kind of work, survey, plan or agreement": "城中村改造 旧城改造 棚户区改造 惠民工程 经济普查 控制性详细规划 "
+    "战略合作协议 负面清单",
+    "a title or praise that many places receive": "创新型城市 无废城市 国家试点 督查激励 通报表扬",
+    "what an area does for another": "对口合作 对口帮扶 对口支援",
+    "said all over the country": "一带一路 一网统管 一网通办 一老一小 两化融合 二次创业 四新经济 四方责任 "
+    "最后一公里 RCEP",
+    "how many cities on a river describe themselves": "一江两岸",
+    "what every government does and reports": "三公经费 政务公开",
+    "a kind of area": "革命老区",
+}
+GENERAL = {entry for listed in _GENERAL.values() for entry in listed.split()}
+
+
+def annotated() -> dict[str, set[str]]:
+    """Every name and alias of an annotated thing, with the reports that have it; without what is known everywhere."""
+    w = words()
+    known = (w.general, w.names, w.divisions, w.stems, w.countries, w.generic)
+    found: dict[str, set[str]] = {}
+    for path in ANNOTATIONS:
+        for entity in json.loads(path.read_text(encoding="utf-8"))["entities"]:
+            for name in (entity["name"], *entity.get("aliases", ())):
+                bare = name.strip('“”《》"')
+                if len(bare) >= _LEAST and not any(bare in names for names in known):
+                    found.setdefault(bare, set()).add(path.name.removesuffix(".json").removesuffix(".gold"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def names() -> dict[str, set[str]]:
+    return annotated()
+
+
+def entries(name: str) -> set[str]:
+    return {
+        entry for row in table(name, *LISTS[name]) for cell in row for entry in cell.split("|") if len(entry) >= _LEAST
+    }
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_entry_is_the_name_of_one_thing(name: str, names: dict[str, set[str]]) -> None:
+    of_reports = sorted(entries(name) & names.keys() - GENERAL)
+    assert not of_reports, "a name that belongs to a report does not go into a word list (CONTRIBUTING.md)"
+
+
+def test_every_exception_is_needed(names: dict[str, set[str]]) -> None:
+    listed = set().union(*map(entries, LISTS))
+    assert listed & names.keys() == GENERAL
+
+
+def test_every_list_is_looked_through() -> None:
+    files = {path.name for path in (Path(resources.__file__).parent / "data").glob("*.tsv")}
+    assert files == LISTS.keys() | NO_VOCABULARY
+
+
+def test_names_of_the_seed_are_among_those_that_are_looked_for(names: dict[str, set[str]]) -> None:
+    assert {"太古仓码头创意产业园", "宝钢南方总部"} <= {n for n, reports in names.items() if "haizhu-2011" in reports}

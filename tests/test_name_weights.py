@@ -1,0 +1,111 @@
+"""tools/name_weights.py on three small made-up reports: it learns what several places have, and always the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.evaluate.gold import load_gold
+from kg.extract.names.learned import ALWAYS, NAME
+from kg.model import EntityClass
+from kg.text.reader import read_report
+from tools import name_weights
+from tools.name_weights import Example, examples, kept_traits, naming
+
+ROOT = Path(name_weights.__file__).resolve().parents[1]
+
+#: what the reports of all three places say, with the names of each
+BODY = """{area}2011年政府工作报告
+区长 李明
+各位代表：
+一、2010年工作回顾
+加快推进{name}建设，打通云溪大道。{other}投入使用，云溪大道通车。拓宽云溪大道，改善群众生活，完善服务体系。
+推进产业转型，做好日常工作。
+"""
+PLACES = {
+    "东河区": ("鹭洲水乡", "云山古渡"),
+    "西河区": ("龙栖水乡", "瑞翔古渡"),
+    "南河区": ("晟联水乡", "鲲能古渡"),
+}
+
+
+@pytest.fixture(scope="module")
+def annotations(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The arguments that name the three annotations and their texts."""
+    folder = tmp_path_factory.mktemp("weights")
+    arguments = []
+    for k, (area, (name, other)) in enumerate(PLACES.items()):
+        text = BODY.format(area=area, name=name, other=other)
+        entities = [
+            {"id": "e1", "name": name, "types": ["Facility"], "aliases": [], "optional": False},
+            {"id": "e2", "name": other, "types": ["Park"], "aliases": [], "optional": k == 0},
+        ]
+        gold = {"report": f"r{k}", "area": area, "year": 2011, "entities": entities}
+        (folder / f"r{k}.txt").write_text(text, encoding="utf-8")
+        (folder / f"r{k}.json").write_text(json.dumps(gold | {"observations": [], "relations": []}), encoding="utf-8")
+        arguments.append(f"{folder / f'r{k}.json'}={folder / f'r{k}.txt'}")
+    return arguments
+
+
+@pytest.fixture(scope="module")
+def rows(annotations: list[str]) -> list[Example]:
+    pairs = [argument.split("=") for argument in annotations]
+    return [row for gold, text in pairs for row in examples(load_gold(gold), read_report(Path(text)))]
+
+
+def test_what_a_reader_names_is_told_from_what_he_may_name_and_what_not(rows: list[Example]) -> None:
+    named = {(row.text, row.named): row.classes for row in rows if row.named}
+    assert named == {
+        ("鹭洲水乡", 1.0): {EntityClass.FACILITY},
+        ("龙栖水乡", 1.0): {EntityClass.FACILITY},
+        ("晟联水乡", 1.0): {EntityClass.FACILITY},
+        ("云山古渡", 0.5): {EntityClass.PARK},
+        ("瑞翔古渡", 1.0): {EntityClass.PARK},
+        ("鲲能古渡", 1.0): {EntityClass.PARK},
+    }
+    others = {row.text for row in rows if not row.named}
+    assert "群众生活" in others
+    assert "日常工作" not in others, "a sentence without a name says nothing of the others"
+
+
+def test_a_trait_of_fewer_than_three_places_has_no_weight(rows: list[Example]) -> None:
+    areas: dict[str, set[str]] = {}
+    for row in rows:
+        for trait in row.traits:
+            areas.setdefault(trait, set()).add(row.area)
+    few = {trait for trait, found in areas.items() if len(found) < 3}
+    assert few and few.isdisjoint(kept_traits(rows)) and few.isdisjoint(naming(rows))
+    assert kept_traits(rows) == areas.keys() - few
+    assert naming(rows[: len(rows) // 3]).keys() == {ALWAYS}, "one place gives no weights but the threshold"
+
+
+def test_what_names_have_in_common_speaks_for_a_name(rows: list[Example]) -> None:
+    weights = naming(rows)
+
+    def total(text: str) -> float:
+        return next(sum(weights.get(t, 0.0) for t in row.traits) for row in rows if row.text == text)
+
+    assert total("鹭洲水乡") > 0 > total("群众生活")
+
+
+def test_the_table_is_the_same_whatever_the_hash_seed(annotations: list[str]) -> None:
+    tables = {
+        subprocess.run(
+            [sys.executable, "-m", "tools.name_weights", *annotations],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+        ).stdout
+        for seed in ("1", "2")
+    }
+    (table,) = tables
+    lines = table.splitlines()
+    assert all(line.startswith("#") for line in lines[:3]) and lines[3] == "trait\toutcome\tweight\tsource"
+    assert {NAME, "Facility", "Park"} <= {line.split("\t")[1] for line in lines[4:]}
