@@ -152,6 +152,11 @@ class Rows:
         return result + self._units[i:last]
 
 
+def units(text: str, tokens: Tokens, span: Span, words: Words) -> list[Unit]:
+    """The units of one stretch of the normalised ``text``; of all of its sentences, :class:`Rows` gives them."""
+    return Rows(text, tokens, words).of(span)
+
+
 def _kind_of(pair: tuple[str, str], words: Words) -> str:
     """What a word with its tag is wherever it stands; empty where that depends on what stands around it."""
     return _known(pair, words)[0]

@@ -19,6 +19,7 @@ from kg.extract.lexicon import Tokens
 from kg.extract.obs_clauses import Clause
 from kg.extract.obs_figures import MARK, RISE, Figures
 from kg.extract.obs_frames import Frame, Stretch, read, stretch, strip_head
+from kg.extract.obs_ranks import Rank, find_ranks, has_ranks
 from kg.extract.obs_words import ObsWords, obs_words
 from kg.extract.periods import PeriodMention, find_periods, plan_of
 from kg.extract.quantities import Quantity, find_quantities
@@ -124,6 +125,8 @@ class _State:
         self.pair: tuple[str | None, str | None] | None = None
         self.former: tuple[str | None, str | None] | None = None
         self.area: str | None = None
+        #: what took the place that was told last in the sentence
+        self.ranked = ""
         #: an enterprise or a facility that the clause before spoke of
         self.holder: str | None = None
         #: whether the area is that of a clause without figures
@@ -260,6 +263,7 @@ class _Reader:
         state.area = state.holder = None
         state.owned = False
         state.topic = ""
+        state.ranked = ""
         state.about = ""
         state.verbs = ""
         if begin and norm[begin - 1] not in ";；":
@@ -291,20 +295,21 @@ class _Reader:
             elif state.period is not None and self._is_to_come(state.period):
                 self.running = state.period
         since = lead is not None and lead.kind == "open" and norm[lead.begin].isdigit()
-        if quantities:
-            self._figures_of(begin, end, quantities)
+        ranked = has_ranks(norm, begin, end)
+        if quantities or ranked:
+            self._figures_of(begin, end, quantities, ranked)
         today = any(_TODAY.match(norm, p.begin) for p in periods)
         if (since or today) and state.period is None:  # 2008年以来,…, 目前,… say nothing of the sentences after it
             state.period, state.period_known = before
 
-    def _figures_of(self, begin: int, end: int, quantities: list[Quantity]) -> None:
+    def _figures_of(self, begin: int, end: int, quantities: list[Quantity], ranked: bool) -> None:
         norm, state, periods = self.norm, self.state, self.periods
         history = len(state.history)
         self.begun = 0 if begin and norm[begin - 1] in ";；" else history
-        last = quantities[-1].begin
+        last = quantities[-1].begin if quantities else begin
         for clause in obs_clauses.split(norm, begin, end, quantities, periods):
-            if clause.begin <= last:
-                self._clause(clause)
+            if clause.begin <= last or ranked:
+                self._clause(clause, ranked)
             else:  # no figure is left in the sentence that a topic could be meant for
                 self._open(clause)
         if len(state.history) > history:
@@ -404,15 +409,21 @@ class _Reader:
             self.state.group = []
             self.state.topic = ""
 
-    def _clause(self, clause: Clause) -> None:
+    def _clause(self, clause: Clause, ranked: bool) -> None:
         self._open(clause)
         state = self.state
+        rows = find_ranks(self.norm, clause.begin, clause.end) if ranked else []
+        if rows and not clause.quantities:  # it speaks of nothing else
+            self._ranks(clause, rows)
+            return
         if clause.inside:  # what is in brackets is an aside
             kept = list(state.history), list(state.group), state.topic
             self._rows(clause)
             state.history[:], state.group, state.topic = kept
         else:
             self._rows(clause)
+        if rows:
+            self._ranks(clause, rows)
 
     def _rows(self, clause: Clause) -> None:
         norm, state = self.norm, self.state
@@ -766,6 +777,68 @@ class _Reader:
         if end <= begin:
             return none[0], end
         return end, said
+
+    def _ranks(self, clause: Clause, rows: list[list[Rank]]) -> None:
+        """The places that the clause says that something takes: 总量居全省|第4位."""
+        state = self.state
+        holes = obs_clauses.holes_of(self.norm, clause, clause.periods)
+        period = state.local if state.local_known else state.period if state.period_known else self._default()
+        for row in rows:
+            first = row[0]
+            start = max([first.start, *(q.tail for q in clause.quantities if q.tail <= first.head)])
+            left = stretch(self.norm, start, first.head, holes)
+            rest = strip_head(left, self.lists, self.words.starts)
+            areas: list[str | None] = [state.area] * len(row)
+            names: list[str] = []
+            if owners := self._places_alone(rest):  # 南湖区、东山县分别列全省县域考评|第6位、第8位
+                if len(owners) == len(row) and len(first.among) > 2:
+                    areas, names = list(owners), [f"{first.among}排名"] * len(row)
+            elif rest.text:
+                subject, place = self._ranked(left, rest, first)
+                if place:
+                    areas = [place] * len(row)
+                if 2 <= len(subject) <= _RANKED_LENGTH and not _NO_SUBJECT.search(subject):
+                    name = self._prefixed(subject)
+                    if subject in ("增速", "增幅") and not name.endswith(subject):  # not the rank of the sum itself
+                        name += subject
+                    names = [name] if len(row) == 1 else self._subjects(subject, len(row), rest)
+            elif len(row) == 1 and len(first.among) > 3 and not _PEERS_ALONE.match(first.among):
+                names = [f"{first.among}排名"]  # 列绿色发展百强县|第58位
+            elif len(row) == 1:  # of this sentence's, if it has spoken of something
+                earlier = state.history[self.begun :]
+                names = [state.ranked or state.topic or (earlier[-1] if earlier else "")]
+            elif len(state.group) == len(row):
+                names = list(state.group)
+            for rank, name, area in zip(row, names, areas, strict=False):
+                q = Quantity(rank.begin, rank.end, rank.value, "", "rank", tail=rank.end, head=rank.begin)
+                if not _NO_SUBJECT.search(name):
+                    self._emit(q, name, Measure.RANK, False, period, area, clause, "")
+            state.ranked = names[0] if len(names) == 1 else ""
+            if rest.text and state.ranked and not clause.quantities and not state.ranked.endswith(_CHANGING):
+                state.topic = state.ranked  # 财政收入升至全国第4位,增长11%
+
+    def _ranked(self, left: Stretch, rest: Stretch, rank: Rank) -> tuple[str, str | None]:
+        """What takes the place, and the area whose it is."""
+        state = self.state
+        text = rest.text
+        place = self.places.get(rest.at[0])
+        area = None
+        if place is not None and place[2] & (_OWNERS | _FIGURED_CLASSES):
+            own = place[1] in (self.report.area_name, self.report.area)
+            area = None if own else place[1]
+            after = self.norm[place[0].end : place[0].end + 1]
+            if len(place[0]) >= len(rest.text):
+                return (f"{rank.among}排名" if len(rank.among) > 2 else ""), area
+            if own and after == "在":
+                text = text[len(place[0]) :]
+        judged = _JUDGED.search(text) or _JUDGED.match(left.text)
+        if judged is not None and (
+            judged[2] or _PEERS.search(judged[1])
+        ):  # 在全省营商环境考核中|位列; 在副省级城市中|排名
+            if not _PEERS.search(judged[1]):
+                return f"{_PEERLESS.sub('', judged[1])}排名", area
+            text = text[: judged.start()] or state.topic
+        return obs_names.tidy(text), area
 
     # names ----------------------------------------------------------------------------------------------------------
 
@@ -1441,6 +1514,17 @@ _OWN_NOUN = re.compile(
     r"(?:入驻|入园|在园|入孵|在孵|注册企业|市场交易额|交易额|旅客吞吐量|货邮吞吐量|货物吞吐量|集装箱吞吐量|机队|航线|通航"
     r"|产值|纳税|营业收入|主营业务收入|销售收入|合作[高院企]|新项目|运营率|开票销售)"
 )
+#: no subject of a rank is longer
+_RANKED_LENGTH = 24
+_CHANGING = ("增速", "增幅", "涨幅", "降幅", "总量", "排名", "评价")
+#: what is no subject of one
+_NO_SUBJECT = re.compile(
+    r"^(?:上升|提升|前移|跃|以|每|由|从|较|其|并|获|在|与|全[省国市]|我[省市])|第[\d一二三四五六七八九十]|排名全|[的中]$|^.{0,4}和.{0,2}比$|^数量$"
+)
+_JUDGED = re.compile(r"在([^,，在]{2,24}?)(中?)$")
+_PEERS_ALONE = re.compile(r"[一-龥]{0,6}(?:城市|[市县区省州]|机场|港口|高校|地区|前列)$")
+_PEERS = re.compile(r"城市|地区$|[市县区省州国球]$|^粤?[东西南北]|\d+个|机场|港口")
+_PEERLESS = re.compile(r"^(?:全[省国市区]|国家|省|年?度)+(?=[^,，]{4})")
 _FROM = re.compile(r"[从由]\d")
 #: a paragraph that turns to the last year: 各位代表!刚刚过去的2015年,…
 _LED_YEAR = re.compile(

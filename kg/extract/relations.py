@@ -354,7 +354,8 @@ class Relator:
         """Whether what is else striven for is reached: "成功|创建", "创建|为"."""
         row = clause.row
         return bool(k and row[k - 1].text == "成功") or (
-            clause.scene.part is not Part.PLAN and k + 1 < len(row) and row[k + 1].text in ("为", "成")
+            clause.scene.part is not Part.PLAN
+            and (row[k].text == "巩固" or (k + 1 < len(row) and row[k + 1].text in ("为", "成")))
         )
 
     def _go_on(self, clause: Clause) -> None:

@@ -11,7 +11,7 @@ from kg.extract import lexicon
 from kg.extract.extractor import extract
 from kg.extract.names.candidates import Scene
 from kg.extract.names.finder import WAYS, Finder
-from kg.extract.names.learned import leftovers, traits, weights
+from kg.extract.names.learned import leftovers, most, traits, weights
 from kg.extract.names.needs import Open
 from kg.model import Report
 from kg.text.reader import read_report
@@ -49,9 +49,9 @@ def test_the_quick_sum_is_never_below_that_of_the_traits(report: Report) -> None
     finder = _finder(report)
     for scene in finder.scenes():
         scene.candidates = [c for c in scene.candidates if c.rule != "learned"]
-        for left, most in known.most.sums(finder.ctx, scene, leftovers(finder.ctx, scene)):
+        for left, at_most in most().sums(finder.ctx, scene, leftovers(finder.ctx, scene)):
             exact = sum(known.name.get(trait, 0.0) for trait in traits(finder.ctx, scene, left))
-            assert most >= exact
+            assert at_most >= exact
 
 
 def test_the_collector_is_as_it_was(report: Report) -> None:

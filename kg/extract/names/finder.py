@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from kg.extract.chunks import Rows, chunks
@@ -94,7 +95,9 @@ class Finder:
             if not scene.candidates:
                 continue
             if self.learns:  # the weights are of sentences that name something else, too
-                scene.candidates += learned(ctx, scene)
+                scene.candidates = sorted(
+                    [*scene.candidates, *learned(ctx, scene)], key=attrgetter("span.begin", "span.end")
+                )
             for c in scene.candidates:
                 c.sentence = index
             result.append(scene)

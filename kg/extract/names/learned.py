@@ -207,7 +207,6 @@ class Weights(NamedTuple):
 
     name: dict[str, float]
     classes: dict[str, dict[C, float]]
-    most: Most
 
 
 @lru_cache(maxsize=1)
@@ -220,15 +219,21 @@ def weights() -> Weights:
             name[trait] = float(weight)
         else:
             classes.setdefault(trait, {})[C(outcome)] = float(weight)
-    return Weights(name, classes, Most(name))
+    return Weights(name, classes)
+
+
+@lru_cache(maxsize=1)
+def most() -> Most:
+    """What the table of weights can come to, reckoned once per process."""
+    return Most(weights().name)
 
 
 def learned(ctx: Context, scene: Scene) -> list[Candidate]:
     """Chunks that no rule decides and that the learnt weights take for names."""
     known = weights()
     result: list[Candidate] = []
-    for left, most in known.most.sums(ctx, scene, leftovers(ctx, scene)):
-        if most <= 0 or _is_saying(ctx, scene.row[left.first : left.last]):
+    for left, at_most in most().sums(ctx, scene, leftovers(ctx, scene)):
+        if at_most <= 0 or _is_saying(ctx, scene.row[left.first : left.last]):
             continue
         found = traits(ctx, scene, left)
         get = known.name.get

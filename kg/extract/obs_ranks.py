@@ -1,0 +1,89 @@
+"""Ranks: the place that something takes among its like, where a clause says it plainly.
+
+"经济总量居全省第4位", "增速位列全市第一", "产量全国首位": a verb of place, or the range that is compared, stands
+before, and the clause ends behind.  第一产业, 第一书记, 第三方, 摆在首位 are none, and 前三名 is no place of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from kg.extract.numerals import parse_numeral
+
+_RANK = re.compile(
+    r"(?:第 ?(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,4})(?: ?[位名])?|首位|榜首|之首)(?=[,，。;；:、)!和]|$|\n)"
+)
+#: what ranks hold: most sentences are passed over with it
+_SIGN = re.compile(r"第 ?[\d一二三四五六七八九十百]|首[,，。;；:、)!和位]|榜首")
+_RANGE = (
+    r"全(?:[国省市区州球盟旗]|自治区)|世界|亚洲|国内|省内|市内|[东中西]部|粤?东西北|长三角|珠三角|珠江三角洲"
+    r"|同类城市|副省级城市"
+)
+_BY_VERB = re.compile(
+    r"^(?P<subject>.*)(?P<verb>居于?|列|名列|排[名位在]?|位次|前移至|跃?升[至到]|跃至|进至|蝉联)(?P<range>[^\d,，。“”]{0,16})$"
+)
+_BY_RANGE = re.compile(rf"^(?P<subject>.*?)(?P<verb>)(?P<range>(?:{_RANGE})[^\d,，。“”]{{0,8}})$")
+#: what comes between the subject and the verb
+_LOOSE = re.compile(
+    r"(?:[由从]第?[^,，]{1,8}|连续[一二三四五六七八九十两\d]+[年届次个月季度]+"
+    r"|[位稳跃均都仍也并上获]|荣获|重返|分别|继续|保持|首次|再次|全部|双双|持续|排名|总?排位|名|[ 、]|再|由|在)+$"
+)
+_WHERE = re.compile(rf"^(?:在|于|为|了|由|从)?(?:{_RANGE})?(?:的|[省市]?级?)?")
+#: words of which 居 or 列 is only a part
+_WORDS = ("居民", "居住", "列车", "列入", "系列", "排放", "排水")
+
+
+class Rank(NamedTuple):
+    """``text[begin:end]`` is the rank as it stands; its subject is ``text[start:head]``."""
+
+    begin: int
+    end: int
+    start: int
+    head: int
+    value: Decimal
+    among: str  #: what is compared beside the range: 全省|县域经济考评|第三
+
+
+def has_ranks(norm: str, begin: int, end: int) -> bool:
+    """Whether the stretch holds anything that may be a rank."""
+    return _SIGN.search(norm, begin, end) is not None
+
+
+def find_ranks(norm: str, begin: int, end: int) -> list[list[Rank]]:
+    """The ranks told in the clause ``norm[begin:end]``, each with those in a row with it.
+
+    >>> found = find_ranks("总量、增速分别居全省第4位和第2位", 0, 17)
+    >>> [[(r.value, r.among) for r in row] for row in found]
+    [[(Decimal('4'), ''), (Decimal('2'), '')]]
+    >>> [find_ranks(text, 0, len(text)) for text in ("第一产业增长", "位居全省前三位", "产业第一", "摆在首位")]
+    [[], [], [], []]
+    """
+    rows: list[list[Rank]] = []
+    position = begin
+    for match in _RANK.finditer(norm, begin, end):
+        value = parse_numeral(match["number"]) if match["number"] else Decimal(1)
+        if not value:
+            continue
+        if rows and norm[rows[-1][-1].end : match.start()] in ("、", "和", "、和"):
+            last = rows[-1][-1]
+            rows[-1].append(last._replace(begin=match.start(), end=match.end(), value=value))
+            position = match.end()
+            continue
+        left = norm[position : match.start()]
+        led = _BY_VERB.match(left) if not left.endswith(_WORDS) else None
+        if led is not None and (led["verb"] + led["range"]).startswith(_WORDS):
+            led = None
+        led = led or _BY_RANGE.match(left)
+        if led is not None and not led["verb"] and not led["subject"] and norm.startswith("、", match.end()):
+            continue  # 亚洲第一、紧邻铁路的枢纽
+        if led is None:
+            continue
+        head = position + len(led["subject"])
+        if loose := _LOOSE.search(led["subject"]):
+            head = position + loose.start()
+        among = _WHERE.sub("", led["range"])
+        rows.append([Rank(match.start(), match.end(), position, head, value, among)])
+        position = match.end()
+    return rows
