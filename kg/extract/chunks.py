@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Final, NamedTuple
 
 from kg.extract.lexicon import Tokens
@@ -73,54 +74,104 @@ def _closing(text: str, begin: int, end: int) -> int:
     return -1
 
 
+class Rows:
+    """The units of a text, sentence by sentence.
+
+    Most words are what they are wherever they stand: those are made of the whole text at once, and a sentence takes
+    its stretch of them; only what depends on its surroundings is looked at where it stands.
+    """
+
+    def __init__(self, text: str, tokens: Tokens, words: Words) -> None:
+        self._text, self._tokens, self._words = text, tokens, words
+        pairs = tokens.pairs
+        # the words as they were met first: all later look-ups of them find the same objects, hashed already
+        known = list(map(words.kinds.get, pairs))
+        found = [_known(pair, words) if new is None else new for new, pair in zip(known, pairs, strict=True)]
+        kinds, texts, tags = zip(*found, strict=True) if found else ((), (), ())
+        columns = zip(kinds, tokens.begins, tokens.ends, texts, tags, strict=True)
+        self._units: list[Unit] = list(map(_NEW, repeat(Unit), columns))
+        self._odd = [k for k, kind in enumerate(kinds) if not kind and not self._stays(k)]
+
+    def _stays(self, k: int) -> bool:
+        """Whether a word that opens longer ones opens none here, and so is what it is elsewhere."""
+        pair = self._tokens.pairs[k]
+        opener = self._words.openers.get(pair)
+        if opener is None:
+            return False
+        kind, sizes = opener
+        text, words = self._text, self._words
+        begin = self._tokens.begins[k]
+        for size in sizes:
+            if (longer := text[begin : begin + size]) in words.joined or longer in words.divisions:
+                return False
+        self._units[k] = Unit(kind, begin, self._tokens.ends[k], *pair)
+        return True
+
+    def of(self, span: Span) -> list[Unit]:
+        """The units of the sentence ``span``, in order and without gaps."""
+        begins, ends = self._tokens.begins, self._tokens.ends
+        first, last = bisect_right(ends, span.begin), bisect_left(begins, span.end)
+        odd = self._odd[bisect_left(self._odd, first) : bisect_left(self._odd, last)]
+        if first < last:
+            if begins[first] < span.begin and odd[:1] != [first]:
+                odd.insert(0, first)  # cut by the sentence
+            if ends[last - 1] > span.end and odd[-1:] != [last - 1]:
+                odd.append(last - 1)
+        if not odd:
+            return self._units[first:last]
+        return self._around(odd, first, last, span)
+
+    def _around(self, odd: list[int], first: int, last: int, span: Span) -> list[Unit]:
+        """The units of the tokens from ``first`` to ``last`` of which some are to be looked at."""
+        text, tokens, words = self._text, self._tokens, self._words
+        begins, ends, pairs = tokens.begins, tokens.ends, tokens.pairs
+        result: list[Unit] = []
+        i = first
+        for k in odd:
+            if k < i:
+                continue  # taken in by the unit before
+            result += self._units[i:k]
+            i, position = k, max(begins[k], span.begin)
+            while True:
+                begin, end = max(begins[i], position), min(ends[i], span.end)
+                pair = text[begin:end], pairs[i][1]
+                if kind := _kind_of(pair, words):
+                    result.append(Unit(kind, begin, end, *pair))
+                else:
+                    former = result[-1] if result else None
+                    result += _looked_at(text, Unit("", begin, end, *pair), former, tokens, i + 1, span, words)
+                position = result[-1].end
+                if position >= span.end:
+                    return result
+                while i < last and ends[i] <= position:
+                    i += 1
+                if (
+                    i == last or begins[i] >= position
+                ):  # else it ends inside a word, of which the rest is looked at, too
+                    break
+        return result + self._units[i:last]
+
+
 def units(text: str, tokens: Tokens, span: Span, words: Words) -> list[Unit]:
-    """The units of the sentence ``span`` of the normalised ``text``, in order and without gaps."""
-    first, last = bisect_right(tokens.ends, span.begin), bisect_left(tokens.begins, span.end)
-    begins, ends, pairs = tokens.begins[first:last], tokens.ends[first:last], tokens.pairs[first:last]
-    n = last - first
-    # most words are what they are wherever they stand: found out once
-    kinds: list[str | None] = list(map(words.kinds.get, pairs))
-    if None in kinds:
-        kinds = [_kind_of(pair, words) for pair in pairs]
-    row = [_NEW(Unit, (k, b, e, w, t)) for k, b, e, (w, t) in zip(kinds, begins, ends, pairs, strict=True)]
-    odd = [k for k, kind in enumerate(kinds) if not kind]
-    if n and begins[0] < span.begin and odd[:1] != [0]:
-        odd.insert(0, 0)  # cut by the sentence
-    if n and ends[-1] > span.end and odd[-1:] != [n - 1]:
-        odd.append(n - 1)
-    if not odd:
-        return row
-    result: list[Unit] = []
-    i = 0
-    for k in odd:
-        if k < i:
-            continue  # taken in by the unit before
-        result += row[i:k]
-        i, position = k, max(begins[k], span.begin)
-        while True:
-            begin, end = max(begins[i], position), min(ends[i], span.end)
-            pair = text[begin:end], pairs[i][1]
-            if kind := _kind_of(pair, words):
-                result.append(Unit(kind, begin, end, *pair))
-            else:
-                former = result[-1] if result else None
-                result += _looked_at(text, Unit("", begin, end, *pair), former, tokens, first + i + 1, span, words)
-            position = result[-1].end
-            if position >= span.end:
-                return result
-            while i < n and ends[i] <= position:
-                i += 1
-            if i == n or begins[i] >= position:  # else it ends inside a word, of which the rest is looked at, too
-                break
-    return result + row[i:]
+    """The units of one stretch of the normalised ``text``; of all of its sentences, :class:`Rows` gives them."""
+    return Rows(text, tokens, words).of(span)
 
 
 def _kind_of(pair: tuple[str, str], words: Words) -> str:
     """What a word with its tag is wherever it stands; empty where that depends on what stands around it."""
-    kind = words.kinds.get(pair)
-    if kind is None:
-        kind = words.kinds[pair] = "" if _wants_a_look(*pair, words) else _kind(*pair, words)
-    return kind
+    return _known(pair, words)[0]
+
+
+def _known(pair: tuple[str, str], words: Words) -> tuple[str, str, str]:
+    """A word and its tag with what it is wherever it stands."""
+    known = words.kinds.get(pair)
+    if known is None:
+        looked = _wants_a_look(*pair, words)
+        opened = {*words.verb_openings.get(pair[0], ()), *words.division_openings.get(pair[0], ())}
+        if opened and not looked:
+            words.openers[pair] = _kind(*pair, words), tuple(opened)
+        known = words.kinds[pair] = "" if looked or opened else _kind(*pair, words), *pair
+    return known
 
 
 #: Unit(...) and Chunk(...) in half the time, for what is made of every word of a report
@@ -128,13 +179,11 @@ _NEW: Final = tuple.__new__
 
 
 def _wants_a_look(word: str, tag: str, words: Words) -> bool:
-    """Whether what a word is, or where it ends, depends on what stands around it."""
+    """Whether what a word is, or where it ends, depends on what stands around it, and not only on what it opens."""
     return (
         word[0] in _OPEN
         or word in _DASHES
-        or word in words.verb_openings
         or word in ("和", "与")
-        or word in words.division_openings
         or (word.endswith("建设") and len(word) >= 4)
         or (tag in ("p", "c") and word in words.place_initials and word not in _CONJ)
         or (len(word) == 1 and tag in ("d", "ad"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import gc
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from kg.extract import lexicon, observations, relations, resolve
 from kg.extract.names import finder
@@ -30,9 +32,22 @@ def extract(report: Report, *, segmenter: str = "rjieba", without: Collection[st
     """
     if unknown := sorted(set(without) - set(rules()) if without else ()):
         raise ValueError(f"no such rule: {unknown[0]}")
-    copy = plain(report)
-    found = _extract(copy.report if copy else report, segmenter, without)
-    return copy.restore(found) if copy else found
+    with _uncollected():
+        copy = plain(report)
+        found = _extract(copy.report if copy else report, segmenter, without)
+        return copy.restore(found) if copy else found
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: it would go over all words of the report again and again, and finds none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _extract(report: Report, segmenter: str, without: Collection[str]) -> Extraction:

@@ -645,7 +645,7 @@ class Relator:
     def _status(self, clause: Clause) -> None:
         """Who is built is a project; how far it has come is said by the verb before it or the predicate behind it."""
         w = self.words
-        plan = clause.scene.part is Part.PLAN or not w.cues["aim-word"].isdisjoint(u.text for u in clause.scene.row)
+        plan = clause.scene.part is Part.PLAN or not w.cues["aim-word"].isdisjoint(clause.scene.texts)
         for c in clause.candidates:
             draft = self.draft(c)
             if (

@@ -7,7 +7,8 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter, concat
+from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from kg.extract.names.candidates import Candidate, Scene
@@ -67,7 +68,7 @@ class Draft:
         """
         if self.forced:
             return self.forced
-        if self._named != (known := (len(self.names), sum(self.names.values()))):
+        if self._named != (known := (len(self.names), self.names.total())):
             best = min(self.names, key=lambda n: (-len(_QUOTES.sub("", n)), -self.names[n], n))
             quoted = _QUOTED.fullmatch(best)
             self._name = quoted[1] if quoted else best
@@ -425,7 +426,8 @@ def occurrences(text: str, names: Iterable[str]) -> dict[str, list[Span]]:
         candidates.sort(key=lambda n: (-len(n), n))
     found: dict[str, list[Span]] = defaultdict(list)
     end = 0
-    for i in [i for i, start in enumerate(map(concat, text, text[1:])) if start in by_start]:
+    firsts = {start[0] for start in by_start}
+    for i in [i for i, char in enumerate(text) if char in firsts and text[i : i + 2] in by_start]:
         if i < end:
             continue
         for name in by_start[text[i : i + 2]]:
@@ -434,6 +436,11 @@ def occurrences(text: str, names: Iterable[str]) -> dict[str, list[Span]]:
                 found[name].append(Span(i, end))
                 break
     return found
+
+
+@lru_cache(maxsize=1024)
+def _in_order(classes: frozenset[C]) -> tuple[C, ...]:
+    return tuple(sorted(classes, key=lambda c: c.value))
 
 
 def entity(draft: Draft) -> Entity:
@@ -445,7 +452,7 @@ def entity(draft: Draft) -> Entity:
     status = Status.COMPLETED if Status.COMPLETED in said.values() else next(reversed(said.values()), None)
     return Entity(
         name=name,
-        classes=tuple(sorted(draft.classes, key=lambda c: c.value)),
+        classes=_in_order(frozenset(draft.classes)),
         aliases=tuple(sorted(aliases)),
         mentions=tuple(sorted(draft.spans, key=_bounds)),
         status=status,

@@ -35,14 +35,16 @@ class Heads:
 
     def __init__(self, heads: dict[str, Head]) -> None:
         self._heads = heads
-        # the lengths to try, by the last character: most texts end with none
+        # the lengths to try, by the last two characters: most texts end with none
         lengths: dict[str, set[int]] = {}
         for word in heads:
-            lengths.setdefault(word[-1], set()).add(len(word))
-        self._lengths = {c: tuple(sorted(n, reverse=True)) for c, n in lengths.items()}
+            if len(word) > 1:
+                lengths.setdefault(word[-2:], set()).add(len(word))
+        self._lengths = {end: tuple(sorted(n, reverse=True)) for end, n in lengths.items()}
+        self._single = {word: head for word, head in heads.items() if len(word) == 1}
         #: the heads of one character, and the last two of all others: what ends with none need not be asked for one
-        self.singles = frozenset(word for word in heads if len(word) == 1)
-        self.finals = frozenset(word[-2:] for word in heads if len(word) > 1)
+        self.singles = frozenset(self._single)
+        self.finals = frozenset(lengths)
 
     def __contains__(self, word: str) -> bool:
         return word in self._heads
@@ -53,12 +55,12 @@ class Heads:
     def closing(self, text: str, begin: int = 0, end: int | None = None) -> Head | None:
         """The longest head with which ``text[begin:end]`` ends."""
         stop = len(text) if end is None else end
-        if stop <= begin:
-            return None
-        for n in self._lengths.get(text[stop - 1], ()):
-            if n <= stop - begin and (head := self._heads.get(text[stop - n : stop])) is not None:
-                return head
-        return None
+        size = stop - begin
+        if size > 1:
+            for n in self._lengths.get(text[stop - 2 : stop], ()):
+                if n <= size and (head := self._heads.get(text[stop - n : stop])) is not None:
+                    return head
+        return self._single.get(text[stop - 1]) if size > 0 else None
 
 
 class Words:
@@ -111,8 +113,10 @@ class Words:
         }
         #: words at the left edge of a chunk that are no part of its name
         self.stripped = self.modifier | self.cues["strip-left"]
-        #: what :mod:`kg.extract.chunks` found out about a word and its tag
-        self.kinds: dict[tuple[str, str], str] = {}
+        #: what :mod:`kg.extract.chunks` found out about a word and its tag: its kind, with the word and the tag
+        self.kinds: dict[tuple[str, str], tuple[str, str, str]] = {}
+        #: and of those that it depends on what they open: what they are else, and the lengths of what they may open
+        self.openers: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {}
         self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
 
     def _load_heads(self) -> None:

@@ -12,5 +12,6 @@ What is specific is told by statistics, not by lists of names: a word that the
 reports of few places use, a place name, Latin letters, a quotation.
 
 Each way is a module of functions ``(context, scene) -> candidates``; :mod:`~kg.extract.names.finder` calls them in turn
-and lets :func:`~kg.extract.names.candidates.settle` choose between those that overlap.
+and lets :func:`~kg.extract.names.candidates.settle` choose between those that overlap. A way that finds nothing but
+where some word or mark stands says so (:mod:`~kg.extract.names.needs`) and is called for no other sentence.
 """

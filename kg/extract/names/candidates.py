@@ -40,10 +40,13 @@ class Scene:
     trimmed: list[list[Unit]]
     #: where the units of a kind stand in the row; of words, verbs and stops, which are many, nothing is kept
     places: dict[str, list[int]] = field(init=False)
+    #: the texts of the units of the row
+    texts: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.places = {}
-        for k, kind in [(k, unit.kind) for k, unit in enumerate(self.row) if unit.kind not in _COMMON]:
+        kinds, _, _, self.texts, _ = zip(*self.row, strict=True) if self.row else ((),) * 5
+        for k, kind in [(k, kind) for k, kind in enumerate(kinds) if kind not in _COMMON]:
             self.places.setdefault(kind, []).append(k)
 
 

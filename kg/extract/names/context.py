@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 
 from kg.extract.chunks import Unit
 from kg.extract.lexicon import Tokens
@@ -38,6 +39,30 @@ class _Places(dict[str, bool]):
         return word in w.divisions or (word in w.stems and (word not in w.general or word in w.large))
 
 
+class _Closing(dict[str, bool]):
+    """Which words may close a name: those that are one, and those that end with a head or with the end of one."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._ends = {final[-1] for final in words.heads.finals}
+
+    def __missing__(self, word: str) -> bool:
+        w = self._words
+        found = (
+            word in w.names
+            or word[-1:] in w.heads.singles
+            or word[-2:] in w.heads.finals
+            or (len(word) == 1 and word in self._ends)
+        )
+        self[word] = found
+        return found
+
+
+@lru_cache(maxsize=1)
+def _closing() -> _Closing:
+    return _Closing(words())
+
+
 class Context:
     """The report with what tells one thing from all others of its kind; shared by all ways to names."""
 
@@ -58,6 +83,8 @@ class Context:
             self.local |= self.words.inside.get(part, set())
         #: whether a word is the name of a division, a country or the report's own area; asked of most words, so kept
         self.is_place: Callable[[str], bool] = _Places(self.words, self.own_names | self.local).__getitem__
+        #: whether a word may close a name: in a chunk that has none that may, no name ends
+        self.closes: Callable[[str], bool] = _closing().__getitem__
 
     def is_specific(self, parts: Sequence[Unit]) -> bool:
         """Whether words before a head tell one thing from all others of its kind."""

@@ -34,7 +34,7 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
         us = us[n:]
     if len(us) < 3:
         return us
-    appositions = w.cues["apposition"]
+    appositions, parting = w.cues["apposition"], w.cues["parting-verb"]
     # a verb before a place governs it, whatever stands before the verb: "对标世界一流提升|深圳国家高新区"
     for k in range(len(us) - 2, 0, -1):
         if (
@@ -47,7 +47,7 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
             return us[k:]
     # what a named place builds: "监利县建设|国家现代农业示范区", "…开发区合作共建|新滩工业园"
     for k in range(1, len(us) - 2):
-        if w.cue(us[k].text, "parting-verb"):
+        if us[k].text in parting:
             before = ctx.norm[us[0].begin : us[k - 1].end].removesuffix("合作")
             placed = ctx.is_place(before)
             rest = us[k + 1 :]
@@ -55,12 +55,7 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
             if (placed or w.heads.closing(before) is not None) and (placed or levelled or ctx.is_specific(rest[:-1])):
                 return rest
     # an apposition: "科技力量|鹏城实验室"
-    for k in range(1, len(us) - 1):
-        if (
-            us[k].text in appositions
-            and k < len(us) - 2
-            and ctx.is_specific(us[k + 1 : k + 2])
-            and not ctx.is_specific(us[: k + 1])
-        ):
+    for k in range(1, len(us) - 2):
+        if us[k].text in appositions and ctx.is_specific(us[k + 1 : k + 2]) and not ctx.is_specific(us[: k + 1]):
             return trimmed(ctx, us[k + 1 :])
     return us

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
-from kg.extract.chunks import chunks, units
+from kg.extract.chunks import Rows, chunks
 from kg.extract.lexicon import Tokens
 from kg.extract.names.candidates import Candidate, Scene, settle
 from kg.extract.names.context import Context
@@ -16,6 +17,7 @@ from kg.extract.names.heads import branded, headed
 from kg.extract.names.honours import honours, levelled
 from kg.extract.names.learned import learned
 from kg.extract.names.lists import lists, shared_tails
+from kg.extract.names.needs import Open, Way
 from kg.extract.names.objects import adopted, founded, hosted, numbered, persons
 from kg.extract.names.places import known, phrases, place_lists, routes, sections, waters, zones
 from kg.extract.names.plans import plans
@@ -23,10 +25,11 @@ from kg.extract.names.quoted import quoted
 from kg.extract.names.shared import shared_beginnings, shared_heads
 from kg.extract.names.titles import sessions, titles
 from kg.extract.rules import kept
+from kg.extract.words import words
 from kg.model import Report
 
 #: the ways to names, in the order in which they are gone
-WAYS: Final[tuple[Callable[[Context, Scene], list[Candidate]], ...]] = (
+WAYS: Final[tuple[Way, ...]] = (
     titles,
     headed,
     branded,
@@ -59,26 +62,33 @@ RULES: Final = {
 }
 
 
+@lru_cache(maxsize=8)
+def _open(ways: tuple[Way, ...]) -> Open:
+    """Which words open which of the ways; the same for all reports."""
+    return Open(ways, words())
+
+
 class Finder:
     """Finds the candidates of one report."""
 
     def __init__(self, report: Report, norm: str, tokens: Tokens, *, without: Collection[str] = ()) -> None:
         self.ctx = Context(report, norm, tokens, without=without)
-        self.ways = kept("names", WAYS, without)
+        self.open = _open(tuple(kept("names", WAYS, without)))
         self.learns = "names.learned" not in without
 
     def scenes(self) -> list[Scene]:
         """Every sentence that has candidates, with them."""
         result = []
         ctx = self.ctx
+        rows = Rows(ctx.norm, ctx.tokens, ctx.words)
         for index, sentence in enumerate(ctx.report.sentences):
-            row = units(ctx.norm, ctx.tokens, sentence.span, ctx.words)
+            row = rows.of(sentence.span)
             part = ctx.report.sections[sentence.section].part
             parts = chunks(row, ctx.words)
             rest = [trimmed(ctx, c.units) if len(c.units) > 1 else c.units for c in parts]
             scene = Scene(index, sentence, part, row, parts, [], rest)
             found: list[Candidate] = []
-            for way in self.ways:
+            for way in self.open.ways(scene):
                 found += way(ctx, scene)
             if found:
                 scene.candidates = settle(found)
@@ -95,8 +105,9 @@ class Finder:
 
     def headed_strings(self) -> Iterable[str]:
         """Every stretch that closes with a strong head, specific or not: for statistics."""
+        rows = Rows(self.ctx.norm, self.ctx.tokens, self.ctx.words)
         for sentence in self.ctx.report.sentences:
-            for chunk in chunks(units(self.ctx.norm, self.ctx.tokens, sentence.span, self.ctx.words), self.ctx.words):
+            for chunk in chunks(rows.of(sentence.span), self.ctx.words):
                 us = trimmed(self.ctx, chunk.units)
                 for k in range(len(us), 0, -1):
                     if us[k - 1].kind != "word" or us[0].kind == "quote":

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
 
 _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
@@ -26,6 +27,7 @@ _LOFTY = re.compile(
 )
 
 
+@needs(cues=("receive-verb", "league-verb"))
 def honours(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is received: the object of 获得, 被评为, … up to the end of its clause."""
     span = scene.sentence.span
@@ -51,6 +53,7 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+@needs(word=lambda word, _: _LEVEL.match(word))
 def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
     """Titles that open with who gives them, whatever is said of them: "国家森林城市", "全国文明城市创建"."""
     result: list[Candidate] = []

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,8 +32,14 @@ _LISTED = frozenset(("enum", "conj"))
 _SAYINGS = frozenset(("i", "l"))
 _BY_NUMBERS = re.compile(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}")
 _FAR = 16
+#: of so many words the tags are one trait
+_TAGS = 4
 _LONGEST = 20
 _LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6)
+
+
+#: Leftover(...) in half the time
+_NEW = tuple.__new__
 
 
 class Leftover(NamedTuple):
@@ -41,6 +47,159 @@ class Leftover(NamedTuple):
 
     first: int
     last: int
+
+
+class Most:
+    """The most that the traits of a leftover can come to, from those of them that are quickly told.
+
+    Nearly all leftovers fall far below zero: of those the traits need not be spelt out. The families that
+    :meth:`sums` does not look at count with the best that they can bring.
+    """
+
+    #: the families that :meth:`sums` looks at, each trait of them as exactly as :func:`traits` has it
+    TOLD = frozenset(
+        {
+            *(ALWAYS, "length", "words", "single", "first", "last", "tags", "part", "before", "after"),
+            *("shared", "placed", "closing", "head", "no", "beside"),
+        }
+    )
+    #: families of which a leftover has one trait at the most
+    ONE = frozenset(("rare", "specific", "unspecific", "general", "listed", "governed"))
+    #: families of which a leftover has something only in a sentence with an 等
+    LISTED = frozenset(("listed", "summed"))
+    #: the longest text and the most units for which there are sums of their own
+    SIZE = 32
+
+    def __init__(self, name: dict[str, float]) -> None:
+        families: dict[str, dict[str, float]] = {}
+        for trait, weight in name.items():
+            family, _, value = trait.partition(" ")
+            families.setdefault(family, {})[value] = weight
+
+        def of(family: str) -> dict[str, float]:
+            return families.get(family, {})
+
+        self.always = of(ALWAYS).get("", 0.0) + _ROUNDING
+        self.listed = 0.0
+        for family, weights in families.items():
+            if family not in self.TOLD:
+                best = (max if family in self.ONE else sum)([0.0, *(w for w in weights.values() if w > 0)])
+                if family in self.LISTED:
+                    self.listed += best
+                else:
+                    self.always += best
+        self.first, self.last, self.tags, self.part = of("first"), of("last"), of("tags"), of("part")
+        self.before, self.after, self.closing = of("before"), of("after"), of("closing")
+        self.length = [of("length").get(_length(size), 0.0) for size in range(self.SIZE)]
+        self.words = [of("words").get(_words(size), 0.0) for size in range(self.SIZE)]
+        self.single = [of("single").get(_single(size), 0.0) for size in range(self.SIZE)]
+        self.shared = {kind: of("shared").get(kind, 0.0) for kind in ("no", "some", "many")}
+        self.placed = of("placed").get("", 0.0)
+        self.beside = {
+            (former, latter): of("beside").get(f"{former} {latter}", 0.0)
+            for former in (False, True)
+            for latter in (False, True)
+        }
+        #: what a leftover of one word brings by itself, by the word and its tag
+        self._alone: dict[tuple[str, str], float] = {}
+        self.headless = of("no").get("head", 0.0)
+        self.head: dict[str, float] = {}  # a head with the best of what makes more of it
+        more_of: dict[str, float] = {}
+        for value, weight in of("head").items():
+            word, *more = value.split(" ")
+            if more:
+                more_of[word] = more_of.get(word, 0.0) + max(weight, 0.0)
+            else:
+                self.head[word] = weight
+        for word, weight in more_of.items():
+            self.head[word] = self.head.get(word, 0.0) + weight
+
+    def sums(self, ctx: Context, scene: Scene, lefts: Iterable[Leftover]) -> Iterator[tuple[Leftover, float]]:
+        """Each leftover of a scene with a sum that is no less than that of its traits."""
+        row, is_place = scene.row, ctx.is_place
+        get_before, get_after, beside = self.before.get, self.after.get, self.beside
+        begins = {c.span.begin for c in scene.candidates}
+        ends = {c.span.end for c in scene.candidates}
+        always = self.always + self.part.get(scene.part.value, 0.0)
+        if "etc" in scene.places:
+            always += self.listed
+        for left in lefts:
+            first, last = left
+            _, _, _, text, tag = row[first]
+            placed = self.placed if is_place(text) else 0.0
+            if last - first == 1 and tag:  # a word, not a quotation
+                inside = self._alone.get((text, tag))
+                if inside is None:
+                    inside = self._alone[text, tag] = self._inside(ctx, row, left)
+            else:
+                inside = self._inside(ctx, row, left)
+            total = always + placed + inside
+            former = latter = False
+            if first:
+                kind, at, _, text, _ = row[first - 1]
+                total += get_before(kind, 0.0)
+                if (weight := get_before(text)) and _is_vocabulary(ctx, text):
+                    total += weight
+                former = at in ends and kind in _LISTED
+            else:
+                total += get_before("begin", 0.0)
+            if last < len(row):
+                kind, _, at, text, _ = row[last]
+                total += get_after(kind, 0.0)
+                if (weight := get_after(text)) and _is_vocabulary(ctx, text):
+                    total += weight
+                latter = at in begins and kind in _LISTED
+            else:
+                total += get_after("end", 0.0)
+            yield left, total + beside[former, latter]
+
+    def _inside(self, ctx: Context, row: Sequence[Unit], left: Leftover) -> float:
+        """What the words of a leftover bring, wherever they stand."""
+        first, last = left
+        _, begin, end, text, tag = row[first]
+        total = self.first.get(tag, 0.0)
+        single = 0
+        tags = ""
+        for k in range(first, last):
+            _, at, end, text, tag = row[k]
+            if end - at == 1:
+                single += 1
+            if k - first < _TAGS:
+                tags += tag[:1] or "-"
+        total += self.tags.get(tags, 0.0) + self.last.get(tag, 0.0)
+        most = self.SIZE - 1
+        size, count = end - begin, last - first
+        total += self.single[single if single < most else most]
+        total += self.length[size if size < most else most] + self.words[count if count < most else most]
+        if (weight := self.closing.get(text)) and _is_vocabulary(ctx, text):
+            total += weight
+        head = ctx.words.heads.closing(ctx.norm, begin, end)
+        total += self.headless if head is None else self.head.get(head.word, 0.0)
+        return total + self.shared[_shared(ctx.words.generic.get(ctx.norm[begin:end], 0))]
+
+
+#: sums of the same weights in another order differ by less
+_ROUNDING = 1e-9
+
+
+def _length(size: int) -> str:
+    return str(_LENGTHS[size] if size < len(_LENGTHS) else 7)
+
+
+def _words(count: int) -> str:
+    return str(min(count, 6))
+
+
+def _single(count: int) -> str:
+    return str(min(count, 4))
+
+
+def _tags(us: Sequence[Unit]) -> str:
+    return "".join([unit.tag[:1] or "-" for unit in us[:_TAGS]])
+
+
+def _shared(areas: int) -> str:
+    return "no" if not areas else "some" if areas < 6 else "many"
 
 
 class Weights(NamedTuple):
@@ -63,12 +222,18 @@ def weights() -> Weights:
     return Weights(name, classes)
 
 
+@lru_cache(maxsize=1)
+def most() -> Most:
+    """What the table of weights can come to, reckoned once per process."""
+    return Most(weights().name)
+
+
 def learned(ctx: Context, scene: Scene) -> list[Candidate]:
     """Chunks that no rule decides and that the learnt weights take for names."""
     known = weights()
     result: list[Candidate] = []
-    for left in leftovers(ctx, scene):
-        if _is_saying(ctx, scene.row[left.first : left.last]):
+    for left, at_most in most().sums(ctx, scene, leftovers(ctx, scene)):
+        if at_most <= 0 or _is_saying(ctx, scene.row[left.first : left.last]):
             continue
         found = traits(ctx, scene, left)
         get = known.name.get
@@ -108,9 +273,10 @@ def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:
     spans = [(c.span.begin, c.span.end) for c in scene.candidates]
     tail, heads = ctx.words.tail, ctx.words.heads
     for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
-        begin, end = chunk.begin, chunk.end
-        if any(b < end and begin < e for b, e in spans):
-            continue
+        if spans:
+            begin, end = chunk.units[0].begin, chunk.units[-1].end
+            if any(b < end and begin < e for b, e in spans):
+                continue
         k = len(us)
         while k > 1 and us[k - 1].text in tail and us[k - 1].text not in heads:
             k -= 1
@@ -122,7 +288,7 @@ def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:
             continue  # "荆州|发展史上": what is said of the area itself
         if 2 <= us[k - 1].end - us[0].begin <= _LONGEST:
             first = chunk.last - len(us)
-            yield Leftover(first, first + k)
+            yield _NEW(Leftover, (first, first + k))
 
 
 def traits(ctx: Context, scene: Scene, left: Leftover) -> list[str]:
@@ -141,18 +307,18 @@ def traits(ctx: Context, scene: Scene, left: Leftover) -> list[str]:
     size = end - begin
     found = [
         ALWAYS,
-        "length " + str(_LENGTHS[size] if size < len(_LENGTHS) else 7),
-        "words " + str(min(len(us), 6)),
+        "length " + _length(size),
+        "words " + _words(len(us)),
         "specific" if specific else "unspecific",
         "rare " + str(min(sum(len(u.text) > 1 and u.kind == "word" and u.text not in w.general for u in us), 3)),
-        "single " + str(min(sum(len(u.text) == 1 for u in us), 4)),
+        "single " + _single(sum(len(u.text) == 1 for u in us)),
         "first " + us[0].tag,
         "last " + us[-1].tag,
-        "tags " + "".join(u.tag[:1] or "-" for u in us[:4]),
+        "tags " + _tags(us),
         "part " + scene.part.value,
         "before " + kind_before,
         "after " + (after.kind if after is not None else "end"),
-        "shared " + ("no" if not areas else "some" if areas < 6 else "many"),
+        "shared " + _shared(areas),
     ]
     if text in w.general:
         found.append("general")

@@ -10,6 +10,7 @@ from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import names_in
+from kg.extract.names.needs import needs
 from kg.extract.words import Head
 from kg.model import EntityClass as C
 from kg.model import Span
@@ -29,6 +30,7 @@ _RANKED = re.compile(r"[\d百]+强$")
 _COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
 
 
+@needs(kinds=("etc", "number"))
 def lists(ctx: Context, scene: Scene) -> list[Candidate]:
     """Members of "A、B和C等…企业": the noun behind 等 gives its class to members that have none of their own."""
     marks = [*scene.places.get("etc", ()), *scene.places.get("number", ())]
@@ -232,6 +234,7 @@ def _may_be_name(ctx: Context, us: list[Unit], hyper: Head) -> bool:
     return bool(hyper.classes & {C.ENTERPRISE}) and us[0].text == "中国" and len(us) > 2
 
 
+@needs(word=lambda word, _: word.endswith(_ENDS))
 def shared_tails(ctx: Context, scene: Scene) -> list[Candidate]:
     """ "区人民医院、区中医院改扩建项目": the work is done on each member of the list; so too "A、B、C项目"."""
     result: list[Candidate] = []

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
 
 _LONGEST = 40
@@ -60,6 +61,7 @@ def _parts(row: Sequence[Unit], first: int) -> Iterator[list[Unit]]:
         yield part
 
 
+@needs(cues=("host-verb", "takes-place"), word=lambda word, w: w.cue(word[2:], "host-verb"))
 def hosted(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is held, hosted or opened is an event by its head alone: "办好东亚地方政府会议"."""
     result: list[Candidate] = []
@@ -94,6 +96,7 @@ def _taking_place(ctx: Context, row: Sequence[Unit], k: int) -> Iterator[Candida
         subject = _subject(row, first - 1)
 
 
+@needs(word=lambda word, _: word.startswith("第"))
 def numbered(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is held for the nth time is an event: "第五届国际果蔬博览会", whatever is said of it."""
     result: list[Candidate] = []
@@ -179,6 +182,7 @@ def _event(ctx: Context, us: list[Unit]) -> Candidate | None:
     return None
 
 
+@needs(cues=("adopt-verb", "takes-policy", "carried-out"), word=lambda word, w: w.cue(word[2:], "adopt-verb"))
 def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is put into practice, decided or drawn up is a policy by its head: "实施国企改革三年行动"."""
     result: list[Candidate] = []
@@ -266,6 +270,7 @@ def _policy_head(heads: re.Pattern[str], text: str) -> str:
     return m.group() if m else ""
 
 
+@needs(cues=("found-verb",))
 def founded(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is founded is one body: "成立公共资源交易中心"; a number before it would make it a kind."""
     result: list[Candidate] = []
@@ -292,6 +297,7 @@ def founded(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+@needs(cues=("office",))
 def persons(ctx: Context, scene: Scene) -> list[Candidate]:
     """People with their office: "温家宝|总理", "习近平|总书记"."""
     result: list[Candidate] = []

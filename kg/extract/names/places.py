@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kg.extract.chunks import Chunk, Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.needs import needs
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 
@@ -15,7 +16,7 @@ from kg.model import EntityClass as C
 def known(ctx: Context, scene: Scene) -> list[Candidate]:
     """Divisions, countries and names known all over the country, standing alone at the beginning of a chunk."""
     result: list[Candidate] = []
-    w = ctx.words
+    w, norm, openings = ctx.words, ctx.norm, ctx.openings
     town_level = w.cues["town-level"]
     province: Candidate | None = None  # carried along a list: "广西百色、乐业、凌云"
     last_end = -9
@@ -33,7 +34,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
         ):
             result.append(ctx.candidate(head.begin, head.end, {C.ADMINISTRATIVE_AREA}, "place"))
         begin = us[0].begin
-        if ctx.norm[begin : begin + 2] not in ctx.openings and not (len(us) > 1 and us[1].text in town_level):
+        if norm[begin : begin + 2] not in openings and not (len(us) > 1 and us[1].text in town_level):
             continue
         above: Candidate | None = None
         while k < len(us):
@@ -140,6 +141,11 @@ def _in_province(ctx: Context, word: str, province: Candidate | None) -> bool:
     return any(stem_of(up) == stem_of(province.name) for n in ctx.words.stems[word] for up in ctx.words.divisions[n])
 
 
+#: what closes the name of a water
+_WATERS = frozenset("江河湖溪")
+
+
+@needs(kinds=("enum",))
 def place_lists(ctx: Context, scene: Scene) -> list[Candidate]:
     """Unknown members of an enumeration of places are places: "海拉尔至乌兰巴托、赤塔、韩国"."""
     if "enum" not in scene.places:
@@ -183,6 +189,7 @@ def _within(ctx: Context, place: Candidate, whole: Candidate | None, name: str) 
             place.aliases.add(whole.name + place.name)
 
 
+@needs(word=lambda word, _: word[-1:] in _WATERS)
 def waters(ctx: Context, scene: Scene) -> list[Candidate]:
     """Rivers and lakes that the segmenter knows: "渠江", unless a division bears the name."""
     return [
@@ -197,10 +204,6 @@ def waters(ctx: Context, scene: Scene) -> list[Candidate]:
     ]
 
 
-#: what closes the name of a water
-_WATERS = frozenset("江河湖溪")
-
-
 def phrases(ctx: Context, scene: Scene) -> list[Candidate]:
     """Names known all over the country that are no words of the segmenter's: "中央八项规定"."""
     s = scene.sentence.span
@@ -213,6 +216,7 @@ def phrases(ctx: Context, scene: Scene) -> list[Candidate]:
 _ROUTE = re.compile(r"至|到|—|-|–|~")
 
 
+@needs(word=lambda word, _: _ROUTE.fullmatch(word))
 def routes(ctx: Context, scene: Scene) -> list[Candidate]:
     """Lines named by their ends: "十堰至安康高铁"."""
     result: list[Candidate] = []
@@ -238,6 +242,7 @@ def routes(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+@needs(word=lambda word, _: "段" in word)
 def sections(ctx: Context, scene: Scene) -> list[Candidate]:
     """Stretches of a line: "蓉昆高铁成自段", "G40高速海门至南通段", "318国道南浔至吴兴段改建工程"."""
     span = scene.sentence.span
@@ -266,6 +271,7 @@ _STRETCH = re.compile(
 _SECTION = re.compile(r"[一二三四]期|工程|.{0,3}段")
 
 
+@needs(word=lambda word, w: any(z[-1] == word[-1] for z in w.cues["one-zone"]))
 def zones(ctx: Context, scene: Scene) -> list[Candidate]:
     """The zone that a city has one of, without its name: "高新区", "市经济开发区"."""
     result: list[Candidate] = []

@@ -5,9 +5,11 @@ from __future__ import annotations
 from kg.extract.chunks import Chunk
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
 
 
+@needs(cues=("adopt-verb", "carried-out"))
 def plans(ctx: Context, scene: Scene) -> list[Candidate]:
     """Plans, campaigns and works without a proper word, as objects of the verbs of policy: "实施文化惠民工程"."""
     result: list[Candidate] = []

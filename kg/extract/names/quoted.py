@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
 
 _SHARED = 8  # so many places' reports share a name made of rare words only if it is a kind after all
@@ -25,6 +26,7 @@ _METHOD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:经验|模式)")
 _UNSURE = re.compile(r"[，,]|^[一二三四五六七八九十两][个大]")
 
 
+@needs(kinds=("quote",))
 def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
     """Quoted names: class from the noun behind, the head inside, or the verb before."""
     result: list[Candidate] = []

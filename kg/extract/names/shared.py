@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.needs import needs
 from kg.extract.words import Head
 from kg.model import EntityClass as C
 
@@ -17,6 +18,8 @@ _LINE_ALONE = re.compile(
 )
 #: how much longer than that of the last member the first part of another may be
 _LONGER, _LONGEST = 2, 4
+#: what stands between the members of a list
+_SEPARATORS = ("enum", "conj")
 #: a stretch of a line: what names the line, the line, the stretch
 _LINE_SECTION = re.compile(r"(?P<name>.{2,4}?)(?:高速公路|高速|高铁|城际铁路|铁路|公路|大道)[\u4e00-\u9fff]{0,4}段$")
 
@@ -24,7 +27,7 @@ _LINE_SECTION = re.compile(r"(?P<name>.{2,4}?)(?:高速公路|高速|高铁|城�
 def follows(ctx: Context, scene: Scene, n: int) -> bool:
     """Whether the chunk ``n`` goes on the list of the one before it."""
     gap = scene.chunks[n].first - scene.chunks[n - 1].last
-    return gap == 1 and scene.row[scene.chunks[n].first - 1].kind in ("enum", "conj")
+    return gap == 1 and scene.row[scene.chunks[n].first - 1].kind in _SEPARATORS
 
 
 class Common(NamedTuple):
@@ -36,6 +39,7 @@ class Common(NamedTuple):
     end: int
 
 
+@needs(kinds=_SEPARATORS)
 def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
     """ "盐青、盐徐、盐通铁路", "沂、沭、泗河": the head of the last member is that of all."""
     result: list[Candidate] = []
@@ -67,7 +71,7 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
     behind = scene.row[scene.chunks[k].last : scene.chunks[k].last + 1]
     if behind and behind[0].kind == "etc":
         return []  # what sums up the list says what its members are
-    if len(us) < 3 or us[0].kind != "word" or not ctx.is_place(us[0].text):
+    if len(us) < 3 or us[0].kind != "word" or not ctx.closes(us[-1].text) or not ctx.is_place(us[0].text):
         return []
     head = ctx.words.heads.closing(ctx.norm[us[0].begin : us[-1].end])
     if head is None or not head.classes & {C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK}:
@@ -94,6 +98,8 @@ def _common(ctx: Context, scene: Scene, k: int) -> Common | None:
     us = scene.trimmed[k]
     begin = us[0].begin
     for i in range(len(us), 0, -1):
+        if not ctx.closes(us[i - 1].text):
+            continue
         text = ctx.norm[begin : us[i - 1].end]
         head = ctx.words.heads.closing(text)
         if head is None or not all(u.text in ctx.words.tail for u in us[i:]):
@@ -145,6 +151,7 @@ def _member(ctx: Context, us: list[Unit], common: Common, *, first: bool) -> Can
     return c
 
 
+@needs(word=lambda word, _: "号" in word)
 def shared_beginnings(ctx: Context, scene: Scene) -> list[Candidate]:
     """ "地铁5号线、6号线": the network of the first member is that of all."""
     result: list[Candidate] = []

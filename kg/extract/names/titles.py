@@ -6,6 +6,7 @@ import re
 
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
 
 _N = "[一二三四五六七八九十百]+"
@@ -27,12 +28,15 @@ _WORK_SESSION = re.compile(
     r"(?P<what>(?:经济|农村|城市|扶贫开发|城镇化|人才|政法|财经|民族|统战|新疆|西藏|全面依法治国|生态环境保护|宣传思想)"
     r"(?:文化)?工作会议)"
 )
+#: one of which each of the formulas holds: what has none need not be tried at every character
+_SIGN = re.compile(r"大(?<=[一二三四五六七八九十百].)|届|关于|出台|党代会|普查|工作会议")
 _EVENT = re.compile(r"会$|会议$|大$|普查$")
 _PLENARY = re.compile(
     r"(?P<number>(?:[省市区县州]委)?[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九十]+[中次](?:(?:全会)?[、和][一二三四五六七八九十]+[中次])+)全会"
 )
 
 
+@needs(kinds=("title",))
 def titles(ctx: Context, scene: Scene) -> list[Candidate]:
     """Titles in 《》 are documents."""
     result = []
@@ -49,7 +53,9 @@ def titles(ctx: Context, scene: Scene) -> list[Candidate]:
 def sessions(ctx: Context, scene: Scene) -> list[Candidate]:
     """Congresses, plenary sessions, conferences and censuses with their number."""
     s = scene.sentence.span
-    found = []
+    found: list[Candidate] = []
+    if _SIGN.search(ctx.norm, s.begin, s.end) is None:
+        return found
     for m in _PLENARY.finditer(ctx.norm, s.begin, s.end):
         for n in re.finditer(r"[一二三四五六七八九十]+[中次]", m["list"]):
             at = m.start("list") + n.start()
