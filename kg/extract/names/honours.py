@@ -53,7 +53,7 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
-@needs(word=lambda word, _: _LEVEL.match(word))
+@needs(word=lambda word, w: _LEVEL.match(word) or word in w.provinces)
 def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
     """Titles that open with who gives them, whatever is said of them: "国家森林城市", "全国文明城市创建"."""
     result: list[Candidate] = []
