@@ -22,7 +22,7 @@ _THRESHOLD_NOUN = re.compile(
 )
 #: what a number only sets out, without measuring anything: 四次全会, 十个方面
 _UNCOUNTED = re.compile(
-    r"全会|会议|全国代表|党代会|人大|(?:主要|重点|突出)?(?:方面|环节|层面|阶段|方向|维度|关键|导向|原则)"
+    r"全会|会议|全国代表|党代会|人大(?!代表|建议|议案)|(?:主要|重点|突出)?(?:方面|环节|层面|阶段|方向|维度|关键|导向|原则)"
 )
 _CAPACITY = re.compile(r"(?:年产|年加工|年处理|日处理|年储|日产|年出栏|年屠宰|日供水?|年吞吐|装机)(?:能力)?$")
 #: a mark that is passed, not a thing that is counted: 突破千亿元大关
@@ -31,6 +31,13 @@ RISE = re.compile(
     r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
 )
 
+
+#: what is told as so much to one
+_TO_ONE = re.compile(r"(?:收入|产值|投资|存贷|人口|床|师生|医护)[^,，;。:]{0,8}比|比例|比值")
+_NARROWED = re.compile(r"(?:进一步)?(?:缩小|收窄|扩大|下降|降低|调整)[到至为]?")
+#: a mark with which the clause ends, and the verbs of those who pass it
+_PASSED = re.compile(r"(?:大关|关口|台阶|门槛|规模)(?=[,，;。、)]|$)")
+_PASSING = re.compile(r"(?:突破|首?破|跨[越过上入]|[迈跃登站][上入过]|超过?|达到?)了?$")
 
 #: what a number without a unit measures, in its clause or the one before it
 _INDEX = re.compile(r"(?:系数|指数|PMI|CPI)(?:[^,，;。]{0,6}|[^,，;。]{1,8}[,，](?:达到?|为|是))$")
@@ -53,6 +60,9 @@ class Figures:
         nxt = after[:1]
         ends = not nxt or nxt in ",，;。、)(!?:"
         left = norm[max(clause.begin, q.head - 12) : q.head]
+        mark = _PASSED.match(after) if q.kind == "money" and not ends else None
+        if mark is not None and _PASSING.search(norm, max(clause.begin, q.head - 4), q.begin):  # 突破2000亿元|大关
+            ends, nxt, after = True, after[mark.end() : mark.end() + 1], after[mark.end() :]
         if q.kind == "ratio":
             return True
         if left.endswith("连续") or _UNCOUNTED.match(after):
@@ -60,7 +70,7 @@ class Figures:
         if q.kind in ("grade", "tech") and q.unit != "分":
             return q.kind == "tech"
         if q.kind == "bare":
-            return self._bare(q, left, after, ends)
+            return self._bare(q, left, after, ends, clause)
         if q.kind == "time":
             return self._duration(q, left, after, ends)
         if q.kind == "age":
@@ -148,8 +158,11 @@ class Figures:
         words = self.words.between(max(clause.begin, q.head - 6), q.head)
         return bool(words) and self.norm[words[-1][0] : words[-1][1]] in self.lists.actions
 
-    def _bare(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
+    def _bare(self, q: Quantity, left: str, after: str, ends: bool, clause: Clause) -> bool:
         text = self.norm[q.begin : q.end]
+        if ":" in text:  # 城乡收入比缩小到|2.1:1
+            told = _TO_ONE.search(self.norm, clause.begin, q.head) is not None
+            return told and (ends or RISE.match(after) is not None or bool(_NARROWED.match(after)))
         if q.tail > q.end and not ends:
             return False
         if text[-1] in "万亿" or (text[-1] in "多余" and text[-2:-1] in "万亿"):

@@ -16,7 +16,7 @@ _RANK = re.compile(
     r"(?:第 ?(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,4})(?: ?[位名])?|首位|榜首|之首)(?=[,，。;；:、)!和]|$|\n)"
 )
 #: what ranks hold: most sentences are passed over with it
-_SIGN = re.compile(r"第 ?[\d一二三四五六七八九十百]|首[,，。;；:、)!和位]|榜首")
+_SIGN = re.compile(r"第 ?[\d一二三四五六七八九十百]|首位|[榜之]首")
 _RANGE = (
     r"全(?:[国省市区州球盟旗]|自治区)|世界|亚洲|国内|省内|市内|[东中西]部|粤?东西北|长三角|珠三角|珠江三角洲"
     r"|同类城市|副省级城市"
@@ -48,6 +48,8 @@ class Rank(NamedTuple):
 
 def has_ranks(norm: str, begin: int, end: int) -> bool:
     """Whether the stretch holds anything that may be a rank."""
+    if norm.find("第", begin, end) < 0 and norm.find("首", begin, end) < 0:  # as most
+        return False
     return _SIGN.search(norm, begin, end) is not None
 
 

@@ -652,7 +652,7 @@ class _Reader:
             if "figures.ratios" in self.without:
                 return position
             return self._ratio(clause, chain, subject, frame, left, area, fresh, position)
-        if frame.source or RISE.match(said):
+        if frame.source or RISE.match(said) or MARK.match(said):
             said = ""
         names = self._names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)
         level = measure in (Measure.LEVEL,)
@@ -857,6 +857,8 @@ class _Reader:
     ) -> list[tuple[Quantity, str]]:
         state = self.state
         q = chain[0]
+        if q.unit == "枚" and self.norm[q.end - 1] in "金银铜":
+            return [(figure, f"{self.norm[figure.end - 1]}牌数") for figure in chain]
         if measure is not Measure.LEVEL or frame.to:
             return self._carried(chain, frame, rest, subject or noun, measure)
         if frame.compared:

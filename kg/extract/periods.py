@@ -110,8 +110,10 @@ def _period(norm: str, match: re.Match[str], year: int | None) -> PeriodMention 
             return PeriodMention(begin, end, str(first), "year")
         if group["end"]:
             return PeriodMention(begin, end, str(first + 4), "year")
+        leads = begin == 0 or norm[begin - 1] in ",，。;；:：!？?\n"
+        if group["span"] == "以来" and not leads:  # how long something was not so: 是“十一五”以来最好的
+            return PeriodMention(begin, end, f"{first}/{first + 4}", "name")
         if not group["span"]:
-            leads = begin == 0 or norm[begin - 1] in ",，。;；:：!？?\n"
             against = begin > 0 and norm[begin - 1] in "比较"  # 比“十五”增长20%
             kind = "plan" if against or (leads and _LED.match(norm, end)) else "name"
             return PeriodMention(begin, end, f"{first}/{first + 4}", kind)

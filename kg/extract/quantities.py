@@ -68,7 +68,7 @@ _SIGN = re.compile(rf"[\d半翻{_HAN}]")
 _MORE = re.compile(r"([多余]?)([百千万亿]*)([多余]?) ?")
 _BEFORE = re.compile(
     r"(?:(?P<le>不超过|不高于|不大于|不多于|不到|不足|低于|少于|小于|最多|控制在)"
-    r"|(?P<ge>超过了?|首?超|突破了?|首?破|逾|不低于|不少于|不小于|至少|高于|多于|大于|过|上)"
+    r"|(?P<ge>超过了?|首?超|突破了?|首?破|逾|不低于|不少于|不小于|至少|高于|多于|大于|过|(?<![迈跃登站跨])上)"
     r"|(?P<approx>(?<![最附邻远])近|大约|约为?|接近|将近))(?:了|全[省市区县国]的?)?$"
 )
 _AFTER = re.compile(
@@ -79,6 +79,8 @@ _AFTER = re.compile(
 _NAMING, _DATING, _RANKING = frozenset("+/×号"), frozenset("年月日"), frozenset("强版代级期届线路比")
 #: sums that a figure passes: 突破千亿
 _ROUND, _PASSED = ("百亿", "千亿", "万亿"), re.compile(r"(?:突破|超过?|逾|接近|近|达到?|过)了?$")
+#: 4金2银1铜
+_MEDALS, _MEDALLED = frozenset("金银铜"), re.compile(r"\d[金银][,、]?\d+[银铜](?![行川])")
 _TENTHS = re.compile(r"成(?=[以左多的,，。;、)]|$)")
 _RANGE = re.compile(r"(?:-|~|—{1,2}|至|到)")
 _RATIO = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)+(?![\d.])")
@@ -111,7 +113,7 @@ def unit_at(norm: str, at: int, end: int) -> tuple[Unit, int] | None:
         if stop > end or not norm.startswith(unit.name, at):
             continue
         following = norm[stop : stop + 1]
-        if following and following in unit.unless:
+        if following and following in unit.unless and not norm.startswith(_TORN.get(unit.name, ()), stop):
             continue
         if unit.name.isascii() and unit.name.isalpha() and following.isascii() and following.isalnum():
             continue
@@ -126,6 +128,10 @@ def unit_at(norm: str, at: int, end: int) -> tuple[Unit, int] | None:
                 return Unit(name, unit.kind, unit.suffix, ""), twin.end()
         return unit, stop
     return None
+
+
+#: what does not begin with the last character of a counter, though a word seems to: 20家|乡镇卫生院, not 家乡
+_TORN = {"家": ("乡镇", "乡村", "长者"), "所": ("以上", "以下")}
 
 
 def _denominator(norm: str, at: int, end: int) -> int | None:
@@ -208,6 +214,9 @@ def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:
     members = match.group().split(":")
     if len(members) > 4 or (norm[match.start() - 1 : match.start()].isalpha() and norm[match.start() - 1].isascii()):
         return []
+    if len(members) == 2 and members[1] == "1" and "." in members[0] and 1 < Decimal(members[0]) < 50:
+        begin, end = match.span()
+        return [Quantity(begin, end, Decimal(members[0]), "", "bare", tail=end, head=begin)]
     total = sum(map(Decimal, members))
     if not 99 <= total <= 101:  # a ratio of shares adds up to a hundred; 8:30 and 1:3 do not
         return []
@@ -305,6 +314,8 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
             return None
         if norm[stop : stop + 1] in _DATING:
             return None
+        if norm[stop : stop + 1] in _MEDALS and _MEDALLED.search(norm, max(begin, at - 8), min(end, at + 10)):
+            return Quantity(at, stop + 1, value, "枚", "count", tail=stop + 1, head=at)
         rest = norm[more.end() : more.end() + 2]
         if rest[:1] in _RANKING or rest == "国道":
             return None

@@ -429,6 +429,13 @@ _BACKWARD = -2.0
 _TASKS = re.compile(r"实事|重点(?:工程|项目|工作|任务)|主要任务|任务分解")
 #: a part that no heading tells needs this much (log odds, a paragraph has at most 4) on its side
 _PLAIN = 5.0
+#: what is said of the work of the past before it is told, and what does not speak for the plan after that
+_DID, _WEAK = (
+    re.compile(
+        r"(?:抓了|做了|开展了|推进了|做好了|完成了)以?下?[^,，。]{0,16}(?:工作|事情|实事|方面)[^,，。]{0,6}[:。]?$"
+    ),
+    2.0,
+)
 #: and an announcement near its begin as little as this less
 _NEAR = 4.0
 #: what it weighs that a paragraph begins with the report's year or with aims
@@ -580,6 +587,9 @@ def _turn_to_plan(
             plain = 0 <= near < len(scores) and after[near] > after[at] - _NEAR
             if plain and announced.search(_lead(norm, paragraphs[begin + near])):
                 return begin + near
+    if at and _DID.search(norm, paragraphs[begin + at - 1].begin, paragraphs[begin + at - 1].end):
+        while at < len(scores) - 1 and scores[at] < _WEAK:  # (一)… of what has been done
+            at += 1
     return begin + at
 
 

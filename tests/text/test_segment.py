@@ -256,3 +256,23 @@ def test_tasks_behind_the_closing_words_are_of_the_plan() -> None:
 def test_the_year_of_a_review_goes_on_under_its_headings() -> None:
     r = report(*OPENING, "2013年工作回顾", FILLER, "一、产业稳步发展", FILLER, "二、基础设施完善", FILLER)
     assert [s.period.iso if s.period else None for s in r.sections if s.heading] == ["2013", "2013", "2013"]
+
+
+def test_what_follows_the_words_of_a_review_is_no_plan() -> None:
+    done = "去年经济运行平稳，城镇新增就业3万人，获评国家卫生城市，财政收入增长显著，成功举办了十项活动。"
+    neither = (
+        "工业经济强势回升。每周通报点评，每月协调督办，企业家信心倍增，规模以上企业产值同比增长8%，新增百亿企业3户。"
+    )
+    to_do = "加快推进产业园区建设，着力培育新兴产业，力争新增高新技术企业40家，确保年内完成改造任务。"
+    lines = ["2020年1月8日在江州市人民代表大会上", "政府工作报告", "一、2019年工作回顾", done * 3]
+    lines += [
+        "回顾过去一年，我们主要抓了以下工作：",
+        "（一）突出抓好工业，保持经济持续向好",
+        neither,
+        to_do * 3,
+        to_do * 3,
+    ]
+    r = make_report("\n".join(lines), source="x.txt", sha256="")
+    told = {s.span.quote(r.text): r.sections[s.section].part for s in r.sentences}
+    assert told["工业经济强势回升。"] is Part.REVIEW
+    assert told[to_do] is Part.PLAN
