@@ -67,7 +67,7 @@ def hosted(ctx: Context, scene: Scene) -> list[Candidate]:
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row):
-        if _does(ctx, unit, "host-verb"):
+        if _does(ctx, unit, "host-verb") and k + 1 < len(row) and row[k + 1].kind != "stop":
             for part in _parts(row, k + 1):
                 if part[0].kind == "verb" and len(part) > 1 and part[0].end - part[0].begin > 1:
                     break  # the next clause
