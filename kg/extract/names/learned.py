@@ -284,6 +284,8 @@ def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:
             continue
         if us[0].kind == "quote" and k == 1:
             continue  # slogans as often as names; what no rule for quotations takes is left alone
+        if chunk.first > 1 and scene.row[chunk.first - 1].text == "的" and scene.row[chunk.first - 2].kind == "quote":
+            continue  # "“南拓、北优”的|城市发展新战略": what the quotation is called
         if us[0].text in ctx.own_names and heads.closing(ctx.norm[us[0].begin : us[k - 1].end]) is None:
             continue  # "荆州|发展史上": what is said of the area itself
         if 2 <= us[k - 1].end - us[0].begin <= _LONGEST:

@@ -57,6 +57,8 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
             if noun == k + 2:
                 c.aliases |= {inner, ctx.text(unit.begin, unit.end)}
             result.append(c)
+        elif inner.count("、") <= _MEMBERS and _said_to_be(ctx, row, k):
+            result.append(ctx.candidate(unit.begin, unit.end, {C.POLICY}, "quote:policy", inner))
         elif (found := _by_itself(ctx, scene, k, inner)) is not None:
             result.append(ctx.candidate(unit.begin, unit.end, found[1], f"quote:{found[0]}", inner))
     return result
@@ -96,6 +98,20 @@ def _noun_behind(ctx: Context, row: Sequence[Unit], k: int) -> tuple[int, frozen
             break
         found, classes = n + 1, _policy_classes(ctx, noun)
     return (k + 1 if listed and found else found), classes
+
+
+def _said_to_be(ctx: Context, row: Sequence[Unit], k: int) -> bool:
+    """Whether what follows 的 calls the quotation a strategy: "“南拓、北优”的城市发展新战略"."""
+    if k + 1 >= len(row) or row[k + 1].text != "的":
+        return False
+    n = k + 2
+    while n < len(row) and n < k + 2 + _WORDS and row[n].kind == "word":
+        n += 1
+    return n > k + 2 and row[n - 1].text in _STRATEGY
+
+
+#: what a quotation is called behind 的
+_STRATEGY = frozenset(("战略", "发展战略"))
 
 
 def _says(ctx: Context, noun: str) -> bool:
