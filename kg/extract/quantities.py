@@ -78,6 +78,8 @@ _AFTER = re.compile(
 #: what makes a number without a unit none: part of a name (3号, 4K), of a date, of a class (500强)
 _NAMING, _DATING, _RANKING = frozenset("+/×号"), frozenset("年月日"), frozenset("强版代级期届线路比")
 #: sums that a figure passes: 突破千亿
+#: before a Chinese unit that is no figure: 2个以上|百分点, 10个|亿元以上项目
+_COUNTED = re.compile(r"以上$|\d[个家项户]$")
 _ROUND, _PASSED = ("百亿", "千亿", "万亿"), re.compile(r"(?:突破|超过?|逾|接近|近|达到?|过)了?$")
 #: 4金2银1铜
 _MEDALS, _MEDALLED = frozenset("金银铜"), re.compile(r"\d[金银][,、]?\d+[银铜](?![行川])")
@@ -323,7 +325,7 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
         found = Quantity(at, end_at, value, "", "bare", bound)
         return _bounded(norm, begin, end, found)
     entry, after = unit
-    if before == "每":
+    if before == "每" or (vague and _COUNTED.search(norm, max(begin, at - 3), at)):
         return None
     if entry.name == "年" and len(match.group()) == 4 and match.group().isdigit() and not han:
         return None
