@@ -16,6 +16,8 @@ _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
 _LEVEL = re.compile(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
 #: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
 _BEHIND = re.compile(r"(?:之列|行列|授牌|牌匾|首条|榜首|名单|榜单|名录)$")
+#: up to so many characters before a quotation it alone names the honour; and a prize whatever stands before it
+_BEFORE, _PRIZE = 4, re.compile(r"[奖杯鼎]$")
 #: at the beginning of a title, who gives it
 _WHOLE = frozenset(("全省", "全市"))
 _PLAN = re.compile(r"(?:规划|计划|方案|纲要)$")
@@ -123,6 +125,9 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             first = k = k + 1  # "荣获|三次|国务院督查激励"
             continue
         following = us[k + 1] if k + 1 < len(us) else None
+        if unit.kind == "number" and k == first + 1 and k + 2 < len(us) and us[k + 1].text in ("个", "家"):
+            first = k = k + 2  # "全国|8|个|全面创新改革试验区|之一"
+            continue
         text = ctx.norm[us[first].begin : unit.end]
         closed = (
             following is None
@@ -145,7 +150,11 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
             )
         )
         lofty = (
-            (following is None or following.kind in ("enum", "etc"))
+            (
+                following is None
+                or following.kind in ("enum", "etc")
+                or (ctx.words.cue(following.text, "honour-noun") and ctx.words.heads.closing(text) is not None)
+            )
             and head is None
             and _LOFTY.match(text) is not None
             and k - first >= 1
@@ -176,7 +185,12 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
                 name = ctx.text(begin, end)
                 # "列入国家铁路中长期规划": what receives a thing may be a plan
                 c = ctx.candidate(begin, end, {C.POLICY if _PLAN.search(name) else C.HONOUR}, "honour")
-                if inner := re.search(r"[“\"]([^“”\"]+)[”\"]$", name):
+                inner = re.search(r"[“\"]([^“”\"]+)[”\"]$", name)
+                if inner is not None and (
+                    inner.start() <= _BEFORE
+                    or _PRIZE.search(inner.group(1))
+                    or ctx.words.honours.closing(inner.group(1)) is not None
+                ):
                     c.aliases.add(inner.group(1))
                 bare = re.sub(
                     r"^(\d{4}年度|第[一二三四五六七八九十]+批(?=.{6})|全国首批|全省首批|全国|全省|全市|省|市|国家级|国家)(?=.{4})",

@@ -26,6 +26,8 @@ _LONGEST_RATED = 22
 #: where all members are so short, they are of one kind: "中德、中法、新川等合作园区"
 _SHORT = 3
 #: a league is no member: "世界500强、中国500强等企业"
+#: characters before a head that describe one thing
+_DESCRIBED = 4
 _RANKED = re.compile(r"[\d百]+强$")
 _COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
 
@@ -215,7 +217,8 @@ def _members(ctx: Context, scene: Scene, k: int) -> list[Chunk]:
 def _is_one(ctx: Context, us: Sequence[Unit]) -> bool:
     """Whether what stands between two separators is one name, though a word of it is a verb or an adverb elsewhere."""
     size = us[-1].end - us[0].begin if us else 0
-    if any(u.kind == "number" for u in us[1:]) and us[0].kind == "word" and ctx.is_specific(us[:1]):
+    lead = next((i for i, u in enumerate(us) if u.kind == "number"), 0)
+    if lead and all(u.kind == "word" for u in us[:lead]) and ctx.is_specific(us[:lead]):
         return size <= _LONGEST_RATED  # "永祥2.5万吨高纯晶硅"
     return (
         0 < size <= _LONGEST_TORN
@@ -230,6 +233,18 @@ def _is_one(ctx: Context, us: Sequence[Unit]) -> bool:
 
 def _may_be_name(ctx: Context, us: list[Unit], hyper: Head) -> bool:
     if us[0].kind == "quote" or ctx.is_specific(us):
+        return True
+    text = ctx.norm[us[0].begin : us[-1].end]
+    head = ctx.words.heads.closing(text)
+    if (  # "高铁快运物流基地": a description that no other place has
+        head is not None
+        and head.grade == "strong"
+        and C.PROJECT in hyper.classes
+        and len(us) >= 3
+        and len(text) - len(head.word) >= _DESCRIBED
+        and text not in ctx.words.generic
+        and not ctx.words.pattern("kind-marker").search(text)
+    ):
         return True
     return bool(hyper.classes & {C.ENTERPRISE}) and us[0].text == "中国" and len(us) > 2
 
