@@ -71,7 +71,8 @@ def test_every_weight_is_one_of_a_name_or_of_a_class() -> None:
     assert {outcome for _, outcome, _ in ROWS} <= {NAME, *(c.value for c in C)}
     assert all(abs(float(weight)) >= 0.05 for _, _, weight in ROWS)
     assert len({(trait, outcome) for trait, outcome, _ in ROWS}) == len(ROWS), "a trait speaks once for an outcome"
-    assert ALWAYS in learned.weights().name
+    # how often such a chunk is a name or of a class at all; one near zero is left out like any other
+    assert any(trait == ALWAYS for trait, _, _ in ROWS)
 
 
 @pytest.mark.parametrize(
