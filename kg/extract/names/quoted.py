@@ -154,7 +154,8 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
         return "campaign", frozenset({C.POLICY, C.EVENT})
     if (following is not None and ctx.words.cue(following.text, "event-noun")) or _governed(ctx, scene, k, "host-verb"):
         return "event", frozenset({C.EVENT})
-    if len(inner) >= 4 and ctx.words.cue(inner[-1], "built-ending") and _governed(ctx, scene, k, "build-verb"):
+    zone = ctx.words.cue(inner[-1], "built-ending") and not inner.endswith("社区")  # "“智慧社区”" is a campaign
+    if len(inner) >= 4 and zone and _governed(ctx, scene, k, "build-verb"):
         return "built", frozenset({C.ZONE, C.PARK, C.PROJECT})
     if not _UNSURE.search(inner) and inner.count("、") <= _MEMBERS and _governed(ctx, scene, k):
         return "verb", frozenset({C.POLICY})
