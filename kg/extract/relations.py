@@ -355,7 +355,7 @@ class Relator:
         row = clause.row
         return bool(k and row[k - 1].text == "成功") or (
             clause.scene.part is not Part.PLAN
-            and (row[k].text == "巩固" or (k + 1 < len(row) and row[k + 1].text in ("为", "成")))
+            and (self.words.cue(row[k].text, "keep-verb") or (k + 1 < len(row) and row[k + 1].text in ("为", "成")))
         )
 
     def _go_on(self, clause: Clause) -> None:

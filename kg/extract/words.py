@@ -138,6 +138,8 @@ class Words:
     def _load_divisions(self) -> None:
         #: name of a division as the tables have it -> names of what it lies in
         self.divisions: dict[str, tuple[str, ...]] = {}
+        #: two signs that name a division and fall apart in the segmenter: "莲|都"
+        self.torn_stems: set[str] = set()
         #: name without its level ("化州") -> full names
         self.stems: dict[str, tuple[str, ...]] = {}
         #: provinces, with and without their level
@@ -147,22 +149,32 @@ class Words:
         #: name of a division -> names without their level of what lies in it
         self.inside: dict[str, set[str]] = {}
         torn = []
+        self_governing = re.compile(rf"(.{{2,}}?)(?:{alternatives(self.cues['nationality'])})+(自治[县州旗])")
         for name, stem, level, within, cut in table("divisions.tsv", "name", "stem", "level", "within", "torn"):
             # some names are those of a county and, in other years, of a larger division
             self.divisions[name] = (*self.divisions.get(name, ()), *within.split())
             for whole in within.split():
                 self.inside.setdefault(whole, set()).add(stem_of(name))
             self.stems[stem] = (*self.stems.get(stem, ()), name)
-            if (short := _PEOPLES.fullmatch(name)) is not None:  # "关岭布依族苗族自治县" is called 关岭自治县
+            if (short := self_governing.fullmatch(name)) is not None:  # "关岭布依族苗族自治县" is called 关岭自治县
                 self.divisions.setdefault(short[1] + short[2], tuple(within.split()))
+                self.stems.setdefault(short[1], (name,))
             if level != "county":
                 self.large.add(stem)
                 if level == "province":
                     self.provinces |= {name, stem}
-            if cut == "yes":
+            if "name" in cut:
                 torn.append(name)
+            if (
+                "stem" in cut
+                and len(stem) == 2
+                and stem not in self.general
+                and not self.cue(stem, "not-place")
+                and not _JOINING & set(stem)
+            ):
+                self.torn_stems.add(stem)
         #: lengths of the divisions that a word opens and the segmenter tears
-        self.division_openings = _openings(torn)
+        self.division_openings = _openings([*torn, *sorted(self.torn_stems)])
 
     def cue(self, word: str, name: str) -> bool:
         """Whether ``word`` is listed as the cue ``name``."""
@@ -225,8 +237,8 @@ def stem_of(name: str) -> str:
     return name
 
 
-#: the peoples in the name of a division that governs itself
-_PEOPLES = re.compile(r"(.{2,4}?)(?:[\u4e00-\u9fff]{1,5}族)+(自治[县州旗])")
+#: signs that join two names more often than they stand in one: 云和 is a county, "…云|和|…" a list
+_JOINING = frozenset("和与及")
 _LAST = {level[-1] for level in _LEVELS}
 
 

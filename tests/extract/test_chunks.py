@@ -47,6 +47,11 @@ def test_chunks(case: list[dict[str, str]], segmenter: str) -> None:
         ("尚湖度假区开园。", "尚", "word"),  # an adverb elsewhere
         ("问题尚未解决。", "尚未", "function"),
         ("工程建设加快。", "工程", "word"),
+        ("莲都居民增收。", "莲都", "word"),  # a short name that falls apart
+        ("推进景宁发展。", "景宁", "word"),  # of 景宁畲族自治县
+        ("公共文化服务云和博物馆。", "和", "conj"),  # 云和 is a county
+        ("通往大连、马边。", "大连", "word"),  # an adverb to the dictionary
+        ("通往大连、马边。", "马边", "word"),
     ],
 )
 def test_torn_words(text: str, word: str, kind: str) -> None:

@@ -40,8 +40,6 @@ _SESSION = re.compile(r"代表大会|党代会|人大|政协|全会|委员会")
 _YEAR = re.compile(r"20\d\d$|20\d\d年$")
 #: whose a policy is, before its name: "全市碳达峰实施意见"
 _OWN = frozenset(("全市", "全省", "全区", "全县", "全州"))
-#: offices of people whom the reports of many places name
-_HIGH = frozenset(("总理", "总书记", "主席"))
 _AT = re.compile(r"^(?:在|于)")
 
 
@@ -258,7 +256,7 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
                 and (us[first].kind != "function" or us[first].text in _OWN)
                 and text not in ctx.words.generic
             ):
-                classes = {C.POLICY, C.PROJECT} if ctx.words.cue(head, "undertaking") else {C.POLICY}
+                classes = {C.POLICY, C.PROJECT} if ctx.words.ending("undertaking").search(head) else {C.POLICY}
                 yield ctx.candidate(begin, unit.end, classes, "adopted")
             first = k + 2
 
@@ -311,7 +309,7 @@ def persons(ctx: Context, scene: Scene) -> list[Candidate]:
             and not ctx.is_place(name.text)
             and name.text[0] in ctx.words.surnames
             and name.kind == "word"
-            and (name.text not in ctx.words.general or unit.text in _HIGH)
+            and (name.text not in ctx.words.general or ctx.words.cue(unit.text, "high-office"))
             and name.end == unit.begin
         ):
             result.append(ctx.candidate(name.begin, name.end, {C.PERSON}, "person"))

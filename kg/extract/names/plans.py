@@ -40,7 +40,7 @@ def plans(ctx: Context, scene: Scene) -> list[Candidate]:
             modifier = text[: m.start()]
             abbreviated = len(modifier) == 2 and k == 3 and m.group() == "工程"
             if (len(modifier) >= 4 or abbreviated) and not ctx.words.pattern("generic-plan").match(modifier):
-                classes = {C.POLICY, C.PROJECT} if ctx.words.cue(m.group(), "undertaking") else {C.POLICY}
+                classes = {C.POLICY, C.PROJECT} if ctx.words.ending("undertaking").search(m.group()) else {C.POLICY}
                 result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "plan"))
             break
     return result

@@ -107,11 +107,7 @@ def _said_to_be(ctx: Context, row: Sequence[Unit], k: int) -> bool:
     n = k + 2
     while n < len(row) and n < k + 2 + _WORDS and row[n].kind == "word":
         n += 1
-    return n > k + 2 and row[n - 1].text in _STRATEGY
-
-
-#: what a quotation is called behind 的
-_STRATEGY = frozenset(("战略", "发展战略"))
+    return n > k + 2 and ctx.words.cue(row[n - 1].text, "strategy")
 
 
 def _says(ctx: Context, noun: str) -> bool:
@@ -121,7 +117,7 @@ def _says(ctx: Context, noun: str) -> bool:
 def _policy_classes(ctx: Context, noun: str) -> frozenset[C]:
     if ctx.words.cue(noun, "event-noun"):
         return frozenset({C.POLICY, C.EVENT})
-    return frozenset({C.POLICY, C.PROJECT} if ctx.words.cue(noun, "undertaking") else {C.POLICY})
+    return frozenset({C.POLICY, C.PROJECT} if ctx.words.ending("undertaking").search(noun) else {C.POLICY})
 
 
 def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, frozenset[C]] | None:
@@ -147,7 +143,9 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
         return "head", head.classes
     plan = ctx.words.ending("plan-head").search(inner)
     if plan is not None and plan.start() >= 2 and "、" not in inner:
-        return "policy", frozenset({C.POLICY, C.PROJECT} if ctx.words.cue(plan.group(), "undertaking") else {C.POLICY})
+        return "policy", frozenset(
+            {C.POLICY, C.PROJECT} if ctx.words.ending("undertaking").search(plan.group()) else {C.POLICY}
+        )
     if _METHOD.fullmatch(inner):
         return "method", frozenset({C.POLICY})
     if len(inner) >= 4 and _CAMPAIGN.search(inner) and "、" not in inner:
