@@ -881,6 +881,62 @@ def _print_finding(finding: Finding) -> None:
 # evaluate -------------------------------------------------------------------------------------------------------------
 
 
+@cli.command()
+@_store_option
+@click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8890, show_default=True, help="On which port; 0 takes a free one."
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a query may take.",
+)
+@click.option(
+    "--max-rows",
+    type=click.IntRange(min=1),
+    default=100_000,
+    show_default=True,
+    metavar="NUMBER",
+    help="How many rows, or triples, an answer may have.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help="How many queries are evaluated at once.  [default: two for each core, at least four]",
+)
+def serve(store_dir: str, host: str, port: int, time_limit: float, max_rows: int, workers: int | None) -> None:
+    """Answer SPARQL over HTTP, and show the graph in the browser.
+
+    \b
+      /              the explorer
+      /sparql        the endpoint: SPARQL 1.1 Protocol, queries only
+      /api/queries   the questions as an API, described in /api/openapi.json
+      /id/…          what an IRI of the graph stands for: a page, or RDF
+
+    Whatever is built into the store while the server runs is served a second later. Nobody but this machine can reach
+    it unless --host says so. It needs the extra 'serve': pip install 'gwr-kg[serve]'.
+    """
+    try:
+        import nicegui  # noqa: F401
+    except ImportError:
+        raise KgError("kg serve needs NiceGUI", hint="pip install 'gwr-kg[serve]'") from None
+    from kg.serve import app
+    from kg.serve.pool import Limits
+
+    limits = Limits(seconds=time_limit, rows=max_rows)
+    app.serve(store_dir, host, port, limits=limits, workers=workers, announce=_announce)
+
+
+def _announce(url: str) -> None:
+    click.echo(url)
+    click.echo("Ctrl-C ends the server.", err=True)
+
+
 @cli.command(name="evaluate")
 @click.argument("golds", metavar="[GOLD]...", nargs=-1)
 @click.option(

@@ -64,6 +64,22 @@ class QueryError(KgError):
     """A SPARQL query is malformed or cannot be evaluated."""
 
 
+class QueryTimeout(QueryError):
+    """A query took longer than it may, and was stopped."""
+
+
+class AnswerTooLarge(QueryError):
+    """An answer has more rows than may be given; nothing of it is."""
+
+
+class WorkerDied(QueryError):
+    """The process that evaluated a query ended: the query wanted more memory than there is for one."""
+
+
+class ServerBusy(KgError):
+    """More is asked at once than can be answered in time."""
+
+
 class TemplateError(QueryError):
     """A query template, or a value given for one of its parameters, is wrong."""
 

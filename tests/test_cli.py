@@ -20,7 +20,7 @@ from kg import cli as module
 from kg.cli import cli
 from kg.graph import export, results
 from kg.graph.queries import load_templates
-from kg.graph.store import open_store
+from kg.graph.store import named_quads, open_store
 
 KG = [sys.executable, "-m", "kg.cli"]
 
@@ -407,7 +407,8 @@ def test_validate(small_folder: Path) -> None:
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-1].startswith("The graph conforms to its rules: 0 violations")
     store = open_store(small_folder)
-    (bound,) = [q for q in store if q.predicate.value.endswith("#bound") and q.object.value.endswith("#ge")]
+    stored = named_quads(store)
+    (bound,) = [q for q in stored if q.predicate.value.endswith("#bound") and q.object.value.endswith("#ge")]
     store.remove(bound)
     del store
     result = kg("validate", "--store", small_folder)

@@ -4,14 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+from pyoxigraph import DefaultGraph
 
 from kg import resources
 from kg.errors import KgError, StoreError, StoreLocked
 from kg.graph.iri import INDICATOR_BASE
-from kg.graph.store import open_store
+from kg.graph.store import named_quads, open_store
 from kg.graph.vocab import ONTOLOGY_GRAPH, curie, term
 from kg.pipeline import build, collect
 from kg.text.metadata import parse
+from tests.union import in_graphs
 
 GOOD = "甲区2011年政府工作报告\n区长 张三\n各位代表:\n一、2010年工作回顾\n地区生产总值{0}亿元,增长10%。\n"
 
@@ -29,7 +31,7 @@ def reports(tmp_path: Path) -> Path:
 
 def nquads(folder: Path) -> list[str]:
     """The store's quads as sorted lines."""
-    return sorted(str(quad) for quad in open_store(folder, read_only=True))
+    return sorted(str(quad) for quad in in_graphs(open_store(folder, read_only=True)))
 
 
 # collecting -----------------------------------------------------------------------------------------------------------
@@ -110,7 +112,8 @@ def test_a_fault_of_ours_in_one_report_costs_none_of_the_others(
 def test_the_summary_counts_what_is_in_the_store(tmp_path: Path) -> None:
     summary = build(store_dir=tmp_path / "store")
     data = json.loads(json.dumps(summary.as_json()))
-    quads = [q for q in open_store(tmp_path / "store", read_only=True) if q.graph_name != ONTOLOGY_GRAPH]
+    stored = named_quads(open_store(tmp_path / "store", read_only=True))
+    quads = [quad for quad in stored if quad.graph_name != ONTOLOGY_GRAPH]
     kinds = [curie(q.object.value) for q in quads if q.predicate.value.endswith("#type")]  # type: ignore[union-attr]
     assert data["triples"] == len(quads) == len(set(quads))
     assert data["observations"] == kinds.count("gwr:Observation") > 50
@@ -164,7 +167,7 @@ def test_the_base_is_where_individuals_live(reports: Path, tmp_path: Path) -> No
     assert summary.reports[0].graph.startswith("https://example.org/x/graph/")
     subjects = {
         quad.subject.value  # type: ignore[union-attr]
-        for quad in open_store(tmp_path / "store", read_only=True)
+        for quad in named_quads(open_store(tmp_path / "store", read_only=True))
         if quad.graph_name != ONTOLOGY_GRAPH
     }
     # the common indicators are a code list, which stays where it is like the ontology
@@ -205,7 +208,7 @@ def test_a_given_area_need_not_stand_in_the_text(tmp_path: Path) -> None:
     summary = build([tmp_path / "a.txt"], store_dir=tmp_path / "store", given=parse({"area": "甲市乙区", "year": 2011}))
     assert not summary.failures and not summary.warnings
     store = open_store(tmp_path / "store", read_only=True)
-    about = [q.object for q in store.quads_for_pattern(None, term("gwr:about"), None)]
+    about = [q.object for q in store.quads_for_pattern(None, term("gwr:about"), None, DefaultGraph())]
     assert [node.value.rsplit("/", 1)[-1] for node in about] == ["甲市乙区"]
     assert {q.object for q in store.quads_for_pattern(None, term("sdmx-dimension:refArea"), None)} == set(about)
 

@@ -18,7 +18,7 @@ from typing import IO, Any, Final, Literal, cast, get_args
 import pyoxigraph as ox
 
 from kg.errors import ExportError
-from kg.graph.store import is_links_graph
+from kg.graph.store import has_union, is_links_graph, named_quads
 from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES
 
 Format = Literal["turtle", "ntriples", "nquads", "trig", "jsonld"]
@@ -111,7 +111,11 @@ def _prefixes(format: str) -> dict[str, str] | None:
 def chosen(store: ox.Store, graph: GraphChoice) -> Iterable[ox.Quad]:
     """The quads of the chosen graphs, in no order."""
     if graph == "all":
-        yield from store
+        yield from named_quads(store)
+        if not has_union(store):  # else the default graph only repeats the others
+            known = {quad.triple for quad in named_quads(store)}
+            default = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+            yield from (quad for quad in default if quad.triple not in known)
         return
     if graph == "ontology":
         yield from store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)

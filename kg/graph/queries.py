@@ -379,19 +379,41 @@ def _scalar(text: str, file: Path | None, line: int) -> str:
     return text
 
 
-def run(store: Store, query: str) -> Result:
+def run(
+    store: Store,
+    query: str,
+    *,
+    default_graphs: Iterable[str] | None = None,
+    named_graphs: Iterable[str] | None = None,
+    max_rows: int | None = None,
+) -> Result:
     """Evaluate a query over the union of all named graphs; the project's prefixes need not be declared.
+
+    A query that says which graphs it is about, by FROM, is evaluated over these.  ``default_graphs`` and
+    ``named_graphs``, IRIs, take the place of both (SPARQL 1.1 Protocol, 2.1.4); of the two, the one that is not
+    given is then empty.  An answer of more than ``max_rows`` rows is refused when it is written.
 
     Raises :class:`~kg.errors.QueryError` with line and column if the query is malformed, is an update, or
     would call another server.
     """
+    from pyoxigraph import NamedNode
+
     from kg.graph.results import Result
+    from kg.graph.store import has_union
     from kg.graph.vocab import PREFIXES
 
-    options: dict[str, Any] = {"use_default_graph_as_union": True, "prefixes": PREFIXES}
+    options: dict[str, Any] = {"prefixes": PREFIXES}
     try:
         sparql.check(query)
-        return Result(store.query(query, **options), store)
+        if default_graphs is not None or named_graphs is not None:
+            options["default_graph"] = [NamedNode(iri) for iri in default_graphs or ()]
+            options["named_graphs"] = [NamedNode(iri) for iri in named_graphs or ()]
+        elif not has_union(store) and not sparql.names_graphs(query):
+            # of an older version; the union would take the place of the graphs that FROM names
+            options["use_default_graph_as_union"] = True
+        if max_rows is not None and sparql.form(query) == "SELECT":
+            query = sparql.capped(query, max_rows + 1)
+        return Result(store.query(query, **options), store, max_rows=max_rows)
     except SyntaxError as error:
         raise sparql.explain(query, str(error)) from None
     except (OSError, RuntimeError, ValueError) as error:

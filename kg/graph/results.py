@@ -6,7 +6,9 @@ XML, CSV, TSV); CONSTRUCT and DESCRIBE in the syntaxes of RDF.
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from typing import IO, Final
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError
+from kg.errors import AnswerTooLarge, QueryError
 from kg.graph.vocab import PREFIXES, curie, term
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -54,9 +56,16 @@ class Result:
     SELECT without question marks, of an ASK ``boolean``, of a graph ``subject``, ``predicate``, ``object``.
     """
 
-    def __init__(self, raw: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, store: ox.Store) -> None:
+    def __init__(
+        self,
+        raw: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
+        store: ox.Store,
+        *,
+        max_rows: int | None = None,
+    ) -> None:
         self._raw = raw
         self._store = store
+        self._max_rows = max_rows
         self.form: str
         self.variables: tuple[str, ...]
         match raw:
@@ -88,7 +97,9 @@ class Result:
         """Write the result as UTF-8; gives the number of rows or triples, for SPARQL's own formats -1 (not counted).
 
         Triples are sorted, so that the same answer is the same text.  Raises
-        :class:`~kg.errors.QueryError` for a format that does not fit what was asked.
+        :class:`~kg.errors.QueryError` for a format that does not fit what was asked, and
+        :class:`~kg.errors.AnswerTooLarge` if there are more rows than may be; in SPARQL's own formats, which are
+        not counted, only :func:`count_rows` can tell.
         """
         format = format or self.default_format()
         fitting = GRAPH_FORMATS if self.form == "CONSTRUCT" else TABLE_FORMATS
@@ -110,19 +121,35 @@ class Result:
         return -1
 
     def _write_triples(self, raw: ox.QueryTriples, output: IO[bytes], format: str) -> int:
-        triples = sorted(set(raw), key=str)
+        if self._max_rows is None:
+            found = set(raw)
+        else:
+            found = set()
+            for triple in raw:
+                found.add(triple)
+                self.check_size(len(found))
+        triples = sorted(found, key=str)
         text = "".join(map(str, triples))
         used = {prefix: iri for prefix, iri in PREFIXES.items() if iri in text}
         prefixes = used if format in ("turtle", "trig", "rdfxml") else None
         ox.serialize(triples, output, _RDF_FORMATS[format], prefixes=prefixes)
         return len(triples)
 
+    def check_size(self, rows: int) -> None:
+        """Raise :class:`~kg.errors.AnswerTooLarge` if so many rows are more than may be."""
+        if self._max_rows is not None and rows > self._max_rows:
+            raise AnswerTooLarge(
+                f"the answer has more than {self._max_rows:,} rows",
+                hint="ask for less: by LIMIT and OFFSET, or by a narrower pattern",
+            )
+
     def table(self) -> Table:
         """The result for people: names instead of IRIs, numbers in groups of three digits."""
         labels = Labels(self._store)
         rows: list[tuple[str, ...]] = []
         numeric = [True] * len(self.variables)
-        for row in self:
+        for number, row in enumerate(self, 1):
+            self.check_size(number)
             for i, cell in enumerate(row):
                 if cell is not None and not is_number(cell):
                     numeric[i] = False
@@ -133,6 +160,23 @@ class Result:
         table = self.table()
         output.write(table.plain().encode("utf-8", "replace"))
         return len(table.rows)
+
+
+def count_rows(document: bytes, format: str) -> int:
+    """The rows of a SELECT's answer in one of SPARQL's formats, as :meth:`Result.write` wrote it.
+
+    >>> count_rows(b'x,y\\r\\n"a\\r\\nb",1\\r\\n', "csv"), count_rows(b"?x\\n<http://example.org/>\\n", "tsv")
+    (1, 1)
+    """
+    match format:
+        case "tsv":  # line breaks in strings are escaped
+            return document.count(b"\n") - 1
+        case "csv":
+            return sum(1 for _ in csv.reader(io.StringIO(document.decode(), newline=""))) - 1
+        case "xml":  # < is escaped in strings
+            return document.count(b"<result>")
+        case _:
+            return len(json.loads(document)["results"]["bindings"])
 
 
 @dataclass(frozen=True, slots=True)

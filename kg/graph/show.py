@@ -186,11 +186,13 @@ def fold(name: str) -> str:
 
 def _labels(store: Store) -> Iterator[tuple[Any, str]]:
     """Nodes of reports with their names; not the ontology's, which name no thing."""
+    from pyoxigraph import DefaultGraph
+
     from kg.graph.vocab import ONTOLOGY_GRAPH
 
     for predicate in (term("skos:prefLabel"), term("skos:altLabel")):
         for quad in store.quads_for_pattern(None, predicate, None):
-            if quad.graph_name != ONTOLOGY_GRAPH:
+            if quad.graph_name not in (ONTOLOGY_GRAPH, DefaultGraph()):
                 yield quad.subject, quad.object.value  # type: ignore[union-attr]
 
 

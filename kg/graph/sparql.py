@@ -145,6 +145,51 @@ def form(query: str) -> str:
     raise QueryError("a query has to begin with SELECT, CONSTRUCT, ASK or DESCRIBE")
 
 
+def names_graphs(query: str) -> bool:
+    """Whether a query says itself, by FROM, over which graphs it is evaluated.
+
+    >>> names_graphs("SELECT * FROM <http://example.org/g> { ?s ?p 'FROM' }"), names_graphs("ASK { ?from ?p 'FROM' }")
+    (True, False)
+    """
+    for token in tokens(query):
+        if token.text == "{" and token.kind == "mark":
+            return False
+        if token.kind == "word" and token.text.upper() == "FROM":
+            return True
+    return False
+
+
+def capped(query: str, rows: int) -> str:
+    """The SELECT query with at most so many rows to evaluate, on the lines on which it was.
+
+    >>> capped("SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 900", 100)
+    'SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 100'
+    >>> capped("SELECT ?s { ?s ?p ?o { SELECT ?p { ?p ?q 1 } LIMIT 3 } } # all\\nVALUES ?s { 1 }", 100)
+    'SELECT ?s { ?s ?p ?o { SELECT ?p { ?p ?q 1 } LIMIT 3 } } # all\\n LIMIT 100 VALUES ?s { 1 }'
+    >>> capped("SELECT ?s { ?s ?p ?o }", 100)
+    'SELECT ?s { ?s ?p ?o }\\nLIMIT 100'
+    """
+    depth = 0
+    where = limited = False
+    for token in tokens(query):
+        if token.kind == "mark" and token.text in "{([":
+            depth += 1
+        elif token.kind == "mark" and token.text in "})]":
+            depth -= 1
+            where = where or (depth == 0 and token.text == "}")
+        elif not where or depth:
+            continue
+        elif limited:  # the number after LIMIT
+            if token.kind == "number" and token.text.isdecimal() and int(token.text) > rows:
+                return query[: token.begin] + str(rows) + query[token.end :]
+            return query
+        elif token.kind == "word" and token.text.upper() == "LIMIT":
+            limited = True
+        elif token.kind == "word" and token.text.upper() == "VALUES":
+            return f"{query[: token.begin]} LIMIT {rows} {query[token.begin :]}"
+    return f"{query}\nLIMIT {rows}" if where else query
+
+
 def groups(query: str) -> list[Group]:
     """The group graph patterns of a query, by their begin; templates of CONSTRUCT and data of VALUES are none.
 

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kg import resources
 from kg.errors import KgError, ValidationError
-from kg.graph.store import ontology_quads
+from kg.graph.store import has_union, ontology_quads
 from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES, curie, term
 
 SHAPES_FILE: Final = "shapes.ttl"
@@ -93,7 +93,7 @@ def _distinct(findings: list[Finding]) -> list[Finding]:
 def _union(store: ox.Store) -> ox.Store:
     """All triples in the default graph of a store in memory: what a query without GRAPH sees."""
     union = ox.Store()
-    for graph in [*store.named_graphs(), ox.DefaultGraph()]:
+    for graph in store.named_graphs() if has_union(store) else [*store.named_graphs(), ox.DefaultGraph()]:
         dumped = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
         union.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES, lenient=True)
     if not store.contains_named_graph(ONTOLOGY_GRAPH):  # without it no unit is a unit and no park an entity

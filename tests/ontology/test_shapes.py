@@ -75,7 +75,7 @@ def test_the_sentence_stands_beside_the_finding(lean_store: ox.Store) -> None:
     assert finding.path == "sdmx-measure:obsValue"
     assert finding.report == "江城区-2011.txt"
     assert finding.quotation is not None and "地区生产总值从100亿元增加到250亿元" in finding.quotation
-    [text] = [q.object.value for q in lean_store.quads_for_pattern(None, term("nif:isString"), None, None)]  # type: ignore[union-attr]
+    [text] = {q.object.value for q in lean_store.quads_for_pattern(None, term("nif:isString"), None, None)}  # type: ignore[union-attr]
     assert finding.offset is not None and text[finding.offset :].startswith("100亿元")
 
 

@@ -1,0 +1,189 @@
+"""The server: one app with the endpoint, the API, linked data and the explorer; and how it is run."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import kg
+from kg.errors import KgError, StoreError
+from kg.serve import api, linked, protocol
+from kg.serve.pool import Backend, Limits
+from kg.serve.protocol import CORS, Refused, refusal
+
+Handler = Callable[[Request, Backend], Awaitable[Response]]
+
+
+def create_app(
+    store_dir: str | Path,
+    *,
+    limits: Limits | None = None,
+    workers: int | None = None,
+    poll: float = 1.0,
+    explorer: bool = True,
+) -> FastAPI:
+    """The app over a store; its workers run between startup and shutdown.  Nothing in it writes to the store."""
+    backend = Backend(store_dir, limits=limits, workers=workers, poll=poll)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            await backend.start()
+        except KgError as error:
+            app.state.fault = error  # uvicorn would only log it
+            raise
+        try:
+            yield
+        finally:
+            await backend.close()
+
+    app = FastAPI(
+        title="kg",
+        version=kg.__version__,
+        description="Chinese government work reports (政府工作报告) as a knowledge graph.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # they would load scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.backend = backend
+    app.state.fault = None
+    for kind in (KgError, Refused):
+        app.add_exception_handler(kind, _told)
+    every = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]  # the wrong ones are answered, too
+    _route(app, backend, protocol.PATH, protocol.sparql, methods=every)
+    _route(app, backend, "/id/{path:path}", linked.resolve)
+    _route(app, backend, "/ontology", linked.ontology)
+    _route(app, backend, "/.well-known/void", linked.void)
+    api.add_routes(app, backend)
+
+    async def health() -> Response:
+        ready = backend.generation > 0
+        return JSONResponse({"ready": ready, "generation": backend.generation}, 200 if ready else 503, headers=CORS)
+
+    app.add_api_route("/health", health, methods=["GET"], summary="Whether the server answers", tags=["server"])
+    if explorer:
+        _mount_explorer(app, backend)
+    return app
+
+
+def _mount_explorer(app: FastAPI, backend: Backend) -> None:
+    from kg.serve import explorer
+    from kg.serve.explorer.search import search
+
+    async def found(text: str = "", limit: int = 20) -> Response:
+        return JSONResponse(await search(backend, text[:200], max(1, min(limit, 200))), headers=CORS)
+
+    app.add_api_route("/api/search", found, methods=["GET"], summary="Names that hold these characters", tags=["names"])
+    explorer.mount(app, backend)
+    backend.warm.append(explorer.warm)
+
+
+def _route(app: FastAPI, backend: Backend, path: str, handler: Handler, methods: list[str] | None = None) -> None:
+    async def handle(request: Request) -> Response:
+        return await handler(request, backend)
+
+    app.add_route(path, handle, methods=methods or ["GET", "HEAD"], include_in_schema=False)
+
+
+async def _told(_: Request, error: Exception) -> Response:
+    assert isinstance(error, KgError | Refused)
+    return refusal(error)
+
+
+class SameHost:
+    """Refuses requests for another host's name: a page elsewhere could else reach the server by DNS rebinding.
+
+    Only for a server on loopback, which has no name of its own.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").rsplit(":", 1)[0].strip("[]").lower()
+            if host not in ("localhost", "127.0.0.1", "::1", ""):
+                await refusal(Refused(421, f"this server is not {host}"))(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches the address.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0")
+    (True, True, False)
+    """
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket on which the server can answer; port 0 takes a free one.  Raises :class:`~kg.errors.KgError`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise KgError(
+            f"the server cannot listen on {host}, port {port}: {error.strerror or error}", hint="choose another --port"
+        ) from None
+    return bound
+
+
+def serve(
+    store_dir: str | Path,
+    host: str,
+    port: int,
+    *,
+    limits: Limits | None = None,
+    workers: int | None = None,
+    announce: Callable[[str], None],
+) -> None:
+    """Serve the store until interrupted; ``announce`` is called with the URL when requests are answered.
+
+    Raises :class:`~kg.errors.KgError` if there is no store, or the address is in use.
+    """
+    import uvicorn
+
+    if not (Path(store_dir) / "CURRENT").is_file():  # told at once, not out of a server that is starting
+        raise StoreError(f"there is no store in {store_dir}", hint="build one with: kg build")
+    bound = listen(host, port)
+    app = create_app(store_dir, limits=limits, workers=workers)
+    config = uvicorn.Config(
+        SameHost(app) if is_loopback(host) else app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        backlog=2048,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=2,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    asyncio.run(
+        _serve(uvicorn.Server(config), app, bound, lambda: announce(f"http://{shown}:{bound.getsockname()[1]}/"))
+    )
+
+
+async def _serve(server: Any, app: FastAPI, bound: socket.socket, ready: Callable[[], None]) -> None:
+    """Run the server; what keeps it from starting is raised here, not logged."""
+    running = asyncio.create_task(server.serve(sockets=[bound]))
+    while not server.started and not running.done():
+        await asyncio.sleep(0.02)
+    if server.started:
+        ready()
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after it has ended in good order
+        await running
+    if isinstance(fault := app.state.fault, BaseException):
+        raise fault
