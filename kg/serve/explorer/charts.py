@@ -1,0 +1,136 @@
+"""Figures as options of ECharts: rows over time with targets against actuals, and things with their relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from kg.serve.explorer.style import COLOURS
+from kg.serve.explorer.texts import Texts
+
+Json = dict[str, Any]
+
+_LINES: Final = ("#0b57a4", "#b3261e", "#2b6b1f", "#9a4d00", "#6a35b1", "#0b6b63", "#7a5b00", "#a81e5e")
+_SCALES: Final = {
+    "zh": ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")),
+    "en": ((1e12, "trillion "), (1e9, "billion "), (1e6, "million "), (1e3, "thousand ")),
+}
+#: Figures that make no row: a rank is no quantity.
+_LEFT_OUT: Final = ("rank",)
+
+
+def rows(figures: Iterable[Json]) -> list[tuple[tuple[str, str, str, str], list[Json]]]:
+    """The figures by indicator, area, measure and unit, where there are at least two periods.
+
+    Rows with targets and actuals come first, and the longest.
+    """
+    found: dict[tuple[str, str, str, str], list[Json]] = {}
+    for figure in figures:
+        if figure["period"] and figure["measure"] not in _LEFT_OUT:
+            area = figure["area"]["name"] if figure["area"] else ""
+            key = (figure["indicator"]["name"], area, figure["measure"], figure["unit"])
+            found.setdefault(key, []).append(figure)
+    out = [(key, members) for key, members in found.items() if len({f["period"] for f in members}) > 1]
+
+    def order(row: tuple[tuple[str, str, str, str], list[Json]]) -> tuple[Any, ...]:
+        return (-len({f["modality"] for f in row[1]}), -len({f["period"] for f in row[1]}), row[0])
+
+    return sorted(out, key=order)
+
+
+def period_order(period: str) -> tuple[str, str]:
+    """Periods by their end.
+
+    >>> sorted(["2011", "2006/2010", "2010", "2009"], key=period_order)
+    ['2009', '2006/2010', '2010', '2011']
+    """
+    begin, _, end = period.partition("/")
+    return (end or begin, begin)
+
+
+def chart(name: str, figures: list[Json], t: Texts, *, by_area: bool = False) -> Json:
+    """One chart: a line for the actuals, a broken one for the targets (of each area, if ``by_area``)."""
+    periods = sorted({f["period"] for f in figures}, key=period_order)
+    factor, unit = _scale([f["value"] for f in figures], figures[0]["unit"], t.language)
+    lines: dict[tuple[str, str], list[Json]] = {}
+    for figure in figures:
+        area = figure["area"]["name"] if by_area and figure["area"] else ""
+        lines.setdefault((area, figure["modality"]), []).append(figure)
+    areas = list(dict.fromkeys(area for area, _ in lines))
+    series = []
+    for (area, modality), members in sorted(lines.items(), key=lambda item: (areas.index(item[0][0]), item[0][1])):
+        target = modality == "target"
+        colour = _LINES[areas.index(area) % len(_LINES) if by_area else int(target)]
+        points = sorted({(f["period"], f["value"]) for f in members}, key=lambda p: (period_order(p[0]), p[1]))
+        series.append(
+            {
+                "name": " ".join(filter(None, (area, t.kind(modality)))),
+                "type": "line",
+                "data": [[period, round(value / factor, 6)] for period, value in points],
+                "symbol": "emptyDiamond" if target else "circle",
+                "symbolSize": 11 if target else 8,
+                "color": colour,
+                "lineStyle": {"type": "dashed" if target else "solid", "width": 2},
+            }
+        )
+    return _framed(name, unit, periods, series)
+
+
+def _framed(name: str, unit: str, periods: list[str], series: list[Json]) -> Json:
+    return {
+        "animation": False,
+        "title": {"text": name, "left": 0, "textStyle": {"fontSize": 14, "width": 380, "overflow": "truncate"}},
+        "tooltip": {"trigger": "axis", "renderMode": "richText"},
+        "legend": {"top": 34, "left": 0, "type": "scroll", "data": [s["name"] for s in series]},
+        "grid": {"left": 8, "right": 16, "top": 94, "bottom": 6, "containLabel": True},
+        "xAxis": {"type": "category", "data": periods, "boundaryGap": True},
+        "yAxis": {"type": "value", "name": unit, "scale": True, "nameTextStyle": {"align": "left"}},
+        "series": series,
+    }
+
+
+def _scale(values: list[float], unit: str, language: str) -> tuple[float, str]:
+    most = max((abs(v) for v in values), default=0)
+    for factor, word in _SCALES[language]:
+        if most >= factor and unit != "%":
+            return factor, word + unit
+    return 1, unit
+
+
+def network(nodes: dict[str, Json], edges: list[Json], centre: str, opened: set[str], t: Texts) -> Json:
+    """Things and their relations as a graph; ``opened``: whose neighbours are shown."""
+    used = [name for name in COLOURS if any(n["class"] == name for n in nodes.values())]
+    return {
+        "animation": False,
+        "tooltip": {"renderMode": "richText"},
+        "legend": {"data": [t.kind(name) for name in used], "type": "scroll", "bottom": 0},
+        "series": [
+            {
+                "type": "graph",
+                "layout": "force",
+                "roam": True,
+                "draggable": True,
+                "force": {"repulsion": 260, "edgeLength": [70, 160], "gravity": 0.08, "layoutAnimation": False},
+                "categories": [{"name": t.kind(name), "itemStyle": {"color": COLOURS[name][1]}} for name in used],
+                "label": {"show": True, "position": "right", "color": "#1b1f24", "width": 130, "overflow": "truncate"},
+                "labelLayout": {"hideOverlap": True},
+                "edgeSymbol": ["none", "arrow"],
+                "edgeSymbolSize": 7,
+                "data": [
+                    {
+                        "id": iri,
+                        "name": node["name"],
+                        "value": t.kind(node["class"]),
+                        "category": used.index(node["class"]) if node["class"] in used else None,
+                        "symbolSize": 34 if iri == centre else 24 if iri in opened else 16,
+                    }
+                    for iri, node in nodes.items()
+                ],
+                "links": [
+                    {"source": e["source"], "target": e["target"], "value": t.term(e["predicate"])} for e in edges
+                ],
+                "edgeLabel": {"show": len(edges) <= 14, "formatter": "{c}", "fontSize": 11, "color": "#57606a"},
+                "lineStyle": {"color": "#8a929b", "curveness": 0.08},
+            }
+        ],
+    }

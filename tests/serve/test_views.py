@@ -1,0 +1,323 @@
+"""What the explorer's pages are made of: over the seed's graph, and over names that would like to be markup."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from kg.errors import UnknownName
+from kg.graph import mapping, store
+from kg.graph.iri import INDICATOR_BASE
+from kg.graph.vocab import DEFAULT_BASE, PREFIXES, term
+from kg.model import (
+    Bound,
+    Entity,
+    EntityClass,
+    Extraction,
+    Measure,
+    Modality,
+    Observation,
+    Part,
+    Period,
+    Predicate,
+    Relation,
+    Report,
+    Section,
+    Sentence,
+    Span,
+)
+from kg.serve.explorer import charts
+from kg.serve.explorer.links import href, spellings
+from kg.serve.explorer.marked import render, stretches
+from kg.serve.explorer.markup import join, tag
+from kg.serve.explorer.search import Index, search
+from kg.serve.explorer.texts import Texts
+from kg.serve.explorer.thing import sentences
+from kg.serve.views import VIEWS
+
+SCRIPT, IMAGE = "<script>alert(1)</script>", "<img src=x onerror=alert(1)>"
+INDICATOR = '"><b onclick=alert(1)>数'
+AREA = "江州市江城区"
+HAIZHU = DEFAULT_BASE + "area/广州市海珠区"
+
+
+def hostile_extraction() -> Extraction:
+    """A report whose entities, indicator and title are HTML with scripts in it."""
+    text = f"{IMAGE}\n一、{SCRIPT}\n{SCRIPT}落户{IMAGE},{INDICATOR}从10个增加到12个。"
+
+    def span(words: str, number: int = 0) -> Span:
+        at = -1
+        for _ in range(number + 1):
+            at = text.index(words, at + 1)
+        return Span(at, at + len(words))
+
+    def figure(words: str, value: str, period: str, modality: Modality) -> Observation:
+        return Observation(
+            indicator=INDICATOR,
+            wordings=(INDICATOR,),
+            area=IMAGE,
+            period=Period(period),
+            measure=Measure.LEVEL,
+            modality=modality,
+            bound=Bound.EQ,
+            value=Decimal(value),
+            unit="个",
+            value_text=words,
+            mentions=(span(words),),
+        )
+
+    heading, body = span(f"一、{SCRIPT}"), text.rindex("\n") + 1
+    report = Report(
+        text=text,
+        source="x.txt",
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        title=IMAGE,
+        area=AREA,
+        year=2011,
+        date=None,
+        meeting=None,
+        speaker=SCRIPT,
+        body=Span(0, len(text)),
+        sections=(Section(Span(heading.begin, len(text)), 1, heading, Part.REVIEW),),
+        sentences=(Sentence(Span(body, len(text)), 0),),
+    )
+    company = Entity(SCRIPT, (EntityClass.ENTERPRISE,), (IMAGE + "别名",), (span(SCRIPT, 1),))
+    zone = Entity(IMAGE, (EntityClass.ZONE,), (), (span(IMAGE, 1),))
+    relation = Relation(SCRIPT, Predicate.SETTLED_IN, IMAGE, (Span(body, text.index(",")),))
+    figures = (figure("10个", "10", "2006", Modality.ACTUAL), figure("12个", "12", "2010", Modality.TARGET))
+    return Extraction(
+        report=report, entities=(company, zone), observations=figures, relations=(relation,), segmenter=""
+    )
+
+
+def hostile_store(into: Store) -> Store:
+    extraction = hostile_extraction()
+    store.ensure_ontology(into)
+    store.replace_report(into, mapping.to_quads(extraction), mapping.graph_of(extraction.report))
+    return into
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Store:
+    return hostile_store(Store())
+
+
+def view(of: Store, name: str, **arguments: Any) -> Any:
+    """As a page gets it: through JSON."""
+    return json.loads(json.dumps(VIEWS[name](of, **arguments)))
+
+
+def test_home(seed_store: Store) -> None:
+    home = view(seed_store, "home")
+    counts = {c["id"]: c["count"] for c in home["classes"]}
+    assert counts["Report"] == 1
+    observations = seed_store.quads_for_pattern(None, term("rdf:type"), term("gwr:Observation"))
+    assert counts["Observation"] == len({quad.subject for quad in observations})
+    assert home["triples"] == len({quad.triple for quad in seed_store})
+    (report,) = home["reports"]
+    assert (report["area"]["name"], report["year"]) == ("广州市海珠区", 2011)
+    park = next(c for c in home["classes"] if c["id"] == "Park")
+    assert (park["zh"], park["en"]) == ("园区", "park") and park["count"] > 5
+
+
+def test_thing(seed_store: Store) -> None:
+    thing = view(seed_store, "thing", iri=["https://example.org/none", HAIZHU])
+    assert (thing["iri"], thing["name"], thing["classes"][0]["zh"]) == (HAIZHU, "广州市海珠区", "行政区域")
+    assert "海珠区" in thing["aliases"] and thing["reports"][0]["year"] == 2011
+    facts = {(f["subject"]["name"], f["predicate"]["id"], f["object"]["name"]) for f in thing["facts"]}
+    assert ("广州市海珠区", "partOf", "广州市") in facts
+    for fact in thing["facts"]:
+        assert HAIZHU in (fact["subject"]["iri"], fact["object"]["iri"])
+    figures = view(seed_store, "figures", iri=HAIZHU, limit=10)
+    assert len(figures["figures"]) == 10 < figures["total"]
+    gdp = view(seed_store, "figures", iri="https://w3id.org/gwr/indicator/地区生产总值")["figures"]
+    assert ("2006", 36315000000, "363.15亿元") in {(f["period"], f["value"], f["text"]) for f in gdp}
+
+
+def test_every_quotation_quotes(seed_store: Store) -> None:
+    (report,) = view(seed_store, "home")["reports"]
+    text = view(seed_store, "report", iri=report["iri"])["text"]
+    for iri in sorted({row[1] for row in view(seed_store, "names")})[::3]:
+        told = view(seed_store, "quotations", iri=iri, limit=10_000)
+        assert len(told["quotations"]) == told["total"]
+        for q in told["quotations"]:
+            assert text[q["begin"] : q["end"]] == q["quotation"]
+            assert q["sentence"][q["at"] : q["at"] + len(q["quotation"])] == q["quotation"]
+        assert sum(map(len, sentences(told["quotations"]))) == told["total"]
+
+
+def test_a_node_of_any_kind(seed_store: Store) -> None:
+    observation = next(iter(seed_store.quads_for_pattern(None, term("rdf:type"), term("gwr:Observation")))).subject
+    assert isinstance(observation, NamedNode)
+    told = view(seed_store, "properties", iri=observation.value)
+    assert {"iri": PREFIXES["gwr"] + "indicator", "name": "指标", "class": ""} in [p["predicate"] for p in told]
+    assert len(told) == len({q.triple for q in seed_store.quads_for_pattern(observation, None, None)})
+    assert view(seed_store, "thing", iri=observation.value)["class"] == ""
+
+
+def test_report(seed_store: Store) -> None:
+    (row,) = view(seed_store, "home")["reports"]
+    report = view(seed_store, "report", iri=row["iri"])
+    size = len(report["text"])
+    assert {m["kind"] for m in report["marks"]} == {"entity", "figure", "relation"}
+    assert all(0 <= m["begin"] < m["end"] <= size and m["iri"] and m["label"] for m in report["marks"])
+    begins = {m["begin"] for m in report["marks"]}
+    for kind in ("entities", "figures", "relations"):
+        assert report[kind] and all(fact["begin"] in begins for fact in report[kind])
+    assert "一、过去五年工作回顾" in [s["title"] for s in report["sections"]]
+    page = render(report, lambda iri: href(iri, DEFAULT_BASE))
+    for begin in begins:  # what a link to a place needs
+        assert f'id="c{begin}"' in page
+    with pytest.raises(UnknownName):
+        view(seed_store, "report", iri=HAIZHU)
+
+
+def test_unknown_things(seed_store: Store) -> None:
+    for name in ("thing", "figures", "quotations", "neighbours", "report"):
+        for iri in ("https://example.org/none", "no IRI", ""):
+            with pytest.raises(UnknownName):
+                view(seed_store, name, iri=iri)
+
+
+def test_neighbours(seed_store: Store) -> None:
+    told = view(seed_store, "neighbours", iri=HAIZHU, limit=5)
+    assert len(told["edges"]) == 5 < told["total"] and told["nodes"][0]["iri"] == HAIZHU
+    known = {n["iri"] for n in told["nodes"]}
+    assert all({e["source"], e["target"]} <= known for e in told["edges"])
+    assert view(seed_store, "neighbours", iri="https://w3id.org/gwr/indicator/地区生产总值")["edges"]
+
+
+def test_options(seed_store: Store) -> None:
+    assert view(seed_store, "options", kind="indicator")[0]
+    assert "广州市海珠区" in view(seed_store, "options", kind="area")
+    years = view(seed_store, "options", kind="year")
+    assert years == sorted(years) and "2010" in years and all(len(year) == 4 for year in years)
+    assert "2006/2010" in view(seed_store, "options", kind="period")
+    assert view(seed_store, "options", kind="nothing") == []
+
+
+def test_places_have_the_coordinates_that_are_known(seed_store: Store) -> None:
+    (place,) = view(seed_store, "places")  # of the report; nothing is linked
+    assert place["iri"] == HAIZHU and place["latitude"] is place["longitude"] is None
+    linked, other, here = Store(), NamedNode("https://example.org/haizhu"), NamedNode(HAIZHU)
+    for subject, curie, value in (
+        (here, "rdf:type", term("gwr:AdministrativeArea")),
+        (here, "skos:prefLabel", Literal("广州市海珠区", language="zh")),
+        (here, "skos:exactMatch", other),
+        (other, "geo:asWKT", Literal("POINT(113.3 23.1)", datatype=NamedNode(PREFIXES["geo"] + "wktLiteral"))),
+        (other, "skos:notation", Literal("440105")),
+    ):
+        linked.add(Quad(subject, term(curie), value, NamedNode(DEFAULT_BASE + "graph/links")))
+    (place,) = view(linked, "places")
+    assert (place["latitude"], place["longitude"], place["codes"]) == (23.1, 113.3, ["440105"])
+
+
+def test_vocabulary(seed_store: Store) -> None:
+    words = {w["curie"]: w["kind"] for w in view(seed_store, "vocabulary")}
+    assert words["gwr:Park"] == "class" and words["gwr:locatedIn"] == "property"
+
+
+def test_search(seed_store: Store) -> None:
+    index = Index(view(seed_store, "names"))
+    for _ in index.pinyin():
+        pass
+
+    def best(text: str) -> list[str]:
+        return [name.preferred for name in index.search(text, 5)]
+
+    assert best("海珠区")[0] == best("hzq")[0] == best("haizhuqu")[0] == best("HaiZhuQu")[0] == "广州市海珠区"
+    assert best("地区生产总值")[0] == "地区生产总值"
+    assert best("琶 洲")[0] == best("pazhou")[0] == "琶洲地区"
+    assert best("") == best(" 《") == best("没有这样的名称") == []
+    assert len({name.iri for name in index.search("区", 30)}) == 30
+    found = index.named("琶洲地区")
+    assert found is not None and found.kind == "Zone"
+    assert index.named("琶洲") is None  # a project is called so, too
+
+
+def test_search_is_built_anew_for_each_snapshot() -> None:
+    class Backend(SimpleNamespace):
+        async def view(self, name: str) -> Any:
+            assert name == "names"
+            return [[f"名{self.generation}", "https://example.org/x", "Park", f"名{self.generation}", 1]]
+
+    async def ask() -> list[list[dict[str, Any]]]:
+        backend: Any = Backend(base=DEFAULT_BASE, generation=1)
+        first = await search(backend, "名1")
+        backend.generation = 2
+        return [first, await search(backend, "名1"), await search(backend, "ming2")]
+
+    first, gone, second = asyncio.run(ask())
+    assert first[0]["name"] == "名1" and gone == [] and second[0]["class"] == "Park"
+    assert first[0]["page"] == "/thing?iri=https%3A%2F%2Fexample.org%2Fx"
+
+
+def test_names_that_are_markup_stay_text(hostile: Store) -> None:
+    (row,) = view(hostile, "home")["reports"]
+    report = view(hostile, "report", iri=row["iri"])
+    page = render(report, lambda iri: href(iri, DEFAULT_BASE))
+    for evil in ("<script", "<img", "<b ", "onerror=alert(1)>"):
+        assert evil not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert str(tag("a", SCRIPT, href=INDICATOR)).count("<") == 2
+    assert "<" not in join([IMAGE, None, [SCRIPT]])
+
+
+def test_hostile_names_have_pages(hostile: Store) -> None:
+    for _, iri, kind, name, _ in view(hostile, "names"):
+        if kind == "Report":
+            continue
+        path = href(iri, DEFAULT_BASE)
+        assert path.isascii() and not set(path) & set('<>" ')
+        start = path[: path.index("/", 1) + 1]
+        thing = view(
+            hostile,
+            "thing",
+            iri=spellings(path.encode(), start.encode(), DEFAULT_BASE if start == "/thing/" else INDICATOR_BASE),
+        )
+        assert (thing["iri"], thing["name"]) == (iri, name)
+
+
+def test_marks_that_overlap() -> None:
+    def mark(begin: int, end: int, kind: str = "entity") -> dict[str, Any]:
+        return {"begin": begin, "end": end, "kind": kind, "iri": f"x:{begin}", "label": "", "class": "Park"}
+
+    marks = [mark(0, 9), mark(2, 5), mark(4, 7), mark(4, 7, "figure"), mark(9, 9), mark(8, 99)]
+    pieces = stretches(12, marks)
+    assert "".join("x" * (p.end - p.begin) for p in pieces) == "x" * 12
+    for piece in pieces:
+        over = [m for m in marks if m["begin"] <= piece.begin and piece.end <= m["end"] <= 12]
+        assert len(piece.marks) == len(over)
+    assert [(m["begin"], m["kind"]) for m in next(p for p in pieces if p.begin == 4).marks] == [
+        (2, "entity"),
+        (4, "entity"),
+        (4, "figure"),
+        (0, "entity"),
+    ]
+
+
+def test_targets_stand_against_actuals(hostile: Store) -> None:
+    figures = view(
+        hostile, "figures", iri=DEFAULT_BASE + "entity/江州市江城区/" + "%3Cimg%20src%3Dx%20onerror%3Dalert%281%29%3E"
+    )
+    ((_, members),) = charts.rows(figures["figures"])
+    drawn = charts.chart("x", members, Texts("zh"))
+    actual, target = drawn["series"]
+    assert (actual["name"], actual["lineStyle"]["type"], actual["data"]) == ("实际", "solid", [["2006", 10.0]])
+    assert (target["name"], target["lineStyle"]["type"], target["data"]) == ("目标", "dashed", [["2010", 12.0]])
+    assert drawn["xAxis"]["data"] == ["2006", "2010"] and drawn["tooltip"]["renderMode"] == "richText"
+
+
+def test_texts_are_whole() -> None:
+    from kg import resources
+
+    rows = resources.table(str(Path(charts.__file__).with_name("texts.tsv")), "key", "zh", "en")
+    assert len({key for key, _, _ in rows}) == len(rows) and all(zh and en for _, zh, en in rows)
