@@ -49,6 +49,7 @@ bench: dev  ## time the whole command, the extraction and its growth with length
 	$(BIN)/python bench/throughput.py
 	$(BIN)/python bench/scaling.py
 	$(BIN)/python -m bench.ablation
+	$(BIN)/python bench/serving.py
 
 wheel: dev  ## dist/*.whl, with ontology, queries, word lists and the seed report inside
 	$(BIN)/hatchling build -t wheel

@@ -143,12 +143,21 @@ def build(
     if not files:
         return summary
     into = store.open_store(store_dir)
-    store.ensure_ontology(into)
-    summary.failures += for_each(
-        files, lambda file: _build_one(file, into, base, segmenter, given, force, summary), on_progress
-    )
+    try:
+        store.ensure_ontology(into)
+        summary.failures += for_each(
+            files, lambda file: _build_one(file, into, base, segmenter, given, force, summary), on_progress
+        )
+        if len(summary.reports) >= _MANY:
+            into.optimize()
+    finally:
+        store.mark_written(store_dir)
     summary.seconds = time.perf_counter() - started
     return summary
+
+
+#: So many reports in one build leave so many files in the store that merging them at once pays off.
+_MANY: Final = 10
 
 
 def for_each(files: Sequence[Path], do: Callable[[Path], None], on_progress: Progress | None = None) -> list[KgError]:

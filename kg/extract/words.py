@@ -159,6 +159,7 @@ class Words:
             if (short := self_governing.fullmatch(name)) is not None:  # "关岭布依族苗族自治县" is called 关岭自治县
                 self.divisions.setdefault(short[1] + short[2], tuple(within.split()))
                 self.stems.setdefault(short[1], (name,))
+                torn.append(short[1] + short[2])  # "张家|川|自治县"; of those that are not torn, nothing changes
             if level != "county":
                 self.large.add(stem)
                 if level == "province":

@@ -21,6 +21,7 @@ it, not at all.  So a change is always a single call:
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -29,7 +30,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
@@ -83,6 +84,16 @@ def _open(path: Path, read_only: bool) -> Store:
         if "/LOCK" in message and "lock" in message.replace("/LOCK", ""):
             raise StoreLocked(f"another process is writing to the store in {path}") from None
         raise StoreError(f"the store in {path} cannot be opened: {message}") from None
+
+
+#: The file of a store that tells a server that somebody wrote; RocksDB's own files change by themselves, too.
+WRITTEN: Final = "kg-written"
+
+
+def mark_written(folder: str | Path) -> None:
+    """Tell who serves the store that there is something new in it."""
+    with contextlib.suppress(OSError):  # who could write the store can write this; if not, a server finds out later
+        (Path(folder) / WRITTEN).write_text(f"{time.time_ns()} {os.getpid()}\n", encoding="ascii")
 
 
 #: What RocksDB may have made before it was killed in making a new store.

@@ -234,6 +234,10 @@ class Backend:
 
     async def _renew(self) -> None:
         folder = self._snapshots.take()
+        if not await asyncio.to_thread(self._snapshots.is_news, folder):
+            self._snapshots.drop(folder)
+            return
+        await asyncio.to_thread(self._snapshots.optimize, folder)
         crew = Crew(folder, self.generation + 1, self._size, self.limits)
         try:
             await crew.start()

@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.errors import StoreError, StoreLocked
-from kg.graph.store import open_store
+from kg.graph.store import mark_written, open_store
 from kg.serve.snapshot import Snapshots, remove_stale
 from tests.serve.conftest import START, running
 
@@ -61,6 +61,20 @@ def test_snapshot_stays_as_it_was(folder: Path) -> None:
     assert not first.exists() and _values(second) == {"1", "2"}
     snapshots.close()
     assert [left.name for left in folder.parent.iterdir()] == ["store"]
+
+
+def test_only_what_was_written_is_news(folder: Path) -> None:
+    snapshots = Snapshots(folder)
+    assert snapshots.is_news(snapshots.take())
+    Store(str(folder)).optimize()
+    assert not snapshots.is_news(snapshots.take())
+    mark_written(folder)
+    assert snapshots.is_news(snapshots.take())
+    store = Store(str(folder))
+    store.add(_quad("2"))
+    del store
+    assert snapshots.is_news(snapshots.take())
+    snapshots.close()
 
 
 def test_snapshot_has_what_only_the_log_has(tmp_path: Path) -> None:
