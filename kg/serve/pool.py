@@ -275,7 +275,8 @@ class Backend:
                     await self._renew()
             except StoreLocked:  # the next look may find it free
                 continue
-            except KgError as error:
+            except Exception as error:  # whatever it was, the next look may go well: the old snapshot is served on
+                self._snapshots.forget()
                 print(f"kg: the store cannot be read anew: {error}", file=sys.stderr)  # noqa: T201
 
     async def close(self) -> None:

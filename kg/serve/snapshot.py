@@ -90,6 +90,10 @@ class Snapshots:
         self._content = content
         return news
 
+    def forget(self) -> None:
+        """The last snapshot could not be served: the next look takes another, whatever is in it."""
+        self._seen = self._content = None
+
     def optimize(self, snapshot: Path) -> None:
         """Merge the snapshot's files: a store that was built report by report answers up to twice as fast then."""
         open_store(snapshot).optimize()
