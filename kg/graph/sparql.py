@@ -115,8 +115,14 @@ def check(query: str) -> None:
     kg.errors.QueryError: line 1: column 12: SERVICE is not allowed: a query may not call another server
     """
     first = True
+    depth = unary = 0
     for token in tokens(query):
         word = token.text.partition(":")[0] if token.kind == "name" else token.text
+        if token.kind == "mark":
+            depth += (token.text in "{([") - (token.text in "})]")
+            unary = unary + 1 if token.text in "!+-" else 0
+            if max(depth, unary) > MAX_DEPTH:
+                raise syntax_error(query, token.begin, f"a query may be nested {MAX_DEPTH} deep")
         if token.kind not in ("word", "name"):
             continue
         if first and token.kind == "word" and word.upper() not in ("PREFIX", "BASE", "VERSION"):
@@ -128,6 +134,9 @@ def check(query: str) -> None:
             message = "SERVICE is not allowed: a query may not call another server"
             raise syntax_error(query, token.begin, message)
 
+
+#: Deeper than anybody writes; parsers recurse, and their stack ends.
+MAX_DEPTH: Final = 500
 
 _UPDATES: Final = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
 _FORMS: Final = frozenset(("SELECT", "CONSTRUCT", "ASK", "DESCRIBE"))

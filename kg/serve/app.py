@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -59,40 +60,72 @@ def create_app(
     app.state.fault = None
     for kind in (KgError, Refused):
         app.add_exception_handler(kind, _told)
-    every = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]  # the wrong ones are answered, too
-    _route(app, backend, protocol.PATH, protocol.sparql, methods=every)
-    _route(app, backend, "/id/{path:path}", linked.resolve)
-    _route(app, backend, "/ontology", linked.ontology)
-    _route(app, backend, "/.well-known/void", linked.void)
+    _route(app, backend, protocol.PATH, protocol.sparql, allowed=protocol.METHODS)
+    for path, handler in (
+        ("/id/{path:path}", linked.resolve),
+        ("/ontology", linked.ontology),
+        ("/.well-known/void", linked.void),
+    ):
+        _route(app, backend, path, handler)
     api.add_routes(app, backend)
 
     async def health() -> Response:
-        ready = backend.generation > 0
-        return JSONResponse({"ready": ready, "generation": backend.generation}, 200 if ready else 503, headers=CORS)
+        told = {"ready": backend.ready, "generation": backend.generation}
+        return JSONResponse(told, 200 if backend.ready else 503, headers=CORS)
 
     app.add_api_route("/health", health, methods=["GET"], summary="Whether the server answers", tags=["server"])
     if explorer:
+        _add_search(app, backend)
+    _answer_other_methods(app)
+    if explorer:  # last: it answers every path that no route before it takes, and does so with a page
         _mount_explorer(app, backend)
     return app
 
 
-def _mount_explorer(app: FastAPI, backend: Backend) -> None:
-    from kg.serve import explorer
+def _answer_other_methods(app: FastAPI) -> None:
+    """Have HEAD, OPTIONS and wrong methods answered on the routes of the API, too, and unknown paths told in a line."""
+    for path in [route.path for route in app.routes if isinstance(route, APIRoute)]:
+        app.add_route(path, _other_method, methods=[*protocol.EVERY_METHOD], include_in_schema=False)
+    app.add_route("/api/{path:path}", _unknown, methods=[*protocol.EVERY_METHOD], include_in_schema=False)
+
+
+async def _other_method(request: Request) -> Response:
+    if request.method == "HEAD":
+        return Response(None, 200, CORS)
+    return protocol.options(request, protocol.READING)
+
+
+async def _unknown(_: Request) -> Response:
+    return refusal(Refused(404, "there is nothing of that name; /api/queries lists the questions"))
+
+
+def _add_search(app: FastAPI, backend: Backend) -> None:
     from kg.serve.explorer.search import search
 
-    async def found(text: str = "", limit: int = 20) -> Response:
-        return JSONResponse(await search(backend, text[:200], max(1, min(limit, 200))), headers=CORS)
+    async def found(text: str = "", limit: str = "20") -> Response:
+        if not limit.isdecimal():
+            raise Refused(400, "limit takes a whole number")
+        return JSONResponse(await search(backend, text[:200], max(1, min(int(limit[:9]), 200))), headers=CORS)
 
     app.add_api_route("/api/search", found, methods=["GET"], summary="Names that hold these characters", tags=["names"])
+
+
+def _mount_explorer(app: FastAPI, backend: Backend) -> None:
+    from kg.serve import explorer
+
     explorer.mount(app, backend)
     backend.warm.append(explorer.warm)
 
 
-def _route(app: FastAPI, backend: Backend, path: str, handler: Handler, methods: list[str] | None = None) -> None:
+def _route(
+    app: FastAPI, backend: Backend, path: str, handler: Handler, allowed: Sequence[str] = protocol.READING
+) -> None:
     async def handle(request: Request) -> Response:
+        if request.method not in allowed:
+            return protocol.options(request, allowed)
         return await handler(request, backend)
 
-    app.add_route(path, handle, methods=methods or ["GET", "HEAD"], include_in_schema=False)
+    app.add_route(path, handle, methods=[*protocol.EVERY_METHOD], include_in_schema=False)
 
 
 async def _told(_: Request, error: Exception) -> Response:
@@ -171,9 +204,9 @@ def serve(
         timeout_graceful_shutdown=2,
     )
     shown = f"[{host}]" if ":" in host else host
-    asyncio.run(
-        _serve(uvicorn.Server(config), app, bound, lambda: announce(f"http://{shown}:{bound.getsockname()[1]}/"))
-    )
+    url = f"http://{shown}:{bound.getsockname()[1]}/"
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after it has ended in good order
+        asyncio.run(_serve(uvicorn.Server(config), app, bound, lambda: announce(url)))
 
 
 async def _serve(server: Any, app: FastAPI, bound: socket.socket, ready: Callable[[], None]) -> None:
@@ -183,7 +216,10 @@ async def _serve(server: Any, app: FastAPI, bound: socket.socket, ready: Callabl
         await asyncio.sleep(0.02)
     if server.started:
         ready()
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after it has ended in good order
-        await running
+    while not server.should_exit and not running.done():
+        await asyncio.sleep(0.05)
+    # else uvicorn would cancel the requests under way, and their clients learn nothing
+    await app.state.backend.stop()
+    await running
     if isinstance(fault := app.state.fault, BaseException):
         raise fault

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kg.errors import UnknownName
 from kg.graph.iri import segment
+from kg.graph.results import clip
 from kg.graph.vocab import ONTOLOGY_GRAPH
 from kg.serve.media import GRAPHS, choose, prefers_html
 from kg.serve.protocol import CORS, Refused, respond
@@ -76,7 +77,7 @@ async def resolve(request: Request, backend: Backend) -> Response:
         raise Refused(406, "none of the media types asked for can be given", {"Vary": "Accept"})
     known = await backend.query(_KNOWN.replace("IRI", iri))
     if not json.loads(known.content)["results"]["bindings"]:
-        raise UnknownName(f"nothing in the graph is called <{iri}>")
+        raise UnknownName(f"nothing in the graph is called <{clip(iri)}>")
     local = iri.removeprefix(backend.base)
     if html:
         shown = path_of(iri, backend.base)

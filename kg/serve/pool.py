@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg import errors
 from kg.errors import KgError, QueryTimeout, ServerBusy, StoreLocked, WorkerDied
-from kg.serve.snapshot import Snapshots
+from kg.serve.snapshot import Snapshot, Snapshots
 from kg.serve.worker import ANSWER, REQUEST
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: For how many seconds a request waits for a worker, as a multiple of the time that one may take.
 _PATIENCE: Final = 2
+#: For how many seconds at most one waits before trying again what failed.
+_LONGEST_PAUSE: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,15 @@ class Worker:
             told: dict[str, Any] = json.loads(await self._process.stdout.readexactly(head))
             return told, await self._process.stdout.readexactly(body)
         except (asyncio.IncompleteReadError, ConnectionError):
-            raise WorkerDied("the evaluation ended without an answer", hint="it may need too much memory") from None
+            raise WorkerDied("the evaluation ended without an answer", hint=await self._cause()) from None
+
+    async def _cause(self) -> str:
+        """What the process may have ended of."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                if await self._process.wait() == -signal.SIGKILL:
+                    return "it was killed: the machine may be short of memory"
+        return "it needs more memory, or is nested deeper, than one query may"
 
     async def stop(self) -> None:
         """End the process, whatever it does."""
@@ -103,16 +114,30 @@ class Crew:
         self.generation = generation
         self._size = size
         self._limits = limits
+        self._workers: set[Worker] = set()
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
         self._pending = 0
         self._starting: set[asyncio.Task[None]] = set()
         self._done = asyncio.Event()
         self._done.set()
+        self._ended = False
+
+    @property
+    def alive(self) -> int:
+        """How many workers there are, busy ones too."""
+        return len(self._workers)
 
     async def start(self) -> None:
-        """Start all workers; raises if one cannot open the snapshot."""
-        for worker in await asyncio.gather(*(Worker.start(self.folder, self._limits) for _ in range(self._size))):
-            self._idle.put_nowait(worker)
+        """Start all workers; raises, and leaves none, if one cannot open the snapshot."""
+        started = await asyncio.gather(*(self._hire() for _ in range(self._size)), return_exceptions=True)
+        if (fault := next((one for one in started if one is not None), None)) is not None:
+            await self.kill()
+            raise fault
+
+    async def _hire(self) -> None:
+        worker = await Worker.start(self.folder, self._limits)
+        self._workers.add(worker)
+        self._idle.put_nowait(worker)
 
     async def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Have one worker answer, in time.
@@ -137,6 +162,10 @@ class Crew:
                     answer = await worker.ask(packed)
                 whole = True
                 return answer
+            except WorkerDied:
+                if self._ended:
+                    raise ServerBusy("the server is ending") from None
+                raise
             except TimeoutError:
                 message = f"the query takes longer than {self._limits.seconds:g} seconds, and was stopped"
                 raise QueryTimeout(message) from None
@@ -151,13 +180,17 @@ class Crew:
                 self._done.set()
 
     def _replace(self, worker: Worker) -> None:
+        self._workers.discard(worker)
+
         async def replace() -> None:
             await worker.stop()
-            for pause in (0, 1, 5):  # a machine short of memory may have some again
+            pause = 0.0
+            while not self._ended:  # a machine short of memory may have some again
                 await asyncio.sleep(pause)
                 with suppress(WorkerDied, OSError):
-                    self._idle.put_nowait(await Worker.start(self.folder, self._limits))
+                    await self._hire()
                     return
+                pause = min(2 * pause + 1, _LONGEST_PAUSE)
 
         task = asyncio.get_running_loop().create_task(replace())
         self._starting.add(task)
@@ -171,11 +204,13 @@ class Crew:
         await self.kill()
 
     async def kill(self) -> None:
-        """End all workers at once."""
-        if self._starting:
-            await asyncio.gather(*self._starting, return_exceptions=True)
-        while not self._idle.empty():
-            await self._idle.get_nowait().stop()
+        """End all workers at once; what they were asked ends with :class:`~kg.errors.ServerBusy`."""
+        self._ended = True
+        for task in self._starting:
+            task.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        await asyncio.gather(*(worker.stop() for worker in self._workers))
+        self._workers.clear()
 
 
 class Backend:
@@ -203,13 +238,19 @@ class Backend:
         self._size = workers or max(4, 2 * (os.cpu_count() or 1))
         self._snapshots = Snapshots(store_dir)
         self._crew: Crew | None = None
-        self._retiring: set[asyncio.Task[None]] = set()
+        self._snapshot: Snapshot | None = None
+        self._retiring: dict[asyncio.Task[None], Crew] = {}
         self._watcher: asyncio.Task[None] | None = None
         self._poll = poll
         self._cache = _Cache(cache)
         #: what is run in the background for each new snapshot, so that the first who asks need not wait
         self.warm: list[Callable[[Backend], Awaitable[None]]] = []
         self._warming: asyncio.Task[None] | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is somebody to answer."""
+        return self._crew is not None and self._crew.alive > 0
 
     @property
     def generation(self) -> int:
@@ -233,26 +274,38 @@ class Backend:
         self._watcher = asyncio.create_task(self._watch())
 
     async def _renew(self) -> None:
-        folder = self._snapshots.take()
-        if not await asyncio.to_thread(self._snapshots.is_news, folder):
-            self._snapshots.drop(folder)
-            return
-        await asyncio.to_thread(self._snapshots.optimize, folder)
-        crew = Crew(folder, self.generation + 1, self._size, self.limits)
+        """Serve the store as it is now, unless that is what is served."""
+        snapshot = await asyncio.to_thread(self._snapshots.take)
+        crew = Crew(snapshot.folder, self.generation + 1, self._size, self.limits)
+        serving = False
         try:
-            await crew.start()
-            head, body = await crew.ask({"query": _BASES, "format": "json", "max_rows": 1_000_000})
+            if await asyncio.to_thread(self._snapshots.is_news, snapshot):
+                await asyncio.to_thread(self._snapshots.optimize, snapshot)
+                await crew.start()
+                head, body = await crew.ask({"query": _BASES, "format": "json", "max_rows": 1_000_000})
+                base = _base(_checked(head, body), self.base)
+                serving = True
+            # not before: what could not be served is to be tried again
+            await asyncio.to_thread(self._snapshots.accept, snapshot)
         except BaseException:
-            await crew.kill()
-            self._snapshots.drop(folder)
+            serving = False
             raise
-        self.base = _base(_checked(head, body), self.base)
-        former, self._crew = self._crew, crew
+        finally:
+            if not serving:
+                await crew.kill()
+                await asyncio.to_thread(self._snapshots.drop, snapshot)
+        if serving:
+            self._take_over(crew, snapshot, base)
+
+    def _take_over(self, crew: Crew, snapshot: Snapshot, base: str) -> None:
+        self.base = base
+        former, self._crew = (self._crew, self._snapshot), crew
+        self._snapshot = snapshot
         self._cache.clear()
-        if former is not None:
-            task = asyncio.create_task(self._retire(former))
-            self._retiring.add(task)
-            task.add_done_callback(self._retiring.discard)
+        if former[0] is not None and former[1] is not None:
+            task = asyncio.create_task(self._retire(former[0], former[1]))
+            self._retiring[task] = former[0]
+            task.add_done_callback(self._retiring.pop)
         if self._warming is not None:
             self._warming.cancel()
         self._warming = asyncio.create_task(self._warm())
@@ -262,35 +315,42 @@ class Backend:
             with suppress(KgError):  # who asks for it will be told
                 await prepare(self)
 
-    async def _retire(self, crew: Crew) -> None:
+    async def _retire(self, crew: Crew, snapshot: Snapshot) -> None:
         await crew.stop()
-        self._snapshots.drop(crew.folder)
+        await asyncio.to_thread(self._snapshots.drop, snapshot)
 
     async def _watch(self) -> None:
         """Serve a new snapshot after each build; while one goes on, the old one."""
+        pause = self._poll
         while True:
-            await asyncio.sleep(self._poll)
+            await asyncio.sleep(pause)
             try:
                 if self._snapshots.changed():
                     await self._renew()
+                pause = self._poll
             except StoreLocked:  # the next look may find it free
                 continue
-            except Exception as error:  # whatever it was, the next look may go well: the old snapshot is served on
-                self._snapshots.forget()
+            except Exception as error:  # whatever it was, the next try may go well: the old snapshot is served on
                 print(f"kg: the store cannot be read anew: {error}", file=sys.stderr)  # noqa: T201
+                pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def stop(self) -> None:
+        """Answer nothing more: what is being asked ends with :class:`~kg.errors.ServerBusy`."""
+        for task in (self._watcher, self._warming):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        crews = [*self._retiring.values(), *([self._crew] if self._crew else [])]
+        self._crew = None
+        await asyncio.gather(*(crew.kill() for crew in crews))
 
     async def close(self) -> None:
         """End all workers and remove the snapshots."""
-        if self._watcher is not None:
-            self._watcher.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watcher
-        for task in [*self._retiring, *([self._warming] if self._warming else [])]:
-            task.cancel()
-        if self._crew is not None:
-            await self._crew.kill()
-            self._crew = None
-        self._snapshots.close()
+        try:
+            await self.stop()
+            await asyncio.gather(*self._retiring, return_exceptions=True)
+        finally:
+            self._snapshots.close()
 
     async def ask(self, request: dict[str, Any]) -> Answer:
         """The answer to a request of :mod:`kg.serve.worker`, whole.

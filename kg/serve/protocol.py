@@ -7,7 +7,7 @@ error and no part of a document.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
@@ -34,6 +34,12 @@ PATH: Final = "/sparql"
 MAX_BODY: Final = 4 << 20
 #: For how many seconds the body of a request may trickle in.
 BODY_SECONDS: Final = 30
+
+#: Methods that a route may be asked by, whether it has an answer or not.
+EVERY_METHOD: Final = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE")
+#: Those of what is only read, and those of the endpoint.
+READING: Final = ("GET", "HEAD")
+METHODS: Final = ("GET", "HEAD", "POST")
 
 CORS: Final = {
     "Access-Control-Allow-Origin": "*",
@@ -76,6 +82,16 @@ def refusal(error: Refused | KgError) -> Response:
         headers = {"Retry-After": "5"} if status == 503 else {}
         message = str(error)
     return PlainTextResponse(message + "\n", status, {**CORS, **headers})
+
+
+def options(request: Request, allowed: Sequence[str]) -> Response:
+    """The response to OPTIONS, and to a method that is not allowed."""
+    headers = {"Allow": ", ".join((*allowed, "OPTIONS"))}
+    if "POST" in allowed:
+        headers["Accept-Post"] = POST
+    if request.method == "OPTIONS":
+        return Response(None, 204, {**CORS, **headers})
+    return refusal(Refused(405, f"{request.method} is not allowed here", headers))
 
 
 async def read_body(request: Request) -> bytes:
@@ -150,10 +166,6 @@ def respond(request: Request, answer: Answer, backend: Backend, headers: Mapping
 
 async def sparql(request: Request, backend: Backend) -> Response:
     """Answer one request to the endpoint."""
-    if request.method == "OPTIONS":
-        return Response(None, 204, {**CORS, "Allow": "GET, HEAD, POST, OPTIONS", "Accept-Post": POST})
-    if request.method not in ("GET", "HEAD", "POST"):
-        raise Refused(405, f"{request.method} is not a method of this endpoint", {"Allow": "GET, HEAD, POST, OPTIONS"})
     pairs = await _pairs(request)
     if any(name == "update" for name, _ in pairs):
         raise Refused(403, "this endpoint only answers queries: updates are not allowed")

@@ -13,12 +13,14 @@ kind of :mod:`kg.errors`.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import signal
 import struct
 import sys
+import threading
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from kg.errors import KgError, QueryError
@@ -32,6 +34,8 @@ ANSWER: Final = struct.Struct(">IQ")
 
 #: How many seconds after its time limit a worker ends by itself, should nobody be left to kill it.
 _GRACE: Final = 5
+#: The stack on which queries are evaluated, in bytes; only what is used of it takes memory.
+_STACK: Final = 512 << 20
 
 
 def answer(store: Store, request: dict[str, Any]) -> tuple[str, bytes]:
@@ -114,17 +118,31 @@ def _limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
+def _end_with_parent() -> None:
+    """Have Linux kill this process when the server dies, whatever it does then."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 def main() -> None:
     """Arguments: the folder, the time limit in seconds, the limit of memory in bytes."""
     folder, time_limit, memory = sys.argv[1:]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's, who ends us
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, within Oxigraph, too
+    _end_with_parent()
     _limit_memory(int(memory))
     # nothing else may write between the answers
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    serve(folder, float(time_limit), sys.stdin.buffer, answers)
+    # Oxigraph's parser and planner recurse: a thread may have more of a stack than the process
+    threading.stack_size(_STACK)
+    thread = threading.Thread(target=serve, args=(folder, float(time_limit), sys.stdin.buffer, answers))
+    thread.start()
+    thread.join()
 
 
 if __name__ == "__main__":

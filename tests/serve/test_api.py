@@ -96,7 +96,8 @@ def test_what_is_wrong_is_told(path: str, params: dict[str, str], told: str, sma
 
 
 def test_no_such_template(small_server: Server) -> None:
-    assert _get(small_server, "queries/nothing").status_code == 404
+    answer = _get(small_server, "queries/nothing")
+    assert answer.status_code == 404 and answer.headers["content-type"].startswith("text/plain")
 
 
 def test_openapi(small_server: Server) -> None:
@@ -111,6 +112,24 @@ def test_openapi(small_server: Server) -> None:
             assert parameters[parameter.name]["schema"]["items"].get("enum", []) == list(parameter.choices)
     names = [operation["get"]["operationId"] for operation in described["paths"].values()]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    "path", ["health", "ontology", ".well-known/void", "api/queries", "api/queries/about", "api/search", "id/area/x"]
+)
+def test_other_methods(path: str, small_server: Server) -> None:
+    url = f"{small_server.url}/{path}"
+    for method, status in (("OPTIONS", 204), ("POST", 405), ("DELETE", 405), ("TRACE", 405)):
+        answer = httpx.request(method, url)
+        assert (answer.status_code, "GET" in answer.headers["allow"]) == (status, True), (method, answer.text)
+        assert answer.headers["access-control-allow-origin"] == "*"
+    assert httpx.head(url).status_code in (200, 400, 404)
+
+
+def test_search(small_server: Server) -> None:
+    for text in ("东湖科技园", "湖科技", "dhkjy", "donghukeji"):
+        assert "东湖科技园" in [found["name"] for found in _get(small_server, "search", text=text).json()]
+    assert _get(small_server, "search", text="x", limit="many").status_code == 400
 
 
 def test_health(small_server: Server) -> None:

@@ -272,9 +272,13 @@ def test_construct_in_the_editor(tab: Tab) -> None:
 
 
 def test_unknown_pages_say_so(tab: Tab) -> None:
-    for path in ("/thing/area/" + quote("无此地"), "/report/none", "/questions/none", "/thing?iri=x", "/indicator/x"):
+    paths = ("/thing/area/" + quote("无此地"), "/report/none", "/questions/none", "/thing?iri=x", "/indicator/x")
+    for path in paths:
         page = tab.open(path)
         assert page.locator("h1").inner_text() == "没有找到" and page.title().startswith("没有找到")
+    # each with its status, which the browser notes as an error
+    assert len(tab.faults) == len(paths) and all("404 (Not Found)" in fault for fault in tab.faults)
+    tab.faults.clear()
     tab.fine()
 
 

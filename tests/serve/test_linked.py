@@ -93,3 +93,13 @@ def test_void(small_store: Store, small_server: Server) -> None:
     assert sum(count.toPython() for count in used.values()) == len(triples) + 3
     services = list(graph.subjects(RDF.type, DCAT.DataService))
     assert [graph.value(s, DCAT.endpointURL) for s in services] == [URIRef(f"{small_server.url}/sparql")]
+
+
+@pytest.mark.parametrize("path", ["thing/entity/none", "report/none", "thing", "questions/none", "indicator/none"])
+def test_pages_of_nothing(path: str, small_server: Server) -> None:
+    answer = httpx.get(f"{small_server.url}/{path}", headers={"Accept": BROWSER})
+    assert answer.status_code == 404 and "<title>没有找到" in answer.text
+
+
+def test_page_of_something(small_server: Server) -> None:
+    assert httpx.get(f"{small_server.url}/thing/area/江州市江城区", headers={"Accept": BROWSER}).status_code == 200

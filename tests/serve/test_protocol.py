@@ -130,6 +130,26 @@ def test_long_query(small_server: Server) -> None:
     assert _ask(small_server, "ASK {}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK " + "{" * 600 + "}" * 600,
+        "ASK { ?s ?p ?o FILTER" + "(" * 600 + "1" + ")" * 600 + " }",
+        "ASK { ?s ?p ?o FILTER(" + "!" * 600 + "true) }",
+    ],
+)
+def test_deep_query(query: str, small_server: Server) -> None:
+    answer = _ask(small_server, query)
+    assert answer.status_code == 400 and "500 deep" in answer.text
+
+
+def test_wide_query(small_server: Server) -> None:
+    """Oxigraph recurses over what is joined, too; that has to do with the stack that workers have."""
+    wide = "ASK { " + "?s ?p ?o . " * 20_000 + "}"
+    assert _ask(small_server, wide).status_code in (200, 504)
+    assert _ask(small_server, "ASK { {}" + " UNION {}" * 20_000 + " }").status_code in (200, 504)
+
+
 def test_many_at_once(small_server: Server) -> None:
     async def all_of_them() -> list[int]:
         limits = httpx.Limits(max_connections=200)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.errors import StoreError, StoreLocked
 from kg.graph.store import mark_written, open_store
-from kg.serve.snapshot import Snapshots, remove_stale
+from kg.serve.snapshot import Snapshots
 from tests.serve.conftest import START, running
 
 REPORT = """滨州市东河区{year}年政府工作报告
@@ -49,6 +48,7 @@ def test_snapshot_stays_as_it_was(folder: Path) -> None:
     snapshots = Snapshots(folder)
     assert snapshots.changed()
     first = snapshots.take()
+    snapshots.accept(first)
     assert not snapshots.changed()
     store = Store(str(folder))
     store.add(_quad("2"))
@@ -56,24 +56,44 @@ def test_snapshot_stays_as_it_was(folder: Path) -> None:
     del store
     assert snapshots.changed()
     second = snapshots.take()
-    assert (_values(first), _values(second)) == ({"1"}, {"1", "2"})
+    assert (_values(first.folder), _values(second.folder)) == ({"1"}, {"1", "2"})
     snapshots.drop(first)
-    assert not first.exists() and _values(second) == {"1", "2"}
+    assert not first.folder.exists() and _values(second.folder) == {"1", "2"}
     snapshots.close()
     assert [left.name for left in folder.parent.iterdir()] == ["store"]
 
 
 def test_only_what_was_written_is_news(folder: Path) -> None:
     snapshots = Snapshots(folder)
-    assert snapshots.is_news(snapshots.take())
+
+    def is_news() -> bool:
+        taken = snapshots.take()
+        news = snapshots.is_news(taken)
+        snapshots.accept(taken)
+        return news
+
+    assert is_news()
     Store(str(folder)).optimize()
-    assert not snapshots.is_news(snapshots.take())
+    assert not is_news()
     mark_written(folder)
-    assert snapshots.is_news(snapshots.take())
+    assert is_news()
     store = Store(str(folder))
     store.add(_quad("2"))
     del store
-    assert snapshots.is_news(snapshots.take())
+    assert is_news()
+    snapshots.close()
+
+
+def test_what_was_not_accepted_stays_news(folder: Path) -> None:
+    snapshots = Snapshots(folder)
+    snapshots.accept(snapshots.take())
+    mark_written(folder)
+    store = Store(str(folder))
+    store.add(_quad("2"))
+    del store
+    for _ in range(2):  # serving it failed
+        assert snapshots.changed()
+        assert snapshots.is_news(snapshots.take())
     snapshots.close()
 
 
@@ -85,7 +105,7 @@ def test_snapshot_has_what_only_the_log_has(tmp_path: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "store")], check=False)
     snapshots = Snapshots(tmp_path / "store")
-    assert _values(snapshots.take()) == {"1"}
+    assert _values(snapshots.take().folder) == {"1"}
     snapshots.close()
 
 
@@ -106,14 +126,19 @@ def test_no_store(tmp_path: Path) -> None:
 
 
 def test_snapshots_of_killed_servers_are_removed(folder: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    left = folder.parent / f".store.serve-{gone.pid}-x"
-    own = folder.parent / f".store.serve-{os.getpid()}-x"
-    left.mkdir()
-    own.mkdir()
-    remove_stale(folder)
-    assert not left.exists() and own.exists()
+    living = Snapshots(folder)
+    taken = living.take()
+    killed = folder.parent / ".store.serve-killed"
+    killed.mkdir()
+    (killed / "in-use").touch()
+    starting = folder.parent / ".store.serve-starting"
+    starting.mkdir()
+    other = Snapshots(folder)
+    other.take()
+    assert not killed.exists() and starting.exists() and taken.folder.exists()
+    other.close()
+    living.close()
+    assert not taken.folder.exists()
 
 
 def test_writer_waits_for_the_snapshot(folder: Path) -> None:
@@ -134,7 +159,7 @@ def test_build_during_a_thousand_queries(small_folder: Path, tmp_path: Path) -> 
     """No query fails while reports are built, and the new ones are served without a restart."""
     folder = tmp_path / "store"
     source = Snapshots(small_folder)
-    source.take().rename(folder)
+    source.take().folder.rename(folder)
     source.close()
     reports = []
     for year in range(2001, 2007):

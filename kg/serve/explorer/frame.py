@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from nicegui import ui
 from nicegui.client import ClientConnectionTimeout
 from starlette.requests import Request
+from starlette.responses import Response
 
 from kg.errors import KgError, UnknownName
 from kg.serve.explorer.links import href
@@ -64,8 +65,11 @@ def title(visit: Visit, text: str = "") -> None:
     ui.page_title(f"{text} · {name}" if text else name)
 
 
-async def show(visit: Visit, build: Callable[[Visit], Awaitable[None]]) -> None:
-    """A whole page: header, what ``build`` puts into it, and instead an explanation of what goes wrong."""
+async def show(visit: Visit, build: Callable[[Visit], Awaitable[None]]) -> Response | None:
+    """A whole page: header, what ``build`` puts into it, and instead an explanation of what goes wrong.
+
+    The response where that is not the usual one: of a page about what is not there, 404.
+    """
     t = visit.t
     ui.add_head_html(f"<style>{CSS}</style>")
     ui.colors(primary=LINK)
@@ -82,8 +86,12 @@ async def show(visit: Visit, build: Callable[[Visit], Awaitable[None]]) -> None:
             await build(visit)
         except KgError as error:
             complain(visit, error)
+            client = ui.context.client
+            if isinstance(error, UnknownName) and not client.has_socket_connection:  # else the page is out already
+                return client.build_response(visit.request, 404)
         except ClientConnectionTimeout:  # nobody looks: a program fetched the page, or its reader left
-            return
+            pass
+    return None
 
 
 @contextmanager

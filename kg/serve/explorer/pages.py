@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from kg.graph.iri import INDICATOR_BASE
 from kg.serve.explorer import editor, home, places, questions, report, thing
@@ -57,54 +57,54 @@ def mount(app: FastAPI, backend: Backend) -> None:
     ui.run_with(app, title="kg", language="zh-CN", tailwind=False, show_welcome_message=False, reconnect_timeout=10)
 
 
-async def _page(request: Request, build: Callable[[Visit], Awaitable[None]]) -> None:
+async def _page(request: Request, build: Callable[[Visit], Awaitable[None]]) -> Response | None:
     ui.add_head_html(_SUGGEST)
-    await show(visit_of(request, _current.backend), build)
+    return await show(visit_of(request, _current.backend), build)
 
 
 @ui.page("/", response_timeout=_PATIENCE)
-async def home_page(request: Request) -> None:
-    await _page(request, home.build)
+async def home_page(request: Request) -> Response | None:
+    return await _page(request, home.build)
 
 
 @ui.page("/questions", response_timeout=_PATIENCE)
-async def questions_page(request: Request) -> None:
-    await _page(request, questions.build_list)
+async def questions_page(request: Request) -> Response | None:
+    return await _page(request, questions.build_list)
 
 
 @ui.page("/questions/{name}", response_timeout=_PATIENCE)
-async def question_page(request: Request, name: str) -> None:
-    await _page(request, lambda visit: questions.build(visit, name))
+async def question_page(request: Request, name: str) -> Response | None:
+    return await _page(request, lambda visit: questions.build(visit, name))
 
 
 @ui.page("/editor", response_timeout=_PATIENCE)
-async def editor_page(request: Request) -> None:
-    await _page(request, editor.build)
+async def editor_page(request: Request) -> Response | None:
+    return await _page(request, editor.build)
 
 
 @ui.page("/places", response_timeout=_PATIENCE)
-async def places_page(request: Request) -> None:
-    await _page(request, places.build)
+async def places_page(request: Request) -> Response | None:
+    return await _page(request, places.build)
 
 
 @ui.page("/thing", response_timeout=_PATIENCE)
-async def any_thing_page(request: Request) -> None:
-    await _page(request, lambda visit: thing.build(visit, [request.query_params.get("iri", "")]))
+async def any_thing_page(request: Request) -> Response | None:
+    return await _page(request, lambda visit: thing.build(visit, [request.query_params.get("iri", "")]))
 
 
 @ui.page("/thing/{path:path}", response_timeout=_PATIENCE)
-async def thing_page(request: Request) -> None:
-    await _page(request, lambda visit: thing.build(visit, _iris(request, b"/thing/", _current.backend.base)))
+async def thing_page(request: Request) -> Response | None:
+    return await _page(request, lambda visit: thing.build(visit, _iris(request, b"/thing/", _current.backend.base)))
 
 
 @ui.page("/indicator/{path:path}", response_timeout=_PATIENCE)
-async def indicator_page(request: Request) -> None:
-    await _page(request, lambda visit: thing.build(visit, _iris(request, b"/indicator/", INDICATOR_BASE)))
+async def indicator_page(request: Request) -> Response | None:
+    return await _page(request, lambda visit: thing.build(visit, _iris(request, b"/indicator/", INDICATOR_BASE)))
 
 
 @ui.page("/report/{path:path}", response_timeout=_PATIENCE)
-async def report_page(request: Request) -> None:
-    await _page(request, lambda visit: report.build(visit, _iris(request, b"/", _current.backend.base)))
+async def report_page(request: Request) -> Response | None:
+    return await _page(request, lambda visit: report.build(visit, _iris(request, b"/", _current.backend.base)))
 
 
 def _iris(request: Request, start: bytes, base: str) -> list[str]:
