@@ -22,7 +22,7 @@ def comunica() -> Path:
     """The program."""
     folder = os.environ.get("KG_COMUNICA")
     if not folder:
-        pytest.skip("Comunica is not there: npm install --prefix DIR @comunica/query-sparql@4.2, and set KG_COMUNICA=DIR")
+        pytest.skip("no Comunica: npm install --prefix DIR @comunica/query-sparql@4.2, and set KG_COMUNICA=DIR")
     program = Path(folder) / "node_modules" / ".bin" / "comunica-sparql"
     assert program.exists(), f"no Comunica in {folder}"
     return program
