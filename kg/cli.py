@@ -58,6 +58,16 @@ class Failure(click.ClickException):
 class Kg(click.Group):
     """The group of all commands, and the one place in which the library's errors become messages."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "link"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "link":
+            from kg.cli_link import link
+
+            return link
+        return super().get_command(ctx, cmd_name)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -131,6 +141,7 @@ def cli() -> None:
       kg query                                   list the questions
       kg query indicator-over-time --indicator 地区生产总值
       kg show 琶洲                               all about one thing, with the sentences
+      kg link                                    tie it to codes, GeoNames, Wikidata, tables of your own
       kg export --format turtle -o graph.ttl     take the graph elsewhere
     """
 

@@ -94,3 +94,27 @@ class ExportError(KgError):
 
 class ValidationError(KgError):
     """The graph violates its shapes."""
+
+
+class CacheError(KgError):
+    """The cache of answers cannot be opened, read or written."""
+
+
+class ContactMissing(KgError):
+    """A service may only be asked by who says how to be reached."""
+
+
+class NotCached(KgError):
+    """The cache does not have the answer to a request, and no service may be asked."""
+
+
+class ServiceError(KgError):
+    """A service on the web does not answer, or not with what was asked for; ``status`` is that of HTTP, if any."""
+
+    def __init__(self, message: str, *, status: int | None = None, hint: str | None = None, line: int | None = None):
+        super().__init__(message, hint=hint, line=line)
+        self.status = status
+
+
+class TryLater(ServiceError):
+    """A service wants to be left alone for longer than one waits; the message says until when."""

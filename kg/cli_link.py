@@ -1,0 +1,435 @@
+"""The commands of ``kg link``: a run, the review in the terminal, and decisions in and out as SSSOM."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kg.cli import _Bar, _json_option, _n, _open, _print_json, _print_table, _stdout, _store_option, _warn
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.graph.show import Quotation
+    from kg.link.providers.base import Provider
+    from kg.link.review import Option, Question
+    from kg.link.run import LinkSummary
+    from kg.link.web import Client
+
+#: Repeated from the modules that define them, which are not to be imported for a --help; a test compares them.
+PROVIDERS: Final = ("divisions", "geonames", "wikidata", "reconcile", "table")
+OFFLINE: Final = ("divisions", "geonames", "table")
+ROLES: Final = ("type", "parent", "alias", "code", "since", "until", "latitude", "longitude")
+
+
+@click.group(invoke_without_command=True)
+@_store_option
+@click.option(
+    "--provider",
+    "names",
+    type=click.Choice(PROVIDERS),
+    multiple=True,
+    help="Whom to ask, in this order; may be repeated.  [default: divisions, geonames; with --online wikidata, too]",
+)
+@click.option("--online", is_flag=True, help="Allow requests over the network.")
+@click.option(
+    "--contact",
+    metavar="ADDRESS",
+    envvar="KG_CONTACT",
+    help="Your mail address or web page; services want to know who asks.",
+)
+@click.option("--endpoint", metavar="URL", help="The service of --provider reconcile.")
+@click.option(
+    "--property",
+    "properties",
+    metavar="ROLE=ID",
+    multiple=True,
+    help=f"Which property of the service tells what: type=P31. ROLE is one of {', '.join(ROLES)}.",
+)
+@click.option("--table", metavar="FILE", help="The CSV or TSV file of --provider table.")
+@click.option("--target", metavar="NAME", help="What to call the graph of the service or table.  [default: its name]")
+@click.option("--namespace", metavar="IRI", help="What the identifiers of the table begin with.")
+@click.option("--types", "types_file", metavar="FILE", help="What types of the service or table are in our classes.")
+@click.option("--cache", metavar="FILE", help="Where answers are kept.  [default: in the user's cache folder]")
+@click.option("--max-age", type=click.FloatRange(min=0), default=30.0, show_default=True, help="For how many days.")
+@click.option("--replay", is_flag=True, help="Answer from the cache alone; send nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent; send and write nothing.")
+@_json_option
+@click.pass_context
+def link(ctx: click.Context, store_dir: str, as_json: bool, **options: Any) -> None:
+    """Tie the entities to other graphs: codes, GeoNames, Wikidata, a service or a table.
+
+    Without options everything that can be linked from the tables that come with kg is: administrative areas to their
+    GB/T 2260 code of the report's year, streets and towns to their statistical code, and to GeoNames. What is certain
+    is accepted; what is not stays open, for 'kg link review'. A person's decision is never overwritten.
+
+    \b
+      kg link                                              offline, at once
+      kg link --online --contact you@example.org           Wikidata, too
+      kg link --provider table --table 企业.csv --namespace https://example.org/company/
+      kg link --provider reconcile --endpoint URL --online --contact you@example.org
+      kg link review                                       decide what is open
+      kg link export decisions.sssom.tsv                   decide in a spreadsheet
+    """
+    ctx.obj = store_dir
+    if ctx.invoked_subcommand is not None:
+        return
+    from kg.link import matching, run
+
+    names = options["names"] or (("divisions", "geonames", "wikidata") if options["online"] else OFFLINE[:2])
+    types = matching.kinds(Path(options["types_file"])) if options["types_file"] else None
+    with ExitStack() as stack:
+        client = stack.enter_context(_client(options)) if set(names) - set(OFFLINE) else None
+        providers = [_provider(name, client, options) for name in names]
+        bar = stack.enter_context(_Bar())
+        summary = run.link(
+            store_dir,
+            providers,
+            types=types,
+            on_progress=lambda done, total, name: bar(done, total, Path(name)),
+            write=not options["dry_run"],
+        )
+        if client is not None:
+            summary.sent, summary.cached = client.sent, client.cached
+    if as_json:
+        _print_json(summary.as_json())
+    elif not options["dry_run"]:
+        _print_summary(summary)
+
+
+@contextmanager
+def _client(options: dict[str, Any]) -> Iterator[Client]:
+    from kg.link.web import Client
+
+    if not (options["online"] or options["replay"] or options["dry_run"]):
+        raise click.UsageError("This provider is asked over the network; allow it with --online, or use --replay.")
+    path = Path(options["cache"]) if options["cache"] else _default_cache()
+    show: Callable[[str], None] | None = click.echo if options["dry_run"] else None
+    with Client(
+        options["contact"],
+        cache=path,
+        max_age=options["max_age"] * 86400,
+        replay=options["replay"],
+        dry_run=show,
+        tell=_warn,
+    ) as client:
+        yield client
+
+
+def _default_cache() -> Path:
+    import platformdirs
+
+    return platformdirs.user_cache_path("gwr-kg") / "link.sqlite"
+
+
+def _provider(name: str, client: Client | None, options: dict[str, Any]) -> Provider:
+    from kg.link.providers.tables import DivisionTable, GeoNamesTable
+
+    if name == "divisions":
+        return DivisionTable()
+    if name == "geonames":
+        return GeoNamesTable()
+    if name == "table":
+        from kg.link.providers.table import OwnTable
+
+        if not options["table"]:
+            raise click.UsageError("--provider table needs --table.")
+        file = Path(options["table"])
+        return OwnTable(file, key=_key(options["target"] or file.stem), namespace=options["namespace"] or "")
+    assert client is not None
+    if name == "wikidata":
+        from kg.link.providers.wikidata import Wikidata
+
+        return Wikidata(client)
+    from kg.link.providers.reconcile import ReconciliationService
+
+    if not options["endpoint"]:
+        raise click.UsageError("--provider reconcile needs --endpoint.")
+    pairs = [each.partition("=") for each in options["properties"]]
+    if wrong := [role for role, equals, id in pairs if role not in ROLES or not equals or not id]:
+        raise click.UsageError(f"--property {wrong[0]}: expected ROLE=ID with a role of {', '.join(ROLES)}.")
+    return ReconciliationService(
+        client,
+        options["endpoint"],
+        properties={role: id for role, _, id in pairs} or None,
+        key=_key(options["target"] or ""),
+    )
+
+
+def _key(name: str) -> str:
+    """A target's name as a prefix of CURIEs: letters, digits, ``-`` and ``_``."""
+    import re
+
+    key = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")
+    return key if key[:1].isalpha() else f"t-{key}" if key else "reconcile"
+
+
+def _print_summary(summary: LinkSummary) -> None:
+    rows = [(key, _n(c.exact), _n(c.close), _n(c.open), _n(c.rejected)) for key, c in sorted(summary.by_target.items())]
+    if rows:
+        _print_table(("target", "exact", "close", "open", "rejected"), rows, numeric=(False, True, True, True, True))
+    areas = summary.areas
+    if total := sum(areas.values()):
+        click.echo(
+            f"\nAdministrative areas named in full: {_n(total)}, of which {_n(areas['code'])} have their code, "
+            f"{_n(areas['ambiguous'])} are ambiguous, {_n(areas['not in force'])} have none in the report's year, "
+            f"{_n(areas['unknown'])} are in no table."
+        )
+    changed = f"{_n(summary.added)} triples added, {_n(summary.removed)} removed"
+    asked = f"; {_n(summary.sent)} requests sent, {_n(summary.cached)} answered from the cache"
+    click.echo(
+        f"{_n(summary.things)} entities in {summary.seconds:.1f} s: {changed}"
+        + (asked if summary.sent or summary.cached else "")
+    )
+    if open_ := sum(c.open for c in summary.by_target.values()):
+        click.echo(f"{_n(open_)} candidates are open: kg link review")
+
+
+# review ---------------------------------------------------------------------------------------------------------------
+
+
+def _reviewer_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--reviewer", metavar="NAME", envvar="KG_REVIEWER", help="Who decides.  [default: the user's name]"
+    )(command)
+
+
+@link.command()
+@_store_option
+@click.option("--target", metavar="NAME", help="Only candidates of this graph.")
+@_reviewer_option
+@_json_option
+@click.pass_context
+def review(ctx: click.Context, store_dir: str, target: str | None, reviewer: str | None, as_json: bool) -> None:
+    """Decide what is open, one thing after the other; each decision is written at once.
+
+    For each thing its candidates are shown, why each may be it and why it was not accepted, and sentences that name
+    the thing.
+
+    \b
+      1, 2, …     this candidate is the thing
+      c1, c2, …   this candidate is near to it (a company and its brand)
+      r1, r2, …   this candidate is not the thing
+      n           none of these is
+      l           later; Enter alone is the same
+      u           undo the last decision
+      q           end
+    """
+    from kg.link import review as rv
+
+    store_dir = _store_of(ctx, store_dir)
+    store = _open(store_dir)
+    todo = rv.questions(rv.read(store), target=target)
+    if as_json:
+        _print_json([question.as_json() for question in todo])
+        return
+    if not todo:
+        click.echo("Nothing is open.")
+        return
+    sentences = {question.subject: rv.quotations(store, question.subject) for question in todo}
+    del store  # a decision opens it for writing
+    desk = rv.Reviewer(store_dir, reviewer or _user())
+    decided = _review(todo, sentences, desk)
+    click.echo(f"\n{_n(decided)} decided, {_n(max(len(todo) - decided, 0))} of {_n(len(todo))} left open.")
+
+
+def _review(todo: list[Question], sentences: dict[str, list[Quotation]], desk: Any) -> int:
+    decided: list[int] = []  # which questions, in the order of the decisions
+    number = 0
+    while number < len(todo):
+        question = todo[number]
+        _print_question(question, sentences[question.subject], number + 1, len(todo))
+        settled = False
+        while not settled:
+            try:
+                answer = click.prompt("decide", default="l", show_default=False, prompt_suffix="> ").strip().lower()
+            except click.Abort:  # the end of the input ends the review, and what was decided stands
+                return len(set(decided))
+            if answer == "q":
+                return len(set(decided))
+            if answer == "l":
+                break
+            if answer == "u":
+                if decided and desk.undo() is not None:
+                    number = decided.pop() - 1
+                    break
+                click.echo("There is nothing to undo.")
+                continue
+            settled = _decide(question, answer, desk)
+            if settled:
+                decided.append(number)
+            else:
+                click.echo("1 accepts, c1 accepts as near, r1 rejects, n none of these, l later, u undo, q end")
+        number += 1
+    return len(set(decided))
+
+
+def _decide(question: Question, answer: str, desk: Any) -> bool:
+    """Write the decision that the answer stands for; False if it stands for none.
+
+    A rejected candidate settles the question only when it was the only one: the others are rejected with ``n``.
+    """
+    from kg.link.model import Match
+
+    if answer == "n":
+        desk.none_of_these(question.subject, question.target)
+        return True
+    kind, number = (answer[0], answer[1:]) if answer[:1] in ("c", "r") else ("", answer)
+    if not number.isdecimal() or not 1 <= int(number) <= len(question.options):
+        return False
+    option = question.options[int(number) - 1].decision
+    if kind == "r":
+        desk.reject(option)
+    else:
+        desk.accept(option, Match.CLOSE if kind == "c" else None)
+    return True
+
+
+def _print_question(question: Question, quoted: list[Quotation], number: int, total: int) -> None:
+    from kg.graph.results import printable
+
+    click.echo()
+    click.echo(
+        click.style(printable(question.name), bold=True)
+        + f"  {'、'.join(question.classes)}"
+        + click.style(f"  in {printable(question.target_name)}  ({number} of {total})", dim=True)
+    )
+    for quotation in quoted:
+        at, end = quotation.at, quotation.at + len(quotation.quotation)
+        before, behind = printable(quotation.sentence[:at]), printable(quotation.sentence[end:])
+        marked = click.style(printable(quotation.quotation), bold=True, fg="yellow")
+        if not sys.stdout.isatty():
+            marked = f"【{printable(quotation.quotation)}】"
+        click.echo(f"  {before[-60:]}{marked}{behind[:60]}")
+    for i, option in enumerate(question.options, 1):
+        _print_option(i, option)
+
+
+def _print_option(number: int, option: Option) -> None:
+    from kg.graph.results import printable
+
+    decision, facts = option.decision, option.facts
+    name = printable(facts.label or decision.object_label)
+    score = f"{decision.confidence:.2f}" if decision.confidence is not None else ""
+    more = "  ".join(printable(part) for part in (facts.code or "", facts.description) if part)
+    click.echo(f"  {click.style(str(number), bold=True)}  {name}  {more}  {click.style(score, dim=True)}".rstrip())
+    click.echo(click.style(f"     {printable(decision.object)}", dim=True))
+    for reason in option.reasons:
+        colour = {"+": "green", "-": "red"}.get(reason[:1])
+        click.echo("     " + click.style(printable(reason), fg=colour))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a machine without a name for the user
+        return ""
+
+
+def _store_of(ctx: click.Context, store_dir: str) -> str:
+    """The store of the subcommand, or that of the group if only this one was given: kg link --store DIR review."""
+    given = ctx.get_parameter_source("store_dir")
+    explicit = given is not None and given.name not in ("DEFAULT", "DEFAULT_MAP")
+    return store_dir if explicit or not ctx.obj else str(ctx.obj)
+
+
+# export, import, undo -------------------------------------------------------------------------------------------------
+
+
+@link.command()
+@click.argument("file", metavar="[FILE]", required=False)
+@_store_option
+@click.option(
+    "--only", type=click.Choice(["accepted", "rejected", "open"]), help="Only decisions of this kind.  [default: all]"
+)
+@click.pass_context
+def export(ctx: click.Context, file: str | None, store_dir: str, only: str | None) -> None:
+    """Write the decisions as SSSOM/TSV to FILE, or to standard output.
+
+    One row for each pair. To decide in a spreadsheet, change the column 'judgement' from open to accepted or rejected,
+    and read the file with 'kg link import'.
+    """
+    from kg.link import review as rv
+    from kg.link import sssom
+    from kg.link.model import Judgement
+
+    text = sssom.export(rv.read(_open(_store_of(ctx, store_dir))), only=Judgement(only) if only else None)
+    if file is None or file == "-":
+        _stdout().write(text.encode())
+        return
+    Path(file).write_text(text, encoding="utf-8", newline="\n")
+    click.echo(f"{_n(sum(not line.startswith('#') for line in text.splitlines()) - 1)} decisions in {file}", err=True)
+
+
+@link.command(name="import")
+@click.argument("file", metavar="FILE")
+@_store_option
+@_reviewer_option
+@_json_option
+@click.pass_context
+def import_(ctx: click.Context, file: str, store_dir: str, reviewer: str | None, as_json: bool) -> None:
+    """Take the decisions of an SSSOM/TSV file, '-' for standard input.
+
+    Rows that say something else than the store count as decisions of REVIEWER, or of who stands in the row. A file
+    with a wrong row changes nothing.
+    """
+    from kg.errors import ReadError
+    from kg.graph.store import ensure_ontology, mark_written, open_store
+    from kg.link import sssom
+    from kg.link.decisions import read_ledger, write_ledger
+    from kg.link.review import now
+    from kg.link.things import links_base
+
+    store_dir = _store_of(ctx, store_dir)
+    _open(store_dir)  # an import makes no store
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ReadError("not in UTF-8", file=file, offset=error.start) from None
+    except OSError as error:
+        raise ReadError(error.strerror or str(error), file=file) from None
+    store = open_store(store_dir)
+    try:
+        ensure_ontology(store)
+        base = links_base(store)
+        if base is None:
+            raise KgError(f"there is no report in the store in {store_dir}", hint="build one with: kg build")
+        ledger = read_ledger(store, base)
+        done = sssom.import_(ledger, text, file=file, reviewer=reviewer or _user(), recorded=now())
+        write_ledger(store, ledger)
+        mark_written(store_dir)
+    finally:
+        del store
+    if as_json:
+        _print_json({"rows": done.rows, "decided": done.decided, "added": done.added})
+    else:
+        click.echo(f"{_n(done.rows)} rows: {_n(done.decided)} decisions taken, {_n(done.added)} added as they are")
+
+
+@link.command()
+@click.argument("name", metavar="[NAME]", required=False)
+@_store_option
+@click.pass_context
+def undo(ctx: click.Context, name: str | None, store_dir: str) -> None:
+    """Take back the newest decision of people, or the newest on the thing of that name or IRI.
+
+    What the last run found holds again.
+    """
+    from kg.graph.show import look_up
+    from kg.link import review as rv
+
+    store_dir = _store_of(ctx, store_dir)
+    subjects = [thing.iri for thing in look_up(_open(store_dir), name)] if name else [None]
+    desk = rv.Reviewer(store_dir)
+    for subject in subjects:
+        if (taken := desk.undo(subject)) is not None:
+            what = "none of these" if taken.object.endswith("NoTermFound") else taken.object_label or taken.object
+            click.echo(f"undone: {taken.subject_label or taken.subject}: {taken.judgement.value}: {what}")
+            return
+    raise KgError(f"no decision of people on {name} is recorded" if name else "no decision of people is recorded")
