@@ -190,8 +190,14 @@ def _may_be(thing: Thing, level: Level) -> bool:
     """Whether the thing's names allow the level; without an ending a name may be anything but a township or village."""
     if thing.level is not None:
         return thing.level is level
-    told = {each for name in thing.names for each in levels_of(normal(name))}
+    told = {each for name in thing.names for own in _own_names(normal(name)) for each in levels_of(own)}
     return level in told if told else level not in (Level.TOWNSHIP, Level.VILLAGE)
+
+
+def _own_names(name: str) -> list[str]:
+    """The name without the divisions before it, where a division's is left: the level of 广东化州 is that of 化州."""
+    left = [rest for before, rest in splits(name, divisions().forms) if before and rest in divisions().forms]
+    return left or [name]
 
 
 def containment_evidence(
@@ -291,6 +297,8 @@ def chain_of(candidate: Candidate, year: int | None) -> tuple[str, ...]:
     if not candidate.within:
         return ()
     full = divisions().full_names(candidate.within[-1:], year)
+    if len(full) == 1:  # not in that year: the table may be of another
+        full = divisions().full_names(candidate.within[-1:], None)
     return tuple(dict.fromkeys((*full[:-1], *candidate.within)))
 
 
