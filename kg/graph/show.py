@@ -262,6 +262,15 @@ class _Teller:
     def _facts(self, node: Any) -> Iterator[Fact]:
         for status in self._objects(node, "gwr:status"):
             yield Fact(self._name(node), "status", self._name(term("gwr:status")), self._name(status))
+        for code in self._objects(node, "gwr:divisionCode"):
+            yield Fact(self._name(node), "divisionCode", self._name(term("gwr:divisionCode")), code.value)
+        for latitude in self._objects(node, "wgs84:lat"):
+            for longitude in self._objects(node, "wgs84:long"):
+                where = f"{latitude.value}, {longitude.value}"
+                yield Fact(self._name(node), "coordinates", "纬度、经度", where)
+        for link in ("skos:exactMatch", "skos:closeMatch"):
+            for obj in self._objects(node, link):
+                yield Fact(self._name(node), link.partition(":")[2], self._name(term(link)), obj.value)
         for predicate in Predicate:
             relation = term(f"gwr:{predicate.value}")
             label = self._name(relation)
@@ -271,9 +280,6 @@ class _Teller:
                 told, key=lambda pair: (pair[0] != node, self._name(pair[0]), self._name(pair[1]))
             ):
                 yield Fact(self._name(subject), predicate.value, label, self._name(obj))
-        for link in ("skos:exactMatch", "skos:closeMatch"):
-            for obj in self._objects(node, link):
-                yield Fact(self._name(node), link.partition(":")[2], self._name(term(link)), obj.value)
 
     def _figures(self, node: Any) -> list[tuple[Figure, Any]]:
         observations = {*self._subjects("sdmx-dimension:refArea", node), *self._subjects("gwr:indicator", node)}

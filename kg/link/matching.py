@@ -44,6 +44,8 @@ LOCAL: Final = frozenset(
 _NEVER_BY_NAME: Final = frozenset({EntityClass.PERSON})
 #: How like a name must be for people to be asked about it.
 SIMILAR: Final = 0.7
+#: Shorter names are like too many others.
+_LONG: Final = 4
 #: How many rejected candidates of a thing are kept for the record.
 KEPT: Final = 5
 
@@ -159,10 +161,10 @@ def name_evidence(thing: Thing, candidate: Candidate) -> _Name | None:
                 weight = _WEIGHTS[how] - 0.01 * len(containers)
                 if best is None or weight > best.weight:
                     best = _Name(how, text, containers, weight)
-    if best is None:
-        likeness = max(
-            SequenceMatcher(None, normal(mine), normal(name)).ratio() for mine in thing.names for name, _ in theirs
-        )
+    if best is None and not area:  # 广州塔 is like 广州市, and nothing of the kind
+        pairs = ((normal(mine), normal(name)) for mine in thing.names for name, _ in theirs)
+        long = [pair for pair in pairs if min(map(len, pair)) >= _LONG]
+        likeness = max((SequenceMatcher(None, *pair).ratio() for pair in long), default=0.0)
         if likeness >= SIMILAR:
             return _Name("similar", f"{thing.name} is like {candidate.name} ({likeness:.0%})", (), likeness / 2)
     return best

@@ -44,6 +44,12 @@ NO_VOCABULARY = {
     "divisions.tsv",
     "general_words.tsv",
     "generic_names.tsv",
+    "link_divisions.tsv",  # tests/link/test_tables.py
+    "link_geonames.tsv",
+    "link_levels.tsv",
+    "link_peoples.tsv",
+    "link_streets.tsv",
+    "link_types.tsv",
     "name_weights.tsv",  # tests/extract/names/test_learned.py
     "names.tsv",
     "text_common_stems.tsv",

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from kg.graph.queries import load_templates
 from kg.graph.store import open_store
-from kg.pipeline import build
 from tests.queries import CASES, answer, parameters
+from tests.queries.linked import linked_seed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := [name for name in names if name not in templates or not (CASES / name / "params.json").is_file()]:
         parser.error(f"no case {unknown[0]}: make {CASES / unknown[0] / 'params.json'} first")
     with tempfile.TemporaryDirectory() as folder:
-        build(store_dir=Path(folder) / "store")
+        linked_seed(Path(folder) / "store")
         store = open_store(Path(folder) / "store", read_only=True)
         for name in names:
             path = CASES / name / "expected.tsv"
