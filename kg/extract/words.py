@@ -68,7 +68,10 @@ class Words:
 
     def __init__(self) -> None:
         #: words that the reports of many places use
-        self.general = {w for (w,) in table("general_words.tsv", "word")}
+        told = table("general_words.tsv", "word", "areas")
+        self.general = {word for word, _ in told}
+        #: words that so many places use in their reports that, whatever lies near and is called so, they mean the word
+        self.everyday = {word for word, areas in told if int(areas) >= _EVERYWHERE}
         #: what closes with a head but is used by several places: kinds of things; by how many
         self.generic = {name: int(areas) for name, areas in table("generic_names.tsv", "name", "areas")}
         edges: dict[str, set[str]] = {}
@@ -217,6 +220,9 @@ def alternatives(listed: Iterable[str]) -> str:
     """
     return "|".join(map(re.escape, sorted(listed, key=lambda w: (-len(w), w))))
 
+
+#: of the 121 places that the counts of kg/data/general_words.tsv are from
+_EVERYWHERE = 100
 
 _LEVELS = (
     "维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "自治州", "自治县", "自治旗",

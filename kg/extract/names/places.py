@@ -107,6 +107,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                 unit.kind == "word"
                 and (ctx.is_place(unit.text) or _in_province(ctx, unit.text, province))
                 and unit.text not in ctx.own_names
+                and (above or unit.text not in w.everyday or unit.text in w.large or _listed(norm, unit))
             ):
                 c = ctx.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place")
                 _within(ctx, c, above or province, unit.text)
@@ -139,6 +140,12 @@ def _in_province(ctx: Context, word: str, province: Candidate | None) -> bool:
     if province is None or word not in ctx.words.stems:
         return False
     return any(stem_of(up) == stem_of(province.name) for n in ctx.words.stems[word] for up in ctx.words.divisions[n])
+
+
+def _listed(norm: str, unit: Unit) -> bool:
+    """Whether the word is a whole member of a list: 资源 is a county in "龙胜、资源", and else what a region has."""
+    before, behind = norm[unit.begin - 1 : unit.begin], norm[unit.end : unit.end + 1]
+    return before == "、" or (behind == "、" and not before.isalnum())
 
 
 #: what closes the name of a water
