@@ -55,7 +55,26 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
         return True
     if mention.kind != "year":
         return False
+    if _BOTH.search(norm, max(0, mention.begin - 12), mention.begin):
+        return True
     return is_basis(norm, mention) or (norm.startswith("同期", mention.end) and before[-1:] in ("到", "至"))
+
+
+#: the one of two periods that figures are compared with: 分别比上年和|2002年|增长
+_BOTH = re.compile(r"[比较](?:上一?年|去年|前年|\d{4}年)(?:和|与|及|、)$")
+
+
+def bases_of(norm: str, begin: int, end: int) -> tuple[str, str] | None:
+    """The two periods that two figures are compared with, each as it stands: 分别比上年和2002年增长|6.2%和16.9%.
+
+    >>> bases_of("分别比上年和2002年增长6.2%和16.9%", 0, 13)
+    ('上年', '2002年')
+    """
+    found = _BASES.search(norm, begin, end)
+    return (found[1], found[2]) if found else None
+
+
+_BASES = re.compile(r"分别[比较](上一?年|去年|\d{4}年)(?:和|与|及|、)(上一?年|去年|\d{4}年)[^,，、]{0,6}$")
 
 
 def is_basis(norm: str, mention: PeriodMention) -> bool:
@@ -178,6 +197,9 @@ def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
             q.unit == last.unit or q.kind == last.kind or {q.kind, last.kind} <= {"rate", "share"}
         ):
             chain.append(q)
+            continue
+        if between in ("、", "和", "及", "与", "、和") and "分别" in norm[max(0, chain[0].head - 8) : chain[0].head]:
+            chain.append(q)  # 绿地率和人均绿地面积分别达到25.33%和5.68平方米
             continue
         break
     return chain

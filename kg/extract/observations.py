@@ -672,8 +672,13 @@ class _Reader:
             state.name(what)
             state.source = frame.source
             return position
-        for figure, name in names:
+        bases = obs_clauses.bases_of(norm, clause.begin, q.head) if len(names) == 2 else None
+        if bases is not None and measure is not Measure.LEVEL:
+            names = [(figure, names[-1][1]) for figure, _ in names]
+        for n, (figure, name) in enumerate(names):
             period = self._period(clause, figure, frame, measure, left)
+            if bases is not None and measure is not Measure.LEVEL:
+                period = self._against(bases[n])
             self._emit(figure, name, measure, negative, period, area, clause, noun)
             if name.endswith("完成率"):
                 state.name(re.sub(r"(?:计划|目标|预算|任务)?完成率$", "", name))
@@ -904,7 +909,7 @@ class _Reader:
             if state.topic and not said and q.kind == "bare":  # 景气指数继续攀升,达到|115.1
                 return [(q, state.topic)]
             if state.history and (frame.level or not said):
-                return [(q, self._close_carried(state.history[-1], q))]
+                return [(q, self._close_carried(self._in_all(state.history[-1], clause, q), q))]
             if said:
                 return [(q, obs_names.closed(said, q, self.lists, before=False))]
             return [(q, state.topic)]
@@ -1030,6 +1035,14 @@ class _Reader:
     def _owner(self) -> str:
         """What the clause goes on with: what the clause before spoke of, else what was measured last."""
         return self.state.topic or (self.state.history[-1] if self.state.history else "")
+
+    def _in_all(self, name: str, clause: Clause, q: Quantity) -> str:
+        """The stock behind what was added to it: 新增创新平台10家,累计达|160家 are 创新平台."""
+        said = self.left.text or self.norm[clause.begin : q.head]
+        if q.kind not in ("count", "person", "area", "length") or not _IN_ALL.match(said.strip("、,， ")):
+            return name
+        stock = _GAINED.sub("", name, count=1)
+        return stock if len(stock) > 2 else name
 
     def _close_carried(self, name: str, q: Quantity) -> str:
         if name.endswith("数") and q.kind not in ("count", "person"):
@@ -1344,6 +1357,13 @@ class _Reader:
             return f"{int(now) - 1}/{now}"
         return now if frame.yoy else self._since(now, measure, q)
 
+    def _against(self, base: str) -> str | None:
+        """The period of a change against that one of two bases: of the year itself, or from the base to it."""
+        state = self.state
+        now = state.local if state.local_known else state.period if state.period_known else self._default()
+        point = now.split("/")[-1][:4] if now else None
+        return f"{base[:4]}/{point}" if point and base[:4].isdigit() and base[:4] < point else now
+
     def _since(self, now: str | None, measure: Measure, q: Quantity) -> str | None:
         """The interval of a growth that is told of one year only, where it has to be one of several years."""
         year = self.report.year
@@ -1501,6 +1521,9 @@ class _Reader:
 
 
 _COUNTED_END = re.compile(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
+#: a clause that says how many there are now, and nothing else
+_IN_ALL = re.compile(r"(?:目前|现)?(?:累计|总数|总量|共计?|合计)?(?:已)?(?:达到?|有|为|增至|增加到|超过|突破)?$")
+_GAINED = re.compile(r"新增加?|净增加?")
 _ADDED = re.compile(r"(?:新增|净增)加?$")
 _TREND = re.compile(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*(?:收窄|扩大|回升|回落|放缓|加快|提高)$")
 #: what is said of projects behind their noun: 项目|顺利推进
