@@ -59,13 +59,17 @@ class Kg(click.Group):
     """The group of all commands, and the one place in which the library's errors become messages."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "link"])
+        return sorted([*super().list_commands(ctx), "audit", "link"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name == "link":
             from kg.cli_link import link
 
             return link
+        if cmd_name == "audit":
+            from kg.cli_audit import audit
+
+            return audit
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -141,6 +145,7 @@ def cli() -> None:
       kg query                                   list the questions
       kg query indicator-over-time --indicator 地区生产总值
       kg show 琶洲                               all about one thing, with the sentences
+      kg audit                                   recompute what the reports let one recompute
       kg link                                    tie it to codes, GeoNames, Wikidata, tables of your own
       kg export --format turtle -o graph.ttl     take the graph elsewhere
     """
@@ -920,7 +925,16 @@ def _print_finding(finding: Finding) -> None:
     metavar="NUMBER",
     help="How many queries are evaluated at once.  [default: two for each core, at least four]",
 )
-def serve(store_dir: str, host: str, port: int, time_limit: float, max_rows: int, workers: int | None) -> None:
+@click.option("--review", "reviewer", metavar="NAME", help="Let NAME decide on links at /review, from this machine.")
+def serve(
+    store_dir: str,
+    host: str,
+    port: int,
+    time_limit: float,
+    max_rows: int,
+    workers: int | None,
+    reviewer: str | None,
+) -> None:
     """Answer SPARQL over HTTP, and show the graph in the browser.
 
     \b
@@ -928,6 +942,7 @@ def serve(store_dir: str, host: str, port: int, time_limit: float, max_rows: int
       /sparql        the endpoint: SPARQL 1.1 Protocol, queries only
       /api/queries   the questions as an API, described in /api/openapi.json
       /id/…          what an IRI of the graph stands for: a page, or RDF
+      /review        the links that are open; with --review NAME to decide on
 
     Whatever is built into the store while the server runs is served a second later. Nobody but this machine can reach
     it unless --host says so. It needs the extra 'serve': pip install 'gwr-kg[serve]'.
@@ -937,10 +952,16 @@ def serve(store_dir: str, host: str, port: int, time_limit: float, max_rows: int
     except ImportError:
         raise KgError("kg serve needs NiceGUI", hint="pip install 'gwr-kg[serve]'") from None
     from kg.serve import app
+    from kg.serve.guard import is_loopback
     from kg.serve.pool import Limits
 
+    if reviewer is not None:
+        if not (reviewer := reviewer.strip()):
+            raise click.UsageError("--review takes the name of who decides.")
+        if not is_loopback(host):  # whoever reaches the server could decide
+            raise click.UsageError(f"--review is for this machine alone, not for --host {host}.")
     limits = Limits(seconds=time_limit, rows=max_rows)
-    app.serve(store_dir, host, port, limits=limits, workers=workers, announce=_announce)
+    app.serve(store_dir, host, port, limits=limits, workers=workers, reviewer=reviewer, announce=_announce)
 
 
 def _announce(url: str) -> None:

@@ -1,7 +1,8 @@
 """Pictures of the explorer's pages for the documentation: ``python -m tools.screenshots [--store DIR]``.
 
-Starts ``kg serve`` on the store (without one, on one that is built of the seed report) and writes
-``docs/images/NAME.png``, 1280 pixels wide, and ``docs/images/narrow.png``, 390 wide.  It needs Chromium, and a font
+Starts ``kg serve`` on the store (without one, on one that is built of the seed report and linked) and writes
+``docs/images/NAME.png``, 1280 pixels wide, and ``docs/images/narrow.png``, 390 wide.  Of a store in which nothing is
+open there is no picture of the review, of one without coordinates none of the map.  It needs Chromium, and a font
 with Chinese characters: ``apt-get install chromium fonts-wqy-microhei``.
 """
 
@@ -25,6 +26,9 @@ OPTIONS = (
     "--disable-component-update --disable-sync"
 )
 AREA = "广州市海珠区"
+REVIEWER = "陈"
+#: Text with many colours makes large files; a candidate and what is said of it is to be seen whole.
+HEIGHTS = {"report": 540, "review": 1080}
 QUERY = """SELECT ?park ?indicator ?text
 WHERE {
   ?thePark a gwr:Park ; skos:prefLabel ?park .
@@ -39,7 +43,8 @@ ORDER BY ?park
 @contextmanager
 def server(store: str) -> Iterator[str]:
     """The address of a server of that store, while it runs."""
-    command = [sys.executable, "-c", "from kg.cli import main; main()", "serve", "--store", store, "--port", "0"]
+    command = [sys.executable, "-c", "from kg.cli import main; main()", "serve", "--store", store]
+    command += ["--port", "0", "--review", REVIEWER]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
     try:
         assert process.stdout is not None
@@ -70,14 +75,23 @@ def take(page: Any, url: str) -> None:
         "questions": (f"/questions/indicator-over-time?area={quote(AREA)}", ".ag-row", lambda: None),
         "editor": (f"/editor?query={quote(QUERY)}", ".ag-row", lambda: None),
     }
+    if _has(page, f"{url}/places", ".map"):
+        shots["places"] = ("/places", ".map canvas", lambda: None)
+    if _has(page, f"{url}/review", ".candidate"):
+        shots["review"] = ("/review", ".candidate", lambda: None)
     for name, (path, wanted, then) in shots.items():
         page.goto(url + path)
         page.locator(wanted).first.wait_for()
         then()
         page.wait_for_timeout(700)  # for what is drawn after it is there
-        # text with many colours makes large files
-        page.set_viewport_size({"width": 1280, "height": 540 if name == "report" else 860})
+        page.set_viewport_size({"width": 1280, "height": HEIGHTS.get(name, 860)})
         page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def _has(page: Any, address: str, selector: str) -> bool:
+    page.goto(address)
+    page.locator("h1").wait_for()
+    return bool(page.locator(selector).count())
 
 
 def _search(page: Any) -> None:
@@ -99,10 +113,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         store = arguments.store
         if store is None:
+            from kg.link.providers.tables import DivisionTable, GeoNamesTable
+            from kg.link.run import link
             from kg.pipeline import build
 
             store = str(Path(folder) / "store")
             build(store_dir=store)
+            link(store, [DivisionTable(), GeoNamesTable()])
         program = os.environ.get("CHROMIUM") or shutil.which("chromium") or sys.exit("apt-get install chromium")
         browser = playwright.chromium.launch(executable_path=program, args=OPTIONS.split())
         with server(store) as url:

@@ -13,11 +13,11 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
 from kg.errors import KgError, StoreError
 from kg.serve import api, linked, protocol
+from kg.serve.guard import SameHost, Unframed, is_loopback
 from kg.serve.pool import Backend, Limits
 from kg.serve.protocol import CORS, Refused, refusal
 
@@ -31,8 +31,13 @@ def create_app(
     workers: int | None = None,
     poll: float = 1.0,
     explorer: bool = True,
+    reviewer: str | None = None,
 ) -> FastAPI:
-    """The app over a store; its workers run between startup and shutdown.  Nothing in it writes to the store."""
+    """The app over a store; its workers run between startup and shutdown.
+
+    Nothing in it writes to the store, but for a ``reviewer``'s decisions on links, which the explorer's page takes
+    from pages of its own on loopback.
+    """
     backend = Backend(store_dir, limits=limits, workers=workers, poll=poll)
 
     @contextlib.asynccontextmanager
@@ -78,7 +83,9 @@ def create_app(
         _add_search(app, backend)
     _answer_other_methods(app)
     if explorer:  # last: it answers every path that no route before it takes, and does so with a page
-        _mount_explorer(app, backend)
+        _mount_explorer(app, backend, reviewer)
+    if reviewer is not None:
+        app.add_middleware(Unframed)
     return app
 
 
@@ -110,10 +117,10 @@ def _add_search(app: FastAPI, backend: Backend) -> None:
     app.add_api_route("/api/search", found, methods=["GET"], summary="Names that hold these characters", tags=["names"])
 
 
-def _mount_explorer(app: FastAPI, backend: Backend) -> None:
+def _mount_explorer(app: FastAPI, backend: Backend, reviewer: str | None) -> None:
     from kg.serve import explorer
 
-    explorer.mount(app, backend)
+    explorer.mount(app, backend, reviewer)
     backend.warm.append(explorer.warm)
 
 
@@ -131,33 +138,6 @@ def _route(
 async def _told(_: Request, error: Exception) -> Response:
     assert isinstance(error, KgError | Refused)
     return refusal(error)
-
-
-class SameHost:
-    """Refuses requests for another host's name: a page elsewhere could else reach the server by DNS rebinding.
-
-    Only for a server on loopback, which has no name of its own.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").rsplit(":", 1)[0].strip("[]").lower()
-            if host not in ("localhost", "127.0.0.1", "::1", ""):
-                await refusal(Refused(421, f"this server is not {host}"))(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches the address.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0")
-    (True, True, False)
-    """
-    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -182,18 +162,23 @@ def serve(
     *,
     limits: Limits | None = None,
     workers: int | None = None,
+    reviewer: str | None = None,
     announce: Callable[[str], None],
 ) -> None:
     """Serve the store until interrupted; ``announce`` is called with the URL when requests are answered.
 
-    Raises :class:`~kg.errors.KgError` if there is no store, or the address is in use.
+    A ``reviewer`` may decide on links in the browser, on loopback only.
+    Raises :class:`~kg.errors.KgError` if there is no store, or the address is in use, or is one that others reach
+    where somebody is to decide.
     """
     import uvicorn
 
     if not (Path(store_dir) / "CURRENT").is_file():  # told at once, not out of a server that is starting
         raise StoreError(f"there is no store in {store_dir}", hint="build one with: kg build")
+    if reviewer is not None and not is_loopback(host):
+        raise KgError(f"whoever reaches {host} could decide for {reviewer}", hint="review on 127.0.0.1")
     bound = listen(host, port)
-    app = create_app(store_dir, limits=limits, workers=workers)
+    app = create_app(store_dir, limits=limits, workers=workers, reviewer=reviewer)
     config = uvicorn.Config(
         SameHost(app) if is_loopback(host) else app,
         log_level="warning",

@@ -232,6 +232,7 @@ class Backend:
         from kg.graph.queries import load_templates
         from kg.graph.vocab import DEFAULT_BASE
 
+        self.store_dir = Path(store_dir)
         self.limits = limits or Limits()
         self.templates: Mapping[str, Template] = load_templates()
         self.base = DEFAULT_BASE

@@ -5,6 +5,7 @@ They run in the worker processes, which alone read the graph; :data:`VIEWS` has 
 * a *reference* is ``{"iri", "name", "class"}`` (class: a local name such as ``Park``, or ``""``),
 * a *term* is ``{"id", "zh", "en"}`` (id: a local name of the ontology),
 * a *figure* is what :func:`_Reader.figure` says,
+* a *link* is what :func:`_link` says,
 * offsets count code points in the text of a report.
 
 A view that is asked about an IRI of which the store says nothing raises :class:`~kg.errors.UnknownName`.
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,9 @@ from kg.model import EntityClass, Measure, Predicate
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
+    from kg.link.decisions import Decision, Ledger
+    from kg.link.review import Option, Question
+
 Json = dict[str, Any]
 
 _ENTITY_CLASSES: Final = tuple(c.value for c in EntityClass)
@@ -44,6 +48,10 @@ _LATITUDES: Final = (PREFIXES["schema"] + "latitude", "http://www.w3.org/2003/01
 _LONGITUDES: Final = (PREFIXES["schema"] + "longitude", "http://www.w3.org/2003/01/geo/wgs84_pos#long")
 _POINTS: Final = (PREFIXES["geo"] + "asWKT", "http://www.wikidata.org/prop/direct/P625")
 _PLACES: Final = ("AdministrativeArea", "Zone", "Park")
+#: The targets whose things are known by their codes, not by the ends of their IRIs.
+_CODED: Final = ("gbt2260", "nbs")
+#: In how many sentences, and quotations of these, a thing is shown that has candidates.
+_SENTENCES, _QUOTATIONS = 3, 12
 
 
 @lru_cache(maxsize=1)  # a worker has one store, which never changes
@@ -229,15 +237,19 @@ def _weights(store: Store) -> Counter[Any]:
 
 
 def thing(store: Store, iri: str | list[str]) -> Json:
-    """One node: ``iri name aliases classes status facts links reports``.
+    """One node: ``iri name aliases classes status facts links codes latitude longitude open reports``.
 
     ``iri`` may be several spellings of one, of which the first known counts.  ``facts`` are ``{"subject",
-    "predicate", "object"}`` of references and a term; ``links`` lead to other graphs; ``reports`` are about the node.
+    "predicate", "object"}`` of references and a term; ``links`` lead to other graphs; ``codes`` are those of divisions;
+    ``latitude`` and ``longitude`` are numbers or None; ``open`` is how many candidates wait for a decision;
+    ``reports`` are about the node.
     """
     node = _known(store, [iri] if isinstance(iri, str) else iri)
     reader = _Reader(store)
     types = {local(t) for t in reader.objects(node, "rdf:type")}
     name = reader.name(node)
+    links = _links_of(reader, node)
+    where = next(filter(None, (_coordinates(store, n) for n in (node, *(NamedNode(k["iri"]) for k in links)))), None)
     return {
         "iri": node.value,
         "name": name,
@@ -246,14 +258,88 @@ def thing(store: Store, iri: str | list[str]) -> Json:
         "classes": [reader.term(term(f"gwr:{c}")) for c in _CLASSES if c in types],
         "status": [reader.term(s) for s in reader.objects(node, "gwr:status")],
         "facts": list(_facts(reader, node)),
-        "links": [
-            {"predicate": curie(q.predicate.value), "iri": q.object.value}
-            for link in _LINKS
-            for q in _quads(store, node, link, None)
-            if isinstance(q.object, NamedNode)
-        ],
+        "links": links,
+        "codes": [printable(code.value) for code in reader.objects(node, "gwr:divisionCode")],
+        "latitude": where[0] if where else None,
+        "longitude": where[1] if where else None,
+        "open": _open_candidates(reader, node),
         "reports": [_report_row(reader, r) for r in reader.subjects("gwr:about", node)],
     }
+
+
+def _links_of(reader: _Reader, node: Any) -> list[Json]:
+    """The node's links to other graphs: exact ones first, then by target and identifier."""
+    pairs = [
+        (predicate, q.object)
+        for predicate in _LINKS
+        for q in _quads(reader.store, node, predicate, None)
+        if isinstance(q.object, NamedNode)
+    ]
+    if not pairs:
+        return []
+    sources: dict[Any, Any] = {}
+    for decision in reader.subjects("owl:annotatedSource", node):
+        of = reader.about(decision)
+        sources[of.get(term("owl:annotatedTarget"))] = of.get(term("sssom:object_source"))
+    links = [_link(reader, predicate, obj, sources.get(obj)) for predicate, obj in dict.fromkeys(pairs)]
+    order = [curie(predicate.value) for predicate in _LINKS]
+    return sorted(links, key=lambda link: (order.index(link["predicate"]), link["target"], link["id"], link["iri"]))
+
+
+def _link(reader: _Reader, predicate: Any, obj: Any, source: Any) -> Json:
+    """A link to another graph's thing: ``predicate`` (a CURIE), ``iri``, ``target`` (the graph's key; "" if the store
+    does not tell), ``title`` (the graph's name), ``rights``, ``id`` (within the graph), ``label`` (there), ``since``,
+    ``until`` (years or None), ``successors`` (``iri id label``), ``located`` (whether the graph tells coordinates).
+    """
+    key, title, space, rights = (
+        node.value if isinstance(node := reader.one(source, name) if source is not None else None, Literal) else ""
+        for name in ("dcterms:identifier", "dcterms:title", "void:uriSpace", "dcterms:rights")
+    )
+    code, label = reader.one(obj, "skos:notation"), reader.one(obj, "rdfs:label")
+    inside = obj.value.removeprefix(space).strip("/") if space else ""
+    return {
+        "predicate": curie(predicate.value),
+        "iri": obj.value,
+        "target": key,
+        "title": printable(title),
+        "rights": printable(rights),
+        "id": printable(code.value if key in _CODED and isinstance(code, Literal) else inside),
+        "label": printable(label.value) if isinstance(label, Literal) else "",
+        "since": _year(reader.one(obj, "gwr:inForceSince")),
+        "until": _year(reader.one(obj, "gwr:inForceUntil")),
+        "successors": [
+            _successor(reader, node)
+            for node in reader.objects(obj, "dcterms:isReplacedBy")
+            if isinstance(node, NamedNode)
+        ],
+        "located": _coordinates(reader.store, obj) is not None,
+    }
+
+
+def _year(literal: Any) -> int | None:
+    return int(literal.value[:4]) if isinstance(literal, Literal) and literal.value[:4].isdecimal() else None
+
+
+def _successor(reader: _Reader, node: Any) -> Json:
+    """The store describes only what something is linked to; the tables know the others."""
+    from kg.link.divisions import divisions
+
+    code = re.sub(r"\.html$", "", local(node))
+    if code.isdecimal() and len(code) < 6:
+        code = code.ljust(6, "0")
+    known = divisions().current(code, None)
+    label = reader.labels.name(node) or (known.name if known else "")
+    return {"iri": node.value, "id": printable(code), "label": printable(label)}
+
+
+def _open_candidates(reader: _Reader, node: Any) -> int:
+    if not reader.subjects("owl:annotatedSource", node):  # most things have none: the decisions need not be read
+        return 0
+    from kg.link.review import questions
+
+    ledger = _ledger(reader.store)
+    mine = [q for q in questions(ledger) if q.subject == node.value] if ledger is not None else []
+    return sum(len(question.options) for question in mine)
 
 
 def properties(store: Store, iri: str, limit: int = 200) -> list[Json]:
@@ -533,22 +619,29 @@ def options(store: Store, kind: str, limit: int = 400) -> list[str]:
 
 
 def places(store: Store) -> list[Json]:
-    """The areas, zones and parks that have links to other graphs or coordinates: references with ``links`` (IRIs),
-    ``codes`` (of the linked graph), ``latitude`` and ``longitude`` (numbers or None); and the areas of reports.
+    """The areas, zones and parks that have links to other graphs or coordinates, and the areas of reports: references
+    with ``links``, ``codes`` (its own, else those of what it is linked to), ``latitude`` and ``longitude`` (numbers or
+    None), ``mentions`` (how often reports name it).
     """
     reader = _Reader(store)
     out = []
     own = {q.object for q in _quads(store, None, term("gwr:about"), None)}
     for node in {n for name in _PLACES for n in _nodes_of(store, name)} | own:
-        links = [q.object for link in _LINKS for q in _quads(store, node, link, None)]
-        where = next(filter(None, (_coordinates(store, n) for n in (node, *links))), None)
+        if not isinstance(node, NamedNode):
+            continue
+        links = _links_of(reader, node)
+        linked = [NamedNode(link["iri"]) for link in links]
+        where = next(filter(None, (_coordinates(store, n) for n in (node, *linked))), None)
         if not links and where is None and node not in own:
             continue
-        codes = [o.value for n in (node, *links) for o in reader.objects(n, "skos:notation")]
+        codes = reader.objects(node, "gwr:divisionCode") or [
+            o for n in (node, *linked) for o in reader.objects(n, "skos:notation")
+        ]
         out.append(
             reader.reference(node)
-            | {"links": sorted({n.value for n in links if isinstance(n, NamedNode)}), "codes": codes}
+            | {"links": links, "codes": list(dict.fromkeys(printable(o.value) for o in codes))}
             | {"latitude": where[0] if where else None, "longitude": where[1] if where else None}
+            | {"mentions": sum(1 for _ in _quads(store, None, term("gwr:refersTo"), node))}
         )
     return sorted(out, key=lambda place: (place["latitude"] is None, place["class"], place["name"], place["iri"]))
 
@@ -571,6 +664,198 @@ def _coordinates(store: Store, node: Any) -> tuple[float, float] | None:
 
 def _on_earth(latitude: float, longitude: float) -> tuple[float, float] | None:
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+# review -------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)  # as in _union
+def _ledger(store: Store) -> Ledger | None:
+    """The decisions on links; None if nothing was linked yet.  Not to be changed."""
+    from kg.link.decisions import read_ledger
+    from kg.link.things import links_base
+
+    base = links_base(store)
+    ledger = read_ledger(store, base) if base is not None else None
+    return ledger if ledger is not None and ledger.decisions else None
+
+
+def review(
+    store: Store,
+    target: str | None = None,
+    thing: str | list[str] | None = None,
+    of: str | None = None,
+    at: int = 0,
+    limit: int = 25,
+    pending: Sequence[Json] = (),
+) -> Json:
+    """The links that are open, of one ``target`` if told, the likeliest first, and one of them in full.
+
+    That is the one about the ``thing`` (in the target ``of``), or else the one with the number ``at``.  ``pending``
+    are a person's decisions that the store may not hold yet: ``subject object target judgement match label reviewer
+    recorded``; an empty judgement takes one back.
+
+    * ``linked``: whether anything was; ``total``: how many are open; ``targets``: ``key title count`` of those;
+    * ``count``: how many in this target; ``rows``: at most ``limit`` of them, those around the one shown: ``thing``
+      (reference), ``target title candidates score number``;
+    * ``number`` and ``question`` (:func:`_question`) of the one shown, ``previous`` and ``next``: ``{"thing", "of"}``
+      of those beside it; None where there is none;
+    * ``decided``: the newest decisions of people, :func:`_decided`.
+    """
+    from kg.link.review import questions
+
+    reader = _Reader(store)
+    ledger = _with_pending(_ledger(store), pending)
+    every = questions(ledger) if ledger is not None else []
+    counts = Counter((q.target, q.target_name) for q in every)
+    chosen = [q for q in every if target in (None, q.target)]
+    wanted = [thing] if isinstance(thing, str) else thing
+    if wanted:
+        fitting = [i for i, q in enumerate(chosen) if q.subject in wanted and of in (None, q.target)]
+        number = fitting[0] if fitting else None
+    else:
+        number = min(max(at, 0), len(chosen) - 1) if chosen else None
+    first = (number or 0) // limit * limit
+
+    def beside(step: int) -> Json | None:
+        if number is None or not 0 <= number + step < len(chosen):
+            return None
+        return {"thing": chosen[number + step].subject, "of": chosen[number + step].target}
+
+    return {
+        "linked": ledger is not None,
+        "total": len(every),
+        "targets": [
+            {"key": key, "title": printable(title), "count": count} for (key, title), count in sorted(counts.items())
+        ],
+        "count": len(chosen),
+        "rows": [
+            {
+                "thing": _subject(reader, q.subject, q.name),
+                "target": q.target,
+                "title": printable(q.target_name),
+                "candidates": len(q.options),
+                "score": q.options[0].decision.confidence,
+                "number": i,
+            }
+            for i, q in enumerate(chosen[first : first + limit], first)
+        ],
+        "number": number,
+        "question": _question(reader, chosen[number]) if number is not None else None,
+        "previous": beside(-1),
+        "next": beside(1),
+        "decided": _decided(reader, ledger) if ledger is not None else [],
+    }
+
+
+def _with_pending(ledger: Ledger | None, pending: Sequence[Json]) -> Ledger | None:
+    from kg.link.decisions import NO_TERM, Ledger
+    from kg.link.model import Judgement, Match
+
+    if ledger is None or not pending:
+        return ledger
+    taken = {(p["subject"], p["object"], p["target"] if p["object"] == NO_TERM else "", "") for p in pending}
+    out = Ledger(ledger.base, facts=ledger.facts, targets=ledger.targets)
+    for decision in ledger.decisions.values():
+        if decision.key not in taken:
+            out.put(decision)
+    for p in pending:
+        if p["judgement"] and p["target"] in ledger.targets:
+            out.decide(
+                p["subject"],
+                p["object"],
+                Judgement(p["judgement"]),
+                target=p["target"],
+                match=Match(p["match"]),
+                reviewer=p["reviewer"],
+                recorded=p["recorded"],
+                object_label=p["label"],
+            )
+    return out
+
+
+def _subject(reader: _Reader, iri: str, name: str) -> Json:
+    """A reference; with the name that the decision tells where no report names the thing any more."""
+    told = reader.reference(NamedNode(iri))
+    return told if told["class"] else told | {"name": printable(name) or told["name"]}
+
+
+def _question(reader: _Reader, question: Question) -> Json:
+    """A thing with candidates: ``thing`` (reference), ``classes`` (local names), ``target title``, ``candidates``
+    (:func:`_candidate`), ``quotations`` (:func:`_quotation_json`) of the first sentences that name it, and how often
+    reports do in ``mentions``.
+    """
+    mentions = sorted(reader.mentions(NamedNode(question.subject)), key=_mention_order)
+    quotations: list[Json] = []
+    sentences: set[tuple[str, int]] = set()
+    for mention in mentions:
+        told = _quotation_json(reader, reader.quotation(mention))
+        sentences.add((told["report"]["iri"], told["begin"] - told["at"]))
+        if len(sentences) > _SENTENCES or len(quotations) == _QUOTATIONS:
+            break
+        quotations.append(told)
+    return {
+        "thing": _subject(reader, question.subject, question.name),
+        "classes": list(question.classes),
+        "target": question.target,
+        "title": printable(question.target_name),
+        "candidates": [_candidate(reader, option) for option in question.options],
+        "quotations": quotations,
+        "mentions": len(mentions),
+    }
+
+
+def _candidate(reader: _Reader, option: Option) -> Json:
+    """``iri name code description match`` (local name) ``score since until latitude longitude successors``, and
+    ``reasons``: ``sign`` (``+``, ``-``, ``?`` or, of what decided, ""), ``feature``, ``text``.
+    """
+    decision, facts = option.decision, option.facts
+    reasons = []
+    for reason in map(printable, option.reasons):
+        sign = reason[:1] if reason[:1] in ("+", "-", "?") else ""
+        feature, colon, text = reason[1:].partition(": ") if sign else ("", "", "")
+        reasons.append({"sign": sign, "feature": feature if colon else "", "text": text if colon else reason})
+    return {
+        "iri": decision.object,
+        "name": printable(facts.label or decision.object_label or decision.object),
+        "code": printable(facts.code or ""),
+        "description": printable(facts.description),
+        "match": decision.match.value,
+        "score": decision.confidence,
+        "since": facts.since,
+        "until": facts.until,
+        "latitude": facts.latitude,
+        "longitude": facts.longitude,
+        "successors": [_successor(reader, NamedNode(iri)) for iri in facts.successors],
+        "reasons": reasons,
+    }
+
+
+def _decided(reader: _Reader, ledger: Ledger, limit: int = 20) -> list[Json]:
+    """The newest decisions of people: ``thing`` (reference), ``object`` (IRI), ``name``, ``none`` (nothing of the
+    target is the thing), ``target title judgement match reviewer recorded``.
+    """
+    from kg.link.decisions import NO_TERM
+
+    def newest(decision: Decision) -> tuple[Any, ...]:
+        return decision.recorded, decision.key
+
+    mine = sorted((d for d in ledger.decisions.values() if d.manual), key=newest, reverse=True)
+    return [
+        {
+            "thing": _subject(reader, d.subject, d.subject_label),
+            "object": d.object,
+            "name": printable(d.object_label or d.object),
+            "none": d.object == NO_TERM,
+            "target": d.target,
+            "title": printable(ledger.targets[d.target].name),
+            "judgement": d.judgement.value,
+            "match": d.match.value,
+            "reviewer": printable(d.reviewer),
+            "recorded": d.recorded,
+        }
+        for d in mine[:limit]
+    ]
 
 
 def vocabulary(store: Store) -> list[Json]:
@@ -599,5 +884,6 @@ VIEWS: Final[dict[str, Callable[..., Any]]] = {
     "names": names,
     "options": options,
     "places": places,
+    "review": review,
     "vocabulary": vocabulary,
 }

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,59 +12,20 @@ import httpx
 import pytest
 from pyoxigraph import Store
 
-from tests.serve.conftest import Server, running
-from tests.serve.test_views import IMAGE, INDICATOR, SCRIPT, hostile_store
+from tests.serve.conftest import IMAGE, SCRIPT, Server, Tab, running
+from tests.serve.test_views import INDICATOR, hostile_store
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="the explorer's tests need: pip install playwright")
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-OPTIONS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 HAIZHU = "/thing/area/" + quote("广州市海珠区")
-PAGES = ("/", HAIZHU, "/indicator/" + quote("地区生产总值"), "/questions", "/questions/targets", "/editor", "/places")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        reason = "the explorer was not tested: there is no Chromium; get one with: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS.split())
-        yield started
-        started.close()
-
-
-class Tab:
-    """A page of the browser that notes what goes wrong in it, and whatever it asks of others."""
-
-    def __init__(self, browser: Any, server: Server, **options: Any) -> None:
-        self.url = server.url
-        self.context = browser.new_context(**{"locale": "zh-CN", "accept_downloads": True, **options})
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
-        self.foreign: list[str] = []
-        self.faults: list[str] = []
-        self.page.on("request", self._note)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.faults.append(dialog.message), dialog.dismiss()))
-        self.page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
-
-    def _note(self, request: Any) -> None:
-        if not request.url.startswith((self.url, "data:", "blob:", self.url.replace("http", "ws"))):
-            self.foreign.append(request.url)
-
-    def open(self, path: str) -> Any:
-        self.page.goto(self.url + path)
-        self.page.wait_for_selector("h1")
-        return self.page
-
-    def fine(self) -> None:
-        assert self.foreign == [] and self.faults == []
+PAGES = (
+    "/",
+    HAIZHU,
+    "/indicator/" + quote("地区生产总值"),
+    "/questions",
+    "/questions/targets",
+    "/editor",
+    "/places",
+    "/review",
+)
 
 
 @pytest.fixture

@@ -42,8 +42,8 @@ from kg.serve.explorer.search import Index, search
 from kg.serve.explorer.texts import Texts
 from kg.serve.explorer.thing import sentences
 from kg.serve.views import VIEWS
+from tests.serve.conftest import IMAGE, SCRIPT
 
-SCRIPT, IMAGE = "<script>alert(1)</script>", "<img src=x onerror=alert(1)>"
 INDICATOR = '"><b onclick=alert(1)>数'
 AREA = "江州市江城区"
 HAIZHU = DEFAULT_BASE + "area/广州市海珠区"
@@ -110,7 +110,7 @@ def hostile() -> Store:
     return hostile_store(Store())
 
 
-def view(of: Store, name: str, **arguments: Any) -> Any:
+def view(of: Store, name: str, /, **arguments: Any) -> Any:
     """As a page gets it: through JSON."""
     return json.loads(json.dumps(VIEWS[name](of, **arguments)))
 
@@ -218,6 +218,120 @@ def test_places_have_the_coordinates_that_are_known(seed_store: Store) -> None:
         linked.add(Quad(subject, term(curie), value, NamedNode(DEFAULT_BASE + "graph/links")))
     (place,) = view(linked, "places")
     assert (place["latitude"], place["longitude"], place["codes"]) == (23.1, 113.3, ["440105"])
+
+
+@pytest.fixture(scope="module")
+def linked_store(linked_folder: Path) -> Store:
+    return store.open_store(linked_folder, read_only=True)
+
+
+ENTITY = DEFAULT_BASE + "entity/广州市海珠区/"
+
+
+def test_links_have_names_years_and_successors(linked_store: Store) -> None:
+    thing = view(linked_store, "thing", iri=ENTITY + "从化")
+    assert thing["links"] and {link["predicate"] for link in thing["links"]} == {"skos:exactMatch", "skos:closeMatch"}
+    code, near = (next(k for k in thing["links"] if k["target"] == target) for target in ("gbt2260", "geonames"))
+    assert (code["predicate"], code["id"], code["label"]) == ("skos:exactMatch", "440184", "从化市")
+    assert (code["since"], code["until"], code["located"]) == (1995, 2014, False)
+    assert [(s["id"], s["label"]) for s in code["successors"]] == [("440117", "从化区")]
+    assert (near["predicate"], near["id"], near["title"], near["located"]) == (
+        "skos:closeMatch",
+        "1805880",
+        "GeoNames",
+        True,
+    )
+    assert thing["codes"] == ["440184"] and round(thing["latitude"], 1) == 23.5 and thing["open"] == 0
+    thing = view(linked_store, "thing", iri=ENTITY + "琶洲地区")
+    assert thing["links"] == thing["codes"] == [] and thing["latitude"] is None and thing["open"] == 2
+
+
+def test_things_of_other_graphs_are_no_things_of_this_one(seed_store: Store, linked_store: Store) -> None:
+    for name in ("names", "vocabulary"):
+        assert view(linked_store, name) == view(seed_store, name)
+    for kind in ("area", "place", "indicator"):
+        assert view(linked_store, "options", kind=kind) == view(seed_store, "options", kind=kind)
+    assert view(linked_store, "home")["classes"] == view(seed_store, "home")["classes"]
+    assert view(linked_store, "neighbours", iri=HAIZHU) == view(seed_store, "neighbours", iri=HAIZHU)
+
+
+def test_review(seed_store: Store, linked_store: Store) -> None:
+    review = view(linked_store, "review")
+    names = [row["thing"]["name"] for row in review["rows"]]
+    assert sorted(names) == ["十香园", "小洲村", "海珠湖", "琶洲地区"] and review["linked"]
+    assert review["total"] == review["count"] == 4 and review["number"] == 0 and review["previous"] is None
+    assert [(t["key"], t["count"]) for t in review["targets"]] == [("own", 4)]
+    assert review["question"]["thing"]["name"] == names[0] and review["decided"] == []
+    last = view(linked_store, "review", at=99, limit=3)
+    assert (last["number"], last["next"], [row["number"] for row in last["rows"]]) == (3, None, [3])
+    question = view(linked_store, "review", thing=ENTITY + "琶洲地区")["question"]
+    assert question["mentions"] >= len(question["quotations"]) > 0
+    for q in question["quotations"]:
+        assert q["sentence"][q["at"] : q["at"] + len(q["quotation"])] == q["quotation"] and "琶洲" in q["quotation"]
+    web, other = sorted(question["candidates"], key=lambda c: c["iri"])
+    assert (web["iri"], web["code"], web["description"]) == ("https://example.org/pazhou", "A1", "会展之地")
+    assert (web["latitude"], web["longitude"]) == (23.1, 113.37)
+    assert (other["iri"], other["name"], other["description"]) == ("urn:kg:table:own:p2", SCRIPT, IMAGE)
+    assert [r["sign"] for r in web["reasons"]][:2] == ["", "+"] and web["reasons"][1]["feature"] == "name"
+    for nothing in ({"target": "none"}, {"thing": HAIZHU}, {"thing": ENTITY + "琶洲地区", "of": "geonames"}):
+        assert view(linked_store, "review", **nothing)["question"] is None
+    unlinked = view(seed_store, "review")
+    assert not unlinked["linked"] and unlinked["rows"] == unlinked["decided"] == []
+
+
+def test_review_knows_what_the_snapshot_does_not(linked_store: Store) -> None:
+    def pending(name: str, object: str, judgement: str, recorded: str = "2026-01-02T00:00:00Z") -> dict[str, str]:
+        told = {"subject": ENTITY + name, "object": object, "target": "own", "judgement": judgement}
+        return told | {"match": "exactMatch", "label": object, "reviewer": "x", "recorded": recorded}
+
+    none = "https://w3id.org/sssom/NoTermFound"
+    lake = pending("海珠湖", "urn:kg:table:own:h1", "accepted")
+    garden = pending("十香园", none, "accepted", "2026-01-03T00:00:00Z")
+    zone = pending("琶洲地区", "urn:kg:table:own:p2", "rejected", "2026-01-01T00:00:00Z")
+    review = view(linked_store, "review", thing=ENTITY + "琶洲地区", pending=[lake, garden, zone])
+    assert {row["thing"]["name"] for row in review["rows"]} == {"小洲村", "琶洲地区"}
+    assert [c["iri"] for c in review["question"]["candidates"]] == ["https://example.org/pazhou"]
+    assert [(d["thing"]["name"], d["none"], d["judgement"]) for d in review["decided"]] == [
+        ("十香园", True, "accepted"),
+        ("海珠湖", False, "accepted"),
+        ("琶洲地区", False, "rejected"),
+    ]
+    taken_back = view(linked_store, "review", pending=[pending("海珠湖", "urn:kg:table:own:h1", "")])
+    assert taken_back["total"] == 4 == view(linked_store, "review")["total"]
+
+
+def test_reasons_are_told_in_chinese(linked_store: Store) -> None:
+    from kg.link.decisions import read_ledger
+
+    chinese = Texts("zh")
+    told = {
+        reason[1:].partition(": ")[2] if reason[:1] in "+-?" else reason
+        for decision in read_ledger(linked_store, DEFAULT_BASE).decisions.values()
+        for reason in decision.comment.split("; ")[decision.judgement != "open" :]  # the others' first is not shown
+    }
+    assert len(told) > 10 and not {reason for reason in told if chinese.reason(reason) == reason}
+    assert chinese.reason("county is AdministrativeArea, Zone") == "县级 即 行政区域、功能区域"
+    assert chinese.reason("ambiguous: 2 of that name") == "有歧义：2 个同名"
+    assert chinese.reason("<b> is " * 1000) == "<b> is " * 1000
+    assert Texts("en").reason("no years are told") == "no years are told"
+
+
+def test_places_have_one_dot_each(linked_store: Store) -> None:
+    places = view(linked_store, "places")
+    located = [place for place in places if place["latitude"] is not None]
+    assert len(located) == 5 and places[:5] == located
+    haizhu = next(place for place in places if place["iri"] == HAIZHU)
+    assert haizhu["codes"] == ["440105"]
+    again = [dict(place, iri=place["iri"] + "/2", name=place["name"] + "市", mentions=99) for place in located[:2]]
+    spots = charts.spots([*places, *again])
+    assert len(spots) == 5 and [len(spot["places"]) for spot in spots] == [2, 2, 1, 1, 1]
+    assert spots[0]["name"].endswith("市") and spots[0]["places"][0]["iri"].endswith("/2")  # what is said most
+    drawn, ratio = charts.place_map(spots, Texts("zh"))
+    assert sum(len(series["data"]) for series in drawn["series"]) == 5 and 0.7 < ratio < 2.2
+    (west, east), (south, north), _ = charts.extent(spots)
+    assert all(west < s["longitude"] < east and south < s["latitude"] < north for s in spots)
+    (alone,) = charts.spots(located[:1])
+    assert charts.extent([alone])[2] == 1.0  # a single place, too, has something around it
 
 
 def test_vocabulary(seed_store: Store) -> None:

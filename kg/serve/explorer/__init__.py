@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["mount", "warm"]
 
 
-def mount(app: FastAPI, backend: Backend) -> None:
+def mount(app: FastAPI, backend: Backend, reviewer: str | None = None) -> None:
     """Add the pages to the app: ``/``, ``/thing/…``, ``/indicator/…``, ``/report/…``, ``/questions``, ``/editor``,
-    ``/places``.  NiceGUI has one set of pages in a process: of several apps, the last one's backend answers.
+    ``/places``, ``/review``; on the last, ``reviewer`` may decide, if there is one.
+
+    NiceGUI has one set of pages in a process: of several apps, the last one's backend answers.
     """
     from kg.serve.explorer.pages import mount as add
 
-    add(app, backend)
+    add(app, backend, reviewer)
 
 
 async def warm(backend: Backend) -> None:

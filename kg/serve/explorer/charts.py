@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -134,3 +135,135 @@ def network(nodes: dict[str, Json], edges: list[Json], centre: str, opened: set[
             }
         ],
     }
+
+
+#: How a dot of each class of place looks: its colour is that of the class, its form tells it without colours.
+FORMS: Final = {"AdministrativeArea": "circle", "Zone": "triangle", "Park": "rect"}
+#: Names stand beside dots where there is room; of more dots than that the layout takes long.
+_NAMED: Final = 600
+#: The share of the drawing's width and height that its axes leave to the dots, in percent: left, right, top, bottom.
+_MARGINS: Final = (12, 4, 3, 10)
+#: East of this share of the width a name stands to the left of its dot: to the right it would be cut off.
+_EDGE: Final = 0.8
+#: At least so many degrees are shown: one place alone would else fill the map.
+_LEAST: Final = 0.2
+
+
+def spots(places: Iterable[Json]) -> list[Json]:
+    """The places by where they are, each spot once: ``latitude``, ``longitude``, ``name``, ``class``, ``places``.
+
+    What several reports call one town has one place in another graph.  The name is the one that reports say most.
+    """
+    found: dict[tuple[float, float], list[Json]] = {}
+    for place in places:
+        if place["latitude"] is not None:
+            found.setdefault((place["latitude"], place["longitude"]), []).append(place)
+    out = []
+    for (latitude, longitude), members in found.items():
+        said: dict[str, int] = {}
+        for place in members:
+            said[place["name"]] = said.get(place["name"], 0) + place["mentions"]
+        name = max(sorted(said), key=lambda each: said[each])
+        first = max(members, key=lambda place: (place["name"] == name, place["mentions"]))
+        out.append(
+            {
+                "latitude": latitude,
+                "longitude": longitude,
+                "name": name,
+                "class": first["class"],
+                "places": sorted(members, key=lambda place: (place is not first, place["name"], place["iri"])),
+            }
+        )
+    return sorted(out, key=lambda spot: -sum(place["mentions"] for place in spot["places"]))
+
+
+def extent(spots: list[Json]) -> tuple[tuple[float, float], tuple[float, float], float]:
+    """What a map of the spots shows: from and to which longitude and latitude, and its width by its height.
+
+    A degree of longitude is as much shorter than one of latitude as it is in the middle of the map, so that distances
+    look right there.
+
+    >>> extent([{"latitude": 60.0, "longitude": x} for x in (10.0, 12.0)])[2]
+    2.0
+    """
+    longitudes, latitudes = [s["longitude"] for s in spots], [s["latitude"] for s in spots]
+    east, north = (max(longitudes) + min(longitudes)) / 2, (max(latitudes) + min(latitudes)) / 2
+    shrink = max(math.cos(math.radians(north)), 0.01)
+    width = max((max(longitudes) - min(longitudes)) * shrink, _LEAST) * 1.12
+    height = max(max(latitudes) - min(latitudes), _LEAST) * 1.12
+    ratio = min(max(width / height, 0.8), 2.0)
+    width, height = max(width, height * ratio), max(height, width / ratio)
+    half = width / shrink / 2
+    return (east - half, east + half), (north - height / 2, north + height / 2), ratio
+
+
+def place_map(spots: list[Json], t: Texts) -> tuple[Json, float]:
+    """The spots as dots over longitude and latitude, and the width by the height that the drawing has to have.
+
+    Series are the classes in the order of :data:`FORMS`, the points of each in that of the spots.
+    """
+    (west, east), (south, north), ratio = extent(spots)
+    left, right, top, bottom = _MARGINS
+    series = [
+        {
+            "name": t.kind(name),
+            "type": "scatter",
+            "symbol": form,
+            "symbolSize": 11,
+            "itemStyle": {"color": COLOURS[name][1], "opacity": 0.8, "borderColor": "#fff", "borderWidth": 1},
+            "label": {
+                "show": len(spots) <= _NAMED,
+                "formatter": "{b}",
+                "position": "right",
+                "width": 110,
+                "overflow": "truncate",
+                "color": "#1b1f24",
+                "textBorderColor": "#fff",
+                "textBorderWidth": 2,
+            },
+            "labelLayout": {"hideOverlap": True},
+            "emphasis": {"scale": 1.6, "label": {"show": True, "fontWeight": "bold"}},
+            "data": [_dot(spot, west + (east - west) * _EDGE) for spot in members],
+        }
+        for name, form in FORMS.items()
+        if (members := of_class(spots, name))
+    ]
+    degrees = {"type": "value", "scale": True, "splitLine": {"lineStyle": {"color": "#edf0f2"}}}
+    zoom = {"type": "inside", "filterMode": "none", "preventDefaultMouseMove": False}
+    options = {
+        "animation": False,
+        "tooltip": {"renderMode": "richText", ":formatter": "point => String(point.value[2])"},
+        "grid": {"left": f"{left}%", "right": f"{right}%", "top": f"{top}%", "bottom": f"{bottom}%"},
+        "xAxis": degrees | {"min": west, "max": east, "axisLabel": _degrees("E", "W")},
+        "yAxis": degrees | {"min": south, "max": north, "axisLabel": _degrees("N", "S")},
+        # both at once, about the pointer: the scale stays that of a map
+        "dataZoom": [zoom | {"xAxisIndex": 0}, zoom | {"yAxisIndex": 0}],
+        "series": series,
+    }
+    return options, ratio * (100 - top - bottom) / (100 - left - right)
+
+
+def _dot(spot: Json, edge: float) -> Json:
+    dot: Json = {"name": spot["name"], "value": [spot["longitude"], spot["latitude"], _names(spot)]}
+    return dot | {"label": {"position": "left"}} if spot["longitude"] > edge else dot
+
+
+def of_class(spots: list[Json], name: str) -> list[Json]:
+    """The spots that a series of the map shows; whatever has no class of its own is an area."""
+    return [s for s in spots if (s["class"] if s["class"] in FORMS else "AdministrativeArea") == name]
+
+
+def classes_of(spots: list[Json]) -> list[str]:
+    """The classes that the series of the map stand for."""
+    return [name for name in FORMS if of_class(spots, name)]
+
+
+def _names(spot: Json) -> str:
+    """All names of what is there, one on a line."""
+    return "\n".join(dict.fromkeys(place["name"] for place in spot["places"]))
+
+
+def _degrees(positive: str, negative: str) -> Json:
+    # the ends are what the places make them: no round numbers
+    label = f"value => +Math.abs(value).toFixed(2) + '°' + (value < 0 ? '{negative}' : '{positive}')"
+    return {":formatter": label, "hideOverlap": True, "showMinLabel": False, "showMaxLabel": False, "fontSize": 11}

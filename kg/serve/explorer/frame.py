@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 #: How many seconds a browser may take to load what a page consists of.
 _PATIENCE: Final = 30
-_PAGES: Final = (("home", "/"), ("questions", "/questions"), ("editor", "/editor"), ("places", "/places"))
+_PAGES: Final = (
+    ("home", "/"),
+    ("questions", "/questions"),
+    ("editor", "/editor"),
+    ("places", "/places"),
+    ("review", "/review"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ def _header(visit: Visit) -> Markup:
     ]
     box = tag(
         "form",
-        tag("label", t("search"), for_="q", class_="hidden"),
+        tag("label", t("search"), for_="q", class_="spoken"),
         tag(
             "input",
             id="q",

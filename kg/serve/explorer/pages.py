@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kg.graph.iri import INDICATOR_BASE
-from kg.serve.explorer import editor, home, places, questions, report, thing
+from kg.serve.explorer import editor, home, places, questions, report, review, thing
 from kg.serve.explorer.frame import Visit, show, visit_of
 from kg.serve.explorer.links import spellings
 from kg.serve.explorer.search import found
@@ -18,6 +18,7 @@ from kg.serve.explorer.search import found
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from kg.serve.explorer.desk import Desk
     from kg.serve.pool import Backend
 
 #: Names for a picker while one types, put into its list; a few lines, since no element of NiceGUI's does it.
@@ -37,17 +38,22 @@ _PATIENCE = 60
 
 
 class _Current:
-    """The backend that the pages ask."""
+    """The backend that the pages ask, and where decisions are taken, if they are."""
 
     backend: Backend
+    desk: Desk | None = None
 
 
 _current = _Current()
 
 
-def mount(app: FastAPI, backend: Backend) -> None:
+def mount(app: FastAPI, backend: Backend, reviewer: str | None) -> None:
     """See :func:`kg.serve.explorer.mount`."""
-    _current.backend = backend
+    _current.backend, _current.desk = backend, None
+    if reviewer is not None:
+        from kg.serve.explorer.desk import Desk
+
+        _current.desk = Desk(backend, reviewer)
 
     async def suggest(text: str = "") -> JSONResponse:
         names = [name.name for name in await found(backend, text[:100], 20)]
@@ -85,6 +91,11 @@ async def editor_page(request: Request) -> Response | None:
 @ui.page("/places", response_timeout=_PATIENCE)
 async def places_page(request: Request) -> Response | None:
     return await _page(request, places.build)
+
+
+@ui.page("/review", response_timeout=_PATIENCE)
+async def review_page(request: Request) -> Response | None:
+    return await _page(request, lambda visit: review.build(visit, _current.desk))
 
 
 @ui.page("/thing", response_timeout=_PATIENCE)

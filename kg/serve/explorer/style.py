@@ -40,7 +40,7 @@ h1{font-size:1.75rem;line-height:1.25;font-weight:700;margin:0 0 .4rem;letter-sp
 h2{font-size:1.2rem;line-height:1.3;font-weight:650;margin:2rem 0 .6rem}
 h3{font-size:1rem;line-height:1.4;font-weight:650;margin:1.2rem 0 .3rem}
 p{margin:.4rem 0}ul,ol{margin:.3rem 0;padding-left:1.2rem}
-.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .skip{position:absolute;left:-999px;top:0;background:#fff;padding:.6rem 1rem;z-index:30}.skip:focus{left:0}
 .shell{position:sticky;top:0;z-index:20}
 header{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem 1.2rem;background:#fff;
@@ -68,7 +68,7 @@ input:not(.q-field__native):not([type=checkbox]),select{border:1px solid #8a929b
 table.plain{border-collapse:collapse;width:100%;font-size:.94rem}
 table.plain th{text-align:left;color:var(--soft);font-weight:600;white-space:nowrap}
 table.plain th,table.plain td{padding:.35rem .7rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-table.plain .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+table.plain .n,table.plain th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .target{color:#8c1d18;font-weight:600}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.6rem,1fr));gap:.6rem;padding:0;margin:0;
  list-style:none}
@@ -122,6 +122,28 @@ pre{background:var(--wash);border:1px solid var(--line);border-radius:8px;paddin
 .m{color:inherit;border-radius:3px;padding:.12em 0}.m:hover{text-decoration:none;outline:2px solid var(--link)}
 .m:target,.m.found{outline:3px solid #d27a00;outline-offset:1px}
 .q-loading-bar{background:var(--brand)}
+.note{border-left:4px solid var(--link);background:#eef4fb;padding:.5rem .9rem}.note code{white-space:nowrap}
+.scores{font-variant-numeric:tabular-nums}
+.asked{border:1px solid var(--line);border-radius:8px;padding:1rem 1.2rem;margin:1rem 0}
+.asked h2{margin:0 0 .3rem}.asked blockquote{margin:.6rem 0}
+.asked h2:focus{outline:none}.asked h2:focus-visible{outline:3px solid #d27a00}
+.candidate{border-top:1px solid var(--line);padding:.8rem 0 .6rem;margin-top:.8rem}
+.candidate h3{margin:0 0 .2rem;display:flex;flex-wrap:wrap;gap:0 .8rem;align-items:baseline}
+.candidate .mark{display:inline-block;min-width:1.5rem;text-align:center;border-radius:4px;background:var(--wash);
+ border:1px solid var(--line)}
+.reasons{list-style:none;padding:0;margin:.4rem 0;font-size:.94rem}
+.reasons li{display:grid;grid-template-columns:1.5rem minmax(0,1fr);gap:0 .4rem}
+.reasons .sign{font-weight:700;text-align:center;border-radius:4px;line-height:1.35;align-self:start;margin-top:.15rem}
+.reasons .for .sign{background:#d9f2d5;color:#1c5a13}.reasons .against .sign{background:#ffdcd6;color:#8c1d18}
+.reasons .unknown .sign{background:#e8e8e8;color:#444}
+.button kbd{font:.78rem/1 ui-monospace,Consolas,monospace;border:1px solid currentColor;border-radius:3px;
+ padding:0 .25rem;margin-left:.4rem;opacity:.8}
+.button.bad{border-color:#a8321b;color:#a8321b}
+.map{max-width:100%}
+.places td{min-width:6rem}.places td:nth-child(3){white-space:nowrap;min-width:0}
+.places td:nth-child(4){min-width:13rem}
+.chips a[aria-current]{border-color:var(--link);font-weight:600}
+[aria-current=true]{font-weight:700}
 .waits{min-height:3rem;color:var(--soft)}
 @media(max-width:900px){.report{grid-template-columns:minmax(0,1fr)}
  .report aside{position:static;max-height:none}}

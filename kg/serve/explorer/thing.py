@@ -6,6 +6,7 @@ Names and facts are on the page at once; what takes longer follows when the brow
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from nicegui import ui
 
@@ -53,14 +54,68 @@ def _head(visit: Visit, thing: Json) -> Markup:
     if thing["aliases"]:
         rows += [tag("dt", t("aliases")), tag("dd", "、".join(thing["aliases"]))]
     rows += [tag("dt", "IRI"), tag("dd", tag("code", thing["iri"], class_="small"))]
-    for link in thing["links"]:
-        target = (
-            tag("a", link["iri"], href=link["iri"], rel="noopener noreferrer") if is_web(link["iri"]) else link["iri"]
-        )
-        rows += [tag("dt", link["predicate"]), tag("dd", target)]
+    if thing["codes"]:
+        rows += [tag("dt", t("division_code")), tag("dd", "、".join(thing["codes"]))]
+    if thing["latitude"] is not None:
+        rows += [tag("dt", t("coordinates")), tag("dd", coordinates(thing))]
+    if thing["links"]:
+        links = [tag("div", link_line(visit, link, whole=True)) for link in thing["links"]]
+        rows += [tag("dt", t("links")), tag("dd", links)]
     return join(
-        tag("h1", thing["name"]), tag("p", join(*[join(b, " ") for b in badges])), tag("dl", rows, class_="facts")
+        tag("h1", thing["name"]),
+        tag("p", join(*[join(b, " ") for b in badges])),
+        tag("dl", rows, class_="facts"),
+        _open(visit, thing),
     )
+
+
+def _open(visit: Visit, thing: Json) -> Markup:
+    """That somebody has to decide, and where."""
+    if not thing["open"]:
+        return join()
+    t = visit.t
+    page = "/review?" + urlencode({"thing": thing["iri"]})
+    return tag(
+        "p",
+        t("candidates_open", count=t.number(thing["open"])),
+        " ",
+        tag("a", t("to_review"), href=page),
+        class_="note",
+    )
+
+
+def coordinates(place: Json) -> str:
+    """Latitude and longitude with their halves of the earth.
+
+    >>> coordinates({"latitude": 23.1, "longitude": -0.5})
+    '23.10000°N, 0.50000°W'
+    """
+    latitude, longitude = place["latitude"], place["longitude"]
+    return f"{abs(latitude):.5f}°{'S' if latitude < 0 else 'N'}, {abs(longitude):.5f}°{'W' if longitude < 0 else 'E'}"
+
+
+def link_line(visit: Visit, link: Json, *, whole: bool = False) -> Markup:
+    """A link to another graph: ``GeoNames 1809858 (near)``, ``whole`` with its name there, its years and successors."""
+    t = visit.t
+    words = f"{t.target(link['target'], link['title'])} {link['id']}".strip() if link["id"] else link["iri"]
+    shown = (
+        tag("a", words, href=link["iri"], rel="noopener noreferrer", title=link["iri"])
+        if is_web(link["iri"])
+        else tag("span", words, title=link["iri"])
+    )
+    near = t("bracketed", text=t.near(link["predicate"]))
+    more = [join(" ", tag("span", part, class_="soft")) for part in _more_of(visit, link)] if whole else None
+    return join(shown, " ", near, more)
+
+
+def _more_of(visit: Visit, link: Json) -> list[str]:
+    t = visit.t
+    told = [link["label"]] if link["label"] else []
+    if link["since"] or link["until"]:
+        told.append(t("in_force", span=f"{link['since'] or '…'}–{link['until'] or '…'}"))
+    if link["successors"]:
+        told.append(t("replaced_by", names="、".join(f"{s['id']} {s['label']}".strip() for s in link["successors"])))
+    return told
 
 
 def _facts(visit: Visit, thing: Json) -> Markup:
@@ -189,7 +244,7 @@ async def _quotations(visit: Visit, iri: str, place: ui.element, limit: int = 50
     html(
         join(
             tag("h2", t("quotations_count", count=t.number(told["total"]))),
-            [_sentence(visit, some) for some in sentences(told["quotations"])],
+            [sentence(visit, some) for some in sentences(told["quotations"])],
         )
     )
     if told["total"] > limit:
@@ -210,18 +265,18 @@ def sentences(quotations: list[Json]) -> list[list[Json]]:
     return list(out.values())
 
 
-def _sentence(visit: Visit, quotations: list[Json]) -> Markup:
+def sentence(visit: Visit, quotations: list[Json]) -> Markup:
     """A sentence with all that it says of the thing highlighted, and the way to each place in the report."""
     first = quotations[0]
-    sentence, report = first["sentence"], first["report"]
+    words, report = first["sentence"], first["report"]
     told: list[str] = []
     marks = [
         {"begin": q["at"], "end": q["at"] + len(q["quotation"]), "kind": "entity", "iri": "", "label": ""}
         for q in quotations
     ]
-    for piece in stretches(len(sentence), marks):
-        words = sentence[piece.begin : piece.end]
-        told.append(tag("mark", words) if piece.marks else words)
+    for piece in stretches(len(words), marks):
+        part = words[piece.begin : piece.end]
+        told.append(tag("mark", part) if piece.marks else part)
     page = visit.href(report["iri"])
     places = dict.fromkeys((q["begin"], q["end"]) for q in quotations)
     links = [join(" ", tag("a", f"{begin}–{end}", href=f"{page}#c{begin}")) for begin, end in places]
