@@ -58,6 +58,7 @@ lock: | $(BIN)/uv  ## write the lock files anew from pyproject.toml (UPGRADE=1 f
 	$(LOCK) --group dev --all-extras pyproject.toml -o requirements-dev.lock
 	$(LOCK) --constraint requirements-dev.lock --all-extras pyproject.toml -o requirements.lock
 	$(LOCK) --constraint requirements-dev.lock --group build -o requirements-build.lock
+	echo 'csv-reconcile==0.3.2' | $(LOCK) - -o tests/link/csv-reconcile.lock
 
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header $(if $(UPGRADE),--upgrade)

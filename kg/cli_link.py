@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from kg.cli import _Bar, _json_option, _n, _open, _print_json, _print_table, _stdout, _store_option, _warn
-from kg.errors import KgError
+from kg.errors import KgError, StoreLocked
 
 if TYPE_CHECKING:
     from kg.graph.show import Quotation
     from kg.link.providers.base import Provider
-    from kg.link.review import Option, Question
+    from kg.link.review import Option, Question, Reviewer
     from kg.link.run import LinkSummary
     from kg.link.web import Client
 
@@ -43,6 +45,8 @@ ROLES: Final = ("type", "parent", "alias", "code", "since", "until", "latitude",
     envvar="KG_CONTACT",
     help="Your mail address or web page; services want to know who asks.",
 )
+@click.option("--wikidata-query", metavar="URL", help="A mirror to ask instead of Wikidata's query service.")
+@click.option("--wikidata-api", metavar="URL", help="A mirror to read items from instead of Wikidata's api.php.")
 @click.option("--endpoint", metavar="URL", help="The service of --provider reconcile.")
 @click.option(
     "--property",
@@ -61,7 +65,7 @@ ROLES: Final = ("type", "parent", "alias", "code", "since", "until", "latitude",
 @click.option("--dry-run", is_flag=True, help="Show what would be sent; send and write nothing.")
 @_json_option
 @click.pass_context
-def link(ctx: click.Context, store_dir: str, as_json: bool, **options: Any) -> None:
+def link(ctx: click.Context, /, store_dir: str, as_json: bool, **options: Any) -> None:
     """Tie the entities to other graphs: codes, GeoNames, Wikidata, a service or a table.
 
     Without options everything that can be linked from the tables that come with kg is: administrative areas to their
@@ -140,12 +144,16 @@ def _provider(name: str, client: Client | None, options: dict[str, Any]) -> Prov
         if not options["table"]:
             raise click.UsageError("--provider table needs --table.")
         file = Path(options["table"])
-        return OwnTable(file, key=_key(options["target"] or file.stem), namespace=options["namespace"] or "")
+        return OwnTable(file, key=_key(options["target"] or file.stem, "table"), namespace=options["namespace"] or "")
     assert client is not None
     if name == "wikidata":
-        from kg.link.providers.wikidata import Wikidata
+        from kg.link.providers.wikidata import API, QUERY_SERVICE, Wikidata
 
-        return Wikidata(client)
+        return Wikidata(
+            client,
+            api=options["wikidata_api"] or API,
+            query_service=options["wikidata_query"] or QUERY_SERVICE,
+        )
     from kg.link.providers.reconcile import ReconciliationService
 
     if not options["endpoint"]:
@@ -157,16 +165,27 @@ def _provider(name: str, client: Client | None, options: dict[str, Any]) -> Prov
         client,
         options["endpoint"],
         properties={role: id for role, _, id in pairs} or None,
-        key=_key(options["target"] or ""),
+        key=_key(options["target"] or "", "reconcile"),
     )
 
 
-def _key(name: str) -> str:
-    """A target's name as a prefix of CURIEs: letters, digits, ``-`` and ``_``."""
+def _key(name: str, default: str) -> str:
+    """A target's name as a prefix of CURIEs: letters, digits, ``-`` and ``_``; other names are told apart by a number.
+
+    >>> _key("my table (2)", "table"), _key("2020", "table"), _key("企业", "table")
+    ('my-table-2', 't-2020', 'table-409d07')
+    """
     import re
+    from hashlib import sha256
+
+    from kg.graph.vocab import PREFIXES
 
     key = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")
-    return key if key[:1].isalpha() else f"t-{key}" if key else "reconcile"
+    if name and not key:
+        key = f"{default}-{sha256(name.encode()).hexdigest()[:6]}"
+    if not key:
+        return default
+    return key if key[0].isalpha() and key not in (*PREFIXES, "kg", "http", "https", "urn") else f"t-{key}"
 
 
 def _print_summary(summary: LinkSummary) -> None:
@@ -178,7 +197,7 @@ def _print_summary(summary: LinkSummary) -> None:
         click.echo(
             f"\nAdministrative areas named in full: {_n(total)}, of which {_n(areas['code'])} have their code, "
             f"{_n(areas['ambiguous'])} are ambiguous, {_n(areas['not in force'])} have none in the report's year, "
-            f"{_n(areas['unknown'])} are in no table."
+            f"{_n(areas['abroad'])} are abroad, {_n(areas['unknown'])} are in no table."
         )
     changed = f"{_n(summary.added)} triples added, {_n(summary.removed)} removed"
     asked = f"; {_n(summary.sent)} requests sent, {_n(summary.cached)} answered from the cache"
@@ -234,63 +253,89 @@ def review(ctx: click.Context, store_dir: str, target: str | None, reviewer: str
     sentences = {question.subject: rv.quotations(store, question.subject) for question in todo}
     del store  # a decision opens it for writing
     desk = rv.Reviewer(store_dir, reviewer or _user())
-    decided = _review(todo, sentences, desk)
-    click.echo(f"\n{_n(decided)} decided, {_n(max(len(todo) - decided, 0))} of {_n(len(todo))} left open.")
+    decided, settled = _review(todo, sentences, desk)
+    click.echo(f"\n{_n(decided)} decided, {_n(len(todo) - settled)} of {_n(len(todo))} left open.")
 
 
-def _review(todo: list[Question], sentences: dict[str, list[Quotation]], desk: Any) -> int:
-    decided: list[int] = []  # which questions, in the order of the decisions
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A decision that was taken: on which question, on which pair, and on which of the question's candidates."""
+
+    number: int
+    subject: str
+    object: str
+    rejected: int | None  # the candidate's place; None if the decision settled the question
+
+
+def _review(todo: list[Question], sentences: dict[str, list[Quotation]], desk: Reviewer) -> tuple[int, int]:
+    """Ask, and write the answers; how many decisions were taken, and how many questions they settled."""
+    steps: list[_Step] = []
     number = 0
     while number < len(todo):
         question = todo[number]
-        _print_question(question, sentences[question.subject], number + 1, len(todo))
-        settled = False
-        while not settled:
+        gone = {step.rejected for step in steps if step.number == number and step.rejected is not None}
+        _print_question(question, sentences[question.subject], number + 1, len(todo), gone)
+        while True:
             try:
                 answer = click.prompt("decide", default="l", show_default=False, prompt_suffix="> ").strip().lower()
             except click.Abort:  # the end of the input ends the review, and what was decided stands
-                return len(set(decided))
+                answer = "q"
             if answer == "q":
-                return len(set(decided))
+                return len(steps), len(_settled(todo, steps))
             if answer == "l":
+                number += 1
                 break
-            if answer == "u":
-                if decided and desk.undo() is not None:
-                    number = decided.pop() - 1
-                    break
-                click.echo("There is nothing to undo.")
+            try:
+                if answer == "u":
+                    if steps and desk.undo(steps[-1].subject, steps[-1].object) is not None:
+                        number = steps.pop().number
+                        break
+                    click.echo("There is nothing to undo.")
+                    continue
+                step = _decide(question, number, gone, answer, desk)
+            except StoreLocked as error:
+                _warn(f"{error}; nothing was written")
                 continue
-            settled = _decide(question, answer, desk)
-            if settled:
-                decided.append(number)
-            else:
-                click.echo("1 accepts, c1 accepts as near, r1 rejects, n none of these, l later, u undo, q end")
-        number += 1
-    return len(set(decided))
+            if step is not None:
+                steps.append(step)
+                number += number in _settled(todo, steps)
+                break
+            click.echo("1 accepts, c1 accepts as near, r1 rejects, n none of these, l later, u undo, q end")
+    return len(steps), len(_settled(todo, steps))
 
 
-def _decide(question: Question, answer: str, desk: Any) -> bool:
-    """Write the decision that the answer stands for; False if it stands for none.
+def _settled(todo: list[Question], steps: list[_Step]) -> set[int]:
+    """The questions that nothing is left of: an answer was found, or all candidates were rejected."""
+    rejected = Counter(step.number for step in steps if step.rejected is not None)
+    return {step.number for step in steps if step.rejected is None} | {
+        number for number, count in rejected.items() if count == len(todo[number].options)
+    }
 
-    A rejected candidate settles the question only when it was the only one: the others are rejected with ``n``.
+
+def _decide(question: Question, number: int, gone: set[int], answer: str, desk: Reviewer) -> _Step | None:
+    """Write the decision that the answer stands for; None if it stands for none.
+
+    What is left when a candidate was rejected is still open.
     """
+    from kg.link.decisions import NO_TERM
     from kg.link.model import Match
 
     if answer == "n":
         desk.none_of_these(question.subject, question.target)
-        return True
-    kind, number = (answer[0], answer[1:]) if answer[:1] in ("c", "r") else ("", answer)
-    if not number.isdecimal() or not 1 <= int(number) <= len(question.options):
-        return False
-    option = question.options[int(number) - 1].decision
+        return _Step(number, question.subject, NO_TERM, None)
+    kind, digits = (answer[0], answer[1:].strip()) if answer[:1] in ("c", "r") else ("", answer)
+    if not digits.isdecimal() or not 1 <= int(digits) <= len(question.options) or int(digits) - 1 in gone:
+        return None
+    place = int(digits) - 1
+    option = question.options[place].decision
     if kind == "r":
         desk.reject(option)
     else:
         desk.accept(option, Match.CLOSE if kind == "c" else None)
-    return True
+    return _Step(number, option.subject, option.object, place if kind == "r" else None)
 
 
-def _print_question(question: Question, quoted: list[Quotation], number: int, total: int) -> None:
+def _print_question(question: Question, quoted: list[Quotation], number: int, total: int, gone: set[int]) -> None:
     from kg.graph.results import printable
 
     click.echo()
@@ -307,7 +352,8 @@ def _print_question(question: Question, quoted: list[Quotation], number: int, to
             marked = f"【{printable(quotation.quotation)}】"
         click.echo(f"  {before[-60:]}{marked}{behind[:60]}")
     for i, option in enumerate(question.options, 1):
-        _print_option(i, option)
+        if i - 1 not in gone:
+            _print_option(i, option)
 
 
 def _print_option(number: int, option: Option) -> None:
@@ -389,9 +435,10 @@ def import_(ctx: click.Context, file: str, store_dir: str, reviewer: str | None,
     _open(store_dir)  # an import makes no store
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ReadError("not in UTF-8", file=file, offset=error.start) from None
+        # what spreadsheets call Unicode is UTF-16
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise ReadError("not in UTF-8", file=file, hint="save it from the spreadsheet as UTF-8") from None
     except OSError as error:
         raise ReadError(error.strerror or str(error), file=file) from None
     store = open_store(store_dir)
@@ -401,9 +448,10 @@ def import_(ctx: click.Context, file: str, store_dir: str, reviewer: str | None,
         if base is None:
             raise KgError(f"there is no report in the store in {store_dir}", hint="build one with: kg build")
         ledger = read_ledger(store, base)
+        before = ledger.states()
         done = sssom.import_(ledger, text, file=file, reviewer=reviewer or _user(), recorded=now())
-        write_ledger(store, ledger)
-        mark_written(store_dir)
+        if any(write_ledger(store, ledger, before=before)):
+            mark_written(store_dir)
     finally:
         del store
     if as_json:
@@ -421,15 +469,23 @@ def undo(ctx: click.Context, name: str | None, store_dir: str) -> None:
 
     What the last run found holds again.
     """
+    from kg.graph.results import printable
     from kg.graph.show import look_up
     from kg.link import review as rv
 
     store_dir = _store_of(ctx, store_dir)
-    subjects = [thing.iri for thing in look_up(_open(store_dir), name)] if name else [None]
-    desk = rv.Reviewer(store_dir)
-    for subject in subjects:
-        if (taken := desk.undo(subject)) is not None:
-            what = "none of these" if taken.object.endswith("NoTermFound") else taken.object_label or taken.object
-            click.echo(f"undone: {taken.subject_label or taken.subject}: {taken.judgement.value}: {what}")
-            return
-    raise KgError(f"no decision of people on {name} is recorded" if name else "no decision of people is recorded")
+    store = _open(store_dir)
+    mine = [decision for decision in rv.read(store).decisions.values() if decision.manual]
+    if name:
+        # a thing that has gone from the reports is known by what was decided on it
+        subjects = {d.subject for d in mine if name in (d.subject, d.subject_label)}
+        subjects = subjects or {thing.iri for thing in look_up(store, name)}
+        mine = [d for d in mine if d.subject in subjects]
+    del store
+    newest = max(mine, key=lambda d: (d.moment, d.key), default=None)
+    taken = rv.Reviewer(store_dir).undo(newest.subject, newest.object) if newest is not None else None
+    if taken is None:
+        raise KgError(f"no decision of people on {name} is recorded" if name else "no decision of people is recorded")
+    what = "none of these" if taken.object.endswith("NoTermFound") else taken.object_label or taken.object
+    told = f"{taken.subject_label or taken.subject}: {taken.judgement.value}: {what}"
+    click.echo(f"undone: {printable(told)}")

@@ -177,15 +177,42 @@ def write_reports(store: Store, batch: Iterable[tuple[NamedNode, Sequence[Quad]]
     return list(changes.values())
 
 
+def change_graph(store: Store, graph: NamedNode, *, added: Iterable[Quad], removed: Iterable[Quad]) -> Change:
+    """Add and remove quads of one named graph, in one step; the default graph stays the union of the others.
+
+    ``removed`` are quads that the graph has, ``added`` such as it has not.
+
+    Raises :class:`StoreError` if the store cannot be written.
+    """
+    try:
+        return _change(store, graph, list(added), set(removed), [])
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"the store cannot be written: {error}") from None
+
+
 def _replace(store: Store, quads: Sequence[Quad], graph: NamedNode, former: list[NamedNode]) -> Change:
     old = set(store.quads_for_pattern(None, None, None, graph))
-    dropped = [quad for other in former for quad in store.quads_for_pattern(None, None, None, other)]
     added = [quad for quad in quads if quad not in old]
-    gone = old.difference(quads)
+    return _change(store, graph, added, old.difference(quads), former, kept=quads)
+
+
+def _change(
+    store: Store,
+    graph: NamedNode,
+    added: Sequence[Quad],
+    gone: set[Quad],
+    former: list[NamedNode],
+    *,
+    kept: Sequence[Quad] = (),
+) -> Change:
+    """``kept`` is what the graph will have, where that of ``former`` graphs gives way to it."""
+    dropped = [quad for other in former for quad in store.quads_for_pattern(None, None, None, other)]
     steps = [f"DROP GRAPH {other}" for other in former]
     if gone:
         steps.append(_data("DELETE", graph, gone))
-    left = {quad.triple for quad in (*gone, *dropped)}.difference(quad.triple for quad in quads)
+    left = {quad.triple for quad in (*gone, *dropped)}
+    if dropped:
+        left.difference_update(quad.triple for quad in kept)
     if left := {triple for triple in left if not _elsewhere(store, triple, {graph, *former})}:
         steps.append(_union_data("DELETE", left))
     if added:

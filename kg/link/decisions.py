@@ -9,17 +9,19 @@ SSSOM 1.0 says with ``owl:Axiom`` that a mapping is asserted, so only what is ac
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 import kg
-from kg.errors import KgError
+from kg.errors import KgError, StoreError
 from kg.graph import iri
-from kg.graph.store import replace_report
+from kg.graph.store import change_graph, replace_report
 from kg.graph.vocab import term
 from kg.link.model import Candidate, Found, Judgement, Match, Target
 
@@ -29,11 +31,12 @@ NO_TERM: Final = "https://w3id.org/sssom/NoTermFound"
 MANUAL: Final = "semapv:ManualMappingCuration"
 #: names, types, containment and years together
 COMPOSITE: Final = "semapv:CompositeMatching"
-#: a code or identifier that both have
-REFERENCE: Final = "semapv:CrossReferenceMatching"
+#: a code or identifier that both have, by which one mapping follows from another
+CHAINED: Final = "semapv:MappingChaining"
 
 _JUDGEMENTS: Final = {j: term(f"gwr:{j.value}") for j in Judgement}
 _MATCHES: Final = {m: term(f"skos:{m.value}") for m in Match}
+_RANK: Final = {Judgement.ACCEPTED: 0, Judgement.OPEN: 1, Judgement.REJECTED: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,15 @@ class Decision:
     def manual(self) -> bool:
         """Whether a person made it."""
         return not self.tool
+
+    @property
+    def moment(self) -> datetime.datetime:
+        """When a person made it, for comparison: as text 12:00:00.12Z would come after 12:00:00.123Z."""
+        try:
+            found = datetime.datetime.fromisoformat(self.recorded)
+        except ValueError:
+            found = datetime.datetime.min
+        return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -111,7 +123,16 @@ class Ledger:
     # making decisions -------------------------------------------------------------------------------------------------
 
     def add_target(self, target: Target) -> None:
-        """Make a target known; every decision needs its own."""
+        """Make a target known; every decision needs its own.
+
+        Raises :class:`KgError` if another target has its IRI: which is which could not be told from the graph.
+        """
+        for other in self.targets.values():
+            if other.iri == target.iri and other.key != target.key:
+                raise KgError(
+                    f"the graph {target.iri} is called {other.key} in this store, not {target.key}",
+                    hint=f"use: --target {other.key}",
+                )
         self.targets[target.key] = target
 
     def record(self, found: Found, tool: str, date: str) -> None:
@@ -139,7 +160,7 @@ class Ledger:
                 thing.name,
                 " ".join(sorted(c.value for c in thing.classes)),
                 candidate.name,
-                REFERENCE if by_code else COMPOSITE,
+                CHAINED if by_code else COMPOSITE,
                 verdict.score,
                 tool,
                 kg.__version__,
@@ -147,11 +168,10 @@ class Ledger:
                 comment=verdict.why,
             )
             before = former.get(candidate.iri)
-            if before is not None and replace(decision, date=before.date) == before:
+            if before is not None and _clean(replace(decision, date=before.date)) == before:
                 decision = before
             self.put(decision)
-            if verdict.judgement is not Judgement.REJECTED:
-                self.facts[candidate.iri] = facts_of(candidate)
+            self.facts[candidate.iri] = facts_of(candidate)
 
     def decide(
         self,
@@ -168,10 +188,13 @@ class Ledger:
     ) -> Decision:
         """Record a person's decision; it takes the place of an earlier one on the same pair.
 
-        Raises :class:`KgError` for an open judgement: what is open is what nobody decided.
+        Raises :class:`KgError` for an open judgement, for what is open is what nobody decided, and for a target that
+        there is not.
         """
         if judgement is Judgement.OPEN:
             raise KgError("a person's decision is accepted or rejected; to leave it open, undo it")
+        if target not in self.targets:
+            raise KgError(f"nothing is linked to a graph {target!r} in this store")
         known = next((d for d in self.of(subject) if d.object == object), None) or next(iter(self.of(subject)), None)
         decision = Decision(
             subject,
@@ -210,7 +233,7 @@ class Ledger:
         ]
         if not mine:
             return None
-        newest = max(mine, key=lambda d: (d.recorded, d.key))
+        newest = max(mine, key=lambda d: (d.moment, d.key))
         self._drop(newest)
         return newest
 
@@ -222,7 +245,8 @@ class Ledger:
         return len(gone)
 
     def put(self, decision: Decision) -> None:
-        """Take a decision as it is; in the place of the one of the same pair and maker."""
+        """Take a decision as it is, but for what RDF cannot hold; in the place of that of the same pair and maker."""
+        decision = _clean(decision)
         self.decisions[decision.key] = decision
         self._subjects[decision.subject].add(decision.key)
 
@@ -239,26 +263,38 @@ class Ledger:
     def effective(self) -> list[Decision]:
         """What holds of each pair, sorted: a person's decision before a run's, and what follows from it.
 
-        Where a person chose one of a target's things, or none, nothing else of that target is open; where none, what a
-        run accepted is rejected.
+        Where a person chose one of a target's things, or none, nothing else of that target is open; where none, or
+        another than a run had chosen, what runs accepted is rejected.  Where runs of several providers disagree, what
+        they accepted is open.
         """
         pairs: dict[tuple[str, str, str], list[Decision]] = defaultdict(list)
-        settled: set[tuple[str, str]] = set()
-        none: set[tuple[str, str]] = set()
+        chosen: dict[tuple[str, str], set[str]] = defaultdict(set)
         for decision in self.decisions.values():
             pairs[decision.subject, decision.target, decision.object].append(decision)
             if decision.manual and decision.judgement is Judgement.ACCEPTED:
-                (none if decision.object == NO_TERM else settled).add((decision.subject, decision.target))
-        rank = {Judgement.ACCEPTED: 0, Judgement.OPEN: 1, Judgement.REJECTED: 2}
+                chosen[decision.subject, decision.target].add(decision.object)
+        found = self._accepted_by_runs()
         out = []
         for (subject, target, object), mine in pairs.items():
-            best = min(mine, key=lambda d: (not d.manual, rank[d.judgement], -(d.confidence or 0), d.tool))
+            best = min(mine, key=lambda d: (not d.manual, _RANK[d.judgement], -(d.confidence or 0), d.tool))
             if not best.manual and object != NO_TERM:
-                chosen = (subject, target) in settled
-                if (best.judgement is Judgement.OPEN) if chosen else (subject, target) in none:
-                    best = replace(best, judgement=Judgement.REJECTED)
+                by_tool = found.get((subject, target), {})
+                if picked := chosen.get((subject, target)):
+                    confirmed = any(picked & objects for objects in by_tool.values() if object in objects)
+                    if best.judgement is Judgement.OPEN or not confirmed:
+                        best = replace(best, judgement=Judgement.REJECTED)
+                elif best.judgement is Judgement.ACCEPTED and (doubt := _disagreement(object, mine, by_tool)):
+                    best = replace(best, judgement=Judgement.OPEN, comment=f"{doubt}; {best.comment}")
             out.append(best)
-        return sorted(out, key=lambda d: (d.subject, d.target, rank[d.judgement], -(d.confidence or 0), d.object))
+        return sorted(out, key=lambda d: (d.subject, d.target, _RANK[d.judgement], -(d.confidence or 0), d.object))
+
+    def _accepted_by_runs(self) -> dict[tuple[str, str], dict[str, set[str]]]:
+        """What runs accepted: by thing and target, and by tool."""
+        found: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for decision in self.decisions.values():
+            if not decision.manual and decision.judgement is Judgement.ACCEPTED:
+                found[decision.subject, decision.target][decision.tool].add(decision.object)
+        return found
 
     def accepted(self) -> list[Decision]:
         """The links that hold, sorted."""
@@ -268,163 +304,239 @@ class Ledger:
 
     def quads(self) -> list[Quad]:
         """The links' named graph: decisions, links, facts, targets and link sets; sorted, without duplicates."""
-        return sorted(set(_Writer(self).quads()), key=str)
+        return sorted(self._quads(), key=str)
+
+    def _quads(self) -> set[Quad]:
+        graph = NamedNode(iri.links_graph_iri(self.base))
+        return {quad for node, states in self.states().items() for quad in _render(node, states, graph)}
+
+    def states(self) -> States:
+        """What the graph says of each of its nodes, before it is put into triples: to tell what changed.
+
+        To be taken of a ledger as it was read, for :func:`write_ledger`.
+        """
+        return _states(self)
+
+
+def _disagreement(object: str, mine: Sequence[Decision], by_tool: Mapping[str, set[str]]) -> str | None:
+    """Why an accepted candidate is in doubt: another tool rejected it, or accepted others in its place."""
+    against = [d.tool for d in mine if d.judgement is Judgement.REJECTED]
+    for tool, objects in by_tool.items():
+        if object not in objects and any(not objects & others for t, others in by_tool.items() if object in others):
+            against.append(tool)
+    if not against:
+        return None
+    others = sorted({tool for tool, objects in by_tool.items() if object in objects})
+    return f"accepted by {', '.join(others)}, not by {', '.join(sorted(set(against)))}"
 
 
 def read_ledger(store: Store, base: str) -> Ledger:
-    """The decisions in the store's links graph; an empty ledger if there is none."""
+    """The decisions in the store's links graph; an empty ledger if there is none.
+
+    Raises :class:`StoreError` if something is missing in the graph.
+    """
     ledger = Ledger(base)
     graph = NamedNode(iri.links_graph_iri(base))
-    told: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
+    told: _Told = defaultdict(lambda: defaultdict(list))
     for quad in store.quads_for_pattern(None, None, None, graph):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
             told[quad.subject.value][quad.predicate.value].append(quad.object)
     reader = _Reader(told)
     for node in told:
         if target := reader.target(node):
-            ledger.add_target(target)
+            ledger.targets[target.key] = target
+    by_iri = {target.iri: key for key, target in ledger.targets.items()}
     for node in told:
-        if (decision := reader.decision(node, ledger.targets)) is not None:
+        if (decision := reader.decision(node, by_iri)) is not None:
             ledger.put(decision)
-    for decision in ledger.decisions.values():
-        if decision.object in told:
-            ledger.facts[decision.object] = reader.facts(decision.object)
+    for object in {decision.object for decision in ledger.decisions.values()}:
+        if object in told:
+            ledger.facts[object] = reader.facts(object)
     return ledger
 
 
-def write_ledger(store: Store, ledger: Ledger) -> tuple[int, int]:
+def write_ledger(store: Store, ledger: Ledger, *, before: States | None = None) -> tuple[int, int]:
     """Put the ledger in the place of the store's links graph, in one step; triples added and removed.
+
+    With ``before``, what :meth:`Ledger.states` gave when the ledger was read from this store, only what was changed
+    since is looked at: one decision among thousands is written at once.
 
     Raises :class:`~kg.errors.StoreError` if the store cannot be written; it is then as before.
     """
-    change = replace_report(store, ledger.quads(), NamedNode(iri.links_graph_iri(ledger.base)))
+    graph = NamedNode(iri.links_graph_iri(ledger.base))
+    if before is None:
+        change = replace_report(store, list(ledger._quads()), graph)
+        return change.added, change.removed
+    after = ledger.states()
+    nodes = [node for node in before.keys() | after.keys() if before.get(node) != after.get(node)]
+    old = {quad for node in nodes for quad in store.quads_for_pattern(NamedNode(node), None, None, graph)}
+    new = {quad for node in nodes for quad in _render(node, after.get(node, []), graph)}
+    change = change_graph(store, graph, added=new - old, removed=old - new)
     return change.added, change.removed
 
 
-class _Writer:
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        self.graph = NamedNode(iri.links_graph_iri(ledger.base))
+# writing --------------------------------------------------------------------------------------------------------------
 
-    def quads(self) -> Iterator[Quad]:
-        if not self.ledger.decisions:
-            return
-        effective = self.ledger.effective()
-        holding = {(d.subject, d.object, d.target): d.judgement for d in effective}
-        for decision in self.ledger.decisions.values():
-            yield from self._decision(decision, holding[decision.subject, decision.object, decision.target])
-        located: set[str] = set()
-        # GeoNames' coordinates, where a thing has others, too: one pair for a thing
-        for decision in sorted(self.ledger.accepted(), key=lambda d: (d.subject, d.target, d.object)):
-            yield from self._link(decision, located)
-        for object in sorted({d.object for d in effective if d.judgement is not Judgement.REJECTED}):
-            if object in self.ledger.facts:
-                yield from self._facts(object, self.ledger.facts[object])
-        yield from self._targets()
+_Pairs: TypeAlias = Iterator[tuple[str, NamedNode | Literal]]
+#: What is said of a node for one reason: the function that puts it into triples, and what it needs to.
+State: TypeAlias = tuple[Callable[..., _Pairs], tuple[Any, ...]]
+States: TypeAlias = dict[str, list[State]]
 
-    def _say(self, subject: str, predicate: str, object: NamedNode | Literal) -> Quad:
-        return Quad(NamedNode(subject), term(predicate), object, self.graph)
 
-    def _decision(self, d: Decision, holds: Judgement) -> Iterator[Quad]:
-        node = f"{self.ledger.base}mapping/{iri.digest(*d.key)}"
-        yield self._say(node, "rdf:type", term("gwr:LinkDecision"))
-        asserted = d.judgement is Judgement.ACCEPTED and holds is Judgement.ACCEPTED and d.object != NO_TERM
-        if asserted:
-            yield self._say(node, "rdf:type", term("owl:Axiom"))
-        predicate = term("gwr:candidateMatch") if d.judgement is Judgement.OPEN else _MATCHES[d.match]
-        yield self._say(node, "owl:annotatedSource", NamedNode(d.subject))
-        yield self._say(node, "owl:annotatedProperty", predicate)
-        yield self._say(node, "owl:annotatedTarget", NamedNode(d.object))
-        yield self._say(node, "gwr:judgement", _JUDGEMENTS[d.judgement])
-        if d.judgement is Judgement.REJECTED:
-            yield self._say(node, "sssom:predicate_modifier", Literal("Not"))
-        if d.judgement is Judgement.OPEN:
-            yield self._say(node, "gwr:proposes", _MATCHES[d.match])
-        yield self._say(node, "sssom:object_source", NamedNode(self.ledger.targets[d.target].iri))
-        yield self._say(node, "sssom:mapping_justification", term(d.justification))
-        if d.confidence is not None:
-            text = f"{d.confidence:.3f}".rstrip("0").rstrip(".")
-            yield self._say(node, "sssom:confidence", Literal(text, datatype=term("xsd:decimal")))
-        for name, value in (
-            ("sssom:subject_label", d.subject_label),
-            ("sssom:subject_category", d.subject_category),
-            ("sssom:object_label", d.object_label),
-            ("sssom:mapping_tool", f"kg link {d.tool}" if d.tool else ""),
-            ("sssom:mapping_tool_version", d.tool_version),
-            ("sssom:reviewer_label", d.reviewer),
-            ("rdfs:comment", d.comment),
-        ):
-            if value:
-                yield self._say(node, name, Literal(_safe(value)))
-        if d.date:
-            yield self._say(node, "pav:authoredOn", Literal(d.date, datatype=term("xsd:date")))
-        if d.recorded:
-            yield self._say(node, "dcterms:created", Literal(d.recorded, datatype=term("xsd:dateTime")))
+def _render(node: str, states: Iterable[State], graph: NamedNode) -> Iterator[Quad]:
+    subject = NamedNode(node)
+    for say, told in states:
+        for predicate, object in say(*told):
+            yield Quad(subject, term(predicate), object, graph)
 
-    def _link(self, d: Decision, located: set[str]) -> Iterator[Quad]:
-        yield self._say(d.subject, f"skos:{d.match.value}", NamedNode(d.object))
-        facts = self.ledger.facts.get(d.object)
-        if facts is None:
-            return
-        if facts.code and d.target in ("gbt2260", "nbs"):
-            yield self._say(d.subject, "gwr:divisionCode", Literal(facts.code))
-        if facts.latitude is not None and facts.longitude is not None and d.subject not in located:
-            located.add(d.subject)
-            yield self._say(d.subject, "wgs84:lat", _decimal(facts.latitude))
-            yield self._say(d.subject, "wgs84:long", _decimal(facts.longitude))
 
-    def _facts(self, object: str, facts: Facts) -> Iterator[Quad]:
-        if facts.label:
-            yield self._say(object, "rdfs:label", Literal(_safe(facts.label)))
-        if facts.description:
-            yield self._say(object, "dcterms:description", Literal(_safe(facts.description)))
-        if facts.code:
-            yield self._say(object, "skos:notation", Literal(facts.code))
-        for name, year in (("gwr:inForceSince", facts.since), ("gwr:inForceUntil", facts.until)):
-            if year is not None:
-                yield self._say(object, name, Literal(str(year), datatype=term("xsd:gYear")))
-        for successor in facts.successors:
-            yield self._say(object, "dcterms:isReplacedBy", NamedNode(successor))
-        if facts.latitude is not None and facts.longitude is not None:
-            yield self._say(object, "wgs84:lat", _decimal(facts.latitude))
-            yield self._say(object, "wgs84:long", _decimal(facts.longitude))
-        if facts.source:
-            yield self._say(object, "dcterms:source", NamedNode(facts.source))
+def _states(ledger: Ledger) -> States:
+    out: dict[str, list[State]] = defaultdict(list)
+    if not ledger.decisions:
+        return out
+    effective = ledger.effective()
+    holding = {(d.subject, d.object, d.target): d.judgement for d in effective}
+    told: set[str] = set()  # what is said something of: whatever may be accepted now, or when a decision is undone
+    for decision in ledger.decisions.values():
+        holds = holding[decision.subject, decision.object, decision.target]
+        asserted = decision.judgement is holds is Judgement.ACCEPTED and decision.object != NO_TERM
+        node = f"{ledger.base}mapping/{iri.digest(*decision.key)}"
+        out[node].append((_say_decision, (decision, asserted, ledger.targets[decision.target].iri)))
+        if decision.judgement is not Judgement.REJECTED:
+            told.add(decision.object)
+    accepted = [d for d in effective if d.judgement is Judgement.ACCEPTED and d.object != NO_TERM]
+    located: set[str] = set()
+    # GeoNames' coordinates, where a thing has others, too: one pair for a thing
+    for decision in sorted(accepted, key=lambda d: (d.subject, d.target, d.object)):
+        facts = ledger.facts.get(decision.object, Facts())
+        placed = facts.latitude is not None and facts.longitude is not None and decision.subject not in located
+        if placed:
+            located.add(decision.subject)
+        code = facts.code if decision.target in ("gbt2260", "nbs") else None
+        place = (facts.latitude, facts.longitude) if placed else None
+        out[decision.subject].append((_say_link, (decision.match, decision.object, code, place)))
+    for object in sorted(told):
+        if object in ledger.facts:
+            out[object].append((_say_facts, (ledger.facts[object],)))
+    out[f"{ledger.base}mappings"].append((_say_mappings, ()))
+    of_target: dict[str, list[Decision]] = {d.target: [] for d in ledger.decisions.values()}
+    for decision in accepted:
+        of_target[decision.target].append(decision)
+    for key, mine in sorted(of_target.items()):
+        target = ledger.targets[key]
+        linkset = f"{ledger.base}linkset/{iri.segment(key)}"
+        counts = {m: len({(d.subject, d.object) for d in mine if d.match is m}) for m in Match}
+        parts = {m: f"{linkset}/{m.value}" for m, count in counts.items() if count}
+        out[target.iri].append((_say_target, (target,)))
+        out[linkset].append((_say_linkset, (f"{ledger.base}dataset", target.iri, sum(counts.values()), parts)))
+        for match, part in parts.items():
+            out[part].append((_say_part, (match, counts[match])))
+    return dict(out)
 
-    def _targets(self) -> Iterator[Quad]:
-        accepted = self.ledger.accepted()
-        base = self.ledger.base
-        mappings = f"{base}mappings"
-        yield self._say(mappings, "rdf:type", term("sssom:MappingSet"))
-        yield self._say(mappings, "dcterms:license", NamedNode("https://creativecommons.org/publicdomain/zero/1.0/"))
-        for key in sorted({d.target for d in self.ledger.decisions.values()}):
-            target = self.ledger.targets[key]
-            yield self._say(target.iri, "rdf:type", term("void:Dataset"))
-            yield self._say(target.iri, "dcterms:title", Literal(target.name))
-            yield self._say(target.iri, "dcterms:identifier", Literal(target.key))
-            yield self._say(target.iri, "void:uriSpace", Literal(target.namespace))
-            if target.licence:
-                yield self._say(target.iri, "dcterms:rights", Literal(target.licence))
-            if target.version:
-                yield self._say(target.iri, "owl:versionInfo", Literal(target.version))
-            linkset = f"{base}linkset/{iri.segment(key)}"
-            mine = [d for d in accepted if d.target == key]
-            yield self._say(linkset, "rdf:type", term("void:Linkset"))
-            yield self._say(linkset, "void:subjectsTarget", NamedNode(f"{base}dataset"))
-            yield self._say(linkset, "void:objectsTarget", NamedNode(target.iri))
-            yield self._say(linkset, "void:triples", Literal(len({(d.subject, d.match, d.object) for d in mine})))
-            for match in Match:
-                count = len({(d.subject, d.object) for d in mine if d.match is match})
-                if count:
-                    part = f"{linkset}/{match.value}"
-                    yield self._say(linkset, "void:linkPredicate", _MATCHES[match])
-                    yield self._say(linkset, "void:propertyPartition", NamedNode(part))
-                    yield self._say(part, "void:property", _MATCHES[match])
-                    yield self._say(part, "void:triples", Literal(count))
+
+def _say_decision(d: Decision, asserted: bool, source: str) -> _Pairs:
+    yield "rdf:type", term("gwr:LinkDecision")
+    if asserted:
+        yield "rdf:type", term("owl:Axiom")
+    yield "owl:annotatedSource", NamedNode(d.subject)
+    yield "owl:annotatedProperty", term("gwr:candidateMatch") if d.judgement is Judgement.OPEN else _MATCHES[d.match]
+    yield "owl:annotatedTarget", NamedNode(d.object)
+    yield "gwr:judgement", _JUDGEMENTS[d.judgement]
+    if d.judgement is Judgement.REJECTED:
+        yield "sssom:predicate_modifier", Literal("Not")
+    if d.judgement is Judgement.OPEN:
+        yield "gwr:proposes", _MATCHES[d.match]
+    yield "sssom:object_source", NamedNode(source)
+    yield "sssom:mapping_justification", term(d.justification)
+    if d.confidence is not None:
+        text = f"{d.confidence:.3f}".rstrip("0").rstrip(".")
+        yield "sssom:confidence", Literal(text, datatype=term("xsd:decimal"))
+    for name, value in (
+        ("sssom:subject_label", d.subject_label),
+        ("sssom:subject_category", d.subject_category),
+        ("sssom:object_label", d.object_label),
+        ("sssom:mapping_tool", f"kg link {d.tool}" if d.tool else ""),
+        ("sssom:mapping_tool_version", d.tool_version),
+        ("sssom:reviewer_label", d.reviewer),
+        ("rdfs:comment", d.comment),
+    ):
+        if value:
+            yield name, Literal(value)
+    if d.date:
+        yield "pav:authoredOn", Literal(d.date, datatype=term("xsd:date"))
+    if d.recorded:
+        yield "dcterms:created", Literal(d.recorded, datatype=term("xsd:dateTime"))
+
+
+def _say_link(match: Match, object: str, code: str | None, place: tuple[float, float] | None) -> _Pairs:
+    yield f"skos:{match.value}", NamedNode(object)
+    if code:
+        yield "gwr:divisionCode", Literal(_safe(code))
+    if place:
+        yield "wgs84:lat", _decimal(place[0])
+        yield "wgs84:long", _decimal(place[1])
+
+
+def _say_facts(facts: Facts) -> _Pairs:
+    for predicate, text in (
+        ("rdfs:label", facts.label),
+        ("dcterms:description", facts.description),
+        ("skos:notation", facts.code),
+    ):
+        if text:
+            yield predicate, Literal(_safe(text))
+    for predicate, year in (("gwr:inForceSince", facts.since), ("gwr:inForceUntil", facts.until)):
+        if year is not None:
+            yield predicate, Literal(f"{year:04}", datatype=term("xsd:gYear"))
+    for successor in facts.successors:
+        yield "dcterms:isReplacedBy", NamedNode(successor)
+    if facts.latitude is not None and facts.longitude is not None:
+        yield "wgs84:lat", _decimal(facts.latitude)
+        yield "wgs84:long", _decimal(facts.longitude)
+    if facts.source:
+        yield "dcterms:source", NamedNode(facts.source)
+
+
+def _say_mappings() -> _Pairs:
+    yield "rdf:type", term("sssom:MappingSet")
+    yield "dcterms:license", NamedNode("https://creativecommons.org/publicdomain/zero/1.0/")
+
+
+def _say_target(target: Target) -> _Pairs:
+    yield "rdf:type", term("void:Dataset")
+    for predicate, text in (
+        ("dcterms:title", target.name),
+        ("dcterms:identifier", target.key),
+        ("void:uriSpace", target.namespace),
+        ("dcterms:rights", target.licence),
+        ("owl:versionInfo", target.version),
+    ):
+        if text:
+            yield predicate, Literal(_safe(text))
+
+
+def _say_linkset(ours: str, theirs: str, count: int, parts: Mapping[Match, str]) -> _Pairs:
+    yield "rdf:type", term("void:Linkset")
+    yield "void:subjectsTarget", NamedNode(ours)
+    yield "void:objectsTarget", NamedNode(theirs)
+    yield "void:triples", Literal(count)
+    for match, part in parts.items():
+        yield "void:linkPredicate", _MATCHES[match]
+        yield "void:propertyPartition", NamedNode(part)
+
+
+def _say_part(match: Match, count: int) -> _Pairs:
+    yield "void:property", _MATCHES[match]
+    yield "void:triples", Literal(count)
+
+
+# reading --------------------------------------------------------------------------------------------------------------
+
+_Told: TypeAlias = dict[str, dict[str, list[NamedNode | Literal]]]
 
 
 class _Reader:
-    def __init__(self, told: dict[str, dict[str, list[NamedNode | Literal]]]) -> None:
+    def __init__(self, told: _Told) -> None:
         self.told = told
 
     def _value(self, node: str, predicate: str) -> str:
@@ -447,30 +559,42 @@ class _Reader:
             self._value(node, "owl:versionInfo"),
         )
 
-    def decision(self, node: str, targets: dict[str, Target]) -> Decision | None:
+    def decision(self, node: str, targets: Mapping[str, str]) -> Decision | None:
+        """``targets`` are the keys by their IRIs."""
         if term("gwr:LinkDecision") not in self.told[node].get(term("rdf:type").value, []):
             return None
-        by_iri = {target.iri: key for key, target in targets.items()}
         match = self._value(node, "gwr:proposes") or self._value(node, "owl:annotatedProperty")
         confidence = self._value(node, "sssom:confidence")
-        return Decision(
-            self._value(node, "owl:annotatedSource"),
-            self._value(node, "owl:annotatedTarget"),
-            by_iri[self._value(node, "sssom:object_source")],
-            Judgement(self._value(node, "gwr:judgement").rsplit("#", 1)[1]),
-            Match(match.rsplit("#", 1)[1]),
-            self._value(node, "sssom:subject_label"),
-            self._value(node, "sssom:subject_category"),
-            self._value(node, "sssom:object_label"),
-            "semapv:" + self._value(node, "sssom:mapping_justification").rsplit("/", 1)[1],
-            float(confidence) if confidence else None,
-            self._value(node, "sssom:mapping_tool").removeprefix("kg link "),
-            self._value(node, "sssom:mapping_tool_version"),
-            self._value(node, "pav:authoredOn"),
-            self._value(node, "sssom:reviewer_label"),
-            self._value(node, "dcterms:created"),
-            self._value(node, "rdfs:comment"),
-        )
+        try:
+            return Decision(
+                self._needed(node, "owl:annotatedSource"),
+                self._needed(node, "owl:annotatedTarget"),
+                targets[self._needed(node, "sssom:object_source")],
+                Judgement(_local(self._needed(node, "gwr:judgement"))),
+                Match(_local(match)),
+                self._value(node, "sssom:subject_label"),
+                self._value(node, "sssom:subject_category"),
+                self._value(node, "sssom:object_label"),
+                "semapv:" + _local(self._needed(node, "sssom:mapping_justification")),
+                float(confidence) if confidence else None,
+                self._value(node, "sssom:mapping_tool").removeprefix("kg link "),
+                self._value(node, "sssom:mapping_tool_version"),
+                self._value(node, "pav:authoredOn"),
+                self._value(node, "sssom:reviewer_label"),
+                self._value(node, "dcterms:created"),
+                self._value(node, "rdfs:comment"),
+            )
+        except (KeyError, ValueError) as error:
+            what = f"its target {error} is not described" if isinstance(error, KeyError) else str(error)
+            raise StoreError(
+                f"the decision <{node}> in the graph of the links is damaged: {what}",
+                hint="build a new store, run kg link, and import the decisions from an export",
+            ) from None
+
+    def _needed(self, node: str, predicate: str) -> str:
+        if value := self._value(node, predicate):
+            return value
+        raise ValueError(f"it has no {predicate}")
 
     def facts(self, node: str) -> Facts:
         latitude, longitude = self._value(node, "wgs84:lat"), self._value(node, "wgs84:long")
@@ -489,10 +613,39 @@ class _Reader:
 
 
 def _decimal(value: float) -> Literal:
-    text = f"{value:.5f}".rstrip("0").rstrip(".")
+    text = f"{round(value, 5) + 0.0:.5f}".rstrip("0").rstrip(".")  # no -0
     return Literal(text, datatype=term("xsd:decimal"))
 
 
+def _local(iri: str) -> str:
+    return iri.replace("#", "/").rsplit("/", 1)[-1]
+
+
+_UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def _safe(text: str) -> str:
-    """Text that came from elsewhere, as RDF can hold it: U+FFFD for lone surrogates and control characters."""
-    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" or (c < " " and c not in "\t\n") else c for c in text)
+    r"""Text that came from elsewhere, as RDF and XML can hold it: U+FFFD for lone surrogates and control characters.
+
+    >>> _safe("a\x00b\r\n") == "a\ufffdb\ufffd\n"
+    True
+    """
+    return _UNSAFE.sub("\ufffd", text)
+
+
+_TEXTS: Final = (
+    "subject_label", "subject_category", "object_label", "tool", "tool_version", "reviewer", "comment",
+)  # fmt: skip
+
+
+def _clean(decision: Decision) -> Decision:
+    """The decision as it will be read again."""
+    wrong: dict[str, Any] = {name: safe for name in _TEXTS if (safe := _safe(text := getattr(decision, name))) != text}
+    confidence = decision.confidence
+    if confidence is not None and confidence != (rounded := round(min(max(confidence, 0.0), 1.0), 3)):
+        wrong["confidence"] = rounded
+    if "." in decision.recorded:  # Oxigraph keeps instants without zeros at their end
+        recorded = re.sub(r"\.?0*(?=Z$)", "", decision.recorded)
+        if recorded != decision.recorded:
+            wrong["recorded"] = recorded
+    return replace(decision, **wrong) if wrong else decision

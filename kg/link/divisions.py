@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 
 from kg import resources
 from kg.link.model import Level
-from kg.link.names import forms, is_ending, levels_of, normal, same_division
+from kg.link.names import forms, is_ending, levels_of, normal, same_division, stem
 
 #: The years for which the National Bureau of Statistics published a page for each code.
 NBS_YEARS = (2009, 2023)
@@ -99,8 +99,12 @@ class Divisions:
 
     @cached_property
     def forms(self) -> frozenset[str]:
-        """All forms of the names from the county up: what may stand before another name, 从化|温泉镇."""
-        return frozenset(form for row in self.counties for form, _ in forms(row.name))
+        """All forms of the names from the county up: what may stand before another name, 从化|温泉镇.
+
+        矿区 and 新区 are names, too, but where one of these stands before another it is seldom the name.
+        """
+        names = (row.name for row in self.counties if len(row.name) > 2 or not is_ending(row.name))
+        return frozenset(form for name in names for form, _ in forms(name))
 
     @cached_property
     def _predecessors(self) -> dict[str, list[str]]:
@@ -155,6 +159,16 @@ class Divisions:
         """
         rows = (self.current(c, year) for c in self.above(code))
         return tuple(row.name for row in rows if row is not None)
+
+    def township_stems(self, prefix: str) -> frozenset[str]:
+        """The names without their level of the townships whose codes begin so, of two characters or more.
+
+        >>> "南澳" in divisions().township_stems("4403")
+        True
+        """
+        return frozenset(
+            short for row in self.townships if row.code.startswith(prefix) and len(short := stem(row.name)) > 1
+        )
 
     def also(self, code: str) -> tuple[str, ...]:
         """All names that the division's container had, under this code or one that it took over.
@@ -224,7 +238,7 @@ def _rows(table: str, *, successors: bool) -> Iterator[Division]:
     # what the oldest table has may be older, what the newest has is still there
     first = int(min(row[2] for row in rows)) if successors else _FIRST_TOWNSHIPS
     for code, name, since, until, *after in rows:
-        if is_ending(name):  # some rows of the tables have no name: 街道
+        if not successors and is_ending(name):  # some townships of the tables have no name: 街道
             continue
         yield Division(
             code,

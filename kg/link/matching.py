@@ -21,6 +21,7 @@ from typing import Final
 
 from kg import resources
 from kg.errors import DataError
+from kg.extract.words import words
 from kg.link.divisions import divisions
 from kg.link.model import (
     Candidate,
@@ -48,6 +49,8 @@ SIMILAR: Final = 0.7
 _LONG: Final = 4
 #: How many rejected candidates of a thing are kept for the record.
 KEPT: Final = 5
+#: How many open ones: 城关镇 is the name of a hundred and fifty towns, of which nobody reads more.
+KEPT_OPEN: Final = 20
 
 _NOT_IN_FORCE: Final = "not in force in the reports' years"
 _WEIGHTS: Final = {FULL: 1.0, "alias": 0.95, SHORT: 0.95, STEM: 0.9}
@@ -130,8 +133,8 @@ def judge(
     verdicts = _settle(thing, [_judge_alone(thing, candidate, types) for candidate in unique], types)
     order = {Judgement.ACCEPTED: 0, Judgement.OPEN: 1, Judgement.REJECTED: 2}
     verdicts.sort(key=lambda v: (order[v.judgement], -v.score, v.candidate.iri))
-    kept = [v for v in verdicts if v.judgement is not Judgement.REJECTED]
-    return tuple(kept + [v for v in verdicts if v.judgement is Judgement.REJECTED][:KEPT])
+    limits = {Judgement.ACCEPTED: len(verdicts), Judgement.OPEN: KEPT_OPEN, Judgement.REJECTED: KEPT}
+    return tuple(v for j, most in limits.items() for v in [v for v in verdicts if v.judgement is j][:most])
 
 
 # the features ---------------------------------------------------------------------------------------------------------
@@ -159,7 +162,8 @@ def name_evidence(thing: Thing, candidate: Candidate) -> _Name | None:
                     continue
                 text = f"{mine} is {name}" if how is FULL else f"{mine} is {name} ({how})"
                 weight = _WEIGHTS[how] - 0.01 * len(containers)
-                if best is None or weight > best.weight:
+                # of two ways that are as good the one that says more: 汶川县威州镇, though 威州镇 is an alias
+                if best is None or (_WEIGHTS[how], len(containers)) > (_WEIGHTS[best.how], len(best.containers)):
                     best = _Name(how, text, containers, weight)
     if best is None and not area:  # 广州塔 is like 广州市, and nothing of the kind
         pairs = ((normal(mine), normal(name)) for mine in thing.names for name, _ in theirs)
@@ -372,7 +376,11 @@ def _judge_alone(thing: Thing, candidate: Candidate, types: Mapping[str, Kind]) 
     if candidate.score is not None:
         evidence.append(Evidence("service", Outcome.UNKNOWN, f"scored {candidate.score:.0f} by the service"))
 
+    # 城区 is a district of 汕尾, and everywhere else the built-up area
+    word = name is not None and near is not Near.AROUND and not (joined or told) and _is_word(thing)
     veto = next((e.feature for e in (kind, place) if e.outcome is Outcome.AGAINST), None)
+    if word and near < Near.BESIDE:
+        veto = veto or "the name, which is a common word"
     if code is not None and code.outcome is Outcome.AGAINST:
         veto = "code"
     if name is None and not joined:
@@ -384,6 +392,8 @@ def _judge_alone(thing: Thing, candidate: Candidate, types: Mapping[str, Kind]) 
         doubt = "the name is only like it"
     elif year.outcome is Outcome.AGAINST:
         doubt = _NOT_IN_FORCE
+    elif word:
+        doubt = "the name is a common word, too"
     elif kind.outcome is Outcome.UNKNOWN and not joined:
         doubt = "its type is not known"
     elif thing.classes & _NEVER_BY_NAME and not joined:
@@ -391,8 +401,8 @@ def _judge_alone(thing: Thing, candidate: Candidate, types: Mapping[str, Kind]) 
     elif not joined and not told:
         doubt = _doubtful_place(thing, name, near, candidate, types)
     weight = (name.weight if name else 0.3) * (1.0 if told or joined else 0.9)
-    if near >= Near.BESIDE and not told:
-        weight += 0.05
+    if near >= Near.PROVINCE and not told:
+        weight += 0.05 if near >= Near.BESIDE else 0.02
     if doubt:
         weight *= 0.8
     if veto:
@@ -409,19 +419,82 @@ def _doubtful_place(
         return "a name that many places have one of"
     if EntityClass.ADMINISTRATIVE_AREA in thing.classes:
         if Level.TOWNSHIP in levels:
-            return None if near is Near.INSIDE else "townships of one name are many, and this one is not in the area"
-        if levels == {Level.COUNTY} and near < Near.BESIDE:
-            if name.how == STEM:  # 和平 is a county, and peace
-                return "a county's name without its level, in another prefecture"
-            if candidate.name.endswith("区"):  # 平房区 is in 哈尔滨, and where low houses stand
-                return "a district of another city, which the reports do not name"
-        wide = any(len(context.area) == 1 for context in thing.contexts)
-        if levels == {Level.COUNTY} and name.how == STEM and wide and not candidate.name.endswith("市"):
-            return "a county's name without its level, in the report of a province"
+            if near is not Near.INSIDE:
+                return "townships of one name are many, and this one is not in the area"
+            if name.how == SHORT and thing.level is None and not _directly_in(thing, candidate):
+                return "of a city's streets few are townships"  # 长庆街 is a road, and a township
+            return None
+        if name.how == STEM and (other := _other_level(thing, candidate)):
+            return f"the reports say {other}"
+        if (
+            name.how == STEM
+            and Level.PROVINCE not in levels
+            and (doubt := _doubtful_stem(thing, candidate, levels, near))
+        ):
+            return doubt
+        if levels == {Level.COUNTY} and near < Near.BESIDE and name.how != STEM and candidate.name.endswith("区"):
+            # 平房区 is in 哈尔滨, and where low houses stand
+            return "a district of another city, which the reports do not name"
         return None
     if thing.classes <= LOCAL and near < Near.INSIDE:
         return "nothing says that it is in the report's area"
     return None
+
+
+def _other_level(thing: Thing, candidate: Candidate) -> str | None:
+    """A full name of the thing with which the candidate's does not agree: 宜宾市 is not 宜宾县; None without one."""
+    own = [rest for name in thing.names for rest in _own_names(normal(name)) if levels_of(rest)]
+    return own[0] if own and all(each[-1] != candidate.name[-1] for each in own) else None
+
+
+def _doubtful_stem(thing: Thing, candidate: Candidate, levels: set[Level], near: Near) -> str | None:
+    """Why a name without its level may be another's, or no name; None if it may not."""
+    bare = stem(candidate.name)
+    if levels == {Level.COUNTY}:
+        if near < Near.BESIDE:  # 和平 is a county, and peace
+            return "a county's name without its level, in another prefecture"
+        # a municipality is no wider than a prefecture
+        wide = any(len(context.area) == 1 and not context.area[0].endswith("市") for context in thing.contexts)
+        if wide and not candidate.name.endswith("市"):
+            return "a county's name without its level, in the report of a province"
+        return None
+    if near <= Near.PROVINCE and any(bare in _townships_around(context) for context in thing.contexts):
+        return "a township near the area has that name"  # 乐山 is a city, and a town of 长春
+    # a capital, or a city that reports from all over the country name
+    known = candidate.name.endswith("市") and (bare in words().general or (candidate.code or "")[2:] == "0100")
+    if near < Near.PROVINCE and not known:
+        # 武汉 is named everywhere; 海东 in a report from 湛江 is a quarter there, 阿里 a company
+        return "a prefecture's name without its level, in another province, and few reports name it"
+    return None
+
+
+def _directly_in(thing: Thing, candidate: Candidate) -> bool:
+    """Whether a report is of the county that the township lies in."""
+    code = candidate.code
+    chains = [divisions().chain(code, c.year) if code else chain_of(candidate, c.year) for c in thing.contexts]
+    return any(
+        len(chain) == len(divisions().full_names(context.area, context.year))
+        for chain, context in zip(chains, thing.contexts, strict=True)
+    )
+
+
+@lru_cache(maxsize=512)
+def _townships_around(context: Context) -> frozenset[str]:
+    """The names, without their level, of the townships in the prefecture of a report's area."""
+    area = divisions().resolve(context.area, context.year)
+    if area is None or area.level is Level.PROVINCE:
+        return frozenset()
+    return divisions().township_stems(area.code[:4])
+
+
+def _is_word(thing: Thing) -> bool:
+    """Whether all that the thing is called are words for areas of a kind: 城区."""
+    return all(normal(name) in _generic_areas() for name in thing.names)
+
+
+@lru_cache(maxsize=1)
+def _generic_areas() -> frozenset[str]:
+    return frozenset(word for (word,) in resources.table("text_generic_areas.tsv", "word"))
 
 
 @lru_cache(maxsize=1)
@@ -435,6 +508,9 @@ def _settle(thing: Thing, alone: Sequence[_Alone], types: Mapping[str, Kind]) ->
     possible = [a for a in alone if a.veto is None]
     sure = [a for a in possible if a.doubt is None]
     chosen, reason = _choose(thing, sure, types)
+    if chosen and (contest := _contest(thing, chosen, possible, types)):
+        chosen, reason = [], contest
+    timely = any(a.doubt != _NOT_IN_FORCE for a in possible)
     out = []
     for a in alone:
         if a in chosen:
@@ -443,12 +519,74 @@ def _settle(thing: Thing, alone: Sequence[_Alone], types: Mapping[str, Kind]) ->
             judgement, why = Judgement.REJECTED, f"vetoed by {a.veto}"
         elif chosen:
             judgement, why = Judgement.REJECTED, f"{chosen[0].candidate.name} is it"
-        elif a.doubt == _NOT_IN_FORCE and (a.near < Near.BESIDE or (a.name is not None and a.name.how == STEM)):
-            judgement, why = Judgement.REJECTED, a.doubt  # a name of another time and another place
+        elif a.doubt == _NOT_IN_FORCE and _of_another_time(a, timely, types):
+            judgement, why = Judgement.REJECTED, a.doubt
         else:
             judgement, why = Judgement.OPEN, a.doubt or reason
         out.append(Verdict(a.candidate, judgement, a.match, a.score, a.evidence, why))
     return out
+
+
+def _of_another_time(a: _Alone, timely: bool, types: Mapping[str, Kind]) -> bool:
+    """Whether a name of another time is a homonym rather than a name that a text still, or already, uses.
+
+    襄樊市 in a report of 2012 is nothing else than what 襄阳市 was called: that is for people to say.
+    """
+    low = _levels(a.candidate, types) <= {Level.COUNTY, Level.TOWNSHIP}
+    if low and a.name is not None and a.name.how == STEM:
+        return True
+    return a.near < Near.BESIDE and not a.told and (timely or (low and a.candidate.name.endswith("区")))
+
+
+def _contest(
+    thing: Thing, chosen: Sequence[_Alone], possible: Sequence[_Alone], types: Mapping[str, Kind]
+) -> str | None:
+    """Why the name may mean another one as well, though by itself that one might not be accepted; None if it may not.
+
+    Only the name and where the candidate lies have spoken for the chosen: nothing that the reports say of it.
+    """
+    if any(a.told or a.joined or a.name is None for a in chosen):
+        return None
+    rivals = [b for b in possible if b not in chosen and b.name is not None and _strictly(thing, b.candidate)]
+    for a in chosen:
+        for b in rivals:
+            if b.doubt is None and _took_turns(a.candidate, b.candidate):
+                return "ambiguous: the name passed to another division in the years of the reports"
+            bare = a.name is not None and a.name.how == STEM and b.name is not None and b.name.how == STEM
+            if bare and _as_well(a, b, types):
+                return f"ambiguous without its level: {a.candidate.name} or {b.candidate.name}"
+    return None
+
+
+def _took_turns(one: Candidate, other: Candidate) -> bool:
+    """Whether two divisions of one province bore the same name, one after the other: 巢湖市, 341400 and 340181."""
+    if one.name != other.name or not one.code or not other.code or one.code[:2] != other.code[:2]:
+        return False
+    first, second = sorted((one, other), key=lambda c: (c.since or 0, c.until or 9999))
+    if first.until is None or (second.since or 0) < first.until:
+        return False
+    return second.code != first.code and second.code not in divisions().successors(first.code or "")
+
+
+def _as_well(a: _Alone, b: _Alone, types: Mapping[str, Kind]) -> bool:
+    """Whether a name without its level may mean b, where a was chosen."""
+    mine, theirs = _levels(a.candidate, types), _levels(b.candidate, types)
+    if Level.PROVINCE in mine:  # 吉林 in a report from 长春, 海南 in one from 西宁
+        return Level.PROVINCE not in theirs and b.near >= Near.PROVINCE
+    if Level.PROVINCE in theirs:
+        return True
+    for outer, inner in ((a, b), (b, a)):
+        if _lies_in(inner, outer):  # 长沙 is the city and not the county; 喀什 may be the city or the prefecture
+            seat = inner.candidate.name.endswith("市") and not outer.candidate.name.endswith("市")
+            return seat or (outer is b) or inner.near is Near.AROUND
+    if mine == {Level.PREFECTURE} and a.near < Near.PROVINCE:
+        # the districts of a municipality are known elsewhere, as prefectures are: 朝阳
+        return theirs == {Level.COUNTY} and [up.endswith("市") for up in chain_of(b.candidate, None)] == [True]
+    return False
+
+
+def _lies_in(inner: _Alone, outer: _Alone) -> bool:
+    return any(same_division(outer.candidate.name, up) for up in chain_of(inner.candidate, None))
 
 
 def _choose(thing: Thing, sure: Sequence[_Alone], types: Mapping[str, Kind]) -> tuple[list[_Alone], str]:
@@ -457,17 +595,23 @@ def _choose(thing: Thing, sure: Sequence[_Alone], types: Mapping[str, Kind]) -> 
         return [], "nothing fits"
     # in force in a report's year goes before in force in the year before it
     sure = [a for a in sure if _strictly(thing, a.candidate)] or sure
+    if any(levels_of(own) for own in _own_names(normal(thing.name))):  # 宜宾市, though the report says 宜宾, too
+        sure = [a for a in sure if a.name is not None and a.name.how != STEM] or sure
     if any(a.joined for a in sure):
         return _only([a for a in sure if a.joined], "the only one with that code", sure)
     if any(a.told for a in sure):
         return _only([a for a in sure if a.told], "the only one where the reports say that it lies", sure)
+    provinces = [a for a in sure if Level.PROVINCE in _levels(a.candidate, types)]
+    if len(sure) > 1 and _one_division(sure):
+        return list(sure), "the only one of that name, under codes of different years"
+    if not provinces and (outer := _outermost(sure)) is not None:
+        return [outer], "without its level the name means the city, not the county in it"
     for near in (Near.INSIDE, Near.AROUND, Near.BESIDE):
         some = [a for a in sure if a.near is near]
         if some:
             chosen, reason = _only(some, f"the only one that is {_NEAR_WORDS[near]}", sure)
             if chosen:
                 return chosen, reason
-    provinces = [a for a in sure if Level.PROVINCE in _levels(a.candidate, types)]
     if len(provinces) == 1 and max(a.near for a in sure) <= Near.PROVINCE:
         return provinces, "a province's name means the province"
     return _only(sure, "the only one of that name", sure)
@@ -485,14 +629,11 @@ def _only(some: Sequence[_Alone], words: str, sure: Sequence[_Alone]) -> tuple[l
 
 def _outermost(some: Sequence[_Alone]) -> _Alone | None:
     """The one in which all the others lie, if the name has no level and no report is of one of the others."""
-    if any(a.name is None or a.name.how != STEM for a in some):
+    if len(some) < 2 or any(a.name is None or a.name.how != STEM for a in some):
         return None
     for a in some:
         others = [b for b in some if b is not a]
-        if all(
-            b.near is not Near.AROUND and any(same_division(a.candidate.name, up) for up in chain_of(b.candidate, None))
-            for b in others
-        ):
+        if all(b.near is not Near.AROUND and _lies_in(b, a) for b in others):
             return a
     return None
 

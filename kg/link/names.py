@@ -39,7 +39,8 @@ def normal(name: str) -> str:
     ('广州T.I.T创意园', '北京路商圈')
     """
     folded = unicodedata.normalize("NFKC", name)
-    return "".join(char for char in folded if not char.isspace() and char not in "“”\"'‘’《》·•")
+    kept = "".join(char for char in folded if not char.isspace() and char not in "“”\"'‘’《》·•")
+    return unicodedata.normalize("NFKC", kept)  # what stood apart may join: an accent after a space
 
 
 @lru_cache(maxsize=1 << 16)
@@ -61,10 +62,10 @@ def levels_of(name: str) -> frozenset[Level]:
 
 
 def is_ending(name: str) -> bool:
-    """Whether the text is the ending of divisions' names and nothing more.
+    """Whether the text can be the ending of other divisions' names; some of these are names, too: 矿区.
 
-    >>> is_ending("街道"), is_ending("沙县")
-    (True, False)
+    >>> is_ending("街道"), is_ending("矿区"), is_ending("沙县")
+    (True, True, False)
     """
     return name in _suffixes()
 
@@ -143,10 +144,16 @@ def splits(name: str, known: Container[str]) -> Iterator[tuple[tuple[str, ...], 
     [((), '广州市海珠区'), (('广州市',), '海珠区')]
     >>> list(splits("从化温泉镇", {"从化"}))[-1]
     (('从化',), '温泉镇')
+
+    浦东新区 is no 新区 in 浦东; 阳泉市矿区 is a 矿区 in 阳泉市:
+
+    >>> known = {"浦东", "阳泉市"}
+    >>> len(list(splits("浦东新区", known))), len(list(splits("阳泉市矿区", known)))
+    (1, 2)
     """
     yield (), name
     for size in range(2, len(name) - 1):
-        if name[:size] in known:
+        if name[:size] in known and (levels_of(name[:size]) or not is_ending(name[size:])):
             for inner, rest in splits(name[size:], known):
                 if len(rest) >= 2:
                     yield (name[:size], *inner), rest

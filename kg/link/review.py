@@ -131,9 +131,10 @@ class Reviewer:
         store = open_store(self.store_dir)
         try:
             ledger = read(store)
+            before = ledger.states()
             taken = ledger.undo(subject, object)
             if taken is not None:
-                write_ledger(store, ledger)
+                write_ledger(store, ledger, before=before)
                 mark_written(self.store_dir)
             return taken
         finally:
@@ -143,10 +144,11 @@ class Reviewer:
         store = open_store(self.store_dir)
         try:
             ledger = read(store)
+            before = ledger.states()
             ledger.decide(
                 subject, object, judgement, target=target, match=match, reviewer=self.reviewer, recorded=now()
             )
-            write_ledger(store, ledger)
+            write_ledger(store, ledger, before=before)
             mark_written(self.store_dir)
         finally:
             del store

@@ -6,9 +6,12 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import kg
+from kg import resources
 from kg.errors import KgError, StoreError
 from kg.graph.store import ensure_ontology, mark_written, open_store
 from kg.link.decisions import Ledger, read_ledger, write_ledger
@@ -45,7 +48,8 @@ class LinkSummary:
     store: Path
     things: int = 0
     by_target: dict[str, Counts] = field(default_factory=dict)
-    #: the administrative areas named in full, by what became of them: "code", "ambiguous", "not in force", "unknown"
+    #: the administrative areas named in full, by what became of them: "code", "ambiguous", "not in force", "abroad",
+    #: "unknown"
     areas: Counter[str] = field(default_factory=Counter)
     added: int = 0
     removed: int = 0
@@ -98,14 +102,18 @@ def link(
         if base is None:
             raise KgError(f"there is no report in the store in {path}", hint="build one with: kg build")
         ledger = read_ledger(store, base)
+        # what another version has written may be put into other triples by this one: then all of it is compared
+        same = all(d.tool_version == kg.__version__ for d in ledger.decisions.values() if not d.manual)
+        before = ledger.states() if same else None
         things = read_things(store)
         summary = LinkSummary(path, len(things))
+        ledger.forget({thing.iri for thing in things}, {d.tool for d in ledger.decisions.values() if not d.manual})
         try:
             for provider in providers:
                 ask(provider, things, ledger, day, types=types, on_progress=on_progress)
         finally:
             if write:
-                summary.added, summary.removed = write_ledger(store, ledger)
+                summary.added, summary.removed = write_ledger(store, ledger, before=before)
                 if summary.added or summary.removed:
                     mark_written(path)
     finally:
@@ -195,8 +203,10 @@ def count(summary: LinkSummary, ledger: Ledger, things: Sequence[Thing]) -> None
             outcome = "code"
         elif "not in force" in why.split(";")[0]:
             outcome = "not in force"
+        elif why:
+            outcome = "ambiguous"
         else:
-            outcome = "ambiguous" if why else "unknown"
+            outcome = "abroad" if abroad(thing) else "unknown"
         summary.areas[outcome] += 1
 
 
@@ -206,3 +216,14 @@ def named_in_full(thing: Thing) -> bool:
         return False
     levels = levels_of(normal(thing.name))
     return bool(levels) and Level.VILLAGE not in levels
+
+
+def abroad(thing: Thing) -> bool:
+    """Whether the thing's name, or what the reports say that it lies in, begins with another country: 俄罗斯赤塔市."""
+    return any(normal(name).startswith(_countries()) for name in (*thing.names, *thing.within))
+
+
+@lru_cache(maxsize=1)
+def _countries() -> tuple[str, ...]:
+    own = ("CN", "HK", "MO", "TW")
+    return tuple(name for name, code in resources.table("countries.tsv", "name", "code") if code not in own)

@@ -55,7 +55,9 @@ def read_things(store: Store) -> list[Thing]:
     for subject, container in within:
         if subject.value in gathered and container in names and subject != container:
             gathered[subject.value].within.add(names[container])
-    return [_thing(iri, found, names[NamedNode(iri)]) for iri, found in sorted(gathered.items())]
+    return [
+        _thing(iri, found, names[node]) for iri, found in sorted(gathered.items()) if (node := NamedNode(iri)) in names
+    ]
 
 
 def _thing(iri: str, found: _Gathered, name: str) -> Thing:

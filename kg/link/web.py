@@ -21,7 +21,7 @@ import threading
 import time
 import unicodedata
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
@@ -58,7 +58,11 @@ _READ: Final = 4096
 #: No longer time than this is reckoned with, in seconds.
 _FOREVER: Final = 10 * 366 * 86400.0
 
+#: What services answer to more than they can do at once: too large, too long, took too long, or an error in a 200.
+_TOO_MUCH: Final = frozenset({200, 413, 414, 500, 504})
+
 Method = Literal["GET", "POST"]
+_T = TypeVar("_T")
 
 
 class Client:
@@ -72,11 +76,12 @@ class Client:
     function is given a description of each request that the cache has no answer to, and nothing is sent (nor written);
     if both are given, ``replay`` counts.  Neither needs a contact.
 
-    ``timeout`` is for how many seconds a server may be silent; a whole answer may take twice that.  What fails in a way
-    that may pass is tried ``attempts`` times in all, after 1, 2, 4, … seconds, or later if the server says so; if that
-    is more than ``longest_wait`` seconds, it is given up.  ``tell`` is given notices for people, one line each: what is
-    waited for, and that a damaged cache was set aside; without it they go to the standard error stream.  ``transport``,
-    ``sleep`` and ``clock`` (seconds since 1970) are for tests.
+    ``timeout`` is for how many seconds a server may be silent; a whole answer may take twice that.  It is more than the
+    60 seconds after which query services stop by themselves: to ask again before that would be a second query at once.
+    What fails in a way that may pass is tried ``attempts`` times in all, after 1, 2, 4, … seconds, or later if the
+    server says so; if that is more than ``longest_wait`` seconds, it is given up.  ``tell`` is given notices for
+    people, one line each: what is waited for, and that a damaged cache was set aside; without it they go to the
+    standard error stream.  ``transport``, ``sleep`` and ``clock`` (seconds since 1970) are for tests.
 
     ``sent`` counts the requests that were sent (retries and redirects are some, too), ``cached`` those that the cache
     answered; ``waited`` is for how many seconds a server was left alone.
@@ -93,7 +98,7 @@ class Client:
         max_age: float = MAX_AGE,
         replay: bool = False,
         dry_run: Callable[[str], None] | None = None,
-        timeout: float = 60.0,
+        timeout: float = 75.0,
         attempts: int = 5,
         longest_wait: float = 300.0,
         tell: Callable[[str], None] | None = None,
@@ -137,6 +142,10 @@ class Client:
                 http.close()
             if self._cache is not None:
                 self._cache.close()
+
+    def tell(self, notice: str) -> None:
+        """Give people a notice, as the client does: what a provider could not ask, and goes on without."""
+        self._tell(cleaned(notice))
 
     @cached_property
     def _http(self) -> httpx.Client:
@@ -302,6 +311,31 @@ class Client:
             if status in (429, 502, 503, 504):
                 raise _Failed(why, _retry_after(response.headers, self._clock()), status)
             raise ServiceError(f"{_host(url)}: {why}", status=status)
+
+
+def in_halves(ask: Callable[[Sequence[str]], _T], values: Sequence[str]) -> Iterator[_T]:
+    """What ``ask`` makes of the values, all at once if the service can do that, otherwise in ever smaller parts.
+
+    A replay finds the parts, too, although the cache has no answer to the whole.
+
+    Raises what ``ask`` raises for a single value, or for any other reason.
+    """
+    try:
+        answer = ask(values)
+    except (ServiceError, NotCached) as error:
+        too_much = isinstance(error, NotCached) or (not isinstance(error, TryLater) and error.status in _TOO_MUCH)
+        if len(values) < 2 or not too_much:
+            raise
+        whole = error
+    else:
+        yield answer
+        return
+    half = len(values) // 2
+    try:
+        yield from in_halves(ask, values[:half])
+        yield from in_halves(ask, values[half:])
+    except NotCached:
+        raise whole from None
 
 
 def user_agent(contact: str | None) -> str:
@@ -670,7 +704,7 @@ def _parsed(body: bytes) -> Any:
     """The value of the JSON.  Raises ``ValueError`` if it is none, of which ``UnicodeDecodeError`` is a kind."""
     text = body.decode("utf-8-sig")  # some services send a byte order mark
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_nothing)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if re.search(r"\\u[dD][89a-fA-F]", text):  # lone surrogates can be escaped, but neither stored nor printed
@@ -679,8 +713,8 @@ def _parsed(body: bytes) -> Any:
     return value
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")  # Python would take NaN, which nothing can be compared with
+def _nothing(name: str) -> None:
+    """In the place of NaN and the infinities: they are not JSON, and Python's servers send them for "no number"."""
 
 
 def _lag(value: Any) -> str | None:

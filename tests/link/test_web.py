@@ -392,6 +392,12 @@ def test_given_up_the_next_one_waits(server: Server, client: Make, clock: Clock)
     assert clock.slept == [20]
 
 
+def test_numbers_that_json_does_not_have_are_none(server: Server, client: Make) -> None:
+    server.script("/api", Answer(b'{"score": NaN, "more": [Infinity, -Infinity, 1]}'))
+    for _ in range(2):  # from the cache, too
+        assert client().get_json(server.url("/api"), {}) == {"score": None, "more": [None, None, 1]}
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -399,7 +405,7 @@ def test_given_up_the_next_one_waits(server: Server, client: Make, clock: Clock)
         (Answer(b"", length=100), "the answer breaks off"),
         (Answer(b"<html>\x1b[2Jlog in</html>"), r"not JSON: <html> \[2Jlog in</html>;"),
         (Answer(b""), "not JSON"),
-        (Answer(b'{"a": NaN}'), "not JSON"),
+        (Answer(b'{"a": nan}'), "not JSON"),
         (Answer(b"[" * 100_000), "not JSON"),
         (Answer(b'{"a": ' + b"9" * 5000 + b"}"), "not JSON"),
         (Answer('{"a": "海珠"}'.encode()[:-3] + b'"}'), "not UTF-8"),
