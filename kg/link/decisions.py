@@ -244,6 +244,22 @@ class Ledger:
             self._drop(decision)
         return len(gone)
 
+    def take(self, other: Ledger, tools: Collection[str]) -> None:
+        """Take over what runs of the tools hold in the other ledger; what the other has of no run of theirs stays out.
+
+        What it dropped of any run (its thing is gone) goes here, too; people's decisions stay as they are here.
+        """
+        for decision in [d for d in self.decisions.values() if not d.manual]:
+            if decision.tool in tools or decision.key not in other.decisions:
+                self._drop(decision)
+        for target in other.targets.values():
+            self.add_target(target)
+        for decision in other.decisions.values():
+            if decision.tool in tools:
+                self.put(decision)
+                if decision.object in other.facts:
+                    self.facts[decision.object] = other.facts[decision.object]
+
     def put(self, decision: Decision) -> None:
         """Take a decision as it is, but for what RDF cannot hold; in the place of that of the same pair and maker."""
         decision = _clean(decision)

@@ -35,7 +35,7 @@ from kg.link.model import (
     Verdict,
 )
 from kg.link.names import FULL, SHORT, STEM, forms, levels_of, normal, same_division, splits, stem
-from kg.model import EntityClass
+from kg.model import EntityClass, split_area
 
 #: Classes whose things are somewhere: one of the same name in another city is another.
 LOCAL: Final = frozenset(
@@ -220,6 +220,9 @@ def containment_evidence(
     for place in told:
         parts = [rest for _, rest in splits(normal(place), divisions().forms)]
         if not any(same_division(part, normal(up)) for part in parts for up in around):
+            year = thing.years[-1] if thing.years else None
+            if chain and any(same_division(chain[-1], up) for up in divisions().full_names(split_area(place), year)):
+                return Evidence("containment", Outcome.UNKNOWN, f"lies in {chain[-1]}, of which {place} is a part")
             where = "、".join(chain) or "no other division"
             return Evidence("containment", Outcome.AGAINST, f"lies in {where}, not in {place}")
     return Evidence("containment", Outcome.FOR, f"in {'、'.join(told)}, as the reports say")
@@ -394,7 +397,8 @@ def _judge_alone(thing: Thing, candidate: Candidate, types: Mapping[str, Kind]) 
         doubt = _NOT_IN_FORCE
     elif word:
         doubt = "the name is a common word, too"
-    elif kind.outcome is Outcome.UNKNOWN and not joined:
+    elif kind.outcome is Outcome.UNKNOWN and not (joined and candidate.code in thing.codes):
+        # an identifier may be shared with something near: GeoNames has one for a city and its seat
         doubt = "its type is not known"
     elif thing.classes & _NEVER_BY_NAME and not joined:
         doubt = "people share names"
@@ -460,10 +464,13 @@ def _doubtful_stem(thing: Thing, candidate: Candidate, levels: set[Level], near:
         return None
     if near <= Near.PROVINCE and any(bare in _townships_around(context) for context in thing.contexts):
         return "a township near the area has that name"  # 乐山 is a city, and a town of 长春
-    # a capital, or a city that reports from all over the country name
-    known = candidate.name.endswith("市") and (bare in words().general or (candidate.code or "")[2:] == "0100")
-    if near < Near.PROVINCE and not known:
-        # 武汉 is named everywhere; 海东 in a report from 湛江 is a quarter there, 阿里 a company
+    # a capital, a long name, or a city that reports from all over the country name
+    known = candidate.name.endswith("市") and (
+        bare in words().general or len(bare) > 2 or (candidate.code or "")[2:] == "0100"
+    )
+    chain = chain_of(candidate, None)
+    if near < Near.PROVINCE and not known and not (chain and chain[0] in thing.company):
+        # 武汉 is named everywhere, and 毕节 beside 安顺; 海东 in a report from 湛江 is a quarter there, 阿里 a company
         return "a prefecture's name without its level, in another province, and few reports name it"
     return None
 

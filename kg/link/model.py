@@ -76,6 +76,8 @@ class Thing:
     known: tuple[tuple[str, str], ...] = ()
     #: the level, where something else than the name tells it
     level: Level | None = None
+    #: the provinces of other divisions that the same reports name
+    company: frozenset[str] = frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -95,32 +95,43 @@ def link(
     path = Path(store_dir)
     if not (path / "CURRENT").is_file():
         raise StoreError(f"there is no store in {path}", hint="build one with: kg build")
-    store = open_store(path)
+    # the store is open for writing only at the end: a service may take minutes, and people review meanwhile
+    store = open_store(path, read_only=True)
+    base = links_base(store)
+    if base is None:
+        raise KgError(f"there is no report in the store in {path}", hint="build one with: kg build")
+    ledger = read_ledger(store, base)
+    things = read_things(store)
+    del store
+    summary = LinkSummary(path, len(things))
+    ledger.forget({thing.iri for thing in things}, {d.tool for d in ledger.decisions.values() if not d.manual})
     try:
-        ensure_ontology(store)
-        base = links_base(store)
-        if base is None:
-            raise KgError(f"there is no report in the store in {path}", hint="build one with: kg build")
-        ledger = read_ledger(store, base)
-        # what another version has written may be put into other triples by this one: then all of it is compared
-        same = all(d.tool_version == kg.__version__ for d in ledger.decisions.values() if not d.manual)
-        before = ledger.states() if same else None
-        things = read_things(store)
-        summary = LinkSummary(path, len(things))
-        ledger.forget({thing.iri for thing in things}, {d.tool for d in ledger.decisions.values() if not d.manual})
-        try:
-            for provider in providers:
-                ask(provider, things, ledger, day, types=types, on_progress=on_progress)
-        finally:
-            if write:
-                summary.added, summary.removed = write_ledger(store, ledger, before=before)
-                if summary.added or summary.removed:
-                    mark_written(path)
+        for provider in providers:
+            ask(provider, things, ledger, day, types=types, on_progress=on_progress)
     finally:
-        del store
+        if write:
+            ledger = _write(path, ledger, {provider.name for provider in providers}, summary)
     count(summary, ledger, things)
     summary.seconds = time.perf_counter() - begun
     return summary
+
+
+def _write(path: Path, found: Ledger, tools: Collection[str], summary: LinkSummary) -> Ledger:
+    """Put what the tools found into the store, beside what people decided meanwhile; the ledger as it is then."""
+    store = open_store(path)
+    try:
+        ensure_ontology(store)
+        ledger = read_ledger(store, found.base)
+        # what another version has written may be put into other triples by this one: then all of it is compared
+        same = all(d.tool_version == kg.__version__ for d in ledger.decisions.values() if not d.manual)
+        before = ledger.states() if same else None
+        ledger.take(found, tools)
+        summary.added, summary.removed = write_ledger(store, ledger, before=before)
+        if summary.added or summary.removed:
+            mark_written(path)
+        return ledger
+    finally:
+        del store
 
 
 def ask(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.graph.vocab import term
 from kg.link.divisions import divisions
-from kg.link.model import Context, Thing
-from kg.link.names import normal
+from kg.link.model import Context, Level, Thing
+from kg.link.names import levels_of, normal
 from kg.model import EntityClass, split_area
 
 _CONTAINING = ("gwr:locatedIn", "gwr:partOf", "gwr:settledIn")
@@ -55,9 +55,10 @@ def read_things(store: Store) -> list[Thing]:
     for subject, container in within:
         if subject.value in gathered and container in names and subject != container:
             gathered[subject.value].within.add(names[container])
-    return [
+    things = [
         _thing(iri, found, names[node]) for iri, found in sorted(gathered.items()) if (node := NamedNode(iri)) in names
     ]
+    return with_company(things)
 
 
 def _thing(iri: str, found: _Gathered, name: str) -> Thing:
@@ -92,6 +93,41 @@ def _reports(store: Store) -> Iterator[tuple[NamedNode, Context]]:
         names = tuple(map(normal, split_area(area))) if area else ()
         found.append((graph, Context(year, divisions().full_names(names, year))))
     yield from sorted(found, key=lambda item: item[0].value)
+
+
+def with_company(things: list[Thing]) -> list[Thing]:
+    """The things with the provinces of which their reports name some other division, by a name that can mean no other.
+
+    A prefecture without its level counts, a county only with it: 毕节 and 安顺 are each other's company.
+    """
+    by_context: dict[Context, Counter[str]] = defaultdict(Counter)
+    own = [_provinces(thing) for thing in things]
+    for thing, provinces in zip(things, own, strict=True):
+        for context in thing.contexts:
+            by_context[context].update(provinces)
+    out = []
+    for thing, provinces in zip(things, own, strict=True):
+        company = {
+            province
+            for context in thing.contexts
+            for province, number in by_context[context].items()
+            if number > (province in provinces)
+        }
+        out.append(replace(thing, company=frozenset(company)) if company else thing)
+    return out
+
+
+def _provinces(thing: Thing) -> frozenset[str]:
+    """The province that the thing lies in, if its name alone tells it."""
+    if EntityClass.ADMINISTRATIVE_AREA not in thing.classes:
+        return frozenset()
+    rows = [row for row, _ in divisions().named(thing.name)]
+    codes = {row.code[:2] for row in rows}
+    told = any(row.level is Level.PREFECTURE for row in rows) or levels_of(normal(thing.name))
+    if len(codes) != 1 or not told or all(row.level is Level.TOWNSHIP for row in rows):
+        return frozenset()
+    province = divisions().current(f"{codes.pop()}0000", thing.years[-1] if thing.years else None)
+    return frozenset({province.name}) if province else frozenset()
 
 
 def links_base(store: Store) -> str | None:

@@ -838,7 +838,7 @@ def _decided(reader: _Reader, ledger: Ledger, limit: int = 20) -> list[Json]:
     from kg.link.decisions import NO_TERM
 
     def newest(decision: Decision) -> tuple[Any, ...]:
-        return decision.recorded, decision.key
+        return decision.moment, decision.key
 
     mine = sorted((d for d in ledger.decisions.values() if d.manual), key=newest, reverse=True)
     return [

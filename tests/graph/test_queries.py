@@ -17,12 +17,16 @@ from rdflib.plugins.sparql import prepareQuery
 from kg.errors import TemplateError
 from kg.graph.queries import Template, load_template, load_templates, parse_template, run
 from kg.graph.sparql import tokens
+from kg.link.decisions import Decision, Facts, Ledger, write_ledger
+from kg.link.model import Judgement, Match, Target
+from kg.link.providers.tables import GBT2260, GEONAMES
 
 TEMPLATES = load_templates()
 
 #: what each template is asked on the small graph, and how many rows come; one that is not here fails
 SMALL: dict[str, tuple[dict[str, Any], int]] = {
     "about": ({"name": "东湖科技园"}, 8),
+    "codes": ({"code": "9901"}, 1),
     "enterprises-settled": ({"place": "江城区"}, 2),
     "events": ({}, 1),
     "evidence": ({"name": "地区生产总值"}, 5),
@@ -33,8 +37,11 @@ SMALL: dict[str, tuple[dict[str, Any], int]] = {
     "honours": ({"receiver": "我区"}, 1),
     "indicator-over-time": ({"indicator": "GDP", "area": "江城区"}, 5),
     "indicators": ({"text": "产"}, 2),
+    "links": ({"target": ["gbt2260", "geonames"]}, 2),
+    "linkset": ({}, 3),
     "most-mentioned": ({"class": "Enterprise"}, 2),
     "neighbourhood": ({"name": "东湖"}, 16),
+    "open-links": ({}, 1),
     "parks": ({}, 1),
     "people": ({}, 1),
     "policies": ({"adopter": "江城区"}, 1),
@@ -49,6 +56,32 @@ SMALL: dict[str, tuple[dict[str, Any], int]] = {
     "targets": ({}, 2),
     "within": ({"place": "东湖片区"}, 6),
 }
+
+
+@pytest.fixture(scope="module")
+def small_store(small_store: ox.Store) -> ox.Store:
+    """The small graph with links: two accepted ones of its area, and an open one of its park."""
+    area, park = (
+        next(q.subject.value for q in small_store.quads_for_pattern(None, None, ox.Literal(name, language="zh"), None))  # type: ignore[union-attr]
+        for name in ("江州市江城区", "东湖科技园")
+    )
+    ledger = Ledger("https://w3id.org/gwr/id/")
+    for target in (GBT2260, GEONAMES, Target("parks", "Parks", "urn:parks", "urn:parks:")):
+        ledger.add_target(target)
+    code = "https://w3id.org/gwr/gbt2260/990102"
+    after = "https://www.stats.gov.cn/sj/tjbz/tjyqhdmhcxhfdm/2023/99/01/990112.html"
+    for decision in (
+        Decision(area, code, "gbt2260", Judgement.ACCEPTED, tool="divisions", object_label="江城区"),
+        Decision(area, "https://sws.geonames.org/1/", "geonames", Judgement.ACCEPTED, Match.CLOSE, tool="geonames"),
+        Decision(park, "urn:parks:1", "parks", Judgement.OPEN, tool="table", object_label="东湖公园", comment="alike"),
+    ):
+        ledger.put(decision)
+    ledger.facts[code] = Facts("江城区", "990102", 1983, 2012, (after,))
+    ledger.facts["https://sws.geonames.org/1/"] = Facts("Jiangcheng", latitude=23.5, longitude=113.25)
+    linked = ox.Store()
+    linked.extend(small_store)
+    write_ledger(linked, ledger)
+    return linked
 
 
 def rows_of(store: ox.Store, template: Template, values: dict[str, Any]) -> list[tuple[str | None, ...]]:

@@ -561,7 +561,7 @@ def test_the_union_holds_after_every_change(linked_store: Path) -> None:
         it.undo,
     ):
         before = it.states()
-        change()  # type: ignore[no-untyped-call]
+        change()
         write_ledger(store, it, before=before)
         assert set(it.quads()) <= in_graphs(store)
     assert it.quads() == read_ledger(store, DEFAULT_BASE).quads()

@@ -586,6 +586,7 @@ def test_the_command(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("exactMatch", "Q1023454"),
         ("exactMatch", "Q16572"),
         ("exactMatch", "Q15175"),
+        ("closeMatch", "Q660751"),
         ("closeMatch", "Q900003"),
         ("exactMatch", "Q900004"),
     }
