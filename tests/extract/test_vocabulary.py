@@ -39,6 +39,7 @@ LISTS = {
     "units.tsv": ("unit",),
 }
 NO_VOCABULARY = {
+    "audit_real.tsv",  # patterns: tests/audit
     "countries.tsv",
     "coverage_rules.tsv",  # patterns, each with an example of its own
     "divisions.tsv",
