@@ -127,7 +127,9 @@ def assert_sound(text: str, numerals: list[Numeral]) -> None:
         assert isinstance(numeral.kind, NumeralClass)
         assert (numeral.rule == "") == (numeral.kind is NumeralClass.UNACCOUNTED)
         assert 0 <= numeral.span.begin < numeral.span.end <= len(text)
-        assert re.search(r"[0-9０-９一二三四五六七八九十百千万亿零〇○两半翻萬億兩①-⒛㈠-㈩Ⅰ-Ⅻⅰ-ⅻ❶-➓]", numeral.span.quote(text))
+        assert re.search(
+            r"[0-9０-９一二三四五六七八九十百千万亿零〇○两半翻萬億兩①-⒛㈠-㈩Ⅰ-Ⅻⅰ-ⅻ❶-➓]", numeral.span.quote(text)
+        )
     for one, other in pairwise(numerals):
         assert one.span.end <= other.span.begin, "sorted, and none overlaps the next"
 

@@ -1,4 +1,4 @@
-"""The federated query of docs/linking.md, run by rdflib over an export, against a server that plays the other endpoint."""
+"""The federated query of docs/linking.md, run by rdflib over an export; a server plays the other endpoint."""
 
 from __future__ import annotations
 
