@@ -59,7 +59,7 @@ class Kg(click.Group):
     """The group of all commands, and the one place in which the library's errors become messages."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "audit", "link"])
+        return sorted([*super().list_commands(ctx), "audit", "diff", "link"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name == "link":
@@ -70,6 +70,10 @@ class Kg(click.Group):
             from kg.cli_audit import audit
 
             return audit
+        if cmd_name == "diff":
+            from kg.cli_diff import diff
+
+            return diff
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
