@@ -259,13 +259,14 @@ def _is_saying(ctx: Context, us: Sequence[Unit]) -> bool:
 
 
 def classes_of(found: Sequence[str], known: Weights) -> set[C]:
-    """The likeliest class, and whatever others the traits speak for."""
+    """The likeliest class, and whatever others the traits speak for; a person is nothing else besides."""
     sums: dict[C, float] = {}
     for trait in found:
         for name, weight in known.classes.get(trait, {}).items():
             sums[name] = sums.get(name, 0.0) + weight
     best = max(sums, key=lambda c: (sums[c], c.value), default=C.PROJECT)
-    return {best} | {c for c, total in sums.items() if total > -1.0}
+    likely = {best} | {c for c, total in sums.items() if total > -1.0}
+    return {best} if best is C.PERSON else likely - {C.PERSON}
 
 
 def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:

@@ -302,18 +302,20 @@ def persons(ctx: Context, scene: Scene) -> list[Candidate]:
     row = scene.row
     for k, unit in enumerate(row[1:], 1):
         name = row[k - 1]
+        # the segmenter cuts 副|总理
+        office = unit.text + row[k + 1].text if unit.text == "副" and k + 1 < len(row) else unit.text
         if (
             name.tag == "nr"
             and 2 <= len(name.text) <= 3
-            and ctx.words.cue(unit.text, "office")
+            and ctx.words.cue(office, "office")
             and not ctx.is_place(name.text)
             and name.text[0] in ctx.words.surnames
             and name.kind == "word"
-            and (name.text not in ctx.words.general or ctx.words.cue(unit.text, "high-office"))
+            and (name.text not in ctx.words.general or ctx.words.cue(office, "high-office"))
             and name.end == unit.begin
         ):
             result.append(ctx.candidate(name.begin, name.end, {C.PERSON}, "person"))
-        elif ctx.words.cue(unit.text, "office") and len(name.text) == 1 and name.end == unit.begin:
+        elif ctx.words.cue(office, "office") and len(name.text) == 1 and name.end == unit.begin:
             # a name that the segmenter tears: "魏|宏|省长"
             for n in (k - 2, k - 3):
                 if n < 0 or len(row[n].text) != 1:
