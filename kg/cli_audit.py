@@ -125,8 +125,11 @@ def _print_finding(f: Finding) -> None:
 
     colour = {"contradiction": "red", "nominal/real": "yellow", "rounding": "yellow"}.get(f.outcome.value, "green")
     click.echo()
+    word = f.outcome.value
+    if f.check == "outcome":
+        word = "missed" if word == "contradiction" else "kept"
     click.echo(
-        f"{click.style(f.outcome.value, fg=colour)}: {f.check}: "
+        f"{click.style(word, fg=colour)}: {f.check}: "
         + click.style(printable(f"{f.area} {f.indicator} {f.period}".strip()), bold=True)
     )
     click.echo(f"  told {printable(f.told)}, {_WORDS.get(f.check, 'found')} {printable(f.found)}")
