@@ -1293,6 +1293,14 @@ class _Reader:
                 return outer[-1].iso
         if near and near[-1].iso and q.head - near[-1].end <= 1 and obs_clauses.is_deadline(self.norm, near[-1]):
             return near[-1].iso
+        if (
+            measure is Measure.LEVEL
+            and near
+            and near[-1].iso
+            and self.norm[near[-1].end : q.head] == "的"
+            and self.norm[near[-1].begin - 1] in "比较"
+        ):
+            return near[-1].iso  # 比1995年的|1243.07亿元接近翻一番
         if measure is Measure.LEVEL and "figures.levels" not in self.without:
             if frame.source:
                 if termed and self.term is not None and not near:
