@@ -21,7 +21,7 @@ from kg.extract.obs_figures import MARK, RISE, Figures
 from kg.extract.obs_frames import Frame, Stretch, read, stretch, strip_head
 from kg.extract.obs_ranks import Rank, find_ranks, has_ranks
 from kg.extract.obs_words import ObsWords, obs_words
-from kg.extract.periods import PeriodMention, find_periods, plan_of
+from kg.extract.periods import PeriodMention, find_periods, part_of, plan_of
 from kg.extract.quantities import Quantity, find_quantities
 from kg.extract.words import words as general_words
 from kg.model import Bound, EntityClass, Measure, Modality, Observation, Part, Period, Report, Section, Span
@@ -298,6 +298,8 @@ class _Reader:
         ranked = has_ranks(norm, begin, end)
         if quantities or ranked:
             self._figures_of(begin, end, quantities, ranked)
+        if state.period is not None and len(state.period) == _PART_OF_YEAR:  # 一季度,… says nothing of what comes after
+            state.period, state.period_known = before
         today = any(_TODAY.match(norm, p.begin) for p in periods)
         if (since or today) and state.period is None:  # 2008年以来,…, 目前,… say nothing of the sentences after it
             state.period, state.period_known = before
@@ -319,7 +321,9 @@ class _Reader:
 
     def _iso(self, mention: PeriodMention) -> str | None:
         if mention.kind == "season":
-            return self._default() or self._year()
+            year = self._default() or self._year()
+            part = part_of(self.norm[mention.begin : mention.end], year) if year and year.isdigit() else None
+            return part or year
         return mention.iso
 
     def _year(self) -> str | None:
@@ -1528,6 +1532,7 @@ class _Reader:
         return sorted(merged, key=lambda o: (o.mentions[0], o.indicator, o.value))
 
 
+_PART_OF_YEAR = len("2010-01/2010-06")
 _COUNTED_END = re.compile(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
 #: a clause that says how many there are now, and nothing else
 _IN_ALL = re.compile(r"(?:目前|现)?(?:累计|总数|总量|共计?|合计)?(?:已)?(?:达到?|有|为|增至|增加到|超过|突破)?$")

@@ -29,15 +29,17 @@ PLANS = {
 }  # fmt: skip
 
 _YEAR = r"(?:(?:19|20)\d\d|[一二][九〇零○][〇零○一二三四五六七八九]{2})"
-_TAIL = r"(?:年(?![均会])度?)?(?:年?[底末初]|上半年|下半年|全年|当年|以[前来后]|起|开始|之?前|间|期间)?"
+#: a part of the year; what begins then or ends then is another matter
+_NAMED = r"(?:[上下]半年|前三季度|第?[一二三四]季度)(?!以来|以后|起|开始|末|后|前)"
+_TAIL = rf"(?:年(?![均会])度?)?(?:年?[底末初]|{_NAMED}|[上下]半年|全年|当年|以[前来后]|起|开始|之?前|间|期间)?"
 #: what any of the expressions begins with: tried at these characters alone, the pattern takes a quarter of the time
 _BEGIN = "“一二三四五六七八九十两几多第今本去上下前明当刚过这近最未全年历目现如任至迄"
 _PATTERN = re.compile(
     rf"(?=[{_BEGIN}\d])(?:(?P<from>{_YEAR})年?(?:度)?(?:至|到|-|~|—{{1,2}}|、)(?P<to>{_YEAR}|\d\d(?=年))年(?:度|底|末|间|期间)?"
     rf"|(?P<year>{_YEAR})年(?:(?P<m1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{{1,2}})(?P<m2>1[0-2]|[1-9]))?月份?(?:(?P<day>[0-3]?\d)[日号])?)?{_TAIL}(?:(?:第?[一二三四]季度)?(?:以来|以后|起|开始))?"
     r"|“?(?P<plan>十[一二三四五]?|[六七八九])五”?(?:(?P<end>末|期末|末期|收官)|(?P<first>开局之?年))?(?P<span>时期|期间|规划期|五年|以来|计划期|前四年|[头前]三年)?"
-    r"|(?P<relative>今年|本年度?|去年|上年度?|前年|明年|当年)(?:(?P<rm1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{1,2})(?P<rm2>1[0-2]|[1-9]))月份?|[底末初]|上半年|下半年|以来)?"
-    r"|(?P<season>(?<![二三四五六七八九十多])一年(?:以?来|中|间|里)|(?:刚刚)?(?:过去|这)的?一年|全年|[上下]半年|年[底末内]前?|第?[前一二三四]季度|年度)"
+    rf"|(?P<relative>今年|本年度?|去年|上年度?|前年|明年|当年)(?:(?P<rm1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{{1,2}})(?P<rm2>1[0-2]|[1-9]))月份?|[底末初]|{_NAMED}|[上下]半年|以来)?"
+    r"|(?P<season>(?<![二三四五六七八九十多])一年(?:以?来|中|间|里)|(?:刚刚)?(?:过去|这)的?一年|全年|[上下]半年|年[底末内]前?|前三季度|第?[前一二三四]季度|年度|(?<![\d.年])(?:1[0-2]|[1-9])(?:至|到|-|~|—{1,2})(?:1[0-2]|[1-9])月份?(?!\d))"
     r"|(?P<open>(?:(?:过去|近|最近|这|前|今后|未来|[一二三四五两\d]{1,4})的?)?(?:[一二三四五六七八九十两几]|\d{1,2})(?:年|个多?月)(?:来|间|以来|时间|里|中|内|前)"
     r"|(?:过去|今后|未来|近|这|最近)(?:的)?(?:[一二三四五六七八九十两几]|\d{1,2})年|本届政府(?:任期|以来|任期内|任期以来)?|多年来|近年来|历年|(?<!项)目前(?!期)|现已|如今|任期内|至今|迄今))"
 )
@@ -99,6 +101,8 @@ def _period(norm: str, match: re.Match[str], year: int | None) -> PeriodMention 
             return None
         if match.group().endswith(("以来", "以后", "起", "开始")):
             return PeriodMention(begin, end, None, "open")
+        if (part := part_of(match.group(), str(named))) and not _FROM_THEN.match(norm, end):
+            return PeriodMention(begin, end, part, "month")
         return _months(begin, end, named, group["m1"], group["m2"], "year")
     if group["plan"]:
         if not (group["span"] or group["end"] or group["first"]) and not (
@@ -124,10 +128,37 @@ def _period(norm: str, match: re.Match[str], year: int | None) -> PeriodMention 
         shift = {"今": 0, "本": 0, "去": -1, "上": -1, "前": -2, "明": 1, "当": 0}[word[0]]
         if word == "当年":
             return PeriodMention(begin, end, None, "season")
+        if (part := part_of(match.group(), str(year + shift))) and not _FROM_THEN.match(norm, end):
+            return PeriodMention(begin, end, part, "month")
         return _months(begin, end, year + shift, group["rm1"], group["rm2"], "relative")
     if group["season"]:
         return PeriodMention(begin, end, None, "season")
     return PeriodMention(begin, end, None, "open")
+
+
+_FROM_THEN = re.compile(r"以来|以后|起|开始|末|后|前")
+#: the parts of a year that have a name: their first and last month
+_PARTS = {
+    "上半年": (1, 6), "下半年": (7, 12), "前三季度": (1, 9), "前3季度": (1, 9),
+    "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
+}  # fmt: skip
+
+
+def part_of(text: str, year: str) -> str | None:
+    """The months of a part of the year that the text ends with; None if it names none.
+
+    >>> part_of("今年上半年", "2021"), part_of("前三季度", "2010"), part_of("1-10月", "2010")
+    ('2021-01/2021-06', '2010-01/2010-09', '2010-01/2010-10')
+    """
+    for name, (first, last) in _PARTS.items():
+        if text.endswith(name):
+            return f"{year}-{first:02d}/{year}-{last:02d}"
+    if (months := _BARE_MONTHS.fullmatch(text)) and int(months[1]) < int(months[2]):
+        return f"{year}-{int(months[1]):02d}/{year}-{int(months[2]):02d}"
+    return None
+
+
+_BARE_MONTHS = re.compile(r"(\d{1,2})\D+(\d{1,2})月份?")
 
 
 def _months(begin: int, end: int, year: int, first: str | None, last: str | None, kind: str) -> PeriodMention:
