@@ -221,15 +221,15 @@ class Ledger:
             subject, NO_TERM, Judgement.ACCEPTED, target=target, reviewer=reviewer, recorded=recorded, comment=comment
         )
 
-    def undo(self, subject: str | None = None, object: str | None = None) -> Decision | None:
-        """Take back the newest of the people's decisions, of those on the subject or pair if told; None if none.
+    def undo(self, subject: str | None = None, object: str | None = None, target: str | None = None) -> Decision | None:
+        """Take back the newest of the people's decisions, of those on the subject, pair or target if told; or None.
 
-        What a run found holds again.
+        What a run found holds again; what a person had decided of the pair before does not.
         """
         mine = [
             d
             for d in self.decisions.values()
-            if d.manual and subject in (None, d.subject) and object in (None, d.object)
+            if d.manual and subject in (None, d.subject) and object in (None, d.object) and target in (None, d.target)
         ]
         if not mine:
             return None
@@ -244,13 +244,13 @@ class Ledger:
             self._drop(decision)
         return len(gone)
 
-    def take(self, other: Ledger, tools: Collection[str]) -> None:
-        """Take over what runs of the tools hold in the other ledger; what the other has of no run of theirs stays out.
+    def take(self, other: Ledger, tools: Collection[str], alive: Collection[str]) -> None:
+        """Take over what runs of the tools hold in the other ledger, for what theirs hold here.
 
-        What it dropped of any run (its thing is gone) goes here, too; people's decisions stay as they are here.
+        What other runs wrote meanwhile stays, unless its thing is not ``alive`` any more; so do people's decisions.
         """
         for decision in [d for d in self.decisions.values() if not d.manual]:
-            if decision.tool in tools or decision.key not in other.decisions:
+            if decision.tool in tools or decision.subject not in alive:
                 self._drop(decision)
         for target in other.targets.values():
             self.add_target(target)

@@ -126,13 +126,13 @@ class Reviewer:
         """Nothing in the target is the thing."""
         self._decide(subject, NO_TERM, target, Judgement.ACCEPTED, Match.EXACT)
 
-    def undo(self, subject: str | None = None, object: str | None = None) -> Decision | None:
+    def undo(self, subject: str | None = None, object: str | None = None, target: str | None = None) -> Decision | None:
         """Take back the newest decision of people, or the newest on that thing or pair; None if there is none."""
         store = open_store(self.store_dir)
         try:
             ledger = read(store)
             before = ledger.states()
-            taken = ledger.undo(subject, object)
+            taken = ledger.undo(subject, object, target)
             if taken is not None:
                 write_ledger(store, ledger, before=before)
                 mark_written(self.store_dir)

@@ -110,13 +110,14 @@ def link(
             ask(provider, things, ledger, day, types=types, on_progress=on_progress)
     finally:
         if write:
-            ledger = _write(path, ledger, {provider.name for provider in providers}, summary)
+            tools = {provider.name for provider in providers}
+            ledger = _write(path, ledger, tools, {thing.iri for thing in things}, summary)
     count(summary, ledger, things)
     summary.seconds = time.perf_counter() - begun
     return summary
 
 
-def _write(path: Path, found: Ledger, tools: Collection[str], summary: LinkSummary) -> Ledger:
+def _write(path: Path, found: Ledger, tools: Collection[str], alive: Collection[str], summary: LinkSummary) -> Ledger:
     """Put what the tools found into the store, beside what people decided meanwhile; the ledger as it is then."""
     store = open_store(path)
     try:
@@ -125,7 +126,7 @@ def _write(path: Path, found: Ledger, tools: Collection[str], summary: LinkSumma
         # what another version has written may be put into other triples by this one: then all of it is compared
         same = all(d.tool_version == kg.__version__ for d in ledger.decisions.values() if not d.manual)
         before = ledger.states() if same else None
-        ledger.take(found, tools)
+        ledger.take(found, tools, alive)
         summary.added, summary.removed = write_ledger(store, ledger, before=before)
         if summary.added or summary.removed:
             mark_written(path)

@@ -93,11 +93,7 @@ def import_(ledger: Ledger, text: str, *, file: str, reviewer: str, recorded: st
             raise DataError("a row that is open and names no tool decides nothing", file=file, line=line)
         elif before is None or _differ(before, decision):
             if decision.judgement is Judgement.OPEN:
-                if before is not None and before.manual:
-                    raise DataError(
-                        "a decision is not undone by a row that is open", file=file, line=line, hint="use: kg link undo"
-                    )
-                continue
+                continue  # what is open in the file was not decided there, though somebody may have decided it since
             taken.append((decision, True))
     for key in targets.keys() - ledger.targets.keys():
         ledger.add_target(targets[key])
@@ -106,6 +102,9 @@ def import_(ledger: Ledger, text: str, *, file: str, reviewer: str, recorded: st
             ledger.put(decision)
             out.added += 1
         else:
+            before = known.get((decision.subject, decision.target, decision.object))
+            # a name that stood in the row already is not that of the one who changed it
+            changed = before is not None and decision.reviewer == before.reviewer
             out.decisions.append(
                 ledger.decide(
                     decision.subject,
@@ -113,7 +112,7 @@ def import_(ledger: Ledger, text: str, *, file: str, reviewer: str, recorded: st
                     decision.judgement,
                     target=decision.target,
                     match=decision.match,
-                    reviewer=decision.reviewer or reviewer,
+                    reviewer=reviewer if changed or not decision.reviewer else decision.reviewer,
                     recorded=recorded,
                     comment=decision.comment if decision.justification == MANUAL else "",
                     object_label=decision.object_label,
