@@ -51,11 +51,11 @@ def audit(
     """Recompute what the reports let one recompute, and show what does not agree.
 
     \b
-      growth          a growth against the amounts of the two years
+      growth          a growth against the amounts of its two years
       average growth  an average annual growth against the first and the last amount
-      multiple        "增长1.5倍" against the two amounts in its sentence
+      multiple        "增长1.5倍", "是2005年的2.5倍" against the amounts of the two years
       shares          the shares of the three sectors against 100 %
-      parts           parts against their whole: exports and imports, the three sectors
+      parts           parts against their whole, and the share that is told of them
       told twice      the same figure in two places or two reports
       steady          "连续三年下降" against the series
       outcome         a target against what a later report says was reached
@@ -84,11 +84,16 @@ def audit(
     rows = [
         (name, *(_n(counter[outcome]) for outcome in Outcome))
         for name, counter in found.counts.items()
-        if not checks or name in checks
+        if (not checks or name in checks) and name != "outcome"
     ]
     click.echo(f"{_n(found.figures)} figures")
     click.echo()
-    _print_table(("check", *OUTCOMES), rows, numeric=(False, True, True, True, True))
+    if rows:
+        _print_table(("check", *OUTCOMES), rows, numeric=(False, True, True, True, True))
+    if not checks or "outcome" in checks:
+        targets = found.counts["outcome"]
+        kept, missed = _n(targets[Outcome.CONSISTENT]), _n(targets[Outcome.CONTRADICTION])
+        click.echo(f"{'' if not rows else chr(10)}targets with an outcome: {kept} kept, {missed} missed")
     for finding in listed[:limit]:
         _print_finding(finding)
     if len(listed) > limit:
@@ -121,6 +126,7 @@ def _cells(f: Finding) -> tuple[str | int | float, ...]:
 
 
 def _print_finding(f: Finding) -> None:
+    from kg.audit.checks import amount
     from kg.graph.results import printable
 
     colour = {"contradiction": "red", "nominal/real": "yellow", "rounding": "yellow"}.get(f.outcome.value, "green")
@@ -132,7 +138,11 @@ def _print_finding(f: Finding) -> None:
         f"{click.style(word, fg=colour)}: {f.check}: "
         + click.style(printable(f"{f.area} {f.indicator} {f.period}".strip()), bold=True)
     )
-    click.echo(f"  told {printable(f.told)}, {_WORDS.get(f.check, 'found')} {printable(f.found)}")
+    distance = ""
+    if f.gap is not None:  # how far a target was passed or missed
+        unit = f.figures[0].unit
+        distance = f" ({'+' if f.gap >= 0 else '-'}{amount(abs(f.gap), '个百分点' if unit == '%' else unit)})"
+    click.echo(f"  told {printable(f.told)}, {_WORDS.get(f.check, 'found')} {printable(f.found + distance)}")
     for figure in f.figures:
         click.echo(f"  {_quoted(figure)}")
 

@@ -23,6 +23,28 @@ class Place:
     end: int
     quotation: str
     sentence: str
+    at: int = -1  # where the quotation begins in the sentence; -1: at its first occurrence
+
+    @property
+    def before(self) -> str:
+        """The sentence up to the quotation."""
+        return self.sentence[: self.at if self.at >= 0 else max(self.sentence.find(self.quotation), 0)]
+
+    @property
+    def behind(self) -> str:
+        """The sentence after the quotation."""
+        return self.sentence[len(self.before) + len(self.quotation) :]
+
+
+#: what says that an amount is that of several years, and what says that it is of one again
+_SUM = re.compile(
+    r"(?P<sum>累计|总共|[三四五六3-6]年(?:来|间)?(?:共|合计|总计|新增|净增|实际|完成|安排|投入|引进|实现))"
+    r"|(?:19|20)\d\d年|[今去上当本全]年|年末|其中"
+)
+#: price bases of amounts and growth
+_CONSTANT = re.compile(r"不变价|可比价")
+#: how much of an amount 约, 近 and 左右 leave open at least
+_ABOUT = Decimal("0.02")
 
 
 @dataclass(frozen=True)
@@ -53,15 +75,43 @@ class Figure:
         """
         return half_digit(self.text, self.value)
 
+    @cached_property
+    def slack(self) -> Decimal:
+        """How far what the figure stands for may be from its value.
+
+        约, 近 and 左右 leave open more than the last digit: three halves of it, and 2 % of an amount.
+        """
+        if self.bound != "approx":
+            return self.half
+        return max(3 * self.half, abs(self.value) * _ABOUT if self.measure == "level" and self.unit != "%" else _NONE)
+
     @property
     def low(self) -> Decimal:
         """The least that the figure may stand for."""
-        return self.value - self.half
+        return self.value - self.slack
 
     @property
     def high(self) -> Decimal:
         """The most that the figure may stand for."""
-        return self.value + self.half
+        return self.value + self.slack
+
+    @cached_property
+    def cumulative(self) -> bool:
+        """Whether an amount is told as that of several years: 五年累计完成投资3601亿元.
+
+        What is said of the first of a row (五年累计吸收合同外资…,实际利用外资…) holds until a year is named.
+        """
+        if self.measure != "level":
+            return False
+        told = list(_SUM.finditer(self.places[0].before))
+        return bool(told) and told[-1]["sum"] is not None
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether an amount is told at constant prices: 4221亿元(1990年不变价)."""
+        place = self.places[0]
+        aside = re.match(r"[（(][^）)]*[）)]", place.behind)
+        return bool(_CONSTANT.search(re.split(r"[,，;；。]", place.before)[-1] + (aside[0] if aside else "")))
 
     @property
     def year(self) -> int | None:
@@ -73,6 +123,9 @@ class Figure:
         """The first and the last year, if the period is an interval of years."""
         found = re.fullmatch(r"(\d{4})/(\d{4})", self.period)
         return (int(found[1]), int(found[2])) if found else None
+
+
+_NONE = Decimal(0)
 
 
 def half_digit(text: str, value: Decimal) -> Decimal:
@@ -90,10 +143,8 @@ def half_digit(text: str, value: Decimal) -> Decimal:
     if found is None:
         return Decimal(5) if "成" in text else Decimal(0)
     number = Decimal(found[0].replace(",", "").replace("，", ""))
-    if number == 0:
-        return Decimal("0.5")
     digit = Decimal(1).scaleb(int(number.as_tuple().exponent))  # 0.01 of 363.15
-    return abs(value / number) * digit / 2
+    return digit / 2 if number == 0 else abs(value / number) * digit / 2
 
 
 def read_figures(store: Store) -> list[Figure]:
@@ -140,12 +191,14 @@ class _Names:
             }
             sentence = told.get(term("nif:sentence"))
             quotation = told[term("nif:anchorOf")].value
+            begin = int(told[term("nif:beginIndex")].value)
             self._places[mention.value] = Place(
                 told[term("nif:referenceContext")].value,
-                int(told[term("nif:beginIndex")].value),
+                begin,
                 int(told[term("nif:endIndex")].value),
                 quotation,
                 self.value(sentence, "nif:anchorOf", graph) if sentence is not None else quotation,
+                begin - int(self.value(sentence, "nif:beginIndex", graph)) if sentence is not None else 0,
             )
         return self._places[mention.value]
 

@@ -52,6 +52,7 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
         "told": finding.told,
         "found": finding.found,
         "across": finding.across,
+        "gap": None if finding.gap is None else float(finding.gap),
         "figures": [_figure_as_json(figure) for figure in finding.figures],
     }
 

@@ -57,7 +57,7 @@ _FIGURED = re.compile(
     r"(?:医院|大学|学院|学校|中学|小学|[博图美体]\w{1,2}馆|港|港区|机场|车站|[东南西北]站|口岸|码头|水库|电站|电厂|市场|铁路|地铁|景区|度假区|商城|油田)$"
 )
 _AIM = re.compile(
-    r"力争|争取(?:在|到\d|年内|年底)|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到|计划到|约束性指标"
+    r"力争|争取(?:在|到\d|年内|年底|全[省市区县])|计划安排(?=[:是])|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到|计划到|约束性指标"
 )
 _AIM_LISTED = re.compile(r"目标(?:是|为)?:")
 _REACHED = re.compile(r"(?:目前|现已|去年|已经|已有|已达|现有|截至去年|累计已)")
@@ -211,6 +211,8 @@ class _Reader:
         self.clause_begin = self.clause_end = 0
         self.holes: list[tuple[int, int]] = []  # of the clause: what is left out of wordings
         self.left = Stretch("", [])
+        self.done = 0, ""  # where the figure stands that tells how many of those counted before it, and its name
+        self.rate_at = -1  # the clause in which a growth is told as one of two
         self.begun = 0  # how many of the history's names are from sentences before
 
     # the walk over the report ------------------------------------------------------------------------------------
@@ -279,6 +281,8 @@ class _Reader:
             state.against = periods[0].iso[:4]
         lead = obs_clauses.leading(norm, begin, end, periods)
         before = state.period, state.period_known
+        if lead is not None and lead.begin > begin and self._is_aside(begin, lead):
+            lead = None
         if lead is not None and not obs_clauses.is_record(norm, lead) and not self._runs_on(lead):
             state.period, state.period_known = self._iso(lead), True
             if self.first:
@@ -484,6 +488,8 @@ class _Reader:
             if self._runs_on(mention):
                 continue
             before = self.norm[clause.begin : mention.begin].strip(" 、")
+            if before and self._is_aside(clause.begin, mention):
+                continue
             if mention.kind == "season" and before and state.period_known:
                 continue
             if len(before) <= 4:
@@ -492,6 +498,12 @@ class _Reader:
                 state.local, state.local_known = self._iso(mention), True
             elif obs_clauses.is_span(self.norm, mention):
                 state.local, state.local_known = None, True
+
+    def _is_aside(self, begin: int, mention: PeriodMention) -> bool:
+        """Whether a year only tells which things are meant, and not when: 改造|2002年底登记在册的|18.8万平方米."""
+        before = self.norm[begin : mention.begin].strip(" 、")
+        awarded = mention.iso is not None and _AWARDED.fullmatch(before)  # 获|2014年度|考核第一
+        return bool(awarded or (before and _ATTRIBUTE.match(self.norm, mention.end)))
 
     def _is_multiple_base(self, mention: PeriodMention, clause: Clause) -> bool:
         return any(
@@ -509,8 +521,10 @@ class _Reader:
             return
         piece = stretch(self.norm, clause.begin, clause.end, self.holes)
         piece = strip_head(piece, self.lists, self.words.starts)
-        if "台阶" in piece.text or "大关" in piece.text:  # 连跨两个台阶,达到…
-            return
+        if mark := _MARK_PASSED.search(piece.text):  # 连跨两个台阶,达到…; 产值、收入|跃上新台阶,分别达到…
+            piece = piece.cut(0, mark.start())
+        if adjusted := _ADJUSTED.search(piece.text):  # 收入|扣除价格因素,实际增长…
+            piece = piece.cut(0, adjusted.start())
         if not 2 <= len(piece.text) <= 40 or self.norm[clause.begin : clause.end].strip()[:1] in "在按以对从为当":
             return
         place = self._area(clause, piece)
@@ -520,7 +534,12 @@ class _Reader:
         tag = self.words.tag_at(begin)
         if tag[:1] in ("v", "d", "p", "c") and tag != "vn":
             return
-        noun_end, _ = obs_names.counted_noun(self.norm, begin, clause.end, self.words, self.lists, False)
+        noun_end, _ = obs_names.counted_noun(self.norm, begin, piece.at[-1] + 1, self.words, self.lists, False)
+        joint = max(piece.text.rfind("、"), piece.text.rfind("和"))
+        if 0 < joint < len(piece.at) - 1 and "、" in piece.text[:joint] and piece.at[joint] > noun_end:
+            # a list goes on behind a word that seems to end it: 职工|基本|养老金、低保标准和工资再次提高
+            begin = piece.at[joint + 1]
+            noun_end, _ = obs_names.counted_noun(self.norm, begin, piece.at[-1] + 1, self.words, self.lists, False)
         text = "".join(c for c, at in zip(piece.text, piece.at, strict=True) if at < noun_end) or piece.text
         for ending in ("中", "里", "方面", "上"):
             if text.endswith(ending) and len(text) > 3:
@@ -630,6 +649,11 @@ class _Reader:
             before = read(rest.cut(0, added.start()), self.lists, self.words.starts)
             if before.subject.endswith(self.lists.money):  # 贷款余额较年初新增135亿元
                 frame.sign, rest = 1, before.rest
+        rises = RISE.match(norm, chain[-1].tail, clause.end) and not (frame.source or frame.sign or frame.to)
+        opened = _OPENED.search(rest.text) if rises else None
+        if opened and (opened.start() or state.history or state.topic):  # 低保线|由年人均收入|1000元提高到…
+            frame.source = True
+            rest = rest.cut(0, opened.start())
         subject = obs_names.tidy(rest.text)
         position = chain[-1].tail
         noun = said = ""
@@ -651,7 +675,15 @@ class _Reader:
             said = (
                 self._said(said_at, clause) if self.norm[said_at : said_at + 1] not in ("", *"、,，和及与)(;；") else ""
             )
+        done = self.done if self.done[0] == chain[0].head else (0, "")
+        if noun and said and self._of_next(chain[-1], said_at, limit, clause):  # 305台工业锅炉|关停|152台
+            self.done = limit, f"{said}的{noun}"
+            said = ""
         measure, negative = _measure(q, frame, noun)
+        if measure is Measure.GROWTH and self._from_rate(clause, q, [p for p in clause.periods if p.end <= q.begin]):
+            self.rate_at = clause.begin
+        elif frame.to and q.kind == "rate" and self.rate_at == clause.begin:  # 增速从2011年的3.3%提高到|32.4%
+            measure = Measure.GROWTH
         if q.kind == "ratio":
             if "figures.ratios" in self.without:
                 return position
@@ -659,6 +691,8 @@ class _Reader:
         if frame.source or RISE.match(said) or MARK.match(said):
             said = ""
         names = self._names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)
+        if done[1] and not noun and len(names) == 1:
+            names = [(q, obs_names.closed(done[1], q, self.lists, before=False))]
         level = measure in (Measure.LEVEL,)
         owners = self._places_alone(rest) if level and len(chain) == 1 and not noun and state.history else []
         if owners:  # 其中江州、湖州超过|300亿元
@@ -696,6 +730,17 @@ class _Reader:
                     fresh.append(name)
         state.source = frame.source
         return position
+
+    def _of_next(self, q: Quantity, begin: int, end: int, clause: Clause) -> bool:
+        """Whether what is said behind a counted noun is of the next figure, which counts the same."""
+        following = next((o for o in clause.quantities if o.head == end), None)
+        between = self.norm[begin:end]
+        return (
+            following is not None
+            and following.unit == q.unit
+            and q.kind in ("count", "person")
+            and not re.search(r"[、和与及,]", between)
+        )
 
     def _places_alone(self, rest: Stretch) -> list[str]:
         """The places that a subject consists of, if it names nothing else."""
@@ -1024,6 +1069,8 @@ class _Reader:
         if subject in ("总数", "总量", "总额"):
             owner = obs_names.strip_verbs(owner, self.lists)
         if not owner or owner.endswith(subject):
+            if owner and f"总{subject}" in self.left.text:  # 新增里程31公里、总|里程|621公里
+                return _GAINED.sub("", owner, count=1)
             return owner if owner else subject
         if subject == "增加值":
             for ending in ("总产值", "产值", "销售收入"):
@@ -1046,6 +1093,8 @@ class _Reader:
         if q.kind not in ("count", "person", "area", "length") or not _IN_ALL.match(said.strip("、,， ")):
             return name
         stock = _GAINED.sub("", name, count=1)
+        if stock == name and "累计" in said:
+            return name if name.startswith("累计") else f"累计{name}"  # 引进企业13家,累计|18家
         return stock if len(stock) > 2 else name
 
     def _close_carried(self, name: str, q: Quantity) -> str:
@@ -1177,13 +1226,13 @@ class _Reader:
             if len(parts) == n and not (parts[0] in parts[-1][1:] and subject.endswith("率")):
                 return parts
             topics = obs_names.members(state.topic, n) if state.topic else []
-            if len(topics) == n > 1 and (subject in self.lists.bare or subject in _MODIFIERS):
+            if len(topics) == n > 1 and (subject in self.lists.bare or subject in _MODIFIERS or len(parts) == 1):
                 return [topic if subject in _MODIFIERS else topic + subject for topic in topics]
             short = subject in self.lists.bare or (len(subject) <= 10 and subject.endswith("率"))
             if short and len(state.history) >= n:
                 return [_stem(s) + subject for s in state.history[-n:]]
             return [subject] * n
-        if n > 1 and "、" in state.topic:  # 工业、财政收入降幅收窄,分别下降…
+        if n > 1 and state.topic:  # 工业、财政收入降幅收窄,分别下降…
             parts = obs_names.members(_TREND.sub("", state.topic), n)
             if len(parts) == n:
                 return parts
@@ -1307,6 +1356,9 @@ class _Reader:
             return near[-1].iso  # 比1995年的|1243.07亿元接近翻一番
         if measure is Measure.LEVEL and "figures.levels" not in self.without:
             if frame.source:
+                if point and (ago := _AGO.search(self.norm, clause.begin, q.head)):  # 由五年前的|55.3:44.7优化为…
+                    state.pair = (str(int(point) - _YEARS.index(ago[1]) - 1), None)
+                    return state.pair[0]
                 if termed and self.term is not None and not near:
                     state.pair = (str(self.term[0] - 1), None)
                     return state.pair[0]
@@ -1338,8 +1390,23 @@ class _Reader:
                 state.pair = state.former = (start, to)
                 return to
             state.pair = None
+            if now and now.isdigit() and self._summed(clause, q):
+                return f"{self.term[0]}/{self.term[1]}" if self.term is not None else None
             plan = plan_of(int(now)) if now and now.isdigit() and self._is_to_come(now) else None
             return f"{plan[0]}/{plan[1]}" if plan and self.norm.startswith("五年", clause.begin) else now
+        if measure is Measure.GROWTH and self._from_rate(clause, q, near):
+            return near[-1].iso
+        if (
+            measure is Measure.AVERAGE_ANNUAL_GROWTH
+            and point
+            and (mean := _MEAN_OF.search(self.norm, clause.begin, q.head))
+        ):
+            return f"{int(point) - _YEARS.index(mean[1].replace('两', '二')) - 1}/{point}"
+        if point and (ago := _SINCE_AGO.search(self.norm, clause.begin, q.head)):  # 是五年前的|1.9倍
+            return f"{int(point) - _YEARS.index(ago[1]) - 1}/{point}"
+        against_sum = now and now.isdigit() and _SUMMED.search(self.norm, self.sentence[0], q.begin)
+        if against_sum and any(p.kind in _PLANS and obs_clauses.is_base(self.norm, p) for p in near):
+            return None  # 五年累计…,比“十五”时期增长: against a sum, and no growth of the year
         base = self._base(clause, q, near)
         if base is None and state.against and not frame.yoy:
             base = state.against
@@ -1368,6 +1435,12 @@ class _Reader:
         ):
             return f"{int(now) - 1}/{now}"
         return now if frame.yoy else self._since(now, measure, q)
+
+    def _from_rate(self, clause: Clause, q: Quantity, near: list[PeriodMention]) -> bool:
+        """Whether a growth is that of the year named before it, from which it changed: 增速从2011年的|3.3%提高到…."""
+        if not near or near[-1].iso is None or self.norm[near[-1].end : q.head] != "的":
+            return False
+        return obs_clauses.is_source(self.norm, near[-1], clause)
 
     def _against(self, base: str) -> str | None:
         """The period of a change against that one of two bases: of the year itself, or from the base to it."""
@@ -1425,6 +1498,19 @@ class _Reader:
         if not done or _AGAINST.match(self.norm, q.tail):  # 完成投资|50亿元,是2010年的2倍
             return str(last)
         return None if aside else f"{first}/{last}"
+
+    def _summed(self, clause: Clause, q: Quantity) -> bool:
+        """Whether an amount is that of several years: 五年累计|283亿元, and what was done in the clauses after it."""
+        here = _SUMMED.search(self.norm, clause.begin, q.head)
+        if here is None:
+            named = any(p.iso and p.kind != "name" for p in self.periods if self.sentence[0] <= p.begin <= q.begin)
+            earlier = _SUMMED.search(self.norm, self.sentence[0], clause.begin)
+            if earlier is None or named or "其中" in self.norm[earlier.end() : q.head]:
+                return False
+            words = self.words.between(clause.begin, q.head)
+            verbs = [self.norm[b:e] for b, e, _ in words]
+            return any(v in self.lists.actions and v not in _STANDING for v in verbs)
+        return not any(p.iso and p.begin >= here.end() for p in clause.periods if p.end <= q.begin)
 
     def _opened(self, base: str) -> None:
         """The years of a review of "the past five years" whose text says from which year it counts."""
@@ -1532,11 +1618,26 @@ class _Reader:
         return sorted(merged, key=lambda o: (o.mentions[0], o.indicator, o.value))
 
 
+#: a mark that was passed, which says nothing of what passed it
+_MARK_PASSED = re.compile(r"(?:连续?|再|又|接连|先后)*(?:[跃迈跨登站]|突破|上)[^,，]{0,12}(?:台阶|大关).*")
+_ADJUSTED = re.compile(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
+_OPENED = re.compile(r"(?<![自理经缘])[从由](?![业事于来此中])(?=[^,，从由]{2,12}$)")
+#: a time that only tells which things are meant
+_ATTRIBUTE = re.compile(r"[^,，;。\d的]{2,8}的(?=\d)")
+_AWARDED = re.compile(r"荣?获得?|获评|入选|被评为|荣登")
+_YEARS = "一二三四五六七八九十"
+#: the first of two levels, or the base of a change, that is told by how long ago it was
+_AGO = re.compile(r"([一二三四五六七八九十])年前的?(?:[\d.]+[:∶])*$")
+_SINCE_AGO = re.compile(r"(?:是|为|比|较|相当于)([一二三四五六七八九十])年前的?[^,，;。\d]{0,4}$")
+_MEAN_OF = re.compile(r"([两二三四五六七八九])年平均[^,，;。\d]{0,6}$")
+_PLANS = frozenset(("plan", "range"))
+#: an amount of several years
+_SUMMED = re.compile(r"[三四五六]年(?:来|间)?(?:共|累计|合计|总计|新增|净增|完成|安排|投入|引进|实际|新建|建成)")
 _PART_OF_YEAR = len("2010-01/2010-06")
 _COUNTED_END = re.compile(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
 #: a clause that says how many there are now, and nothing else
 _IN_ALL = re.compile(r"(?:目前|现)?(?:累计|总数|总量|共计?|合计)?(?:已)?(?:达到?|有|为|增至|增加到|超过|突破)?$")
-_GAINED = re.compile(r"新增加?|净增加?")
+_GAINED = re.compile(r"新增加?|净增加?|新建|新开[业通]?|新设立?|新认定|新培育")
 _ADDED = re.compile(r"(?:新增|净增)加?$")
 _TREND = re.compile(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*(?:收窄|扩大|回升|回落|放缓|加快|提高)$")
 #: what is said of projects behind their noun: 项目|顺利推进

@@ -39,6 +39,8 @@ LISTS = {
     "units.tsv": ("unit",),
 }
 NO_VOCABULARY = {
+    "audit_lower.tsv",  # patterns: tests/audit
+    "audit_parts.tsv",  # common indicators: tests/audit
     "audit_real.tsv",  # patterns: tests/audit
     "countries.tsv",
     "coverage_rules.tsv",  # patterns, each with an example of its own
