@@ -929,7 +929,12 @@ def _print_finding(finding: Finding) -> None:
     metavar="NUMBER",
     help="How many queries are evaluated at once.  [default: two for each core, at least four]",
 )
-@click.option("--review", "reviewer", metavar="NAME", help="Let NAME decide on links at /review, from this machine.")
+@click.option(
+    "--review",
+    "reviewer",
+    metavar="NAME",
+    help="Let NAME decide on links at /review, as can whoever uses this machine.",
+)
 def serve(
     store_dir: str,
     host: str,

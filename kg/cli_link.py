@@ -5,19 +5,21 @@ from __future__ import annotations
 import getpass
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from kg.cli import _Bar, _json_option, _n, _open, _print_json, _print_table, _stdout, _store_option, _warn
-from kg.errors import KgError, StoreLocked
+from kg.errors import Decided, KgError, StoreLocked
 
 if TYPE_CHECKING:
     from kg.graph.show import Quotation
+    from kg.link.decisions import Decision
     from kg.link.providers.base import Provider
     from kg.link.review import Option, Question, Reviewer
     from kg.link.run import LinkSummary
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 #: Repeated from the modules that define them, which are not to be imported for a --help; a test compares them.
 PROVIDERS: Final = ("divisions", "geonames", "wikidata", "reconcile", "table")
 OFFLINE: Final = ("divisions", "geonames", "table")
+#: So many of the decisions that were taken back are listed.
+_SHOWN: Final = 20
 ROLES: Final = ("type", "parent", "alias", "code", "since", "until", "latitude", "longitude")
 
 
@@ -82,13 +86,17 @@ def link(ctx: click.Context, /, store_dir: str, as_json: bool, **options: Any) -
     """
     ctx.obj = store_dir
     if ctx.invoked_subcommand is not None:
+        for param in ctx.command.params:
+            if param.name != "store_dir" and _given(ctx, param.name or ""):
+                raise click.UsageError(f"{param.opts[0]} is for a run; kg link {ctx.invoked_subcommand} has none.")
         return
     from kg.link import matching, run
 
+    _check_options(ctx, options)
     names = options["names"] or (("divisions", "geonames", "wikidata") if options["online"] else OFFLINE[:2])
     types = matching.kinds(Path(options["types_file"])) if options["types_file"] else None
     with ExitStack() as stack:
-        client = stack.enter_context(_client(options)) if set(names) - set(OFFLINE) else None
+        client = stack.enter_context(_client(options | {"as_json": as_json})) if set(names) - set(OFFLINE) else None
         providers = [_provider(name, client, options) for name in names]
         bar = stack.enter_context(_Bar())
         summary = run.link(
@@ -102,8 +110,41 @@ def link(ctx: click.Context, /, store_dir: str, as_json: bool, **options: Any) -
             summary.sent, summary.cached = client.sent, client.cached
     if as_json:
         _print_json(summary.as_json())
-    elif not options["dry_run"]:
-        _print_summary(summary)
+    else:
+        _print_summary(summary, written=not options["dry_run"])
+
+
+#: The provider that an option is for.
+_FOR: Final = {
+    "table": "table",
+    "namespace": "table",
+    "endpoint": "reconcile",
+    "properties": "reconcile",
+    "wikidata_query": "wikidata",
+    "wikidata_api": "wikidata",
+}
+
+
+def _check_options(ctx: click.Context, options: dict[str, Any]) -> None:
+    """Raises :class:`click.UsageError` for an option that no provider of the run would look at."""
+    from kg.link.targets import TARGETS
+
+    names = set(options["names"]) or ({"wikidata"} if options["online"] else set())
+    for param in ctx.command.params:
+        provider = _FOR.get(param.name or "")
+        if provider and provider not in names and _given(ctx, param.name or ""):
+            raise click.UsageError(f"{param.opts[0]} needs --provider {provider}.")
+    if options["target"] is not None:
+        if not names & {"table", "reconcile"}:
+            raise click.UsageError("--target needs --provider table or --provider reconcile.")
+        if (key := _key(options["target"], "")) in TARGETS:
+            raise click.UsageError(f"--target {key}: the names {', '.join(sorted(TARGETS))} are taken.")
+
+
+def _given(ctx: click.Context, name: str) -> bool:
+    """Whether an option stands in the command, not by default or from the environment."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 @contextmanager
@@ -113,7 +154,10 @@ def _client(options: dict[str, Any]) -> Iterator[Client]:
     if not (options["online"] or options["replay"] or options["dry_run"]):
         raise click.UsageError("This provider is asked over the network; allow it with --online, or use --replay.")
     path = Path(options["cache"]) if options["cache"] else _default_cache()
-    show: Callable[[str], None] | None = click.echo if options["dry_run"] else None
+    show: Callable[[str], None] | None = None
+    if options["dry_run"]:
+        # with --json standard output is the summary's
+        show = partial(click.echo, err=options["as_json"])
     with Client(
         options["contact"],
         cache=path,
@@ -188,7 +232,7 @@ def _key(name: str, default: str) -> str:
     return key if key[0].isalpha() and key not in (*PREFIXES, "kg", "http", "https", "urn") else f"t-{key}"
 
 
-def _print_summary(summary: LinkSummary) -> None:
+def _print_summary(summary: LinkSummary, *, written: bool) -> None:
     rows = [(key, _n(c.exact), _n(c.close), _n(c.open), _n(c.rejected)) for key, c in sorted(summary.by_target.items())]
     if rows:
         _print_table(("target", "exact", "close", "open", "rejected"), rows, numeric=(False, True, True, True, True))
@@ -199,7 +243,7 @@ def _print_summary(summary: LinkSummary) -> None:
             f"{_n(areas['ambiguous'])} are ambiguous, {_n(areas['not in force'])} have none in the report's year, "
             f"{_n(areas['abroad'])} are abroad, {_n(areas['unknown'])} are in no table."
         )
-    changed = f"{_n(summary.added)} triples added, {_n(summary.removed)} removed"
+    changed = f"{_n(summary.added)} triples added, {_n(summary.removed)} removed" if written else "nothing was written"
     asked = f"; {_n(summary.sent)} requests sent, {_n(summary.cached)} answered from the cache"
     click.echo(
         f"{_n(summary.things)} entities in {summary.seconds:.1f} s: {changed}"
@@ -207,6 +251,13 @@ def _print_summary(summary: LinkSummary) -> None:
     )
     if open_ := sum(c.open for c in summary.by_target.values()):
         click.echo(f"{_n(open_)} candidates are open: kg link review")
+    if summary.vanished:
+        click.echo(
+            f"{_n(summary.vanished)} decisions of people are on things that no report names any more: "
+            "kg link export --only vanished"
+        )
+    for key, former, now in summary.replaced:
+        _warn(f"{now} took the place of {former}, since both are called {key}; tell them apart by --target")
 
 
 # review ---------------------------------------------------------------------------------------------------------------
@@ -243,7 +294,11 @@ def review(ctx: click.Context, store_dir: str, target: str | None, reviewer: str
 
     store_dir = _store_of(ctx, store_dir)
     store = _open(store_dir)
-    todo = rv.questions(rv.read(store), target=target)
+    ledger = rv.read(store)
+    if target is not None and target not in ledger.targets:
+        known = ", ".join(sorted(ledger.targets))
+        raise KgError(f"nothing is linked to a graph {target!r} in this store", hint=f"there are: {known}")
+    todo = rv.questions(ledger, target=target)
     if as_json:
         _print_json([question.as_json() for question in todo])
         return
@@ -264,6 +319,7 @@ class _Step:
     number: int
     subject: str
     object: str
+    target: str
     rejected: int | None  # the candidate's place; None if the decision settled the question
 
 
@@ -287,15 +343,22 @@ def _review(todo: list[Question], sentences: dict[str, list[Quotation]], desk: R
                 break
             try:
                 if answer == "u":
-                    if steps and desk.undo(steps[-1].subject, steps[-1].object) is not None:
-                        number = steps.pop().number
-                        break
-                    click.echo("There is nothing to undo.")
-                    continue
+                    if not steps:
+                        click.echo("There is nothing to undo.")
+                        continue
+                    last = steps.pop()
+                    if desk.undo(last.subject, last.object, last.target) is None:
+                        click.echo("The last decision was taken back elsewhere.")
+                    number = last.number
+                    break
                 step = _decide(question, number, gone, answer, desk)
             except StoreLocked as error:
                 _warn(f"{error}; nothing was written")
                 continue
+            except Decided as error:
+                _warn(str(error))
+                number += 1
+                break
             if step is not None:
                 steps.append(step)
                 number += number in _settled(todo, steps)
@@ -322,7 +385,7 @@ def _decide(question: Question, number: int, gone: set[int], answer: str, desk: 
 
     if answer == "n":
         desk.none_of_these(question.subject, question.target)
-        return _Step(number, question.subject, NO_TERM, None)
+        return _Step(number, question.subject, NO_TERM, question.target, None)
     kind, digits = (answer[0], answer[1:].strip()) if answer[:1] in ("c", "r") else ("", answer)
     if not digits.isdecimal() or not 1 <= int(digits) <= len(question.options) or int(digits) - 1 in gone:
         return None
@@ -332,7 +395,7 @@ def _decide(question: Question, number: int, gone: set[int], answer: str, desk: 
         desk.reject(option)
     else:
         desk.accept(option, Match.CLOSE if kind == "c" else None)
-    return _Step(number, option.subject, option.object, place if kind == "r" else None)
+    return _Step(number, option.subject, option.object, option.target, place if kind == "r" else None)
 
 
 def _print_question(question: Question, quoted: list[Quotation], number: int, total: int, gone: set[int]) -> None:
@@ -391,20 +454,27 @@ def _store_of(ctx: click.Context, store_dir: str) -> str:
 @click.argument("file", metavar="[FILE]", required=False)
 @_store_option
 @click.option(
-    "--only", type=click.Choice(["accepted", "rejected", "open"]), help="Only decisions of this kind.  [default: all]"
+    "--only",
+    type=click.Choice(["accepted", "rejected", "open", "vanished"]),
+    help="Only decisions of this kind; vanished: on things that no report names any more.  [default: all]",
 )
 @click.pass_context
 def export(ctx: click.Context, file: str | None, store_dir: str, only: str | None) -> None:
     """Write the decisions as SSSOM/TSV to FILE, or to standard output.
 
     One row for each pair. To decide in a spreadsheet, change the column 'judgement' from open to accepted or rejected,
-    and read the file with 'kg link import'.
+    and read the file with 'kg link import'. The column 'exported' tells which rows were edited; leave it as it is.
     """
     from kg.link import review as rv
-    from kg.link import sssom
+    from kg.link import sssom, things
     from kg.link.model import Judgement
 
-    text = sssom.export(rv.read(_open(_store_of(ctx, store_dir))), only=Judgement(only) if only else None)
+    store = _open(_store_of(ctx, store_dir))
+    ledger = rv.read(store)
+    if only == "vanished":
+        text = sssom.export(ledger, subjects=things.vanished(store, {d.subject for d in ledger.decisions.values()}))
+    else:
+        text = sssom.export(ledger, only=Judgement(only) if only else None)
     if file is None or file == "-":
         _stdout().write(text.encode())
         return
@@ -416,20 +486,24 @@ def export(ctx: click.Context, file: str | None, store_dir: str, only: str | Non
 @click.argument("file", metavar="FILE")
 @_store_option
 @_reviewer_option
+@click.option("--overwrite", is_flag=True, help="Let edited rows go before what people have decided since the export.")
 @_json_option
 @click.pass_context
-def import_(ctx: click.Context, file: str, store_dir: str, reviewer: str | None, as_json: bool) -> None:
+def import_(
+    ctx: click.Context, file: str, store_dir: str, reviewer: str | None, overwrite: bool, as_json: bool
+) -> None:
     """Take the decisions of an SSSOM/TSV file, '-' for standard input.
 
-    Rows that say something else than the store count as decisions of REVIEWER, or of who stands in the row. A file
-    with a wrong row changes nothing.
+    Rows that were edited count as decisions of REVIEWER, or of who stands in the row; so do all rows of other tools.
+    Rows that say otherwise than what people have decided since the export are left, and told. Decisions of people that
+    the store does not have come in again. A file with a wrong row changes nothing.
     """
     from kg.errors import ReadError
     from kg.graph.store import ensure_ontology, mark_written, open_store
     from kg.link import sssom
     from kg.link.decisions import read_ledger, write_ledger
     from kg.link.review import now
-    from kg.link.things import links_base
+    from kg.link.things import links_base, vanished
 
     store_dir = _store_of(ctx, store_dir)
     _open(store_dir)  # an import makes no store
@@ -449,31 +523,58 @@ def import_(ctx: click.Context, file: str, store_dir: str, reviewer: str | None,
             raise KgError(f"there is no report in the store in {store_dir}", hint="build one with: kg build")
         ledger = read_ledger(store, base)
         before = ledger.states()
-        done = sssom.import_(ledger, text, file=file, reviewer=reviewer or _user(), recorded=now())
+        done = sssom.import_(ledger, text, file=file, reviewer=reviewer or _user(), recorded=now(), overwrite=overwrite)
+        unknown = vanished(store, {decision.subject for decision in done.decisions})
         if any(write_ledger(store, ledger, before=before)):
             mark_written(store_dir)
     finally:
         del store
+    for line, why in done.conflicts:
+        _warn(f"{file}:{line}: left as it is, decided since the export: {why}")
+    if unknown:
+        some = ", ".join(sorted(unknown)[:3]) + (", …" if len(unknown) > 3 else "")
+        _warn(f"{_n(len(unknown))} things with decisions are in no report of this store: {some}")
     if as_json:
-        _print_json({"rows": done.rows, "decided": done.decided, "added": done.added})
-    else:
-        click.echo(f"{_n(done.rows)} rows: {_n(done.decided)} decisions taken, {_n(done.added)} added as they are")
+        _print_json(
+            {
+                "rows": done.rows,
+                "decided": done.decided,
+                "restored": done.restored,
+                "takenBack": done.taken_back,
+                "added": done.added,
+                "conflicts": [{"line": line, "decided": why} for line, why in done.conflicts],
+                "unknown": sorted(unknown),
+            }
+        )
+        return
+    more = [
+        f"{_n(number)} {what}"
+        for number, what in ((done.taken_back, "taken back"), (len(done.conflicts), "left, decided since"))
+        if number
+    ]
+    decided = f"{_n(done.decided)} decisions taken" + (f" ({_n(done.restored)} restored)" if done.restored else "")
+    click.echo(f"{_n(done.rows)} rows: " + ", ".join([decided, f"{_n(done.added)} added as they are", *more]))
 
 
 @link.command()
 @click.argument("name", metavar="[NAME]", required=False)
 @_store_option
+@click.option("--import", "whole_import", is_flag=True, help="With the newest decision, all that its import brought.")
 @click.pass_context
-def undo(ctx: click.Context, name: str | None, store_dir: str) -> None:
+def undo(ctx: click.Context, name: str | None, store_dir: str, whole_import: bool) -> None:
     """Take back the newest decision of people, or the newest on the thing of that name or IRI.
 
     What the last run found holds again.
     """
-    from kg.graph.results import printable
     from kg.graph.show import look_up
     from kg.link import review as rv
 
     store_dir = _store_of(ctx, store_dir)
+    if whole_import:
+        if name:
+            raise click.UsageError("--import takes back the newest import, whatever it is on; leave out the name.")
+        _print_undone(rv.Reviewer(store_dir).undo_import(), "no decision of people is recorded")
+        return
     store = _open(store_dir)
     mine = [decision for decision in rv.read(store).decisions.values() if decision.manual]
     if name:
@@ -483,9 +584,19 @@ def undo(ctx: click.Context, name: str | None, store_dir: str) -> None:
         mine = [d for d in mine if d.subject in subjects]
     del store
     newest = max(mine, key=lambda d: (d.moment, d.key), default=None)
-    taken = rv.Reviewer(store_dir).undo(newest.subject, newest.object) if newest is not None else None
-    if taken is None:
-        raise KgError(f"no decision of people on {name} is recorded" if name else "no decision of people is recorded")
-    what = "none of these" if taken.object.endswith("NoTermFound") else taken.object_label or taken.object
-    told = f"{taken.subject_label or taken.subject}: {taken.judgement.value}: {what}"
-    click.echo(f"undone: {printable(told)}")
+    taken = rv.Reviewer(store_dir).undo(newest.subject, newest.object, newest.target) if newest is not None else None
+    none = f"no decision of people on {name} is recorded" if name else "no decision of people is recorded"
+    _print_undone([taken] if taken is not None else [], none)
+
+
+def _print_undone(taken: Sequence[Decision], none: str) -> None:
+    from kg.graph.results import printable
+    from kg.link.decisions import NO_TERM
+
+    if not taken:
+        raise KgError(none)
+    for each in taken[:_SHOWN]:
+        what = "none of these" if each.object == NO_TERM else each.object_label or each.object
+        click.echo(f"undone: {printable(f'{each.subject_label or each.subject}: {each.judgement.value}: {what}')}")
+    if len(taken) > _SHOWN:
+        click.echo(f"… and {_n(len(taken) - _SHOWN)} more")

@@ -96,6 +96,10 @@ class ValidationError(KgError):
     """The graph violates its shapes."""
 
 
+class Decided(KgError):
+    """Somebody has decided already on what was to be decided."""
+
+
 class CacheError(KgError):
     """The cache of answers cannot be opened, read or written."""
 

@@ -125,11 +125,46 @@ def test_the_constants_are_those_of_the_modules() -> None:
         (["--provider", "reconcile", "--online", "--contact", "a@example.org"], "needs --endpoint"),
         (["--provider", "nobody"], "nobody"),
         (["--max-age", "-1"], "--max-age"),
+        (["--table", "a.csv"], "--table needs --provider table"),
+        (["--provider", "table", "--endpoint", "http://localhost/"], "--endpoint needs --provider reconcile"),
+        (["--online", "--property", "type=P31"], "--property needs --provider reconcile"),
+        (["--target", "mine"], "--target needs --provider table or"),
+        (["--provider", "table", "--table", "a.csv", "--target", "geonames"], "--target geonames: the names gbt2260, "),
+        (["--dry-run", "review"], "--dry-run is for a run; kg link review has none"),
+        (["--dry-run", "undo"], "--dry-run is for a run; kg link undo has none"),
+        (["undo", "吉林", "--import"], "leave out the name"),
     ],
 )
 def test_wrong_usage(store: Path, arguments: list[str], message: str) -> None:
     result = kg("link", "--store", store, *arguments)
     assert result.exit_code == 2 and message in result.stderr and not result.stdout
+
+
+def test_a_run_that_writes_nothing_says_so(store: Path) -> None:
+    before = ledger(store).quads()
+    out = ok("link", "--store", store, "--dry-run", "--provider", "divisions")
+    assert "nothing was written" in out and "candidates are open" in out and ledger(store).quads() == before
+
+
+def test_what_would_be_sent_does_not_mix_with_json(store: Path) -> None:
+    arguments = ("--provider", "reconcile", "--endpoint", "http://127.0.0.1:9/", "--contact", "a@example.org")
+    result = kg("link", "--store", store, "--dry-run", "--json", *arguments)
+    assert result.exit_code == 0 and json.loads(result.stdout)["triplesAdded"] == 0
+    assert "http://127.0.0.1:9/" in result.stderr
+
+
+def table(file: Path) -> Path:
+    file.write_text("id,name\nj,吉林\n", encoding="utf-8")
+    return file
+
+
+def test_another_table_of_the_same_name_is_told(store: Path, tmp_path: Path) -> None:
+    one, other = table(tmp_path / "one.csv"), table(tmp_path / "other.csv")
+    for file in (one, one):
+        result = kg("link", "--store", store, "--provider", "table", "--table", file, "--target", "mine")
+        assert result.exit_code == 0 and result.stderr == ""
+    result = kg("link", "--store", store, "--provider", "table", "--table", other, "--target", "mine")
+    assert "the table other.csv took the place of the table one.csv, since both are called mine" in result.stderr
 
 
 def test_there_is_no_store(tmp_path: Path) -> None:
@@ -157,6 +192,10 @@ def test_the_store_is_named_before_or_after_the_subcommand(store: Path, tmp_path
     assert before.exit_code == after.exit_code == 0 and before.stdout == after.stdout
     nearer = kg("link", "--store", tmp_path / "no", command, "--store", store)
     assert nearer.stdout == after.stdout
+
+
+def test_a_link_is_shown_by_name_and_iri(store: Path) -> None:
+    assert "广州市 <https://www.stats.gov.cn/" in ok("show", "广州市", "--store", store)
 
 
 # review ---------------------------------------------------------------------------------------------------------------
@@ -247,6 +286,40 @@ def test_undo_takes_the_decisions_of_this_review_alone(store: Path) -> None:
     assert "There is nothing to undo." in out and len(mine(store)) == 1
 
 
+def test_an_undo_of_what_was_taken_back_elsewhere(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kg.link.review import Reviewer
+
+    monkeypatch.setattr(Reviewer, "undo", lambda *arguments: None)
+    out = ok("link", "review", "--store", store, stdin="1\nu\nu\nq\n")
+    assert "The last decision was taken back elsewhere." in out and "There is nothing to undo." in out
+
+
+def test_what_somebody_else_decided_meanwhile_stands(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The questions were read before; the first of them is decided while it is shown."""
+    import click
+
+    from kg.link import review
+
+    asked = click.prompt
+
+    def prompt(*arguments: object, **more: object) -> object:
+        if not mine(store):
+            question = review.questions(ledger(store))[0]
+            review.Reviewer(store, "eve").none_of_these(question.subject, question.target)
+        return asked(*arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    result = kg("link", "review", "--store", store, stdin="1\nq\n")
+    assert "吉林 in gbt2260: none was accepted by eve (take it back first: kg link undo 吉林)" in result.stderr
+    assert mine(store) == [("NoTermFound", "accepted", "exactMatch")] and "0 decided" in result.stdout
+
+
+def test_a_graph_that_there_is_not(store: Path) -> None:
+    assert told(kg("link", "review", "--target", "nope", "--store", store)) == (
+        "nothing is linked to a graph 'nope' in this store (there are: gbt2260, geonames)"
+    )
+
+
 def test_answers_that_are_none(store: Path) -> None:
     out = ok("link", "review", "--store", store, stdin="3\nc\nr0\nx1\n-1\n 1 \nq\n")
     assert out.count("1 accepts, c1 accepts as near, r1 rejects") == 5 and len(mine(store)) == 1
@@ -294,10 +367,68 @@ def test_decide_in_a_spreadsheet(store: Path, tmp_path: Path) -> None:
     changed = [line.replace("\topen\t", "\taccepted\t") if f"{one}.html" in line else line for line in lines]
     file.write_text("\n".join(changed), encoding="utf-16")
     told = json.loads(ok("link", "import", file, "--store", store, "--reviewer", "bob", "--json"))
-    assert told == {"rows": 3, "decided": 1, "added": 0}
+    assert told == {
+        "rows": 3, "decided": 1, "restored": 0, "takenBack": 0, "added": 0, "conflicts": [], "unknown": []
+    }  # fmt: skip
     assert mine(store) == [(one, "accepted", "exactMatch")]
     again = "\n".join(changed).encode()
     assert json.loads(ok("link", "import", "-", "--store", store, "--json", stdin=again))["decided"] == 0
+
+
+def test_an_older_export_takes_nothing_back(store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "d.tsv"
+    one, _ = first(store)
+    ok("link", "export", file, "--store", store)
+    ok("link", "review", "--store", store, stdin="1\nq\n")
+    before = ledger(store).quads()
+    assert "0 decisions taken" in ok("link", "import", file, "--store", store) and ledger(store).quads() == before
+    lines = file.read_text(encoding="utf-8").split("\n")
+    changed = [line.replace("\topen\t", "\trejected\t") if f"{one}.html" in line else line for line in lines]
+    file.write_text("\n".join(changed), encoding="utf-8")
+    result = kg("link", "import", file, "--store", store)
+    number = 1 + next(n for n, line in enumerate(changed) if "\trejected\t" in line and f"{one}.html" in line)
+    assert f"{file}:{number}: left as it is, decided since the export: 吉林 in gbt2260" in result.stderr
+    assert "1 left, decided since" in result.stdout and ledger(store).quads() == before
+    assert "1 decisions taken" in ok("link", "import", file, "--overwrite", "--store", store)
+    assert mine(store) == [(one, "rejected", "exactMatch")]
+
+
+def test_a_copy_restores_what_people_decided(store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "d.tsv"
+    ok("link", "review", "--store", store, stdin="1\nn\n")
+    decided = {d for d in ledger(store).decisions.values() if d.manual}
+    ok("link", "export", file, "--store", store)
+    ok("link", "undo", "--store", store)
+    ok("link", "undo", "--store", store)
+    assert "2 decisions taken (2 restored)" in ok("link", "import", file, "--store", store)
+    assert {d for d in ledger(store).decisions.values() if d.manual} == decided
+
+
+def test_things_that_are_in_no_report_are_told(store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "d.tsv"
+    text = "subject_id\tobject_id\tjudgement\nkg:entity/长春市/无\tgeonames:1/\taccepted\n"
+    file.write_text(text, encoding="utf-8")
+    result = kg("link", "import", file, "--store", store)
+    assert result.exit_code == 0 and "1 things with decisions are in no report of this store" in result.stderr
+    assert "1 decisions of people are on things that no report names any more" in ok("link", "--store", store)
+    rows = [line for line in ok("link", "export", "--only", "vanished", "--store", store).split("\n") if "无" in line]
+    assert not rows  # percent-encoded
+    assert ok("link", "export", "--only", "vanished", "--store", store).count("%E6%97%A0") == 1
+    file.write_text(text.replace("kg:", "kgg:"), encoding="utf-8")
+    assert "'kgg:entity/长春市/无' is no identifier with a known prefix" in told(
+        kg("link", "import", file, "--store", store)
+    )
+
+
+def test_an_import_is_taken_back(store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "d.tsv"
+    ok("link", "export", file, "--store", store, "--only", "open")
+    text = file.read_text(encoding="utf-8").replace("\topen\t", "\trejected\t")
+    file.write_text(text, encoding="utf-8")
+    before = ledger(store).quads()
+    assert "3 decisions taken" in ok("link", "import", file, "--store", store)
+    assert ok("link", "undo", "--import", "--store", store).count("undone: ") == 3 and ledger(store).quads() == before
+    assert told(kg("link", "undo", "--import", "--store", store)) == "no decision of people is recorded"
 
 
 def test_what_cannot_be_imported(store: Path, tmp_path: Path) -> None:

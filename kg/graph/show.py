@@ -270,7 +270,9 @@ class _Teller:
                 yield Fact(self._name(node), "coordinates", "纬度、经度", where)
         for link in ("skos:exactMatch", "skos:closeMatch"):
             for obj in self._objects(node, link):
-                yield Fact(self._name(node), link.partition(":")[2], self._name(term(link)), obj.value)
+                name = "".join(f"{label.value} " for label in self._objects(obj, "rdfs:label")[:1])
+                # the IRI, too: it is what others call the thing by
+                yield Fact(self._name(node), link.partition(":")[2], self._name(term(link)), f"{name}<{obj.value}>")
         for predicate in Predicate:
             relation = term(f"gwr:{predicate.value}")
             label = self._name(relation)

@@ -39,6 +39,15 @@ _MATCHES: Final = {m: term(f"skos:{m.value}") for m in Match}
 _RANK: Final = {Judgement.ACCEPTED: 0, Judgement.OPEN: 1, Judgement.REJECTED: 2}
 
 
+#: Subject, object, target and tool: there is one decision of each.
+Key: TypeAlias = tuple[str, str, str, str]
+
+
+def key_of(subject: str, object: str, target: str, tool: str = "") -> Key:
+    """The key of a decision; without ``tool``, of a person's."""
+    return subject, object, target, tool
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is held of one pair; ``tool`` is the provider's name, empty for a person's."""
@@ -75,9 +84,9 @@ class Decision:
         return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
     @property
-    def key(self) -> tuple[str, ...]:
-        """What it is about, and who made it; a person's NO_TERM is one per target."""
-        return self.subject, self.object, self.target if self.object == NO_TERM else "", self.tool
+    def key(self) -> Key:
+        """What it is about, and who made it."""
+        return key_of(self.subject, self.object, self.target, self.tool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +124,12 @@ class Ledger:
     """All decisions of a store, with the facts of the things decided on, and the targets."""
 
     base: str
-    decisions: dict[tuple[str, ...], Decision] = field(default_factory=dict)
+    decisions: dict[Key, Decision] = field(default_factory=dict)
     facts: dict[str, Facts] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
-    _subjects: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
+    #: read from a graph whose nodes have other names than this version gives them, so that all of it is to be written
+    renamed: bool = False
+    _subjects: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
 
     # making decisions -------------------------------------------------------------------------------------------------
 
@@ -147,7 +158,7 @@ class Ledger:
             if d.tool == tool and d.target == found.target and d.object != NO_TERM
         }
         for decision in former.values():
-            self._drop(decision)
+            self.drop(decision)
         for verdict in found.verdicts:
             candidate = verdict.candidate
             by_code = any(e.feature == "code" and e.outcome.value == "+" for e in verdict.evidence)
@@ -184,9 +195,13 @@ class Ledger:
         reviewer: str = "",
         recorded: str,
         comment: str = "",
+        subject_label: str = "",
+        subject_category: str = "",
         object_label: str = "",
     ) -> Decision:
         """Record a person's decision; it takes the place of an earlier one on the same pair.
+
+        Labels and category are those known from other decisions, else those given.
 
         Raises :class:`KgError` for an open judgement, for what is open is what nobody decided, and for a target that
         there is not.
@@ -195,16 +210,18 @@ class Ledger:
             raise KgError("a person's decision is accepted or rejected; to leave it open, undo it")
         if target not in self.targets:
             raise KgError(f"nothing is linked to a graph {target!r} in this store")
-        known = next((d for d in self.of(subject) if d.object == object), None) or next(iter(self.of(subject)), None)
+        others = sorted(self.of(subject), key=lambda d: (d.object != object, d.target != target))
+        known = others[0] if others else None
+        same = known if known is not None and known.object == object else None
         decision = Decision(
             subject,
             object,
             target,
             judgement,
             match,
-            known.subject_label if known else "",
-            known.subject_category if known else "",
-            object_label or (known.object_label if known and known.object == object else ""),
+            (known.subject_label if known else "") or subject_label,
+            (known.subject_category if known else "") or subject_category,
+            object_label or (same.object_label if same else ""),
             MANUAL,
             1.0,
             date=recorded[:10],
@@ -214,6 +231,10 @@ class Ledger:
         )
         self.put(decision)
         return decision
+
+    def by_people(self, subject: str, target: str) -> list[Decision]:
+        """What people decided on a thing in a target, sorted by keys."""
+        return [d for d in self.of(subject) if d.manual and d.target == target]
 
     def none_of_these(self, subject: str, target: str, *, reviewer: str = "", recorded: str, comment: str = "") -> None:
         """Record that none of a target's things is the subject."""
@@ -234,14 +255,27 @@ class Ledger:
         if not mine:
             return None
         newest = max(mine, key=lambda d: (d.moment, d.key))
-        self._drop(newest)
+        self.drop(newest)
         return newest
+
+    def undo_import(self) -> list[Decision]:
+        """Take back the newest of the people's decisions, and all that were recorded in the same instant: by an import.
+
+        Sorted by keys; none if there is none.
+        """
+        newest = self.undo()
+        if newest is None:
+            return []
+        together = [d for d in self.decisions.values() if d.manual and d.moment == newest.moment]
+        for decision in together:
+            self.drop(decision)
+        return sorted((newest, *together), key=lambda d: d.key)
 
     def forget(self, alive: Collection[str], tools: Collection[str]) -> int:
         """Drop what runs of the tools found for things that are no longer in the store; how many that were."""
         gone = [d for d in self.decisions.values() if d.tool in tools and d.subject not in alive]
         for decision in gone:
-            self._drop(decision)
+            self.drop(decision)
         return len(gone)
 
     def take(self, other: Ledger, tools: Collection[str], alive: Collection[str]) -> None:
@@ -251,7 +285,7 @@ class Ledger:
         """
         for decision in [d for d in self.decisions.values() if not d.manual]:
             if decision.tool in tools or decision.subject not in alive:
-                self._drop(decision)
+                self.drop(decision)
         for target in other.targets.values():
             self.add_target(target)
         for decision in other.decisions.values():
@@ -270,7 +304,8 @@ class Ledger:
         """The decisions on a thing, sorted by their keys."""
         return [self.decisions[key] for key in sorted(self._subjects.get(subject, ()))]
 
-    def _drop(self, decision: Decision) -> None:
+    def drop(self, decision: Decision) -> None:
+        """Take a decision out."""
         del self.decisions[decision.key]
         self._subjects[decision.subject].discard(decision.key)
 
@@ -365,6 +400,7 @@ def read_ledger(store: Store, base: str) -> Ledger:
     for node in told:
         if (decision := reader.decision(node, by_iri)) is not None:
             ledger.put(decision)
+            ledger.renamed |= node != _node(base, decision)
     for object in {decision.object for decision in ledger.decisions.values()}:
         if object in told:
             ledger.facts[object] = reader.facts(object)
@@ -380,7 +416,7 @@ def write_ledger(store: Store, ledger: Ledger, *, before: States | None = None) 
     Raises :class:`~kg.errors.StoreError` if the store cannot be written; it is then as before.
     """
     graph = NamedNode(iri.links_graph_iri(ledger.base))
-    if before is None:
+    if before is None or ledger.renamed:
         change = replace_report(store, list(ledger._quads()), graph)
         return change.added, change.removed
     after = ledger.states()
@@ -416,7 +452,7 @@ def _states(ledger: Ledger) -> States:
     for decision in ledger.decisions.values():
         holds = holding[decision.subject, decision.object, decision.target]
         asserted = decision.judgement is holds is Judgement.ACCEPTED and decision.object != NO_TERM
-        node = f"{ledger.base}mapping/{iri.digest(*decision.key)}"
+        node = _node(ledger.base, decision)
         out[node].append((_say_decision, (decision, asserted, ledger.targets[decision.target].iri)))
         if decision.judgement is not Judgement.REJECTED:
             told.add(decision.object)
@@ -448,6 +484,10 @@ def _states(ledger: Ledger) -> States:
         for match, part in parts.items():
             out[part].append((_say_part, (match, counts[match])))
     return dict(out)
+
+
+def _node(base: str, decision: Decision) -> str:
+    return f"{base}mapping/{iri.digest(*decision.key)}"
 
 
 def _say_decision(d: Decision, asserted: bool, source: str) -> _Pairs:

@@ -70,13 +70,15 @@ class Kind:
 def kinds(extra: Path | None = None) -> Mapping[str, Kind]:
     """The types of ``kg/data/link_types.tsv`` and, before them, those of a file of the same columns.
 
+    The names of our own classes are types, too, for tables that are made to be linked.
+
     Raises :class:`DataError` for a class, level or nearness that there is not, or a file that cannot be read.
     """
     columns = ("type", "label", "classes", "level", "match")
     listed = resources.table("link_types.tsv", *columns)
     if extra is not None:
         listed = [*listed, *resources.table(str(extra.resolve()), *columns)]
-    out = {}
+    out = {each.value: Kind(each.value, frozenset({each}), None, Match.EXACT) for each in EntityClass}
     for name, label, classes, level, match in listed:
         try:
             out[name] = Kind(
@@ -333,7 +335,8 @@ def _near(candidate: Candidate, context: Context) -> Near:
         if len(own) > 2 and len(area) > 1 and same_division(own[1], area[1]):
             return Near.BESIDE
         return Near.PROVINCE
-    return Near.ELSEWHERE
+    # 广州 without its level is in no table by itself: that it is elsewhere would be a guess
+    return Near.ELSEWHERE if Level.PROVINCE in levels_of(own[0]) or candidate.code else Near.UNKNOWN
 
 
 def _agree(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -471,7 +474,7 @@ def _doubtful_stem(thing: Thing, candidate: Candidate, levels: set[Level], near:
     chain = chain_of(candidate, None)
     if near < Near.PROVINCE and not known and not (chain and chain[0] in thing.company):
         # 武汉 is named everywhere, and 毕节 beside 安顺; 海东 in a report from 湛江 is a quarter there, 阿里 a company
-        return "a prefecture's name without its level, in another province, and few reports name it"
+        return "a prefecture's name without its level, not in the report's province, and few reports name it"
     return None
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pyoxigraph import Store
 
-from kg.errors import KgError, UnknownName
+from kg.errors import Decided, KgError, UnknownName
 from kg.graph.show import Quotation, look_up
 from kg.graph.store import mark_written, open_store
 from kg.link.decisions import NO_TERM, Decision, Facts, Ledger, read_ledger, write_ledger
@@ -115,7 +116,11 @@ class Reviewer:
         self.reviewer = reviewer
 
     def accept(self, option: Decision, match: Match | None = None) -> None:
-        """The candidate is the thing, or near to it."""
+        """The candidate is the thing, or near to it.
+
+        Raises, as all that decide, :class:`~kg.errors.Decided` if somebody has decided on the pair, or for another
+        candidate or none, meanwhile: a decision of people is taken back, not written over.
+        """
         self._decide(option.subject, option.object, option.target, Judgement.ACCEPTED, match or option.match)
 
     def reject(self, option: Decision) -> None:
@@ -127,13 +132,20 @@ class Reviewer:
         self._decide(subject, NO_TERM, target, Judgement.ACCEPTED, Match.EXACT)
 
     def undo(self, subject: str | None = None, object: str | None = None, target: str | None = None) -> Decision | None:
-        """Take back the newest decision of people, or the newest on that thing or pair; None if there is none."""
+        """Take back the newest decision of people, or the newest on that thing, pair or target; None without one."""
+        taken = self._undo(lambda ledger: [each] if (each := ledger.undo(subject, object, target)) else [])
+        return taken[0] if taken else None
+
+    def undo_import(self) -> list[Decision]:
+        """Take back the newest decision of people with all that came by the same import."""
+        return self._undo(Ledger.undo_import)
+
+    def _undo(self, undo: Callable[[Ledger], list[Decision]]) -> list[Decision]:
         store = open_store(self.store_dir)
         try:
             ledger = read(store)
             before = ledger.states()
-            taken = ledger.undo(subject, object, target)
-            if taken is not None:
+            if taken := undo(ledger):
                 write_ledger(store, ledger, before=before)
                 mark_written(self.store_dir)
             return taken
@@ -145,6 +157,10 @@ class Reviewer:
         try:
             ledger = read(store)
             before = ledger.states()
+            for other in ledger.by_people(subject, target):
+                if other.object == object or other.judgement is Judgement.ACCEPTED:
+                    what, how = told(other)
+                    raise Decided(what, hint=f"take it back first: {how}")
             ledger.decide(
                 subject, object, judgement, target=target, match=match, reviewer=self.reviewer, recorded=now()
             )
@@ -152,6 +168,16 @@ class Reviewer:
             mark_written(self.store_dir)
         finally:
             del store
+
+
+def told(decision: Decision) -> tuple[str, str]:
+    """What a person decided, and how it is taken back, in words."""
+    name = decision.subject_label or decision.subject
+    what = "none" if decision.object == NO_TERM else decision.object_label or decision.object
+    near = " as near" if decision.match is Match.CLOSE and decision.judgement is Judgement.ACCEPTED else ""
+    who = f" by {decision.reviewer}" if decision.reviewer else ""
+    text = f"{name} in {decision.target}: {what} was {decision.judgement.value}{near}{who}"
+    return " ".join(text.split()), f"kg link undo {name}"
 
 
 def now() -> str:

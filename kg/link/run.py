@@ -8,13 +8,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import kg
 from kg import resources
-from kg.errors import KgError, StoreError
+from kg.errors import KgError, StoreError, StoreLocked
 from kg.graph.store import ensure_ontology, mark_written, open_store
-from kg.link.decisions import Ledger, read_ledger, write_ledger
+from kg.link.decisions import NO_TERM, Ledger, read_ledger, write_ledger
 from kg.link.divisions import divisions
 from kg.link.matching import Kind, judge
 from kg.link.model import Found, Judgement, Level, Match, Thing
@@ -25,6 +25,10 @@ from kg.model import EntityClass
 
 #: Called with how many things were asked about, how many there are, and the provider's name.
 Progress = Callable[[int, int, str], None]
+
+
+#: For how many seconds a run waits at its end for the store.
+PATIENCE: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -51,6 +55,10 @@ class LinkSummary:
     #: the administrative areas named in full, by what became of them: "code", "ambiguous", "not in force", "abroad",
     #: "unknown"
     areas: Counter[str] = field(default_factory=Counter)
+    #: decisions of people on things that no report names any more
+    vanished: int = 0
+    #: targets that another file of that name was before: key, its name, the name now
+    replaced: list[tuple[str, str, str]] = field(default_factory=list)
     added: int = 0
     removed: int = 0
     sent: int = 0
@@ -64,6 +72,7 @@ class LinkSummary:
             "things": self.things,
             "targets": {key: counts.as_json() for key, counts in sorted(self.by_target.items())},
             "areas": dict(sorted(self.areas.items())),
+            "vanished": self.vanished,
             "triplesAdded": self.added,
             "triplesRemoved": self.removed,
             "requestsSent": self.sent,
@@ -104,6 +113,12 @@ def link(
     things = read_things(store)
     del store
     summary = LinkSummary(path, len(things))
+    summary.replaced = [
+        (target.key, former.name, target.name)
+        for provider in providers
+        for target in provider.targets
+        if provider.name == "table" and (former := ledger.targets.get(target.key)) and former.name != target.name
+    ]
     ledger.forget({thing.iri for thing in things}, {d.tool for d in ledger.decisions.values() if not d.manual})
     try:
         for provider in providers:
@@ -119,7 +134,11 @@ def link(
 
 def _write(path: Path, found: Ledger, tools: Collection[str], alive: Collection[str], summary: LinkSummary) -> Ledger:
     """Put what the tools found into the store, beside what people decided meanwhile; the ledger as it is then."""
-    store = open_store(path)
+    try:
+        store = open_store(path, wait=PATIENCE)  # what was found may have taken hours
+    except StoreLocked as error:
+        hint = "what services answered is in the cache: run kg link again"
+        raise StoreLocked(error.message, hint=hint) from None
     try:
         ensure_ontology(store)
         ledger = read_ledger(store, found.base)
@@ -188,11 +207,13 @@ def with_identifiers(things: Sequence[Thing], ledger: Ledger, *, but: Collection
 
 def count(summary: LinkSummary, ledger: Ledger, things: Sequence[Thing]) -> None:
     """Fill in how the decisions stand."""
+    alive = {thing.iri for thing in things}
+    summary.vanished = sum(d.manual and d.subject not in alive for d in ledger.decisions.values())
     coded: set[str] = set()
     reasons: dict[str, str] = {}
     for decision in ledger.effective():
         counts = summary.by_target.setdefault(decision.target, Counts())
-        if decision.object.endswith("NoTermFound"):
+        if decision.object == NO_TERM:
             continue
         if decision.judgement is Judgement.ACCEPTED:
             if decision.match is Match.EXACT:

@@ -2,8 +2,9 @@
 
 https://mapping-commons.github.io/sssom/spec-formats-tsv/.  One row for each pair, with what holds of it.  SSSOM has no
 word for "not decided"; such rows have the predicate ``gwr:candidateMatch``, which claims nothing, and the extension
-column ``judgement`` says ``accepted``, ``rejected`` or ``open`` of every row.  Another, ``target``, has the key of the
-graph that the object is of.
+column ``judgement`` says ``accepted``, ``rejected`` or ``open`` of every row.  Of the others, ``target`` has the key of
+the graph that the object is of, ``recorded`` the instant of a person's decision, and ``exported`` what held when the
+file was written: a row that still says so was not edited, whatever has been decided since.
 
 SSSOM's identifiers are URIs, so ours are percent-encoded: ``kg:area/%E5%B9%BF%E5%B7%9E%E5%B8%82``.
 """
@@ -11,10 +12,12 @@ SSSOM's identifiers are URIs, so ours are percent-encoded: ``kg:area/%E5%B9%BF%E
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -24,18 +27,22 @@ from kg.graph.iri import segment
 from kg.graph.vocab import PREFIXES
 from kg.link.decisions import MANUAL, NO_TERM, Decision, Ledger
 from kg.link.model import Judgement, Match, Target
+from kg.link.targets import TARGETS
 
 COLUMNS: Final = (
     "subject_id", "subject_label", "subject_category", "predicate_id", "predicate_modifier", "object_id",
     "object_label", "object_source", "mapping_justification", "confidence", "mapping_tool", "mapping_tool_version",
-    "mapping_date", "reviewer_label", "target", "judgement", "comment",
+    "mapping_date", "reviewer_label", "target", "judgement", "comment", "recorded", "exported",
 )  # fmt: skip
 _NEEDED: Final = ("subject_id", "object_id")
+_OURS: Final = "kg link "
+#: What is taken for an IRI, where no prefix of that name is declared.
+_IS_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|(urn|tag|info|doi|ark|did):", re.IGNORECASE)
 _OWN: Final = ("dcterms", "gwr", "owl", "rdf", "rdfs", "semapv", "skos", "sssom")
 
 
-def export(ledger: Ledger, *, only: Judgement | None = None) -> str:
-    """The decisions that hold, of all pairs or of one judgement, as SSSOM/TSV; sorted."""
+def export(ledger: Ledger, *, only: Judgement | None = None, subjects: Container[str] | None = None) -> str:
+    """The decisions that hold, of all pairs, or of one judgement or some things, as SSSOM/TSV; sorted."""
     prefixes = _prefixes(ledger)
     out = io.StringIO()
     for line in _header(ledger, prefixes):
@@ -43,7 +50,7 @@ def export(ledger: Ledger, *, only: Judgement | None = None) -> str:
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
     writer.writerow(COLUMNS)
     for decision in ledger.effective():
-        if only is None or decision.judgement is only:
+        if only in (None, decision.judgement) and (subjects is None or decision.subject in subjects):
             writer.writerow(_row(decision, ledger.targets[decision.target], prefixes))
     return out.getvalue()
 
@@ -54,19 +61,40 @@ class Imported:
 
     rows: int = 0
     decided: int = 0  # decisions of people that are new or other than before
+    restored: int = 0  # of these, those that were people's when the file was written, and came in as they were
     added: int = 0  # decisions of runs on pairs that were not known
+    taken_back: int = 0  # decisions of people that the file opens again
     decisions: list[Decision] = field(default_factory=list)
+    #: rows that were edited but say otherwise than what people have decided since, and so were left: line and why
+    conflicts: list[tuple[int, str]] = field(default_factory=list)
 
 
-def import_(ledger: Ledger, text: str, *, file: str, reviewer: str, recorded: str) -> Imported:
-    """Take the rows that say something else than the ledger as decisions of a person.
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A row that is to change something: by a person, unless ``run``; ``restored`` from an export, or edited."""
+
+    line: int
+    decision: Decision
+    run: bool = False
+    restored: bool = False
+
+
+def import_(ledger: Ledger, text: str, *, file: str, reviewer: str, recorded: str, overwrite: bool = False) -> Imported:
+    """Take the rows that were edited as decisions of a person.
 
     Of each row ``judgement`` counts or, without that column and where it is as it was, what ``predicate_id`` and
-    ``predicate_modifier`` say.  A row that agrees with what holds changes nothing; rows that are missing change
-    nothing either.  Pairs that are not known come in as they are, a run's as a run's, unless that run has found other
-    candidates for the thing: then it is a person who accepts.  ``recorded`` is the instant, ISO 8601.
+    ``predicate_modifier`` say.  A row was edited if it says something else than its column ``exported`` or, in a file
+    without that column, than the ledger.  Of the others nothing changes anything, but that a person's decision comes
+    in again, as it was, where people have decided nothing on the pair: an export is a copy to restore from.  Rows that
+    are missing change nothing either.  An edited row that opens what a person decided takes that back; one that says
+    otherwise than what people have decided since the export is left, and told, unless ``overwrite``.
 
-    Raises :class:`DataError` with file and line, and changes nothing, if a row is wrong.
+    Pairs that are not known come in as they are, a run's as a run's, unless that run has found other candidates for
+    the thing: then it is a person who accepts.  So are rows of other tools than ours, for whoever imports vouches for
+    them.  ``recorded`` is the instant, ISO 8601.
+
+    Raises :class:`DataError` with file and line, and changes nothing, if a row is wrong, or accepts a second exact
+    match in a target, or one beside "none".
     """
     prefixes, rows = _parse(text, file, _prefixes(ledger))
     known = {(d.subject, d.target, d.object): d for d in ledger.effective()}
@@ -75,57 +103,138 @@ def import_(ledger: Ledger, text: str, *, file: str, reviewer: str, recorded: st
     iris = {**{encoded(each): each for each in every}, **{each: each for each in every}}
     targets = dict(ledger.targets)
     out = Imported()
-    taken: list[tuple[Decision, bool]] = []
+    taken: list[_Taken] = []
+    back: list[Decision] = []
     for line, row in rows:
         out.rows += 1
         read = _Row(row, targets, iris, prefixes, file, line)
-        before = known.get(read.pair)
-        decision = read.decision(before)
-        by_hand = decision.justification == MANUAL
-        if before is None and not by_hand and decision.tool:
-            # the run has found other candidates for the thing: this one was written into the row by a person, or the
-            # file is older than the run
-            if (decision.subject, decision.target, decision.tool) not in met:
-                taken.append((decision, False))
-            elif decision.judgement is Judgement.ACCEPTED:
-                taken.append((decision, True))
-        elif before is None and decision.judgement is Judgement.OPEN:
-            raise DataError("a row that is open and names no tool decides nothing", file=file, line=line)
-        elif before is None or _differ(before, decision):
+        before, was = known.get(read.pair), read.exported()
+        holds = (before.judgement, before.match) if before is not None else None
+        decision = read.decision(was or holds, before)
+        edited = was is not None and _differ(was, decision)
+        if before is None:
+            if (one := _unknown(read, decision, edited, met)) is not None:
+                taken.append(one)
+        elif was is not None and not edited:
+            mine = any(d.object == decision.object for d in ledger.by_people(decision.subject, decision.target))
+            if decision.manual and not mine and _differ((before.judgement, before.match), decision):
+                taken.append(_Taken(line, decision, restored=True))
+        elif _differ((before.judgement, before.match), decision):
             if decision.judgement is Judgement.OPEN:
-                continue  # what is open in the file was not decided there, though somebody may have decided it since
-            taken.append((decision, True))
+                # without knowing how the row was exported, it may only be older than the decision
+                if was is not None and before.manual:
+                    back.append(before)
+                continue
+            if was is not None and before.manual and _differ(was, before) and not overwrite:
+                out.conflicts.append((line, _conflict(before)))
+                continue
+            # a name that stood in the row already is not that of the one who changed it
+            named = "" if decision.reviewer == before.reviewer else decision.reviewer
+            taken.append(_Taken(line, replace(decision, reviewer=named)))
+    taken = _agreeing(ledger, taken, out, file, overwrite)
     for key in targets.keys() - ledger.targets.keys():
         ledger.add_target(targets[key])
-    for decision, by_hand in taken:
-        if not by_hand:
-            ledger.put(decision)
-            out.added += 1
-        else:
-            before = known.get((decision.subject, decision.target, decision.object))
-            # a name that stood in the row already is not that of the one who changed it
-            changed = before is not None and decision.reviewer == before.reviewer
-            out.decisions.append(
-                ledger.decide(
-                    decision.subject,
-                    decision.object,
-                    decision.judgement,
-                    target=decision.target,
-                    match=decision.match,
-                    reviewer=reviewer if changed or not decision.reviewer else decision.reviewer,
-                    recorded=recorded,
-                    comment=decision.comment if decision.justification == MANUAL else "",
-                    object_label=decision.object_label,
-                )
-            )
-            out.decided += 1
+    for decision in back:
+        ledger.drop(decision)
+        out.taken_back += 1
+    for each in taken:
+        _take(ledger, each, out, reviewer, recorded)
     return out
 
 
-def _differ(before: Decision, now: Decision) -> bool:
-    if before.judgement is not now.judgement:
+def _unknown(read: _Row, decision: Decision, edited: bool, met: Container[tuple[str, str, str]]) -> _Taken | None:
+    """What to take of a row on a pair that the ledger does not know."""
+    if decision.tool and not edited and not read.foreign:
+        # the run has found other candidates for the thing: this one was written into the row by a person, or the file
+        # is older than the run
+        if (decision.subject, decision.target, decision.tool) not in met:
+            return _Taken(read.line, decision, run=True)
+        return _Taken(read.line, decision) if decision.judgement is Judgement.ACCEPTED else None
+    if decision.judgement is Judgement.OPEN:
+        if edited:
+            return None
+        raise read.fault("a row that is open and names no tool of kg link decides nothing")
+    if read.foreign:
+        decision = replace(decision, comment=": ".join(filter(None, (read.foreign, decision.comment))))
+    return _Taken(read.line, decision, restored=decision.manual and not edited and not read.foreign)
+
+
+def _agreeing(ledger: Ledger, taken: list[_Taken], out: Imported, file: str, overwrite: bool) -> list[_Taken]:
+    """The rows but for those that contradict what people decided on other things of the target.
+
+    With ``overwrite`` it is these decisions that go.
+    """
+    mine = [each for each in taken if not each.run]
+    fresh: dict[tuple[str, str], list[_Taken]] = defaultdict(list)
+    pairs = {(each.decision.subject, each.decision.target, each.decision.object) for each in mine}
+    left: set[int] = set()
+    for each in mine:
+        d = each.decision
+        if d.judgement is not Judgement.ACCEPTED:
+            continue
+        for other in fresh[d.subject, d.target]:
+            if _exclude(other.decision, d):
+                raise DataError(
+                    f"line {other.line} accepts another for the same thing in the same graph", file=file, line=each.line
+                )
+        fresh[d.subject, d.target].append(each)
+        for former in ledger.by_people(d.subject, d.target):
+            if (d.subject, d.target, former.object) in pairs or not _exclude(former, d):
+                continue
+            if overwrite:
+                ledger.drop(former)
+            else:
+                left.add(each.line)
+                out.conflicts.append((each.line, _conflict(former)))
+                break
+    return [each for each in taken if each.run or each.line not in left]
+
+
+def _exclude(one: Decision, other: Decision) -> bool:
+    """Whether both cannot be accepted for one thing in one target."""
+    if one.judgement is not Judgement.ACCEPTED or one.object == other.object:
+        return False
+    return NO_TERM in (one.object, other.object) or one.match is other.match is Match.EXACT
+
+
+def _conflict(former: Decision) -> str:
+    from kg.link.review import told
+
+    return told(former)[0]
+
+
+def _take(ledger: Ledger, each: _Taken, out: Imported, reviewer: str, recorded: str) -> None:
+    d = each.decision
+    if each.run:
+        ledger.put(d)
+        out.added += 1
+        return
+    instant = d.recorded if each.restored and d.recorded else recorded
+    made = ledger.decide(
+        d.subject,
+        d.object,
+        d.judgement,
+        target=d.target,
+        match=d.match,
+        reviewer=d.reviewer or reviewer,
+        recorded=instant,
+        comment=d.comment if d.justification == MANUAL or d.manual else "",
+        subject_label=d.subject_label,
+        subject_category=d.subject_category,
+        object_label=d.object_label,
+    )
+    if each.restored and d.date and not d.recorded:
+        ledger.put(made := replace(made, date=d.date))
+    out.decisions.append(made)
+    out.decided += 1
+    out.restored += each.restored
+
+
+def _differ(before: tuple[Judgement, Match], now: Decision) -> bool:
+    judgement, match = before
+    if judgement is not now.judgement:
         return True
-    return now.judgement is Judgement.ACCEPTED and before.match is not now.match and now.object != NO_TERM
+    return now.judgement is Judgement.ACCEPTED and match is not now.match and now.object != NO_TERM
 
 
 # writing --------------------------------------------------------------------------------------------------------------
@@ -149,6 +258,9 @@ def _header(ledger: Ledger, prefixes: Mapping[str, str]) -> Iterator[str]:
     yield "  property: gwr:judgement"
     yield "- slot_name: target"
     yield "  property: dcterms:identifier"
+    yield "- slot_name: recorded"
+    yield "  property: dcterms:created"
+    yield "- slot_name: exported"
     yield "license: https://creativecommons.org/publicdomain/zero/1.0/"
     yield f"mapping_set_id: {_quoted(ledger.base + 'mappings')}"
     yield "mapping_tool: kg link"
@@ -189,6 +301,8 @@ def _row(d: Decision, target: Target, prefixes: Mapping[str, str]) -> list[str]:
         d.target,
         d.judgement.value,
         d.comment,
+        d.recorded,
+        f"{d.judgement.value} {d.match.value}",
     ]
     return [" ".join(cell.split()) for cell in cells]  # a row is a line, whatever a label holds
 
@@ -215,6 +329,23 @@ def decoded(uri: str) -> str:
 
 
 # reading --------------------------------------------------------------------------------------------------------------
+
+
+def _is_day(text: str) -> bool:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return False
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        return datetime.datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _parse(text: str, file: str, prefixes: dict[str, str]) -> tuple[dict[str, str], list[tuple[int, dict[str, str]]]]:
@@ -289,25 +420,45 @@ class _Row:
     @property
     def tool(self) -> str:
         """The provider whose run the row is from, if from one."""
-        return self.row.get("mapping_tool", "").removeprefix("kg link").strip()
+        tool = self.row.get("mapping_tool", "")
+        return tool.removeprefix(_OURS).strip() if tool.startswith(_OURS) else ""
 
-    def decision(self, before: Decision | None) -> Decision:
-        """What the row says, where ``before`` is what holds of the pair."""
+    @property
+    def foreign(self) -> str:
+        """The tool that the row is from, if not from one of ours."""
+        tool = self.row.get("mapping_tool", "")
+        return "" if tool.startswith(_OURS) else tool
+
+    def exported(self) -> tuple[Judgement, Match] | None:
+        """What held of the pair when the row was written; None if it does not say."""
+        judgement, _, match = self.row.get("exported", "").partition(" ")
+        try:
+            return Judgement(judgement), Match(match)
+        except ValueError:
+            if judgement:
+                raise self.fault(f"exported {self.row['exported']!r} is not as it was written") from None
+            return None
+
+    def decision(self, was: tuple[Judgement, Match] | None, before: Decision | None) -> Decision:
+        """What the row says, where ``was`` is what it said before it was edited, and ``before`` what holds now."""
         row = self.row
         confidence = row.get("confidence", "").replace(",", ".")
         try:
-            judgement, match = self._judgement(before)
+            judgement, match = self._judgement(was, before)
             number = float(confidence) if confidence else None
             if number is not None and not 0 <= number <= 1:
                 raise ValueError(f"confidence {confidence} does not lie between 0 and 1")
             date = row.get("mapping_date", "")
-            if date and not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
+            if not _is_day(date):
                 date = ""  # a spreadsheet has its own way of writing it
+            recorded = row.get("recorded", "")
+            if not _is_instant(recorded):
+                recorded = ""
             justification = row.get("mapping_justification", "") or MANUAL
             if not re.fullmatch(r"semapv:\w+", justification):
                 raise ValueError(f"mapping_justification {justification!r} is none of semapv")
         except ValueError as error:
-            raise self._fault(str(error)) from None
+            raise self.fault(str(error)) from None
         return Decision(
             self.subject,
             self.object,
@@ -323,10 +474,11 @@ class _Row:
             row.get("mapping_tool_version", ""),
             date,
             row.get("reviewer_label", ""),
+            recorded=recorded,
             comment=row.get("comment", ""),
         )
 
-    def _judgement(self, before: Decision | None) -> tuple[Judgement, Match]:
+    def _judgement(self, was: tuple[Judgement, Match] | None, before: Decision | None) -> tuple[Judgement, Match]:
         """What the row says, by the column that was changed, where one was."""
         predicate = self.row.get("predicate_id", "").rsplit(":", 1)[-1].rsplit("#", 1)[-1]
         if predicate not in ("", "candidateMatch", *(m.value for m in Match)):
@@ -334,7 +486,7 @@ class _Row:
                 f"predicate_id {self.row['predicate_id']!r} is neither skos:exactMatch nor skos:closeMatch"
             )
         if predicate in ("", "candidateMatch"):  # what it would be, if only the judgement was changed
-            match = before.match if before is not None else Match.EXACT
+            match = was[1] if was is not None else Match.EXACT
         else:
             match = Match(predicate)
         modifier = self.row.get("predicate_modifier", "")
@@ -350,7 +502,9 @@ class _Row:
                 raise ValueError(f"judgement {told!r} is none of accepted, rejected, open") from None
             # the row as it was exported, but for predicate or modifier; "open" has its own predicate, which may have
             # been left when the judgement was changed
-            told_again = before is not None and judgement is before.judgement and self.tool == before.tool
+            told_again = was is not None and judgement is was[0]
+            if not self.row.get("exported"):  # then it is only supposed what the row said
+                told_again = told_again and before is not None and self.tool == before.tool
             return (said if told_again and said not in (None, Judgement.OPEN) else judgement), match
         if said is None:
             raise ValueError("the row has neither a judgement nor a predicate_id")
@@ -361,11 +515,14 @@ class _Row:
 
         text = self.row.get(column, "")
         prefix, colon, local = text.partition(":")
-        full = self.prefixes[prefix] + local if colon and prefix in self.prefixes else text
+        declared = colon and prefix in self.prefixes
+        full = self.prefixes[prefix] + local if declared else text
         try:
             NamedNode(full)
+            if not declared and not _IS_IRI.match(full):  # kgg:… is an IRI by its form, and a slip
+                raise ValueError
         except ValueError:
-            raise self._fault(f"{column} {text!r} is no identifier with a known prefix") from None
+            raise self.fault(f"{column} {text!r} is no identifier with a known prefix") from None
         return full
 
     def _target(self, targets: dict[str, Target]) -> str:
@@ -376,17 +533,21 @@ class _Row:
         for known in sorted(targets):
             if known == key or (source and targets[known].iri == source):
                 if known == key and source and targets[known].iri != source:
-                    raise self._fault(f"the target {key!r} is {source}, and {targets[known].iri} in this store")
+                    raise self.fault(f"the target {key!r} is {source}, and {targets[known].iri} in this store")
                 return known
         if key and source:  # a target that this store has not met
             if not re.fullmatch("[A-Za-z][A-Za-z0-9_-]*", key):
-                raise self._fault(f"target {key!r} is no name of letters and digits")
-            targets[key] = Target(key, key, source, self.prefixes.get(key, source + "/"))
+                raise self.fault(f"target {key!r} is no name of letters and digits")
+            own = TARGETS.get(key)
+            if own is not None and own.iri != source:
+                raise self.fault(f"the target {key!r} is {source}, and {own.iri} elsewhere")
+            targets[key] = own or Target(key, key, source, self.prefixes.get(key, source + "/"))
             return key
         fitting = [key for key, target in targets.items() if self.object.startswith(target.namespace)]
         if not fitting:
-            raise self._fault(f"which target {self.row['object_id']!r} is of cannot be told")
+            raise self.fault(f"which target {self.row['object_id']!r} is of cannot be told")
         return max(fitting, key=lambda key: (len(targets[key].namespace), key))
 
-    def _fault(self, message: str) -> DataError:
+    def fault(self, message: str) -> DataError:
+        """The error that the row is."""
         return DataError(message, file=self.file, line=self.line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode, Store
@@ -136,3 +136,10 @@ def links_base(store: Store) -> str | None:
         if isinstance(quad.graph_name, NamedNode):
             return quad.graph_name.value.rsplit("graph/", 1)[0]
     return None
+
+
+def vanished(store: Store, subjects: Collection[str]) -> set[str]:
+    """Those of the things that are in no report of the store (any more)."""
+    label = term("skos:prefLabel")
+    # in the graph of the links, a thing has no label
+    return {s for s in subjects if next(store.quads_for_pattern(NamedNode(s), label, None, None), None) is None}

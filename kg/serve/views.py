@@ -749,12 +749,12 @@ def review(
 
 
 def _with_pending(ledger: Ledger | None, pending: Sequence[Json]) -> Ledger | None:
-    from kg.link.decisions import NO_TERM, Ledger
+    from kg.link.decisions import Ledger, key_of
     from kg.link.model import Judgement, Match
 
     if ledger is None or not pending:
         return ledger
-    taken = {(p["subject"], p["object"], p["target"] if p["object"] == NO_TERM else "", "") for p in pending}
+    taken = {key_of(p["subject"], p["object"], p["target"]) for p in pending}
     out = Ledger(ledger.base, facts=ledger.facts, targets=ledger.targets)
     for decision in ledger.decisions.values():
         if decision.key not in taken:

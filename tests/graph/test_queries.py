@@ -19,7 +19,7 @@ from kg.graph.queries import Template, load_template, load_templates, parse_temp
 from kg.graph.sparql import tokens
 from kg.link.decisions import Decision, Facts, Ledger, write_ledger
 from kg.link.model import Judgement, Match, Target
-from kg.link.providers.tables import GBT2260, GEONAMES
+from kg.link.targets import GBT2260, GEONAMES
 
 TEMPLATES = load_templates()
 

@@ -244,6 +244,43 @@ def test_undo_takes_the_newest_and_the_runs_holds_again() -> None:
     assert it.undo() is None
 
 
+def test_two_graphs_with_one_namespace_are_decided_on_apart() -> None:
+    it = ledger(found((A, open_)))
+    it.add_target(replace(CODES, key="others", iri="https://example.org/others"))
+    it.put(replace(it.of(ME)[0], target="others"))
+    it.decide(ME, A, accepted, target="codes", recorded=NOON)
+    it.decide(ME, A, rejected, target="others", recorded=LATER)
+    told = {d.target: d.judgement for d in it.effective()}
+    assert told == {"codes": accepted, "others": rejected}
+    assert [d.target for d in it.by_people(ME, "others")] == ["others"]
+    it.undo(ME, A, "codes")
+    assert {d.target: d.judgement for d in it.effective()} == {"codes": open_, "others": rejected}
+
+
+def test_an_import_is_taken_back_as_a_whole() -> None:
+    it = ledger(found((A, open_), (B, open_)), found((A, open_), subject=YOU))
+    it.decide(YOU, A, rejected, target="codes", recorded=NOON)
+    for object in (A, B):
+        it.decide(ME, object, rejected, target="codes", recorded=LATER)
+    assert [d.object for d in it.undo_import()] == [A, B]
+    assert [d.subject for d in it.undo_import()] == [YOU]
+    assert it.undo_import() == []
+
+
+def test_nodes_with_other_names_are_written_anew() -> None:
+    """As an older version of kg named them."""
+    it, store = ledger(found((A, open_))), ox.Store()
+    write_ledger(store, it)
+    new = set(store)
+    (node,) = {q.subject for q in store if "/mapping/" in str(q.subject)}
+    for quad in list(store.quads_for_pattern(node, None, None, None)):
+        store.remove(quad)
+        store.add(ox.Quad(ox.NamedNode(f"{node.value}0"), quad.predicate, quad.object, quad.graph_name))
+    again = read_ledger(store, DEFAULT_BASE)
+    write_ledger(store, again, before=again.states())
+    assert set(store) == new
+
+
 def test_the_newest_is_told_by_time_not_by_text() -> None:
     store = ox.Store()
     it = ledger(found((A, open_), (B, open_), (C, open_)))

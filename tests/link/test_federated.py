@@ -13,7 +13,7 @@ import rdflib
 from kg.graph.export import export
 from kg.link.decisions import Ledger, write_ledger
 from kg.link.model import Judgement
-from kg.link.providers.wikidata import WIKIDATA
+from kg.link.targets import WIKIDATA
 from tests.link.scripted import Request, Server
 
 PAGE = Path(__file__).parents[2] / "docs" / "linking.md"

@@ -215,6 +215,12 @@ def test_a_generic_name_is_not_accepted(write: Any) -> None:
     assert {v.candidate.id: v.judgement for v in judged[1]}["2"] is ACCEPTED
 
 
+@pytest.mark.parametrize(("type", "judgement"), [("Enterprise", ACCEPTED), ("Facility", REJECTED), ("firm", OPEN)])
+def test_our_classes_are_types(write: Any, type: str, judgement: Judgement) -> None:
+    table = OwnTable(write(f"id,name,type\n1,广州天一食品有限公司,{type}\n"))
+    assert decided(table, thing("广州天一食品有限公司", ENTERPRISE)) == [{"1": judgement}]
+
+
 def test_years_and_codes(write: Any) -> None:
     table = OwnTable(
         write(

@@ -57,8 +57,8 @@ def test_the_summary(built_store: Path) -> None:
     summary = link(built_store, OFFLINE, today=DAY)
     told = summary.as_json()
     assert list(told) == [
-        "store", "things", "targets", "areas", "triplesAdded", "triplesRemoved", "requestsSent", "requestsFromCache",
-        "seconds",
+        "store", "things", "targets", "areas", "vanished", "triplesAdded", "triplesRemoved", "requestsSent",
+        "requestsFromCache", "seconds",
     ]  # fmt: skip
     effective = ledger(built_store).effective()
     for key, counts in told["targets"].items():

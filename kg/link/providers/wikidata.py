@@ -16,14 +16,12 @@ from typing import Any, Final
 
 from pyoxigraph import Literal
 
-from kg.link.model import Candidate, Target, Thing
+from kg.link.model import Candidate, Thing
 from kg.link.names import normal
+from kg.link.targets import WIKIDATA
 from kg.link.web import Client, cleaned, in_halves
 from kg.model import EntityClass
 
-WIKIDATA: Final = Target(
-    "wikidata", "Wikidata", "http://www.wikidata.org/entity/Q2013", "http://www.wikidata.org/entity/", "CC0 1.0"
-)
 API: Final = "https://www.wikidata.org/w/api.php"
 QUERY_SERVICE: Final = "https://query.wikidata.org/sparql"
 

@@ -78,10 +78,10 @@ class Desk:
             await asyncio.to_thread(self._writer.none_of_these, option.subject, option.target)
             self._note(option, Judgement.ACCEPTED, "")
 
-    async def undo(self, subject: str, object: str) -> Decision | None:
-        """Take back the newest decision of people on the pair; None if it was taken back already."""
+    async def undo(self, subject: str, object: str, target: str) -> Decision | None:
+        """Take back the decision of people on the pair in the target; None if it was taken back already."""
         async with self._one_by_one:
-            taken = await asyncio.to_thread(self._writer.undo, subject, object)
+            taken = await asyncio.to_thread(self._writer.undo, subject, object, target)
             if taken is not None:
                 self._note(taken, None, "")
             return taken

@@ -363,7 +363,7 @@ class _Review:
         async def undo() -> None:
             back = {"thing": decided["thing"]["iri"], "of": decided["target"]}
             await self._write(
-                lambda: self.desk.undo(decided["thing"]["iri"], decided["object"]),
+                lambda: self.desk.undo(decided["thing"]["iri"], decided["object"], decided["target"]),
                 "did_undo",
                 {"thing": decided["thing"]["name"]},
                 back,
