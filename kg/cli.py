@@ -2,7 +2,8 @@
 
 Nothing but click is imported before a command runs, so that ``kg --help`` and a cold ``kg build`` are quick.
 Data goes to standard output, progress and messages to standard error.  Exit status 0 is success, 1 a failure
-(every :class:`~kg.errors.KgError` becomes one line, here and nowhere else), 2 wrong usage.
+(every :class:`~kg.errors.KgError` becomes one line, here and nowhere else), 2 wrong usage, 130 and 143 an end
+by Ctrl-C or SIGTERM.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
+from kg import cli_watch
 from kg.errors import KgError, QueryError, ReadError
 
 if TYPE_CHECKING:
@@ -86,7 +88,20 @@ class Kg(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE or os.environ.get("KG_DEBUG"):  # click ends quietly when a reader goes away
                 raise
-            raise Failure(f"{error.filename}: {error.strerror}" if error.filename else str(error)) from error
+            told = error.strerror or " ".join(str(error).split())
+            if told.startswith("IO error"):  # RocksDB's
+                told = f"the store cannot be read: {told}"
+            raise Failure(f"{error.filename}: {told}" if error.filename else told) from error
+        except RuntimeError as error:
+            # what Oxigraph raises in the midst of reading; whatever else it is, is a fault of ours
+            if not str(error).startswith(("Corruption", "IO error")) or os.environ.get("KG_DEBUG"):
+                raise
+            from kg.graph.store import DAMAGED
+
+            raise Failure(f"{DAMAGED}: {' '.join(str(error).split())}") from error
+        except KeyboardInterrupt as error:
+            _error(cli_watch.message(error))
+            sys.exit(cli_watch.status(error))
 
 
 def main() -> None:
@@ -94,11 +109,19 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a name in Chinese is no reason to fail in a terminal without it
             stream.reconfigure(errors="backslashreplace")
-    cli.main(prog_name="kg")
+    try:
+        with _watch.on():
+            cli.main(prog_name="kg")
+    except KeyboardInterrupt as error:  # before a command ran
+        _error(cli_watch.message(error))
+        sys.exit(cli_watch.status(error))
 
 
 def _error(message: str) -> None:
     click.echo(f"{click.style('kg: error:', fg='red', bold=True)} {message}", err=True)
+
+
+_watch = cli_watch.Watch(_error)
 
 
 def _warn(message: str) -> None:
@@ -124,7 +147,9 @@ def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def _open(store_dir: str) -> Store:
     from kg.graph.store import open_store
 
-    return open_store(store_dir, read_only=True)
+    store = open_store(store_dir, read_only=True)
+    _watch.store = store_dir
+    return store
 
 
 def _print_json(data: Any) -> None:
@@ -970,6 +995,7 @@ def serve(
         if not is_loopback(host):  # whoever reaches the server could decide
             raise click.UsageError(f"--review is for this machine alone, not for --host {host}.")
     limits = Limits(seconds=time_limit, rows=max_rows)
+    _watch.off()  # the server ends by itself
     app.serve(store_dir, host, port, limits=limits, workers=workers, reviewer=reviewer, announce=_announce)
 
 

@@ -465,6 +465,7 @@ def export(ctx: click.Context, file: str | None, store_dir: str, only: str | Non
     One row for each pair. To decide in a spreadsheet, change the column 'judgement' from open to accepted or rejected,
     and read the file with 'kg link import'. The column 'exported' tells which rows were edited; leave it as it is.
     """
+    from kg.graph.export import whole_file
     from kg.link import review as rv
     from kg.link import sssom, things
     from kg.link.model import Judgement
@@ -478,7 +479,8 @@ def export(ctx: click.Context, file: str | None, store_dir: str, only: str | Non
     if file is None or file == "-":
         _stdout().write(text.encode())
         return
-    Path(file).write_text(text, encoding="utf-8", newline="\n")
+    with whole_file(Path(file)) as out:
+        out.write(text.encode())
     click.echo(f"{_n(sum(not line.startswith('#') for line in text.splitlines()) - 1)} decisions in {file}", err=True)
 
 

@@ -149,7 +149,7 @@ def build(
             files, lambda file: _build_one(file, into, base, segmenter, given, force, summary), on_progress
         )
         if len(summary.reports) >= _MANY:
-            into.optimize()
+            store.optimize(into)
     finally:
         store.mark_written(store_dir)
     summary.seconds = time.perf_counter() - started

@@ -8,9 +8,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Final, Literal, cast, get_args
@@ -55,18 +55,35 @@ def export(
 
 
 def _to_file(store: ox.Store, path: Path, format: Format, graph: GraphChoice) -> int:
+    with whole_file(path) as file:
+        if path.suffix != ".gz":
+            return _write(store, file, format, graph)
+        # no name and no time inside: equal content, equal bytes
+        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+            return _write(store, cast(IO[bytes], packed), format, graph)
+
+
+#: The files that are being written, for who ends the process without an exception.
+PARTS: Final[set[Path]] = set()
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to be written to, that has its name when it is whole; what was there before stays until then.
+
+    What is no ordinary file (a pipe, /dev/stdout) is written to as it is.  Raises :class:`ExportError`.
+    """
     part: Path | None = None
     try:
+        if _is_device(path):
+            with path.open("wb") as file:
+                yield file
+            return
         # beside the target: only within one file system does a rename replace in one step
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
-        part = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            if path.suffix == ".gz":
-                # no name and no time inside: equal content, equal bytes
-                with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-                    count = _write(store, cast(IO[bytes], packed), format, graph)
-            else:
-                count = _write(store, file, format, graph)
+        part = path.with_name(f".{path.name[:30]}.{secrets.token_hex(6)}.part")  # a name may have 255 bytes
+        PARTS.add(part)  # before it is there: a signal may come between any two lines
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.chmod(_mode(path))
@@ -77,11 +94,18 @@ def _to_file(store: ox.Store, path: Path, format: Format, graph: GraphChoice) ->
         if part is not None:
             with suppress(OSError):  # gone when all went well
                 part.unlink()
-    return count
+            PARTS.discard(part)
+
+
+def _is_device(path: Path) -> bool:
+    """Whether the path is something that writing to must not replace; /dev/stdout is a link, to a file perhaps."""
+    if path.is_symlink() and path.parent.resolve().parts[1:2] in (("dev",), ("proc",)):
+        return True
+    return path.exists() and not path.is_file()
 
 
 def _mode(path: Path) -> int:
-    """The permissions of the file that is replaced, else those of any new file (mkstemp's are the owner's alone)."""
+    """The permissions of the file that is replaced, else those of any new file (a part's are the owner's alone)."""
     try:
         return path.stat().st_mode & 0o777
     except FileNotFoundError:

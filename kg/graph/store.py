@@ -78,12 +78,70 @@ def _open(path: Path, read_only: bool) -> Store:
     if read_only and _is_locked(path / "LOCK"):
         raise StoreLocked(f"another process is writing to the store in {path}")
     try:
-        return Store.read_only(str(path)) if read_only else Store(str(path))
+        if read_only:
+            return Store.read_only(str(path))
+        store = Store(str(path))
     except (OSError, ValueError, RuntimeError) as error:
         message = " ".join(str(error).split())
-        if "/LOCK" in message and "lock" in message.replace("/LOCK", ""):
+        if "/LOCK" in message and "lock" in message.replace("/LOCK", "") and not _REFUSED.search(message):
             raise StoreLocked(f"another process is writing to the store in {path}") from None
+        if read_only and _UNFINISHED.search(message):
+            raise StoreError(
+                f"there is no store in {path}, its making was broken off", hint="build one with: kg build"
+            ) from None
         raise StoreError(f"the store in {path} cannot be opened: {message}") from None
+    _sweep(path)
+    return store
+
+
+#: What the system says who may not lock a file, which is not to be taken for a lock of another process.
+_REFUSED = re.compile(r"denied|not permitted|Read-only file system|No space left|quota", re.IGNORECASE)
+#: What Oxigraph says to who reads a store that was killed before all of its parts were there; a writer makes them.
+_UNFINISHED = re.compile(r"Column family not found|Inserts are only possible on read-write instances")
+#: What a process leaves that is killed while it writes: Oxigraph's files for a bulk load, RocksDB's before renaming.
+_LEFT = re.compile(r"bulk-\d+\.sst|(OPTIONS-)?\d+\.dbtmp")
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed processes left; only for who has the store open for writing, so that nobody is at it."""
+    with contextlib.suppress(OSError):  # whoever can open it can remove them; if not, they only take up space
+        for file in list(path.iterdir()):
+            if _LEFT.fullmatch(file.name):
+                file.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def telling(what: str) -> Iterator[None]:
+    """Oxigraph's errors as :class:`StoreError`, with what could not be done."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"{what}: {' '.join(str(error).split())}") from None
+
+
+_NOT_WRITTEN: Final = "the store cannot be written"
+DAMAGED: Final = "the store is damaged, build it anew in another folder"
+
+
+def check(store: Store) -> None:
+    """Read all that is in a store, by every index, and see that it can be read; RocksDB keeps checksums.
+
+    Oxigraph 0.5 never ends a query that sorts or counts what cannot be read, so this asks no query.
+
+    Raises :class:`StoreError` where it cannot.
+    """
+    with telling(DAMAGED):
+        # a subject, predicate or object alone has an index for all named graphs and one for the default graph,
+        # a predicate or object of a named graph has one of its own; without any, it is that by graph and subject
+        patterns: set[tuple[Any, Any, Any, Any]] = set()
+        for quad in store.quads_for_pattern(None, None, None, None):
+            subject, predicate, object, graph = quad
+            patterns.update(((subject, None, None, None), (None, predicate, None, None), (None, None, object, None)))
+            if not isinstance(graph, DefaultGraph):
+                patterns.update(((None, predicate, None, graph), (None, None, object, graph)))
+        for pattern in patterns:
+            for _ in store.quads_for_pattern(*pattern):
+                pass
 
 
 #: The file of a store that tells a server that somebody wrote; RocksDB's own files change by themselves, too.
@@ -96,18 +154,25 @@ def mark_written(folder: str | Path) -> None:
         (Path(folder) / WRITTEN).write_text(f"{time.time_ns()} {os.getpid()}\n", encoding="ascii")
 
 
-#: What RocksDB may have made before it was killed in making a new store.
-_BEGUN = re.compile(r"LOCK|LOG(\.old.*)?|IDENTITY|(MANIFEST|OPTIONS)-\d+(\.dbtmp)?|\d+\.(log|sst|dbtmp)")
+#: What RocksDB may have made before it was killed in making a new store; files of data it makes only after CURRENT.
+_BEGUN = re.compile(r"LOCK|LOG(\.old.*)?|IDENTITY|(MANIFEST|OPTIONS)-\d+(\.dbtmp)?|\d+\.(log|dbtmp)")
 
 
 def _make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
-        others = not (path / "CURRENT").exists() and any(not _BEGUN.fullmatch(file.name) for file in path.iterdir())
+        # in this order: another process may be making the store just now
+        every = list(path.iterdir())
+        others = any(not _BEGUN.fullmatch(file.name) for file in every) and not (path / "CURRENT").exists()
+        links = [file.name for file in every if file.is_symlink()]
     except OSError as error:
         raise StoreError(f"no store can be made in {path}: {error.strerror or error}") from None
+    if links:  # a store that somebody else made may want to have files written elsewhere
+        raise StoreError(f"{path} holds a link ({links[0]}), which no store does")
     if others:  # RocksDB would put its files among them
-        raise StoreError(f"{path} holds files that are no store", hint="name an empty or a new folder")
+        raise StoreError(
+            f"{path} holds files that are no store, or only part of one", hint="name an empty or a new folder"
+        )
 
 
 def _is_locked(lock: Path) -> bool:
@@ -158,7 +223,7 @@ def write_reports(store: Store, batch: Iterable[tuple[NamedNode, Sequence[Quad]]
     """
     changes: dict[NamedNode, Change] = {}
     fresh: dict[NamedNode, tuple[Sequence[Quad], _Identity]] = {}
-    try:
+    with telling(_NOT_WRITTEN):
         for graph, quads in batch:
             identity = _identity(quads, graph)
             for other in [g for g, (_, known) in fresh.items() if g == graph or known.same_place(identity)]:
@@ -172,8 +237,6 @@ def write_reports(store: Store, batch: Iterable[tuple[NamedNode, Sequence[Quad]]
                 changes[graph] = Change(graph, len(quads), 0)
         if fresh:
             store.bulk_extend(_with_union(quad for quads, _ in fresh.values() for quad in quads))
-    except (OSError, RuntimeError) as error:
-        raise StoreError(f"the store cannot be written: {error}") from None
     return list(changes.values())
 
 
@@ -184,10 +247,8 @@ def change_graph(store: Store, graph: NamedNode, *, added: Iterable[Quad], remov
 
     Raises :class:`StoreError` if the store cannot be written.
     """
-    try:
+    with telling(_NOT_WRITTEN):
         return _change(store, graph, list(added), set(removed), [])
-    except (OSError, RuntimeError) as error:
-        raise StoreError(f"the store cannot be written: {error}") from None
 
 
 def _replace(store: Store, quads: Sequence[Quad], graph: NamedNode, former: list[NamedNode]) -> Change:
@@ -362,27 +423,32 @@ def ensure_ontology(store: Store) -> bool:
 
     Raises :class:`StoreError` if the store cannot be written and :class:`DataError` for a file that is no Turtle.
     """
-    if not has_union(store):
-        _add_union(store)
-    if Quad(ONTOLOGY_GRAPH, term("dcterms:identifier"), _ontology_hash(), ONTOLOGY_GRAPH) in store:
-        return False
-    if _holds(store, ONTOLOGY_GRAPH):  # another version's
-        replace_report(store, ontology_quads(), ONTOLOGY_GRAPH)
-        return True
+    with telling(_NOT_WRITTEN):
+        if not has_union(store):
+            _add_union(store)
+        if Quad(ONTOLOGY_GRAPH, term("dcterms:identifier"), _ontology_hash(), ONTOLOGY_GRAPH) in store:
+            return False
+        if _holds(store, ONTOLOGY_GRAPH):  # another version's
+            replace_report(store, ontology_quads(), ONTOLOGY_GRAPH)
+            return True
     quads = ontology_quads()
-    try:
+    with telling(_NOT_WRITTEN):
         store.bulk_extend(_with_union(quads))
-    except (OSError, RuntimeError) as error:
-        raise StoreError(f"the store cannot be written: {error}") from None
     return True
+
+
+def optimize(store: Store) -> None:
+    """Merge the files of the store, which reading is faster from.
+
+    Raises :class:`StoreError` if they cannot be written; what is in the store stays.
+    """
+    with telling(_NOT_WRITTEN):
+        store.optimize()
 
 
 def _add_union(store: Store) -> None:
     """Give a store of an older version its default graph."""
-    try:
-        store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in list(store))
-    except (OSError, RuntimeError) as error:
-        raise StoreError(f"the store cannot be written: {error}") from None
+    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in list(store))
 
 
 # reading --------------------------------------------------------------------------------------------------------------
