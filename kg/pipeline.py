@@ -8,6 +8,7 @@ told at the end.
 
 from __future__ import annotations
 
+import datetime
 import glob
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -195,25 +196,36 @@ def extraction_of(
     Raises :class:`~kg.errors.ReadError` where the file, or what stands beside it, cannot be read.
     """
     from kg.extract.extractor import extract
-    from kg.text import metadata
     from kg.text.reader import read_report
 
-    known = (given or metadata.NOTHING).over(metadata.beside(file))
-    return extract(read_report(file, given=known, force=force), segmenter=segmenter)
+    return extract(read_report(file, given=known(file, given), force=force), segmenter=segmenter)
+
+
+def known(file: Path, given: Given | None = None) -> Given:
+    """What is known of a report before it is read: what is ``given``, and where that is silent, what stands beside it.
+
+    Raises :class:`~kg.errors.ReadError` where what stands beside it cannot be read.
+    """
+    from kg.text import metadata
+
+    return (given or metadata.NOTHING).over(metadata.beside(file))
 
 
 def _build_one(
     file: Path, into: Store, base: str, segmenter: str, given: Given | None, force: bool, summary: BuildSummary
 ) -> None:
     from kg.extract.coverage import Tally, account
-    from kg.graph import mapping, store
+    from kg.graph import mapping, provenance, store
 
-    extraction = extraction_of(file, segmenter=segmenter, given=given, force=force)
+    started, before = _now(), known(file, given)
+    extraction = extraction_of(file, segmenter=segmenter, given=before, force=force)
     report = extraction.report
     numerals = Tally(account(extraction))
     quads: list[Quad] = mapping.to_quads(extraction, base_iri=base)
     graph = mapping.graph_of(report, base_iri=base)
-    store.replace_report(into, quads, graph)
+    told = {name: getattr(before, name) for name in before.names}
+    made = provenance.Made(extraction.segmenter, told, started, _now())
+    store.replace_report(into, quads, graph, build=provenance.describe(report, made, base_iri=base))
 
     summary.reports.append(
         Built(
@@ -239,6 +251,11 @@ def _build_one(
     summary.observations += len(extraction.observations)
     summary.relations += len(extraction.relations)
     summary.triples += len(quads)
+
+
+def _now() -> str:
+    """The instant, as ``xsd:dateTime``."""
+    return datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def collect(paths: Iterable[str | Path] = ()) -> tuple[list[Path], list[KgError]]:

@@ -9,11 +9,12 @@ from pyoxigraph import DefaultGraph
 from kg import resources
 from kg.errors import KgError, StoreError, StoreLocked
 from kg.graph.iri import INDICATOR_BASE
+from kg.graph.provenance import builds_graph_iri
 from kg.graph.store import named_quads, open_store
 from kg.graph.vocab import ONTOLOGY_GRAPH, curie, term
 from kg.pipeline import build, collect
 from kg.text.metadata import parse
-from tests.union import in_graphs
+from tests.union import facts_in
 
 GOOD = "甲区2011年政府工作报告\n区长 张三\n各位代表:\n一、2010年工作回顾\n地区生产总值{0}亿元,增长10%。\n"
 
@@ -30,8 +31,8 @@ def reports(tmp_path: Path) -> Path:
 
 
 def nquads(folder: Path) -> list[str]:
-    """The store's quads as sorted lines."""
-    return sorted(str(quad) for quad in in_graphs(open_store(folder, read_only=True)))
+    """The store's quads as sorted lines, but for the times of builds."""
+    return sorted(str(quad) for quad in facts_in(open_store(folder, read_only=True)))
 
 
 # collecting -----------------------------------------------------------------------------------------------------------
@@ -86,7 +87,7 @@ def test_a_bad_report_costs_none_of_the_others(reports: Path, tmp_path: Path) ->
     assert [(b.area, b.year) for b in summary.reports] == [("甲区", 2011), ("乙区", 2011)]
     store = open_store(tmp_path / "store", read_only=True)
     graphs = {graph.value for graph in store.named_graphs()}  # type: ignore[union-attr]
-    assert graphs == {ONTOLOGY_GRAPH.value, *(b.graph for b in summary.reports)}
+    assert graphs == {ONTOLOGY_GRAPH.value, builds_graph_iri(), *(b.graph for b in summary.reports)}
 
 
 def test_a_fault_of_ours_in_one_report_costs_none_of_the_others(
@@ -112,7 +113,7 @@ def test_a_fault_of_ours_in_one_report_costs_none_of_the_others(
 def test_the_summary_counts_what_is_in_the_store(tmp_path: Path) -> None:
     summary = build(store_dir=tmp_path / "store")
     data = json.loads(json.dumps(summary.as_json()))
-    stored = named_quads(open_store(tmp_path / "store", read_only=True))
+    stored = facts_in(open_store(tmp_path / "store", read_only=True))
     quads = [quad for quad in stored if quad.graph_name != ONTOLOGY_GRAPH]
     kinds = [curie(q.object.value) for q in quads if q.predicate.value.endswith("#type")]  # type: ignore[union-attr]
     assert data["triples"] == len(quads) == len(set(quads))

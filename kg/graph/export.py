@@ -18,11 +18,12 @@ from typing import IO, Any, Final, Literal, cast, get_args
 import pyoxigraph as ox
 
 from kg.errors import ExportError
+from kg.graph.provenance import is_builds_graph
 from kg.graph.store import has_union, is_links_graph, named_quads
 from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES
 
 Format = Literal["turtle", "ntriples", "nquads", "trig", "jsonld"]
-GraphChoice = Literal["report", "ontology", "links", "all"]
+GraphChoice = Literal["report", "ontology", "links", "builds", "all"]
 
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 GRAPHS: Final[tuple[GraphChoice, ...]] = get_args(GraphChoice)
@@ -133,9 +134,9 @@ def _prefixes(format: str) -> dict[str, str] | None:
 
 
 def chosen(store: ox.Store, graph: GraphChoice) -> Iterable[ox.Quad]:
-    """The quads of the chosen graphs, in no order."""
+    """The quads of the chosen graphs, in no order; "all" are all but the builds, in which the time is."""
     if graph == "all":
-        yield from named_quads(store)
+        yield from (quad for quad in named_quads(store) if not is_builds_graph(quad.graph_name))
         if not has_union(store):  # else the default graph only repeats the others
             known = {quad.triple for quad in named_quads(store)}
             default = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
@@ -145,7 +146,8 @@ def chosen(store: ox.Store, graph: GraphChoice) -> Iterable[ox.Quad]:
         yield from store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)
         return
     for name in store.named_graphs():
-        if name != ONTOLOGY_GRAPH and is_links_graph(name) == (graph == "links"):
+        kind = "links" if is_links_graph(name) else "builds" if is_builds_graph(name) else "report"
+        if name != ONTOLOGY_GRAPH and kind == graph:
             yield from store.quads_for_pattern(None, None, None, name)
 
 

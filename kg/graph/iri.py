@@ -96,6 +96,15 @@ def digest(*fields: str | None) -> str:
     return hashlib.sha256(packed.encode("ascii")).hexdigest()[:20]
 
 
+def encodable(text: str) -> str:
+    """The text with U+FFFD for lone surrogates, which no RDF syntax can hold; offsets stay."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text
+
+
 def slug(report: Report) -> str:
     """``area-year-sha8`` of a report, without the parts that are not known."""
     parts = (report.area, str(report.year) if report.year is not None else None, report.sha256[:8])

@@ -75,15 +75,6 @@ def known_units() -> dict[str, NamedNode]:
     return units
 
 
-def _encodable(text: str) -> str:
-    """The text with U+FFFD for lone surrogates, which no RDF syntax can hold; offsets stay."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
-    return text
-
-
 class _Mapping:
     """One run over one extraction; holds the nodes that were already described."""
 
@@ -91,7 +82,7 @@ class _Mapping:
         self.x = extraction
         self.report = extraction.report
         self.base = base
-        self.text = _encodable(self.report.text)
+        self.text = iri.encodable(self.report.text)
         self.graph = NamedNode(iri.graph_iri(self.report, base))
         self.report_iri = iri.report_iri(self.report, base)
         self.report_node = NamedNode(self.report_iri)
@@ -155,7 +146,7 @@ class _Mapping:
             self._add(node, term("dcterms:date"), _date(report.date))
         if report.year is not None:
             self._add(node, term("gwr:year"), Literal(report.year))
-        self._add(node, term("gwr:sourceFile"), Literal(_encodable(report.source)))
+        self._add(node, term("gwr:sourceFile"), Literal(iri.encodable(report.source)))
         self._add(node, term("gwr:sha256"), Literal(report.sha256))
         for entity in self.x.entities:
             if entity.own_area:
@@ -299,7 +290,7 @@ class _Mapping:
             self._add(node, term("sdmx-measure:obsValue"), Literal(value, datatype=term("xsd:decimal")))
             if o.unit:
                 self._add(node, term("sdmx-attribute:unitMeasure"), self._unit(o.unit))
-            self._add(node, term("gwr:valueText"), Literal(_encodable(o.value_text)))
+            self._add(node, term("gwr:valueText"), Literal(iri.encodable(o.value_text)))
             for mention in self._mentions(o.mentions, node):
                 self._add(node, term("gwr:evidence"), mention)
 
@@ -368,7 +359,7 @@ class _Mapping:
 
 
 def _chinese(text: str) -> Literal:
-    return Literal(_encodable(text), language="zh")
+    return Literal(iri.encodable(text), language="zh")
 
 
 def _date(iso: str) -> Literal:

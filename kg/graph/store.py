@@ -15,6 +15,7 @@ it, not at all.  So a change is always a single call:
 * a report whose graph is there already is one SPARQL update that deletes what is
   gone and inserts what is new: usually little, and nothing at all if the report
   was built before by the same version;
+* what is said of how a report was built, and when, goes with its graph, in the same call;
 * a report that takes the place of another (an edited file) is one update that
   drops the old graph and inserts the new one.
 """
@@ -27,15 +28,18 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg import resources
 from kg.errors import DataError, StoreError, StoreLocked
+from kg.graph import provenance
 from kg.graph.vocab import ONTOLOGY_GRAPH, SPARQL_PREFIXES, term
 from kg.model import EntityClass
 
@@ -189,6 +193,9 @@ def _is_locked(lock: Path) -> bool:
 # writing --------------------------------------------------------------------------------------------------------------
 
 
+_NO_BUILDS: Final[Mapping[NamedNode, Sequence[Quad]]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What became of one report: triples written and deleted, and the graphs that gave way to its own."""
@@ -199,15 +206,20 @@ class Change:
     replaced: tuple[NamedNode, ...] = ()
 
 
-def replace_report(store: Store, quads: Sequence[Quad], graph: NamedNode) -> Change:
+def replace_report(store: Store, quads: Sequence[Quad], graph: NamedNode, *, build: Sequence[Quad] = ()) -> Change:
     """Put a report's quads, all of one named graph, in the place of what the store has of that report.
 
     What :func:`write_reports` does, for one report.
     """
-    return write_reports(store, [(graph, quads)])[0]
+    return write_reports(store, [(graph, quads)], builds={graph: build})[0]
 
 
-def write_reports(store: Store, batch: Iterable[tuple[NamedNode, Sequence[Quad]]]) -> list[Change]:
+def write_reports(
+    store: Store,
+    batch: Iterable[tuple[NamedNode, Sequence[Quad]]],
+    *,
+    builds: Mapping[NamedNode, Sequence[Quad]] = _NO_BUILDS,
+) -> list[Change]:
     """Put reports, each a named graph and all its quads, in the place of what the store has of them.
 
     A report's place is the graph of the same name and, since the name holds the content's hash, the
@@ -215,6 +227,9 @@ def write_reports(store: Store, batch: Iterable[tuple[NamedNode, Sequence[Quad]]
     of the same content under another area or year (it was told them).  No other graph is
     touched.  For each report all of it happens or, whatever stops it, none; of two in the
     batch that claim one place the later has it.
+
+    ``builds`` has for a report what :func:`kg.graph.provenance.describe` says of how its graph was made, which is
+    written with it.
 
     One call with many new reports is faster than many calls, and keeps all of them in memory.
 
@@ -231,12 +246,14 @@ def write_reports(store: Store, batch: Iterable[tuple[NamedNode, Sequence[Quad]]
                 changes.pop(other, None)
             former = _former(store, identity, graph)
             if former or _holds(store, graph):
-                changes[graph] = _replace(store, quads, graph, former)
+                changes[graph] = _replace(store, quads, graph, former, builds.get(graph, ()))
             else:
                 fresh[graph] = (quads, identity)
                 changes[graph] = Change(graph, len(quads), 0)
         if fresh:
-            store.bulk_extend(_with_union(quad for quads, _ in fresh.values() for quad in quads))
+            notes = (quad for graph in fresh for quad in builds.get(graph, ()))
+            every = chain.from_iterable(quads for quads, _ in fresh.values())
+            store.bulk_extend(_with_union(chain(every, notes)))
     return list(changes.values())
 
 
@@ -251,10 +268,13 @@ def change_graph(store: Store, graph: NamedNode, *, added: Iterable[Quad], remov
         return _change(store, graph, list(added), set(removed), [])
 
 
-def _replace(store: Store, quads: Sequence[Quad], graph: NamedNode, former: list[NamedNode]) -> Change:
+def _replace(
+    store: Store, quads: Sequence[Quad], graph: NamedNode, former: list[NamedNode], build: Sequence[Quad]
+) -> Change:
     old = set(store.quads_for_pattern(None, None, None, graph))
     added = [quad for quad in quads if quad not in old]
-    return _change(store, graph, added, old.difference(quads), former, kept=quads)
+    notes = (set(provenance.of_graphs(store, [graph, *former])), build)
+    return _change(store, graph, added, old.difference(quads), former, kept=quads, notes=notes)
 
 
 def _change(
@@ -265,8 +285,12 @@ def _change(
     former: list[NamedNode],
     *,
     kept: Sequence[Quad] = (),
+    notes: tuple[Set[Quad], Sequence[Quad]] = (frozenset(), ()),
 ) -> Change:
-    """``kept`` is what the graph will have, where that of ``former`` graphs gives way to it."""
+    """``kept`` is what the graph will have, where that of ``former`` graphs gives way to it.
+
+    ``notes`` are what is said of builds until then, and from then on.
+    """
     dropped = [quad for other in former for quad in store.quads_for_pattern(None, None, None, other)]
     steps = [f"DROP GRAPH {other}" for other in former]
     if gone:
@@ -279,10 +303,24 @@ def _change(
     if added:
         steps.append(_data("INSERT", graph, added))
         steps.append(_union_data("INSERT", (quad.triple for quad in added)))
+    steps += _noted(store, *notes)
     if steps:
         store.update(" ;\n".join(steps))
         store.flush()  # else every opening, a query's too, has to replay the log
     return Change(graph, len(added), len(gone) + len(dropped), tuple(former))
+
+
+def _noted(store: Store, before: Set[Quad], after: Sequence[Quad]) -> Iterator[str]:
+    """The steps that put what is said of builds in the place of what was."""
+    for verb, quads in (("DELETE", before - set(after)), ("INSERT", set(after) - before)):
+        for graph in {quad.graph_name for quad in quads}:
+            assert isinstance(graph, NamedNode)
+            mine = sorted((quad for quad in quads if quad.graph_name == graph), key=str)
+            yield _data(verb, graph, mine)
+            yield _union_data(
+                verb,
+                (q.triple for q in mine if verb == "INSERT" or not _elsewhere(store, q.triple, {graph})),
+            )
 
 
 def _elsewhere(store: Store, triple: Triple, graphs: set[NamedNode]) -> bool:
@@ -510,7 +548,7 @@ SELECT ?g ?r ?title ?area ?year ?source ?sha {
 
 
 def stats(store: Store) -> Stats:
-    """Count what the store holds; the ontology's own triples are in no count."""
+    """Count what the store holds; the ontology's own triples, and what is said of builds, are in no count."""
     classes = {term(f"gwr:{c.value}"): c.value for c in EntityClass}
     by_class: dict[str, set[object]] = {c.value: set() for c in EntityClass}
     entities: dict[object, set[object]] = {}
@@ -559,6 +597,8 @@ def stats(store: Store) -> Stats:
         relations=len(distinct.get(term("rdf:Statement"), ())),
         mentions=len(distinct.get(term("gwr:Mention"), ())),
         indicators=len(distinct.get(term("gwr:Indicator"), ())),
-        triples=sum(n for graph, n in triples.items() if graph != ONTOLOGY_GRAPH),
+        triples=sum(
+            n for graph, n in triples.items() if graph != ONTOLOGY_GRAPH and not provenance.is_builds_graph(graph)
+        ),
         reports=tuple(sorted(infos.values(), key=lambda i: (i.area or "", i.year or 0, i.source or "", i.graph.value))),
     )

@@ -15,11 +15,15 @@ from hypothesis import strategies as st
 from rdflib.plugins.sparql import prepareQuery
 
 from kg.errors import TemplateError
+from kg.graph import mapping
+from kg.graph.provenance import Made, describe
 from kg.graph.queries import Template, load_template, load_templates, parse_template, run
 from kg.graph.sparql import tokens
+from kg.graph.store import replace_report
 from kg.link.decisions import Decision, Facts, Ledger, write_ledger
 from kg.link.model import Judgement, Match, Target
 from kg.link.targets import GBT2260, GEONAMES
+from tests.conftest import small_extraction
 
 TEMPLATES = load_templates()
 
@@ -48,6 +52,7 @@ SMALL: dict[str, tuple[dict[str, Any], int]] = {
     "project-phases": ({}, 2),
     "projects-by-status": ({"status": ["underway", "planned"]}, 2),
     "promises-and-outcomes": ({}, 3),
+    "provenance": ({}, 1),
     "reports": ({}, 1),
     "search": ({"text": "东湖"}, 6),
     "section": ({"text": "今后"}, 2),
@@ -81,6 +86,9 @@ def small_store(small_store: ox.Store) -> ox.Store:
     linked = ox.Store()
     linked.extend(small_store)
     write_ledger(linked, ledger)
+    x = small_extraction()
+    made = Made("rjieba", {"year": 2011, "area": "甲"}, "2026-01-01T12:00:00Z", "2026-01-01T12:00:01Z")
+    replace_report(linked, mapping.to_quads(x), mapping.graph_of(x.report), build=describe(x.report, made))
     return linked
 
 
@@ -94,6 +102,8 @@ def plain(term: Any) -> str | None:
         return None
     datatype = str(getattr(getattr(term, "datatype", None), "value", getattr(term, "datatype", None)))
     value = str(getattr(term, "value", term)) if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+    if datatype.endswith("#dateTime"):
+        return value.replace("+00:00", "Z")
     return f"{Decimal(value).normalize():f}" if datatype.endswith(("#decimal", "#integer")) else value
 
 

@@ -12,11 +12,13 @@ import pytest
 import rdflib
 
 from kg.errors import KgError
+from kg.graph.provenance import Made, describe
 from kg.graph.store import ontology_quads
 from kg.graph.validate import SHAPES_FILE, Finding, validate
 from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES, SPARQL_PREFIXES, term
 from kg.model import Predicate
 from kg.resources import folder
+from tests.conftest import small_extraction
 
 SHAPES = rdflib.Graph().parse(str(folder("ontology") / SHAPES_FILE))
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
@@ -38,6 +40,9 @@ def lean_store(small_store: ox.Store) -> ox.Store:
     }
     lean = ox.Store()
     lean.extend(q for q in small_store if q.subject not in listed - used)
+    made = Made("rjieba", {"year": 2011}, "2026-01-01T12:00:00Z", "2026-01-01T12:00:01Z")
+    for quad in describe(small_extraction().report, made):
+        lean.extend([quad, ox.Quad(quad.subject, quad.predicate, quad.object)])
     return lean
 
 
