@@ -15,7 +15,7 @@ UV ?= $(BIN)/uv
 
 .DEFAULT_GOAL := graph
 .DELETE_ON_ERROR:
-.PHONY: graph test test-quick lint format docs bench wheel lock evaluate install dev clean help
+.PHONY: graph test test-quick lint format docs bench wheel lock vulnerabilities fuzz evaluate install dev clean help
 
 graph: install  ## build seeds/ into the default store and print what was found
 	$(BIN)/kg build
@@ -60,6 +60,18 @@ lock: | $(BIN)/uv  ## write the lock files anew from pyproject.toml (UPGRADE=1 f
 	$(LOCK) --constraint requirements-dev.lock --group build -o requirements-build.lock
 	echo 'csv-reconcile==0.3.2' | $(LOCK) - -o tests/link/csv-reconcile.lock
 
+# pip-audit runs in an environment of its own: nothing of the project is made or tested with it.
+PIP_AUDIT := $(UV) tool run --from pip-audit==2.10.1 pip-audit --disable-pip --require-hashes --strict
+
+vulnerabilities: | $(BIN)/uv  ## look the pinned dependencies up among the known vulnerabilities (asks pypi.org)
+	@for lock in requirements.lock requirements-dev.lock requirements-build.lock; do \
+	  $(PIP_AUDIT) --requirement $$lock || { \
+	    echo "$$lock was not looked up, or something in it is vulnerable: see above. This needs pypi.org." >&2; exit 1; }; \
+	done
+
+fuzz: dev  ## a hundred thousand inputs of bad will; what breaks something is kept in tests/hostile/corpus
+	$(BIN)/python -m tools.fuzz --inputs 100000 --seed $$(date +%s)
+
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header $(if $(UPGRADE),--upgrade)
 
@@ -71,7 +83,7 @@ clean:  ## remove what the targets above leave, .venv and the store included
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*##/\1:/p' $(firstword $(MAKEFILE_LIST)) | while IFS=: read -r name what; do printf '%-12s%s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):[^#]*##/\1:/p' $(firstword $(MAKEFILE_LIST)) | while IFS=: read -r name what; do printf '%-17s%s\n' "$$name" "$$what"; done
 
 # Without PYTHON, the first of these that is new enough.
 CANDIDATES := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)

@@ -235,7 +235,7 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
         if word in subject and len(parts) == count and ("、" in word or len(_pieces(subject)) != count):
             return [subject.replace(word, part, 1) for part in parts]
     listed = _LISTED.match(subject) if "等" in subject else None
-    if listed:
+    if listed and "、" in listed.group(1):
         named = _pieces(listed.group(1))
         if len(named) > 1 and (count is None or len(named) == count):
             return [part + listed.group(2) for part in named]
@@ -247,7 +247,7 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
 
 
 #: examples, the class that sums them up, and what is measured of each: 软件、会展等产业|营业收入
-_LISTED = re.compile(r"([^等]*、[^等]*)等[^等]{0,6}?(?:产业|行业|领域|产品|企业|指标|地区|城市|县区|作物)(.*)")
+_LISTED = re.compile(r"([^等]+)等[^等]{0,6}?(?:产业|行业|领域|产品|企业|指标|地区|城市|县区|作物)(.*)")
 
 
 def _pieces(text: str) -> list[str]:

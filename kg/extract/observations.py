@@ -1106,7 +1106,7 @@ class _Reader:
         if frame.of and "占" not in subject and re.match(r"(?:超额)?完成|实现", subject):
             return self._done(subject)
         done = re.match(
-            r"(.*?)(?:超额)?(?:完成|占|为|是|达到?)?了?((?:全?年度?|年初|序时|调整)*(?:计划|目标|预算|任务|考核)(?:数|任务|目标)?)$",
+            r"(.*?)(?:超额)?(?:完成|占|为|是|达到?)?了?((?:全?年度?|年初|序时|调整){0,4}(?:计划|目标|预算|任务|考核)(?:数|任务|目标)?)$",
             subject,
         )
         if not done and not subject:

@@ -316,7 +316,7 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
             return None
         if norm[stop : stop + 1] in _DATING:
             return None
-        if norm[stop : stop + 1] in _MEDALS and _MEDALLED.search(norm, max(begin, at - 8), min(end, at + 10)):
+        if stop < end and norm[stop] in _MEDALS and _MEDALLED.search(norm, max(begin, at - 8), min(end, at + 10)):
             return Quantity(at, stop + 1, value, "枚", "count", tail=stop + 1, head=at)
         rest = norm[more.end() : more.end() + 2]
         if rest[:1] in _RANKING or rest == "国道":

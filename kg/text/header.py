@@ -7,6 +7,7 @@ warning, never a guess.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -253,7 +254,9 @@ def _read_date(norm: str, front: tuple[Line, ...], header: Header) -> None:
         year = parts.year_number(match[1].replace("O", "0"))
         month = _small_number(match[2])
         day = _small_number(match[3]) if match[3] else None
-        if not 1949 <= year <= 2099 or not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
+        if not 1949 <= year <= 2099 or not 1 <= month <= 12:
+            continue
+        if day is not None and not 1 <= day <= monthrange(year, month)[1]:  # 2月30日 is no date
             continue
         header.date = f"{year:04d}-{month:02d}" + (f"-{day:02d}" if day is not None else "")
         header.spans["date"] = Span(offsets[match.start()], offsets[match.end() - 1] + 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -42,7 +43,7 @@ class Given:
     def __post_init__(self) -> None:
         if self.year is not None and not 1949 <= self.year <= 2099:
             raise ValueError(f"year: {self.year} is not one between 1949 and 2099")
-        if self.date is not None and not _DATE.fullmatch(self.date):
+        if self.date is not None and not _is_date(self.date):
             raise ValueError(f"date: {self.date!r} is not like 2011-11-08 or 2011-11")
         for name in ("title", "area", "meeting", "speaker"):
             value = getattr(self, name)
@@ -60,6 +61,17 @@ class Given:
     def names(self) -> frozenset[str]:
         """The fields that are given."""
         return frozenset(f.name for f in fields(self) if getattr(self, f.name) is not None)
+
+
+def _is_date(iso: str) -> bool:
+    """Whether there is such a month or day; 2011-02-30 would be no ``xsd:date``."""
+    if not _DATE.fullmatch(iso):
+        return False
+    try:
+        date.fromisoformat(f"{iso}-01"[:10])
+    except ValueError:
+        return False
+    return True
 
 
 NOTHING: Final = Given()

@@ -8,7 +8,8 @@ quotes ``text`` itself.  (NFKC would change lengths: ``…`` becomes three chara
 What becomes uniform: full-width ASCII (``２０１１年``, ``Ａ``, ``％``, ``（``, ``：``) becomes
 half-width; spaces of all kinds become U+0020; dashes, middle dots, ratio signs,
 corner quotes and the circle used as zero get one form each; compatibility
-ideographs (a trait of text taken out of PDF) become the ordinary ones.  Line ends
+ideographs (a trait of text taken out of PDF) become the ordinary ones; a lone
+surrogate, which is no character and which no segmenter takes, becomes U+FFFD.  Line ends
 are left alone.  A full-width comma between digits is left too, because ``12，300``
 is the end of one clause and the begin of another where ``12,300`` is a number.
 """
@@ -44,6 +45,7 @@ _FORMS = {
     "〇": "○◯Οо",  # 二○一一, and the Greek and Cyrillic letters typed for it
     "~": "〜∼",
 }
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _DIGIT_COMMA = re.compile(r"(?<=[0-9０-９])，(?=[0-9０-９])")
 
 
@@ -72,6 +74,10 @@ def normalize(text: str) -> str:
     >>> normalize("目标为12，300户")
     '目标为12，300户'
     """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = _SURROGATE.sub("\ufffd", text)
     if "，" not in text:
         return _uniform(text)
     return "，".join(map(_uniform, _DIGIT_COMMA.split(text)))

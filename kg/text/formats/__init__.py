@@ -20,7 +20,9 @@ SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 _TEXT_SUFFIXES = (".txt", ".md")
 _MARKUP = re.compile(
-    rb"(?:<\?xml[^>]{0,200}\?>|<!--.{0,2000}?-->|\s)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    # no comment reaches over the end of one, or forty of them could be read in a billion ways
+    rb"(?:<\?xml[^>]{0,200}\?>|<!--(?:(?!-->).){0,2000}-->|\s)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.I | re.S,
 )
 _FOREIGN: Final = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word 97-2003 or a password-protected document", "save it as .docx"),

@@ -1,12 +1,25 @@
-"""PDF: the text layer, read by PDFium."""
+"""PDF: the text layer, read by PDFium, in a process of its own.
+
+PDFium is a large library in C++ that ends its process where a document is of bad will: if a page unpacks to gigabytes,
+say.  So it has a process for each document, with bounds of memory and time, and what happens to that is an error like
+any other: the reports beside the document are built.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Callable
 
 from kg.errors import ReadError
 from kg.text.formats import missing
+
+#: Bounds of the process that reads one document: bytes of address space, and seconds.
+MEMORY = 2 * 2**30
+WAIT = 60
 
 _MAX_PAGES = 2_000
 _MAX_CHARACTERS = 8_000_000
@@ -19,9 +32,59 @@ _PRIVATE = re.compile("[\ufffe\uffff\x00-\x08\x0e-\x1f]")
 def text_of(data: bytes) -> str:
     """The text of all pages, its lines as they are set; without page numbers and running heads."""
     try:
-        import pypdfium2
+        import pypdfium2  # noqa: F401
     except ImportError:
         raise missing("pypdfium2", "pdf") from None
+    if not sys.executable:  # Python within another program
+        return read(data)
+    # -P: a module beside the user's reports is not taken for one of ours
+    command = [sys.executable, "-P", "-m", "kg.text.formats.pdf"]
+    try:
+        done = subprocess.run(
+            command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=WAIT, preexec_fn=_bounds()
+        )
+        told = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        raise ReadError(f"the PDF could not be read within {WAIT} seconds") from None
+    except ValueError:
+        raise ReadError("the PDF cannot be read: it is damaged, or unpacks to more than there is memory for") from None
+    except OSError as error:
+        raise ReadError(f"the PDF cannot be read: {error.strerror or error}") from None
+    if "error" in told:
+        raise ReadError(told["error"], hint=told["hint"])
+    return str(told["text"])
+
+
+def main() -> None:
+    """Read a document from standard input; write JSON with its ``text``, or with ``error`` and ``hint``."""
+    told: dict[str, str | None]
+    try:
+        told = {"text": read(sys.stdin.buffer.read())}
+    except ReadError as error:
+        told = {"error": error.message, "hint": error.hint}
+    sys.stdout.write(json.dumps(told))
+
+
+def _bounds() -> Callable[[], None] | None:
+    """What bounds the process of a document; None where the system knows no bounds."""
+    try:
+        import resource
+    except ImportError:
+        return None
+
+    def bind() -> None:
+        for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, WAIT), (resource.RLIMIT_CORE, 0)):
+            _, hard = resource.getrlimit(kind)
+            if hard == resource.RLIM_INFINITY or hard > most:
+                resource.setrlimit(kind, (most, most))
+
+    return bind
+
+
+def read(data: bytes) -> str:
+    """What :func:`text_of` gives, in this process."""
+    import pypdfium2
+
     try:
         document = pypdfium2.PdfDocument(data)
         count = len(document)
@@ -76,3 +139,7 @@ def _without_running(pages: list[list[str]]) -> list[list[str]]:
                 del lines[at]
         kept.append(lines)
     return kept
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,254 @@
+"""No pattern of the package backtracks without end: twice the text takes about four times as long at most.
+
+Each is searched in texts made of what it is made of, by :func:`attacks`.  What is only ever matched at a begin is
+searched here, too, from every place: so quadratic growth is allowed, cubic and exponential is not.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+import signal
+import time
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kg
+from kg import resources
+
+#: code points; short, so that the whole takes seconds: what grows exponentially is past all bounds with thirty
+SHORT, LONG = 350, 700
+#: in seconds of the processor: below the first nothing can be told, above the second it is too slow anyhow
+NOTICED, BOUND = 0.015, 0.5
+#: quadratic growth is 4; cubic 8
+GROWTH = 6.5
+CALLS = {"compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
+
+try:
+    from re import _constants as _c
+    from re import _parser
+except ImportError:  # pragma: no cover
+    pytest.skip("the parser of patterns is elsewhere in this Python", allow_module_level=True)
+
+
+# which there are ------------------------------------------------------------------------------------------------------
+
+
+def modules() -> Iterator[types.ModuleType]:
+    for info in pkgutil.walk_packages(kg.__path__, "kg."):
+        if info.name.endswith("__main__"):
+            continue
+        try:
+            yield importlib.import_module(info.name)
+        except ImportError:  # an extra that is not installed
+            continue
+
+
+def inside(value: Any, seen: set[int], depth: int = 0) -> Iterator[re.Pattern[Any]]:
+    """The patterns in a value: in containers and in attributes of our own objects."""
+    if isinstance(value, re.Pattern):
+        yield value
+        return
+    if id(value) in seen or depth > 4:
+        return
+    seen.add(id(value))
+    if isinstance(value, dict):
+        members = [*value.values()][:2_000]
+    elif isinstance(value, list | tuple | set | frozenset):
+        members = list(value)[:2_000]
+    elif type(value).__module__.startswith("kg.") and not isinstance(value, types.FunctionType):
+        members = list(vars(value).values()) if hasattr(value, "__dict__") else []
+        members += [getattr(value, name, None) for name in getattr(type(value), "__slots__", ())]
+    else:
+        return
+    for member in members:
+        yield from inside(member, seen, depth + 1)
+
+
+def written(module: types.ModuleType) -> Iterator[re.Pattern[Any]]:
+    """The patterns that are written out in calls of ``re``, inside functions too."""
+    if module.__file__ is None:
+        return
+    for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+            continue
+        if not (isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.func.attr in CALLS):
+            continue
+        try:  # an f-string of names of the module, too
+            source = eval(compile(ast.Expression(node.args[0]), "-", "eval"), vars(module))
+            yield re.compile(source)
+        except Exception:  # made of what only the function knows: it is met as a value, or not at all
+            continue
+
+
+def collected() -> dict[tuple[str | bytes, int], tuple[str, re.Pattern[Any]]]:
+    from kg.extract.extractor import extract
+    from kg.text.reader import read_report
+
+    loaded = list(modules())
+    extract(read_report(next(resources.folder("seeds").glob("*.txt"))))  # fills what is made when first asked
+    found: dict[tuple[str | bytes, int], tuple[str, re.Pattern[Any]]] = {}
+    seen: set[int] = set()
+    for module in loaded:
+        values: list[Any] = []
+        for value in list(vars(module).values()):
+            if hasattr(value, "cache_info") and getattr(value, "__module__", "").startswith("kg."):
+                try:
+                    values.append(value())
+                except Exception:  # takes arguments
+                    continue
+            elif isinstance(value, type) and value.__module__ == module.__name__:
+                values += list(vars(value).values())
+            else:
+                values.append(value)
+        patterns = [pattern for value in values for pattern in inside(value, seen)]
+        for pattern in [*patterns, *written(module)]:
+            found.setdefault((pattern.pattern, pattern.flags), (module.__name__, pattern))
+    return found
+
+
+# what hurts them ------------------------------------------------------------------------------------------------------
+
+_CLASSES = {"DIGIT": "7", "WORD": "文", "SPACE": " ", "NOT_DIGIT": "x", "NOT_WORD": "-", "NOT_SPACE": "x"}
+
+
+def sample(items: Any, pick: int) -> str:
+    """Something that the parsed pattern matches, more or less; ``pick`` chooses among alternatives."""
+    out = ""
+    for op, value in items:
+        name = str(op)
+        if name == "LITERAL":
+            out += chr(value)
+        elif name == "NOT_LITERAL":
+            out += "x" if value != ord("x") else "y"
+        elif name == "ANY":
+            out += "x"
+        elif name == "IN":
+            out += member(value, pick)
+        elif name == "CATEGORY":
+            out += _CLASSES.get(str(value).removeprefix("CATEGORY_"), "x")
+        elif name == "BRANCH":
+            out += sample(value[1][pick % len(value[1])], pick)
+        elif name == "SUBPATTERN":
+            out += sample(value[3], pick)
+        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            out += sample(value[2], pick) * max(1, min(value[0], 3))
+        elif name == "ATOMIC_GROUP":
+            out += sample(value, pick)
+    return out
+
+
+def member(items: Any, pick: int) -> str:
+    chars: list[str] = []
+    negated = False
+    for op, value in items:
+        name = str(op)
+        if name == "NEGATE":
+            negated = True
+        elif name == "LITERAL":
+            chars.append(chr(value))
+        elif name == "RANGE":
+            chars += [chr(value[0]), chr(value[1])]
+        elif name == "CATEGORY":
+            chars.append(_CLASSES.get(str(value).removeprefix("CATEGORY_"), "x"))
+    if negated:
+        return next(c for c in "文x7 -" if c not in chars)
+    return chars[pick % len(chars)]
+
+
+def repeated(items: Any, before: str = "") -> Iterator[tuple[str, str]]:
+    """For each repetition without a small bound: what leads to it, and two samples of what it repeats."""
+    for position, (op, value) in enumerate(items):
+        lead = before + sample(items[:position], 0)
+        name = str(op)
+        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            if value[1] is _c.MAXREPEAT or value[1] > 8:
+                for pick in (0, 1):
+                    yield lead, sample(value[2], pick)
+                # what follows may take what is repeated
+                yield lead, sample(value[2], 0) + sample(items[position + 1 :], 0)
+            yield from repeated(value[2], lead)
+        elif name == "SUBPATTERN":
+            yield from repeated(value[3], lead)
+        elif name == "BRANCH":
+            for branch in value[1]:
+                yield from repeated(branch, lead)
+        elif name in ("ASSERT", "ASSERT_NOT"):
+            yield from repeated(value[1], lead)
+
+
+def attacks(pattern: re.Pattern[Any]) -> list[tuple[str, str]]:
+    source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
+    parsed = _parser.parse(source, pattern.flags & ~(re.UNICODE if isinstance(pattern.pattern, bytes) else 0))
+    found = [(lead[-20:], body) for lead, body in repeated(parsed) if body]
+    if not found and len(source) > 3_000:
+        return []  # a list of words
+    found += [("", sample(parsed, pick)) for pick in (0, 1)]
+    found += [("", char) for char in dict.fromkeys(c for _, body in found for c in body)][:6]
+    return list(dict.fromkeys((lead, body) for lead, body in found if body))[:16]
+
+
+class _Over(Exception):
+    """It takes longer than it may."""
+
+
+def _stop(*_: object) -> None:
+    raise _Over
+
+
+def seconds(pattern: re.Pattern[Any], lead: str, body: str, size: int) -> float:
+    """The time that all ways of using the pattern take together, at most about :data:`BOUND`."""
+    text: Any = lead + body * (size // len(body)) + "\x00"
+    if isinstance(pattern.pattern, bytes):
+        text = text.encode("latin-1", "replace")
+    before = signal.signal(signal.SIGVTALRM, _stop)
+    begun = time.process_time()
+    signal.setitimer(signal.ITIMER_VIRTUAL, BOUND * 1.2)  # the engine looks for signals while it searches
+    try:
+        pattern.search(text)
+        pattern.match(text)
+        for _ in pattern.finditer(text):
+            pass
+    except _Over:
+        return BOUND * 1.2
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+    return time.process_time() - begun
+
+
+def test_the_patterns_are_found() -> None:
+    found = collected()
+    names = {module for module, _ in found.values()}
+    assert len(found) > 200
+    assert {"kg.extract.quantities", "kg.text.header", "kg.graph.queries", "kg.link.sssom", "kg.serve.guard"} <= names
+
+
+def test_twice_the_text_takes_no_more_than_four_times_as_long() -> None:
+    bad = []
+    for module, pattern in collected().values():
+        for lead, body in attacks(pattern):
+            long = seconds(pattern, lead, body, LONG)
+            if long < NOTICED:
+                continue
+            long = min(long, seconds(pattern, lead, body, LONG))  # a busy machine
+            short = seconds(pattern, lead, body, SHORT)
+            if long > BOUND or long > GROWTH * max(short, NOTICED / 4):
+                bad.append(f"{module}: {pattern.pattern[:90]!r} on {lead!r} + {body!r}*: {short:.3f} s, {long:.3f} s")
+    assert not bad, "\n".join(bad)
+
+
+@pytest.mark.parametrize(
+    "source", [r"(?:a+b?)+c", r"\s*x?\s*\n", r"(?:<!--.{0,2000}?-->|\s)*<html", r"([^等]*、[^等]*)等"]
+)
+def test_a_bad_pattern_is_known(source: str) -> None:
+    """The last two were here once."""
+    bad = re.compile(source, re.DOTALL)
+    told = [(seconds(bad, *attack, LONG), seconds(bad, *attack, SHORT)) for attack in attacks(bad)]
+    assert any(long > BOUND or long > GROWTH * max(short, NOTICED / 4) for long, short in told)
