@@ -543,6 +543,7 @@ def import_(
                 "decided": done.decided,
                 "restored": done.restored,
                 "takenBack": done.taken_back,
+                "overwritten": done.overwritten,
                 "added": done.added,
                 "conflicts": [{"line": line, "decided": why} for line, why in done.conflicts],
                 "unknown": sorted(unknown),
@@ -551,7 +552,11 @@ def import_(
         return
     more = [
         f"{_n(number)} {what}"
-        for number, what in ((done.taken_back, "taken back"), (len(done.conflicts), "left, decided since"))
+        for number, what in (
+            (done.taken_back, "taken back"),
+            (done.overwritten, "overwritten"),
+            (len(done.conflicts), "left, decided since"),
+        )
         if number
     ]
     decided = f"{_n(done.decided)} decisions taken" + (f" ({_n(done.restored)} restored)" if done.restored else "")
@@ -561,9 +566,10 @@ def import_(
 @link.command()
 @click.argument("name", metavar="[NAME]", required=False)
 @_store_option
-@click.option("--import", "whole_import", is_flag=True, help="With the newest decision, all that its import brought.")
+@click.option("--target", metavar="NAME", help="Only decisions on things of this graph.")
+@click.option("--import", "whole_import", is_flag=True, help="All decisions that the newest import brought.")
 @click.pass_context
-def undo(ctx: click.Context, name: str | None, store_dir: str, whole_import: bool) -> None:
+def undo(ctx: click.Context, name: str | None, store_dir: str, target: str | None, whole_import: bool) -> None:
     """Take back the newest decision of people, or the newest on the thing of that name or IRI.
 
     What the last run found holds again.
@@ -573,12 +579,12 @@ def undo(ctx: click.Context, name: str | None, store_dir: str, whole_import: boo
 
     store_dir = _store_of(ctx, store_dir)
     if whole_import:
-        if name:
+        if name or target:
             raise click.UsageError("--import takes back the newest import, whatever it is on; leave out the name.")
-        _print_undone(rv.Reviewer(store_dir).undo_import(), "no decision of people is recorded")
+        _print_undone(rv.Reviewer(store_dir).undo_import(), "nothing that was imported is left")
         return
     store = _open(store_dir)
-    mine = [decision for decision in rv.read(store).decisions.values() if decision.manual]
+    mine = [d for d in rv.read(store).decisions.values() if d.manual and target in (None, d.target)]
     if name:
         # a thing that has gone from the reports is known by what was decided on it
         subjects = {d.subject for d in mine if name in (d.subject, d.subject_label)}

@@ -48,6 +48,15 @@ def key_of(subject: str, object: str, target: str, tool: str = "") -> Key:
     return subject, object, target, tool
 
 
+def instant_of(text: str) -> datetime.datetime:
+    """An ISO 8601 instant; the first of all for what is none."""
+    try:
+        found = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        found = datetime.datetime.min
+    return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is held of one pair; ``tool`` is the provider's name, empty for a person's."""
@@ -68,6 +77,7 @@ class Decision:
     reviewer: str = ""
     recorded: str = ""  # ISO instant at which a person made it: what undo goes by
     comment: str = ""
+    imported: str = ""  # ISO instant of the import that it came by
 
     @property
     def manual(self) -> bool:
@@ -77,11 +87,7 @@ class Decision:
     @property
     def moment(self) -> datetime.datetime:
         """When a person made it, for comparison: as text 12:00:00.12Z would come after 12:00:00.123Z."""
-        try:
-            found = datetime.datetime.fromisoformat(self.recorded)
-        except ValueError:
-            found = datetime.datetime.min
-        return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
+        return instant_of(self.recorded)
 
     @property
     def key(self) -> Key:
@@ -259,17 +265,16 @@ class Ledger:
         return newest
 
     def undo_import(self) -> list[Decision]:
-        """Take back the newest of the people's decisions, and all that were recorded in the same instant: by an import.
+        """Take back all that is left of people's decisions of the newest import; sorted by keys.
 
-        Sorted by keys; none if there is none.
+        What the import replaced does not come back.
         """
-        newest = self.undo()
-        if newest is None:
-            return []
-        together = [d for d in self.decisions.values() if d.manual and d.moment == newest.moment]
+        came = [d for d in self.decisions.values() if d.manual and d.imported]
+        newest = max((instant_of(d.imported) for d in came), default=None)
+        together = sorted((d for d in came if instant_of(d.imported) == newest), key=lambda d: d.key)
         for decision in together:
             self.drop(decision)
-        return sorted((newest, *together), key=lambda d: d.key)
+        return together
 
     def forget(self, alive: Collection[str], tools: Collection[str]) -> int:
         """Drop what runs of the tools found for things that are no longer in the store; how many that were."""
@@ -522,6 +527,8 @@ def _say_decision(d: Decision, asserted: bool, source: str) -> _Pairs:
         yield "pav:authoredOn", Literal(d.date, datatype=term("xsd:date"))
     if d.recorded:
         yield "dcterms:created", Literal(d.recorded, datatype=term("xsd:dateTime"))
+    if d.imported:
+        yield "pav:importedOn", Literal(d.imported, datatype=term("xsd:dateTime"))
 
 
 def _say_link(match: Match, object: str, code: str | None, place: tuple[float, float] | None) -> _Pairs:
@@ -639,6 +646,7 @@ class _Reader:
                 self._value(node, "sssom:reviewer_label"),
                 self._value(node, "dcterms:created"),
                 self._value(node, "rdfs:comment"),
+                self._value(node, "pav:importedOn"),
             )
         except (KeyError, ValueError) as error:
             what = f"its target {error} is not described" if isinstance(error, KeyError) else str(error)

@@ -6,6 +6,8 @@ The terminal and the explorer both use this.
 from __future__ import annotations
 
 import datetime
+import re
+import shlex
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -137,7 +139,7 @@ class Reviewer:
         return taken[0] if taken else None
 
     def undo_import(self) -> list[Decision]:
-        """Take back the newest decision of people with all that came by the same import."""
+        """Take back all that the newest import brought of people's decisions."""
         return self._undo(Ledger.undo_import)
 
     def _undo(self, undo: Callable[[Ledger], list[Decision]]) -> list[Decision]:
@@ -177,7 +179,12 @@ def told(decision: Decision) -> tuple[str, str]:
     near = " as near" if decision.match is Match.CLOSE and decision.judgement is Judgement.ACCEPTED else ""
     who = f" by {decision.reviewer}" if decision.reviewer else ""
     text = f"{name} in {decision.target}: {what} was {decision.judgement.value}{near}{who}"
-    return " ".join(text.split()), f"kg link undo {name}"
+    return " ".join(text.split()), f"kg link undo {_quoted(name)} --target {decision.target}"
+
+
+def _quoted(name: str) -> str:
+    """For a shell; Chinese needs no quotes."""
+    return name if re.fullmatch(r"[\w.-]+", name) else shlex.quote(name)
 
 
 def now() -> str:

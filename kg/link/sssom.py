@@ -4,7 +4,8 @@ https://mapping-commons.github.io/sssom/spec-formats-tsv/.  One row for each pai
 word for "not decided"; such rows have the predicate ``gwr:candidateMatch``, which claims nothing, and the extension
 column ``judgement`` says ``accepted``, ``rejected`` or ``open`` of every row.  Of the others, ``target`` has the key of
 the graph that the object is of, ``recorded`` the instant of a person's decision, and ``exported`` what held when the
-file was written: a row that still says so was not edited, whatever has been decided since.
+file was written (judgement, match, object, reviewer): a row that still says so was not edited, whatever has been
+decided since.
 
 SSSOM's identifiers are URIs, so ours are percent-encoded: ``kg:area/%E5%B9%BF%E5%B7%9E%E5%B8%82``.
 """
@@ -25,7 +26,7 @@ import kg
 from kg.errors import DataError
 from kg.graph.iri import segment
 from kg.graph.vocab import PREFIXES
-from kg.link.decisions import MANUAL, NO_TERM, Decision, Ledger
+from kg.link.decisions import MANUAL, NO_TERM, Decision, Ledger, key_of
 from kg.link.model import Judgement, Match, Target
 from kg.link.targets import TARGETS
 
@@ -64,6 +65,7 @@ class Imported:
     restored: int = 0  # of these, those that were people's when the file was written, and came in as they were
     added: int = 0  # decisions of runs on pairs that were not known
     taken_back: int = 0  # decisions of people that the file opens again
+    overwritten: int = 0  # decisions of people on other things of the target, which gave way to the file's
     decisions: list[Decision] = field(default_factory=list)
     #: rows that were edited but say otherwise than what people have decided since, and so were left: line and why
     conflicts: list[tuple[int, str]] = field(default_factory=list)
@@ -108,30 +110,33 @@ def import_(ledger: Ledger, text: str, *, file: str, reviewer: str, recorded: st
     for line, row in rows:
         out.rows += 1
         read = _Row(row, targets, iris, prefixes, file, line)
-        before, was = known.get(read.pair), read.exported()
+        before, was = known.get(read.pair), read.exported
         holds = (before.judgement, before.match) if before is not None else None
-        decision = read.decision(was or holds, before)
-        edited = was is not None and _differ(was, decision)
-        if before is None:
+        decision = read.decision((was and (was.judgement, was.match)) or holds, before)
+        edited = was is not None and (read.moved or _differ((was.judgement, was.match), decision))
+        if was is not None and edited:
+            decision = _by_who_edited(decision, was, known.get((read.subject, read.target, was.object)), read.moved)
+        if before is None or holds is None:
             if (one := _unknown(read, decision, edited, met)) is not None:
                 taken.append(one)
         elif was is not None and not edited:
             mine = any(d.object == decision.object for d in ledger.by_people(decision.subject, decision.target))
-            if decision.manual and not mine and _differ((before.judgement, before.match), decision):
+            if decision.manual and not mine and _differ(holds, decision):
                 taken.append(_Taken(line, decision, restored=True))
-        elif _differ((before.judgement, before.match), decision):
+        elif _differ(holds, decision):
+            since = was is not None and (read.moved or _differ((was.judgement, was.match), before))
+            if since and before.manual and not overwrite:
+                out.conflicts.append((line, _conflict(before)))
+                continue
             if decision.judgement is Judgement.OPEN:
                 # without knowing how the row was exported, it may only be older than the decision
                 if was is not None and before.manual:
                     back.append(before)
                 continue
-            if was is not None and before.manual and _differ(was, before) and not overwrite:
-                out.conflicts.append((line, _conflict(before)))
-                continue
-            # a name that stood in the row already is not that of the one who changed it
-            named = "" if decision.reviewer == before.reviewer else decision.reviewer
-            taken.append(_Taken(line, replace(decision, reviewer=named)))
-    taken = _agreeing(ledger, taken, out, file, overwrite)
+            if was is None and decision.reviewer == before.reviewer:
+                decision = replace(decision, reviewer="")  # who stood in the row already has not changed it
+            taken.append(_Taken(line, decision))
+    taken = _agreeing(ledger, taken, back, out, file, overwrite)
     for key in targets.keys() - ledger.targets.keys():
         ledger.add_target(targets[key])
     for decision in back:
@@ -140,6 +145,25 @@ def import_(ledger: Ledger, text: str, *, file: str, reviewer: str, recorded: st
     for each in taken:
         _take(ledger, each, out, reviewer, recorded)
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Was:
+    """What a row said when it was written."""
+
+    judgement: Judgement
+    match: Match
+    object: str
+    reviewer: str
+
+
+def _by_who_edited(decision: Decision, was: _Was, old: Decision | None, moved: bool) -> Decision:
+    """The decision without what the row only still says of the one that it was: by whom, and of which name."""
+    if decision.reviewer == was.reviewer:
+        decision = replace(decision, reviewer="")
+    if moved and (old is None or " ".join(old.object_label.split()) == decision.object_label):
+        decision = replace(decision, object_label="")
+    return decision
 
 
 def _unknown(read: _Row, decision: Decision, edited: bool, met: Container[tuple[str, str, str]]) -> _Taken | None:
@@ -159,18 +183,17 @@ def _unknown(read: _Row, decision: Decision, edited: bool, met: Container[tuple[
     return _Taken(read.line, decision, restored=decision.manual and not edited and not read.foreign)
 
 
-def _agreeing(ledger: Ledger, taken: list[_Taken], out: Imported, file: str, overwrite: bool) -> list[_Taken]:
-    """The rows but for those that contradict what people decided on other things of the target.
+def _agreeing(
+    ledger: Ledger, taken: list[_Taken], back: list[Decision], out: Imported, file: str, overwrite: bool
+) -> list[_Taken]:
+    """The rows but for those that contradict what people decided on other things of the target, and not take back.
 
     With ``overwrite`` it is these decisions that go.
     """
-    mine = [each for each in taken if not each.run]
     fresh: dict[tuple[str, str], list[_Taken]] = defaultdict(list)
-    pairs = {(each.decision.subject, each.decision.target, each.decision.object) for each in mine}
-    left: set[int] = set()
-    for each in mine:
+    for each in taken:
         d = each.decision
-        if d.judgement is not Judgement.ACCEPTED:
+        if each.run or d.judgement is not Judgement.ACCEPTED:
             continue
         for other in fresh[d.subject, d.target]:
             if _exclude(other.decision, d):
@@ -178,16 +201,29 @@ def _agreeing(ledger: Ledger, taken: list[_Taken], out: Imported, file: str, ove
                     f"line {other.line} accepts another for the same thing in the same graph", file=file, line=each.line
                 )
         fresh[d.subject, d.target].append(each)
-        for former in ledger.by_people(d.subject, d.target):
-            if (d.subject, d.target, former.object) in pairs or not _exclude(former, d):
-                continue
-            if overwrite:
+    gone = {decision.key for decision in back}
+    while True:
+        # what the file says of a pair goes before what was said of it, unless that row is left
+        changed = gone | {
+            key_of(d.subject, d.object, d.target) for each in taken if not each.run for d in [each.decision]
+        }
+        against = [
+            (each, former)
+            for each in taken
+            if not each.run and each.decision.judgement is Judgement.ACCEPTED
+            for former in ledger.by_people(each.decision.subject, each.decision.target)
+            if former.key not in changed and _exclude(former, each.decision)
+        ]
+        if not against:
+            return taken
+        if overwrite:
+            for former in {former.key: former for _, former in against}.values():
                 ledger.drop(former)
-            else:
-                left.add(each.line)
-                out.conflicts.append((each.line, _conflict(former)))
-                break
-    return [each for each in taken if each.run or each.line not in left]
+                out.overwritten += 1
+            return taken
+        out.conflicts += {each.line: (each.line, _conflict(former)) for each, former in against}.values()
+        left = {each.line for each, _ in against}
+        taken = [each for each in taken if each.line not in left]
 
 
 def _exclude(one: Decision, other: Decision) -> bool:
@@ -209,6 +245,7 @@ def _take(ledger: Ledger, each: _Taken, out: Imported, reviewer: str, recorded: 
         ledger.put(d)
         out.added += 1
         return
+    # an edited row has the instant at which it is read, and a restored one its own
     instant = d.recorded if each.restored and d.recorded else recorded
     made = ledger.decide(
         d.subject,
@@ -223,8 +260,8 @@ def _take(ledger: Ledger, each: _Taken, out: Imported, reviewer: str, recorded: 
         subject_category=d.subject_category,
         object_label=d.object_label,
     )
-    if each.restored and d.date and not d.recorded:
-        ledger.put(made := replace(made, date=d.date))
+    date = d.date if each.restored and d.date and not d.recorded else made.date
+    ledger.put(made := replace(made, date=date, imported=recorded))
     out.decisions.append(made)
     out.decided += 1
     out.restored += each.restored
@@ -302,7 +339,7 @@ def _row(d: Decision, target: Target, prefixes: Mapping[str, str]) -> list[str]:
         d.judgement.value,
         d.comment,
         d.recorded,
-        f"{d.judgement.value} {d.match.value}",
+        f"{d.judgement.value} {d.match.value} {_shorten(encoded(d.object), prefixes, d.target)} {d.reviewer}",
     ]
     return [" ".join(cell.split()) for cell in cells]  # a row is a line, whatever a label holds
 
@@ -406,10 +443,8 @@ class _Row:
         self.file = file
         self.line = line
         self.prefixes = prefixes
-        self.subject, self.object = (
-            iris.get(full) or iris.get(encoded(full)) or decoded(full)
-            for full in (self._iri("subject_id"), self._iri("object_id"))
-        )
+        self.iris = iris
+        self.subject, self.object = self._known(self._iri("subject_id")), self._known(self._iri("object_id"))
         self.target = self._target(targets)
 
     @property
@@ -429,15 +464,22 @@ class _Row:
         tool = self.row.get("mapping_tool", "")
         return "" if tool.startswith(_OURS) else tool
 
-    def exported(self) -> tuple[Judgement, Match] | None:
+    @property
+    def exported(self) -> _Was | None:
         """What held of the pair when the row was written; None if it does not say."""
-        judgement, _, match = self.row.get("exported", "").partition(" ")
-        try:
-            return Judgement(judgement), Match(match)
-        except ValueError:
-            if judgement:
-                raise self.fault(f"exported {self.row['exported']!r} is not as it was written") from None
+        told = self.row.get("exported", "")
+        if not told:
             return None
+        judgement, match, object, *reviewer = [*told.split(" ", 3), "", "", ""][:4]
+        try:
+            return _Was(Judgement(judgement), Match(match), self._full(object), " ".join(reviewer))
+        except ValueError:
+            raise self.fault(f"exported {told!r} is not as it was written") from None
+
+    @property
+    def moved(self) -> bool:
+        """Whether the row has another object than when it was written."""
+        return self.exported is not None and self.exported.object != self.object
 
     def decision(self, was: tuple[Judgement, Match] | None, before: Decision | None) -> Decision:
         """What the row says, where ``was`` is what it said before it was edited, and ``before`` what holds now."""
@@ -511,18 +553,28 @@ class _Row:
         return said, match
 
     def _iri(self, column: str) -> str:
+        text = self.row.get(column, "")
+        try:
+            return self._expanded(text)
+        except ValueError:
+            raise self.fault(f"{column} {text!r} is no identifier with a known prefix") from None
+
+    def _full(self, text: str) -> str:
+        """The IRI that the ledger has for an identifier, else that of the identifier."""
+        return self._known(self._expanded(text))
+
+    def _known(self, full: str) -> str:
+        return self.iris.get(full) or self.iris.get(encoded(full)) or decoded(full)
+
+    def _expanded(self, text: str) -> str:
         from pyoxigraph import NamedNode
 
-        text = self.row.get(column, "")
         prefix, colon, local = text.partition(":")
         declared = colon and prefix in self.prefixes
         full = self.prefixes[prefix] + local if declared else text
-        try:
-            NamedNode(full)
-            if not declared and not _IS_IRI.match(full):  # kgg:… is an IRI by its form, and a slip
-                raise ValueError
-        except ValueError:
-            raise self.fault(f"{column} {text!r} is no identifier with a known prefix") from None
+        NamedNode(full)
+        if not declared and not _IS_IRI.match(full):  # kgg:… is an IRI by its form, and a slip
+            raise ValueError(text)
         return full
 
     def _target(self, targets: dict[str, Target]) -> str:
@@ -536,6 +588,10 @@ class _Row:
                     raise self.fault(f"the target {key!r} is {source}, and {targets[known].iri} in this store")
                 return known
         if key and source:  # a target that this store has not met
+            try:
+                self._expanded(source)
+            except ValueError:
+                raise self.fault(f"object_source {source!r} is no identifier with a known prefix") from None
             if not re.fullmatch("[A-Za-z][A-Za-z0-9_-]*", key):
                 raise self.fault(f"target {key!r} is no name of letters and digits")
             own = TARGETS.get(key)

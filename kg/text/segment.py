@@ -596,10 +596,16 @@ def _turn_to_plan(
 def _finish(drafts: list[_Draft], pieces: list[tuple[Span, int]]) -> tuple[tuple[Section, ...], tuple[Sentence, ...]]:
     kept = [number for number, draft in enumerate(drafts) if draft.end > draft.begin]
     place = {number: index for index, number in enumerate(kept)}
+    # what stands behind the last sentence of a section is in no section: 住塗道？ and a character that is none
     sections = tuple(
-        Section(Span(d.begin, d.end), d.level, d.heading, d.part, d.period) for d in (drafts[n] for n in kept)
+        Section(Span(d.begin, d.end), d.level, _within(d.heading, d.end), d.part, d.period)
+        for d in (drafts[n] for n in kept)
     )
     return sections, tuple(Sentence(span, place[number]) for span, number in pieces)
+
+
+def _within(heading: Span | None, end: int) -> Span | None:
+    return heading if heading is None or heading.end <= end else Span(heading.begin, end)
 
 
 def _cut_at(norm: str, spans: list[Span], end: int) -> list[Span]:

@@ -259,9 +259,12 @@ def test_two_graphs_with_one_namespace_are_decided_on_apart() -> None:
 
 def test_an_import_is_taken_back_as_a_whole() -> None:
     it = ledger(found((A, open_), (B, open_)), found((A, open_), subject=YOU))
-    it.decide(YOU, A, rejected, target="codes", recorded=NOON)
+    it.put(replace(it.decide(YOU, A, rejected, target="codes", recorded=NOON), imported=NOON))
     for object in (A, B):
-        it.decide(ME, object, rejected, target="codes", recorded=LATER)
+        it.put(replace(it.decide(ME, object, rejected, target="codes", recorded=NOON), imported=LATER))
+    store = ox.Store()
+    write_ledger(store, it)
+    it = read_ledger(store, DEFAULT_BASE)
     assert [d.object for d in it.undo_import()] == [A, B]
     assert [d.subject for d in it.undo_import()] == [YOU]
     assert it.undo_import() == []

@@ -272,10 +272,12 @@ def test_another_object_is_written_into_a_row(ledger: Ledger) -> None:
 
 
 def test_what_a_run_has_not_found_again_is_not_taken_from_an_old_file(ledger: Ledger) -> None:
+    def older(row: Row) -> Row:
+        said = row["exported"].replace("codes:A", "codes:old").replace("codes:B", "codes:old")
+        return row | {"object_id": "codes:old", "exported": said} if row["judgement"] != "accepted" else row
+
     before = ledger.quads()
-    done = take(
-        ledger, edited(ledger, lambda row: row | {"object_id": "codes:old"} if row["judgement"] != "accepted" else row)
-    )
+    done = take(ledger, edited(ledger, older))
     assert (done.decided, done.added) == (0, 0) and ledger.quads() == before
 
 
@@ -329,7 +331,11 @@ def test_an_export_is_a_copy_to_restore_from(ledger: Ledger) -> None:
     only_people = "\n".join(line for line in text.split("\n") if "kg link divisions" not in line)
     other = Ledger(DEFAULT_BASE)
     assert take(other, only_people).restored == 2
-    mine = {replace(d, object_label=" ".join(d.object_label.split())) for d in ledger.decisions.values() if d.manual}
+    mine = {
+        replace(d, object_label=" ".join(d.object_label.split()), imported=NOON)
+        for d in ledger.decisions.values()
+        if d.manual
+    }
     assert set(other.decisions.values()) == mine
     assert take(other, only_people).decided == 0
 
@@ -449,6 +455,100 @@ def test_a_file_without_that_column_is_compared_with_what_holds(ledger: Ledger) 
     text = edited(ledger, lambda row: row, tuple(c for c in COLUMNS if c != "exported"))
     ledger.decide(YOU, A, Judgement.REJECTED, target="codes", reviewer="eve", recorded=NOON)
     assert take(ledger, text).decided == 1 and people(ledger) == [(A, "accepted", "ann")]
+
+
+def test_to_open_again_yields_to_what_was_decided_since(ledger: Ledger) -> None:
+    ledger.decide(ME, A, Judgement.ACCEPTED, target="codes", reviewer="ann", recorded=NOON)
+    text = edited(ledger, only("A", judgement="open"))
+    ledger.undo()
+    ledger.decide(ME, A, Judgement.REJECTED, target="codes", reviewer="eve", recorded=NOON)
+    done = take(ledger, text)
+    assert (len(done.conflicts), done.taken_back) == (1, 0) and people(ledger) == [(A, "rejected", "eve")]
+    assert import_(ledger, text, file="d", reviewer="ann", recorded=NOON, overwrite=True).taken_back == 1
+
+
+def test_one_is_taken_back_and_another_accepted(ledger: Ledger) -> None:
+    for first in (B, NO_TERM):
+        it = replace_all(ledger)
+        it.decide(ME, first, Judgement.ACCEPTED, target="codes", reviewer="eve", recorded=NOON)
+
+        def change(row: Row) -> Row:
+            if "area" not in row["subject_id"]:
+                return row
+            if row["object_id"] == "codes:A":
+                return row | {"judgement": "accepted", "predicate_id": "skos:exactMatch"}
+            return row | {"judgement": "open"} if row["judgement"] == "accepted" else row
+
+        done = take(it, edited(it, change))
+        assert done.conflicts == [] and people(it) == [(A, "accepted", "ann")]
+
+
+def replace_all(ledger: Ledger) -> Ledger:
+    """A ledger of the same decisions."""
+    out = Ledger(ledger.base, targets=dict(ledger.targets))
+    for decision in ledger.decisions.values():
+        out.put(decision)
+    return out
+
+
+def test_another_object_in_the_row_of_a_persons_decision_is_a_decision_of_its_own(ledger: Ledger) -> None:
+    """Not the old one of who decided then, and not of the old name."""
+    ledger.decide(ME, A, Judgement.ACCEPTED, match=Match.CLOSE, target="codes", reviewer="eve", recorded=EARLIER)
+    done = take(ledger, edited(ledger, only("A", object_id="codes:C")))
+    (made,) = done.decisions
+    assert (made.object[-1], made.reviewer, made.recorded, made.object_label) == ("C", "ann", NOON, "")
+    assert done.restored == 0
+
+
+def test_none_in_place_of_a_candidate_has_not_its_name(ledger: Ledger) -> None:
+    (made,) = take(ledger, edited(ledger, only("A", object_id="sssom:NoTermFound", judgement="accepted"))).decisions
+    assert (made.object, made.object_label, made.reviewer) == (NO_TERM, "", "ann")
+
+
+def test_who_stood_in_a_row_that_is_edited_did_not_decide_it(ledger: Ledger) -> None:
+    """Also where the store does not know the pair."""
+    ledger.none_of_these(ME, "codes", reviewer="alice", recorded=NOON)
+    text = edited(ledger, lambda row: row | {"judgement": "rejected"} if "NoTerm" in row["object_id"] else row)
+    ledger.undo()
+    (made,) = take(ledger, text, reviewer="bob").decisions
+    assert (made.judgement, made.reviewer) == (Judgement.REJECTED, "bob")
+
+
+def test_what_is_overwritten_is_counted(ledger: Ledger) -> None:
+    text = edited(ledger, only("A", predicate_id="skos:exactMatch", judgement="accepted"))
+    ledger.decide(ME, B, Judgement.ACCEPTED, target="codes", reviewer="eve", recorded=NOON)
+    done = import_(ledger, text, file="d", reviewer="ann", recorded=NOON, overwrite=True)
+    assert (done.overwritten, done.decided) == (1, 1)
+
+
+def test_a_row_that_is_left_makes_no_room_for_another(ledger: Ledger) -> None:
+    c = f"{CODES.namespace}C"
+    ledger.put(replace(next(d for d in ledger.of(ME) if d.object == A), object=c))
+    ledger.decide(ME, A, Judgement.ACCEPTED, match=Match.CLOSE, target="codes", reviewer="eve", recorded=NOON)
+
+    def change(row: Row) -> Row:
+        accept = {"judgement": "accepted", "predicate_id": "skos:exactMatch"}
+        if "area" not in row["subject_id"] or row["object_id"] == "codes:B":
+            return row
+        return row | {"judgement": "rejected"} if row["object_id"] == "codes:A" else row | accept
+
+    text = edited(ledger, change)
+    ledger.undo()
+    ledger.decide(ME, A, Judgement.ACCEPTED, target="codes", reviewer="eve", recorded=NOON)
+    done = take(ledger, text)
+    assert len(done.conflicts) == 2 and people(ledger) == [(A, "accepted", "eve")]
+
+
+def test_an_import_is_taken_back_whatever_was_decided_since(ledger: Ledger) -> None:
+    take(ledger, edited(ledger, only("A", judgement="rejected")))
+    ledger.decide(YOU, B, Judgement.ACCEPTED, target="codes", reviewer="eve", recorded="2026-05-05T00:00:00Z")
+    assert [d.object for d in ledger.undo_import()] == [A]
+    assert people(ledger) == [(B, "accepted", "eve")] and ledger.undo_import() == []
+
+
+def test_a_graph_that_is_no_iri_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(DataError, match="object_source '名' is no identifier"):
+        take(ledger, edited(ledger, only("A", target="other", object_source="名")))
 
 
 # other programs' hands ------------------------------------------------------------------------------------------------
