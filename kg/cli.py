@@ -206,6 +206,12 @@ def cli() -> None:
 @click.option("--meeting", metavar="TEXT", help="The session of the congress that it was given to.")
 @click.option("--speaker", metavar="NAME", help="Who gave it.")
 @click.option("--force", is_flag=True, help="Build a text that does not look like such a report all the same.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help="How many processes read and extract.  [default: one for each core, if there is enough to do]",
+)
 @_json_option
 def build(
     paths: tuple[str, ...],
@@ -213,6 +219,7 @@ def build(
     base_iri: str | None,
     segmenter: str,
     force: bool,
+    workers: int | None,
     as_json: bool,
     **metadata: Any,
 ) -> None:
@@ -242,6 +249,7 @@ def build(
             segmenter=segmenter,
             given=given,
             force=force,
+            workers=workers,
             on_progress=bar,
         )
     if as_json:

@@ -8,10 +8,11 @@ told at the end.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import glob
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
 
     from kg.extract.coverage import Tally
+    from kg.graph.writing import Packed
     from kg.model import Extraction
     from kg.text.metadata import Given
 
@@ -126,12 +128,15 @@ def build(
     segmenter: str = "rjieba",
     given: Given | None = None,
     force: bool = False,
+    workers: int | None = 1,
     on_progress: Progress | None = None,
 ) -> BuildSummary:
     """Build reports into the store in ``store_dir``, which is made if it is not there.
 
     ``paths`` are files, folders and globs, none meaning the reports that come with the project.  A report
-    that is in the store already is replaced, and nothing else is touched.  Raises
+    that is in the store already is replaced, and nothing else is touched.  ``workers`` is how many processes
+    read and extract beside this one, which writes; 1 is none beside this one, None as many as there are cores
+    if there is enough to do for them.  The outcome is the same with any number.  Raises
     :class:`~kg.errors.StoreError` if the store cannot be written; what is wrong with one report is in
     ``failures`` of the summary instead.
     """
@@ -146,19 +151,192 @@ def build(
     into = store.open_store(store_dir)
     try:
         store.ensure_ontology(into)
-        summary.failures += for_each(
-            files, lambda file: _build_one(file, into, base, segmenter, given, force, summary), on_progress
-        )
-        if len(summary.reports) >= _MANY:
-            store.optimize(into)
+        jobs = [Job(file, base, segmenter, given, force) for file in files]
+        _build_all(jobs, into, _crew_size(files, workers), summary, on_progress)
     finally:
         store.mark_written(store_dir)
     summary.seconds = time.perf_counter() - started
     return summary
 
 
-#: So many reports in one build leave so many files in the store that merging them at once pays off.
+#: So many steps of writing leave so many files in the store that merging them at once pays off.
 _MANY: Final = 10
+#: Bytes of reports for each process: starting it takes as long as reading these and extracting from them.
+_SHARE: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One report to be made, and how."""
+
+    file: Path
+    base: str
+    segmenter: str = "rjieba"
+    given: Given | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One report as it goes into the store, and what there is to tell of it."""
+
+    built: Built
+    entities_by_class: dict[str, int]
+    packed: Packed
+
+
+def make(job: Job) -> Made:
+    """Read one report, extract, map and pack; the store is not needed for it.
+
+    Raises :class:`~kg.errors.KgError` for what is wrong with the report.
+    """
+    from kg.extract.coverage import Tally, account
+    from kg.graph import mapping, provenance, writing
+
+    started, before = _now(), known(job.file, job.given)
+    extraction = extraction_of(job.file, segmenter=job.segmenter, given=before, force=job.force)
+    report = extraction.report
+    quads: list[Quad] = mapping.to_quads(extraction, base_iri=job.base)
+    graph = mapping.graph_of(report, base_iri=job.base)
+    built = Built(
+        file=job.file,
+        graph=graph.value,
+        title=report.title,
+        area=report.area,
+        year=report.year,
+        entities=len(extraction.entities),
+        observations=len(extraction.observations),
+        relations=len(extraction.relations),
+        triples=len(quads),
+        numerals=Tally(account(extraction)),
+        warnings=report.warnings,
+        level=report.level,
+        given=tuple(sorted(report.given)),
+    )
+    by_class = {c.value: 0 for c in EntityClass}
+    for entity in extraction.entities:
+        for entity_class in entity.classes:
+            by_class[entity_class.value] += 1
+    told = {name: getattr(before, name) for name in before.names}
+    how = provenance.Made(extraction.segmenter, told, started, _now())
+    notes = provenance.describe(report, how, base_iri=job.base)
+    return Made(built, by_class, writing.pack(quads, graph, notes))
+
+
+def attempt(job: Job) -> Made | KgError:
+    """What :func:`make` gives, or what went wrong, to be told with the others."""
+    try:
+        return make(job)
+    except StoreError:
+        raise
+    except KgError as error:
+        return _failure(error, job.file)
+    except MemoryError:
+        return KgError("this report takes more memory than there is", file=job.file)
+    except Exception as error:  # a fault of ours in one report is no reason to lose the others
+        return _internal(error, job.file)
+
+
+def warm_up() -> None:
+    """Load whatever the first report would have to wait for."""
+    from kg.text.reader import make_report
+
+    text = "甲市2011年政府工作报告\n一、2010年工作回顾\n全市地区生产总值100亿元,增长10%。甲公司落户乙园区。\n"
+    from kg.extract.extractor import extract
+    from kg.graph import mapping, writing
+
+    extraction = extract(make_report(text, source="", sha256=""))
+    writing.pack(mapping.to_quads(extraction), mapping.graph_of(extraction.report))
+
+
+def _crew_size(files: Sequence[Path], workers: int | None) -> int:
+    """How many processes to start: those that were asked for, or as many as have enough to do."""
+    from kg import processes
+
+    if not processes.available():
+        return 1
+    if workers is not None:
+        return max(1, min(workers, len(files)))
+    size = 0
+    for file in files:
+        with contextlib.suppress(OSError):
+            size += file.stat().st_size
+    return max(1, min(processes.cores(), len(files), size // _SHARE))
+
+
+def make_all(
+    jobs: Sequence[Job], workers: int, on_progress: Progress | None = None
+) -> Generator[Made | KgError, None, None]:
+    """What :func:`attempt` gives for each job, in their order, made by so many processes (1: by this one)."""
+    for done, outcome in enumerate(_outcomes(jobs, workers, on_progress), 1):
+        yield outcome
+        if on_progress and done == len(jobs):
+            on_progress(done, done, None)
+
+
+def _outcomes(jobs: Sequence[Job], workers: int, on_progress: Progress | None) -> Iterator[Made | KgError]:
+    def tell(done: int) -> None:
+        if on_progress:
+            on_progress(done, len(jobs), jobs[done].file)
+
+    if workers == 1:
+        for number, job in enumerate(jobs):
+            tell(number)
+            yield attempt(job)
+        return
+    from kg.processes import Crew
+
+    with Crew("kg.pipeline:attempt", workers, warm="kg.pipeline:warm_up") as crew:
+        tell(0)
+        for number, outcome in enumerate(crew.map(jobs), 1):
+            if outcome.died is not None:
+                message = f"the process that built this report died, and so did a second one: {outcome.died}"
+                yield KgError(message, file=jobs[number - 1].file)
+            else:
+                yield outcome.value
+            if number < len(jobs):
+                tell(number)
+
+
+def _build_all(
+    jobs: Sequence[Job], into: Store, workers: int, summary: BuildSummary, on_progress: Progress | None
+) -> None:
+    from kg.graph import store
+    from kg.graph.writing import Batches, Writer
+
+    batches = Batches(into)
+    if workers == 1:
+        for outcome in make_all(jobs, 1, on_progress):
+            if packed := _keep(outcome, summary):
+                batches.add(packed)
+        batches.flush()
+    else:
+        # the generator first: when all is over, or Ctrl-C came, its processes end before the writer is waited for
+        with (
+            Writer(batches.add, batches.flush) as writer,
+            contextlib.closing(make_all(jobs, workers, on_progress)) as made,
+        ):
+            for outcome in made:
+                if packed := _keep(outcome, summary):
+                    writer.put(packed)
+    if batches.steps >= _MANY:
+        store.optimize(into)
+
+
+def _keep(outcome: Made | KgError, summary: BuildSummary) -> Packed | None:
+    """Count it in the summary; what there is to write of it."""
+    if isinstance(outcome, KgError):
+        summary.failures.append(outcome)
+        return None
+    built = outcome.built
+    summary.reports.append(built)
+    for name, number in outcome.entities_by_class.items():
+        summary.entities_by_class[name] += number
+    summary.entities += built.entities
+    summary.observations += built.observations
+    summary.relations += built.relations
+    summary.triples += built.triples
+    return outcome.packed
 
 
 def for_each(files: Sequence[Path], do: Callable[[Path], None], on_progress: Progress | None = None) -> list[KgError]:
@@ -209,48 +387,6 @@ def known(file: Path, given: Given | None = None) -> Given:
     from kg.text import metadata
 
     return (given or metadata.NOTHING).over(metadata.beside(file))
-
-
-def _build_one(
-    file: Path, into: Store, base: str, segmenter: str, given: Given | None, force: bool, summary: BuildSummary
-) -> None:
-    from kg.extract.coverage import Tally, account
-    from kg.graph import mapping, provenance, store
-
-    started, before = _now(), known(file, given)
-    extraction = extraction_of(file, segmenter=segmenter, given=before, force=force)
-    report = extraction.report
-    numerals = Tally(account(extraction))
-    quads: list[Quad] = mapping.to_quads(extraction, base_iri=base)
-    graph = mapping.graph_of(report, base_iri=base)
-    told = {name: getattr(before, name) for name in before.names}
-    made = provenance.Made(extraction.segmenter, told, started, _now())
-    store.replace_report(into, quads, graph, build=provenance.describe(report, made, base_iri=base))
-
-    summary.reports.append(
-        Built(
-            file=file,
-            graph=graph.value,
-            title=report.title,
-            area=report.area,
-            year=report.year,
-            entities=len(extraction.entities),
-            observations=len(extraction.observations),
-            relations=len(extraction.relations),
-            triples=len(quads),
-            numerals=numerals,
-            warnings=report.warnings,
-            level=report.level,
-            given=tuple(sorted(report.given)),
-        )
-    )
-    for entity in extraction.entities:
-        for entity_class in entity.classes:
-            summary.entities_by_class[entity_class.value] += 1
-    summary.entities += len(extraction.entities)
-    summary.observations += len(extraction.observations)
-    summary.relations += len(extraction.relations)
-    summary.triples += len(quads)
 
 
 def _now() -> str:

@@ -123,7 +123,7 @@ def telling(what: str) -> Iterator[None]:
         raise StoreError(f"{what}: {' '.join(str(error).split())}") from None
 
 
-_NOT_WRITTEN: Final = "the store cannot be written"
+NOT_WRITTEN: Final = "the store cannot be written"
 DAMAGED: Final = "the store is damaged, build it anew in another folder"
 
 
@@ -237,15 +237,15 @@ def write_reports(
     cannot be written; reports before the one at fault may then be in the store.
     """
     changes: dict[NamedNode, Change] = {}
-    fresh: dict[NamedNode, tuple[Sequence[Quad], _Identity]] = {}
-    with telling(_NOT_WRITTEN):
+    fresh: dict[NamedNode, tuple[Sequence[Quad], Identity]] = {}
+    with telling(NOT_WRITTEN):
         for graph, quads in batch:
-            identity = _identity(quads, graph)
+            identity = identity_of(quads, graph)
             for other in [g for g, (_, known) in fresh.items() if g == graph or known.same_place(identity)]:
                 del fresh[other]
                 changes.pop(other, None)
-            former = _former(store, identity, graph)
-            if former or _holds(store, graph):
+            former = former_graphs(store, identity, graph)
+            if former or holds(store, graph):
                 changes[graph] = _replace(store, quads, graph, former, builds.get(graph, ()))
             else:
                 fresh[graph] = (quads, identity)
@@ -264,7 +264,7 @@ def change_graph(store: Store, graph: NamedNode, *, added: Iterable[Quad], remov
 
     Raises :class:`StoreError` if the store cannot be written.
     """
-    with telling(_NOT_WRITTEN):
+    with telling(NOT_WRITTEN):
         return _change(store, graph, list(added), set(removed), [])
 
 
@@ -356,12 +356,12 @@ def has_union(store: Store) -> bool:
     return next(iter(key), None) is not None
 
 
-def _holds(store: Store, graph: NamedNode) -> bool:
+def holds(store: Store, graph: NamedNode) -> bool:
     return next(iter(store.quads_for_pattern(None, None, None, graph)), None) is not None
 
 
 @dataclass(frozen=True, slots=True)
-class _Identity:
+class Identity:
     """What tells whether two graphs are of one report."""
 
     sha256: Term | None = None
@@ -369,7 +369,7 @@ class _Identity:
     area: Term | None = None
     year: Term | None = None
 
-    def same_place(self, other: _Identity) -> bool:
+    def same_place(self, other: Identity) -> bool:
         if self.sha256 is not None and self.sha256 == other.sha256:
             return True
         # a file of which neither area nor year is known could be any file of that name
@@ -389,7 +389,7 @@ _IDENTITY = {
 }
 
 
-def _identity(quads: Iterable[Quad], graph: NamedNode | None = None) -> _Identity:
+def identity_of(quads: Iterable[Quad], graph: NamedNode | None = None) -> Identity:
     """The identity of the report that the quads describe; ValueError for a quad that is not of the graph."""
     found = {}
     for quad in quads:
@@ -397,10 +397,10 @@ def _identity(quads: Iterable[Quad], graph: NamedNode | None = None) -> _Identit
             raise ValueError(f"{quad} is not of the graph {graph}")
         if (key := _IDENTITY.get(quad.predicate)) is not None:
             found[key] = quad.object
-    return _Identity(**found)
+    return Identity(**found)
 
 
-def _former(store: Store, identity: _Identity, graph: NamedNode) -> list[NamedNode]:
+def former_graphs(store: Store, identity: Identity, graph: NamedNode) -> list[NamedNode]:
     """The other graphs that hold this report as it was, sorted."""
     found = set()
     for key, value in ((term("gwr:sha256"), identity.sha256), (term("gwr:sourceFile"), identity.source)):
@@ -408,7 +408,7 @@ def _former(store: Store, identity: _Identity, graph: NamedNode) -> list[NamedNo
             continue
         for quad in store.quads_for_pattern(None, key, value, None):
             told = store.quads_for_pattern(quad.subject, None, None, quad.graph_name)
-            if quad.graph_name not in (graph, DefaultGraph()) and _identity(told).same_place(identity):
+            if quad.graph_name not in (graph, DefaultGraph()) and identity_of(told).same_place(identity):
                 found.add(quad.graph_name)
     return sorted((other for other in found if isinstance(other, NamedNode)), key=str)
 
@@ -461,16 +461,16 @@ def ensure_ontology(store: Store) -> bool:
 
     Raises :class:`StoreError` if the store cannot be written and :class:`DataError` for a file that is no Turtle.
     """
-    with telling(_NOT_WRITTEN):
+    with telling(NOT_WRITTEN):
         if not has_union(store):
             _add_union(store)
         if Quad(ONTOLOGY_GRAPH, term("dcterms:identifier"), _ontology_hash(), ONTOLOGY_GRAPH) in store:
             return False
-        if _holds(store, ONTOLOGY_GRAPH):  # another version's
+        if holds(store, ONTOLOGY_GRAPH):  # another version's
             replace_report(store, ontology_quads(), ONTOLOGY_GRAPH)
             return True
     quads = ontology_quads()
-    with telling(_NOT_WRITTEN):
+    with telling(NOT_WRITTEN):
         store.bulk_extend(_with_union(quads))
     return True
 
@@ -480,7 +480,7 @@ def optimize(store: Store) -> None:
 
     Raises :class:`StoreError` if they cannot be written; what is in the store stays.
     """
-    with telling(_NOT_WRITTEN):
+    with telling(NOT_WRITTEN):
         store.optimize()
 
 
