@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kg import resources
-from kg.errors import QueryError, TemplateError
+from kg.errors import QueryError, StoreError, TemplateError
 from kg.graph import sparql
 
 if TYPE_CHECKING:
@@ -399,7 +399,7 @@ def run(
     from pyoxigraph import NamedNode
 
     from kg.graph.results import Result
-    from kg.graph.store import has_union
+    from kg.graph.store import DAMAGED, has_union
     from kg.graph.vocab import PREFIXES
 
     options: dict[str, Any] = {"prefixes": PREFIXES}
@@ -417,4 +417,6 @@ def run(
     except SyntaxError as error:
         raise sparql.explain(query, str(error)) from None
     except (OSError, RuntimeError, ValueError) as error:
+        if str(error).startswith("Corruption"):
+            raise StoreError(f"{DAMAGED}: {' '.join(str(error).split())}") from error
         raise QueryError(f"the query cannot be evaluated: {error}") from error

@@ -102,8 +102,10 @@ def test_a_spoilt_store_works_or_is_told_as_one(ready: Ready, pattern: str, spoi
 def test_a_query_over_what_cannot_be_read_ends(ready: Ready, query: str) -> None:
     """Oxigraph would go on for ever, and mostly take all memory: see kg.cli_watch."""
     store = ready.folder / "store"
-    for file in sorted(store.glob("*.sst"), key=lambda file: file.stat().st_size)[-8:]:
-        overwrite_few(file)
+    # all but the small ones: which of them a query reads depends on in how many steps the reports were written
+    for file in store.glob("*.sst"):
+        if file.stat().st_size > 5_000:
+            overwrite_few(file)
     status, _, told = kg(ready.folder, "sparql", query)
     assert is_clear(status, told)
     assert re.match("kg: error: the store (is damaged|in store cannot be opened)", told)
