@@ -61,7 +61,7 @@ class Kg(click.Group):
     """The group of all commands, and the one place in which the library's errors become messages."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "audit", "diff", "link"])
+        return sorted([*super().list_commands(ctx), "audit", "diff", "link", "remove"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name == "link":
@@ -76,6 +76,10 @@ class Kg(click.Group):
             from kg.cli_diff import diff
 
             return diff
+        if cmd_name == "remove":
+            from kg.cli_remove import remove
+
+            return remove
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -206,6 +210,7 @@ def cli() -> None:
 @click.option("--meeting", metavar="TEXT", help="The session of the congress that it was given to.")
 @click.option("--speaker", metavar="NAME", help="Who gave it.")
 @click.option("--force", is_flag=True, help="Build a text that does not look like such a report all the same.")
+@click.option("--rebuild", is_flag=True, help="Build reports, too, of which nothing changed since they were built.")
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -219,6 +224,7 @@ def build(
     base_iri: str | None,
     segmenter: str,
     force: bool,
+    rebuild: bool,
     workers: int | None,
     as_json: bool,
     **metadata: Any,
@@ -227,7 +233,7 @@ def build(
 
     PATH is a file, a folder (its .txt, .md, .html, .pdf and .docx files) or a pattern such as '报告/*-2011.txt';
     without one, the report that comes with kg is built. Building a report again replaces exactly its part of the
-    graph.
+    graph; one of which nothing changed since, neither text nor options nor kg itself, is left as it is.
 
     Area, year and the rest are read from the text. What it does not say can be given: by option for all reports
     of the call, in NAME.meta.json or NAME.meta.toml beside one, or in an INDEX.tsv in the folder.
@@ -249,13 +255,18 @@ def build(
             segmenter=segmenter,
             given=given,
             force=force,
+            rebuild=rebuild,
             workers=workers,
             on_progress=bar,
         )
     if as_json:
         _print_json(summary.as_json())
-    elif summary.reports:
-        _print_summary(summary)
+    else:
+        if summary.reports:
+            _print_summary(summary)
+        if count := len(summary.unchanged):
+            told = "report is" if count == 1 else "reports are"
+            click.echo(f"{_n(count)} {told} in {summary.store} already, unchanged (--rebuild builds them again)")
     for warning in summary.warnings:
         _warn(f"warning: {warning}")
     _end_with(summary.failures)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import glob
+import hashlib
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -55,6 +56,8 @@ class Built:
     level: str | None = None
     #: which of title, area, level, year, … were given, and not inferred from the text
     given: tuple[str, ...] = ()
+    #: entities by class, those with several in each
+    entities_by_class: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -65,6 +68,8 @@ class BuildSummary:
     segmenter: str
     reports: list[Built] = field(default_factory=list)
     failures: list[KgError] = field(default_factory=list)
+    #: files that were built before, of the same text, with the same options, by the same version and word lists
+    unchanged: list[Path] = field(default_factory=list)
     entities_by_class: dict[str, int] = field(default_factory=lambda: {c.value: 0 for c in EntityClass})
     entities: int = 0
     observations: int = 0
@@ -86,6 +91,23 @@ class BuildSummary:
     def warnings(self) -> list[str]:
         """The warnings of all reports, each with its file."""
         return [f"{built.file}: {warning}" for built in self.reports for warning in built.warnings]
+
+    def drop(self, files: Sequence[Path]) -> None:
+        """Forget what was told of these files."""
+        names = {str(file) for file in files}
+        self.failures = [failure for failure in self.failures if failure.file not in names]
+        for built in [built for built in self.reports if built.file in files]:
+            self.reports.remove(built)
+            self.count(built, -1)
+
+    def count(self, built: Built, sign: int = 1) -> None:
+        """Add the counts of one report, or take them away."""
+        for name, number in built.entities_by_class.items():
+            self.entities_by_class[name] += sign * number
+        self.entities += sign * built.entities
+        self.observations += sign * built.observations
+        self.relations += sign * built.relations
+        self.triples += sign * built.triples
 
     def as_json(self) -> dict[str, Any]:
         """The summary as ``kg build --json`` prints it."""
@@ -111,6 +133,7 @@ class BuildSummary:
                 for b in self.reports
             ],
             "failures": failures_as_json(self.failures),
+            "unchanged": [str(file) for file in self.unchanged],
             "entities": {"total": self.entities, **self.entities_by_class},
             "observations": self.observations,
             "relations": self.relations,
@@ -128,6 +151,7 @@ def build(
     segmenter: str = "rjieba",
     given: Given | None = None,
     force: bool = False,
+    rebuild: bool = False,
     workers: int | None = 1,
     on_progress: Progress | None = None,
 ) -> BuildSummary:
@@ -140,7 +164,7 @@ def build(
     :class:`~kg.errors.StoreError` if the store cannot be written; what is wrong with one report is in
     ``failures`` of the summary instead.
     """
-    from kg.graph import iri, store, vocab
+    from kg.graph import iri, provenance, store, vocab
 
     started = time.perf_counter()
     base = iri.check_base(base_iri or vocab.DEFAULT_BASE)
@@ -152,7 +176,16 @@ def build(
     try:
         store.ensure_ontology(into)
         jobs = [Job(file, base, segmenter, given, force) for file in files]
-        _build_all(jobs, into, _crew_size(files, workers), summary, on_progress)
+        kept = {} if rebuild else _unchanged(jobs, into)
+        _build_all([job for job in jobs if job.file not in kept], into, workers, summary, on_progress)
+        if lost := [file for file, key in kept.items() if provenance.built_already(into, key) is None]:
+            # another file of this call claims its place: whichever comes last has it, as if all had been built
+            first = min(files.index(file) for file in lost)
+            again = [job for job in jobs[first:] if job.file in lost or job.file not in kept]
+            kept = {file: key for file, key in kept.items() if file not in lost}
+            summary.drop([job.file for job in again])
+            _build_all(again, into, workers, summary, on_progress)
+        summary.unchanged = list(kept)
     finally:
         store.mark_written(store_dir)
     summary.seconds = time.perf_counter() - started
@@ -163,6 +196,26 @@ def build(
 _MANY: Final = 10
 #: Bytes of reports for each process: starting it takes as long as reading these and extracting from them.
 _SHARE: Final = 100_000
+
+
+def _unchanged(jobs: Sequence[Job], into: Store) -> dict[Path, str]:
+    """The files that need not be built, each with the key of its build, which the store has."""
+    from kg.graph import provenance
+
+    found = {}
+    for job in jobs:
+        with contextlib.suppress(OSError, KgError):  # what is wrong with it is told by who builds it
+            digest = hashlib.sha256(job.file.read_bytes()).hexdigest()
+            key = provenance.build_key(
+                digest, job.file.name, _told(known(job.file, job.given)), job.segmenter, base_iri=job.base
+            )
+            if provenance.built_already(into, key) is not None:
+                found[job.file] = key
+    return found
+
+
+def _told(given: Given) -> dict[str, object]:
+    return {name: getattr(given, name) for name in given.names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +234,6 @@ class Made:
     """One report as it goes into the store, and what there is to tell of it."""
 
     built: Built
-    entities_by_class: dict[str, int]
     packed: Packed
 
 
@@ -198,6 +250,7 @@ def make(job: Job) -> Made:
     report = extraction.report
     quads: list[Quad] = mapping.to_quads(extraction, base_iri=job.base)
     graph = mapping.graph_of(report, base_iri=job.base)
+    by_class = {c.value: sum(c in entity.classes for entity in extraction.entities) for c in EntityClass}
     built = Built(
         file=job.file,
         graph=graph.value,
@@ -212,15 +265,11 @@ def make(job: Job) -> Made:
         warnings=report.warnings,
         level=report.level,
         given=tuple(sorted(report.given)),
+        entities_by_class=by_class,
     )
-    by_class = {c.value: 0 for c in EntityClass}
-    for entity in extraction.entities:
-        for entity_class in entity.classes:
-            by_class[entity_class.value] += 1
-    told = {name: getattr(before, name) for name in before.names}
-    how = provenance.Made(extraction.segmenter, told, started, _now())
+    how = provenance.Made(extraction.segmenter, _told(before), started, _now())
     notes = provenance.describe(report, how, base_iri=job.base)
-    return Made(built, by_class, writing.pack(quads, graph, notes))
+    return Made(built, writing.pack(quads, graph, notes))
 
 
 def attempt(job: Job) -> Made | KgError:
@@ -299,11 +348,12 @@ def _outcomes(jobs: Sequence[Job], workers: int, on_progress: Progress | None) -
 
 
 def _build_all(
-    jobs: Sequence[Job], into: Store, workers: int, summary: BuildSummary, on_progress: Progress | None
+    jobs: Sequence[Job], into: Store, workers: int | None, summary: BuildSummary, on_progress: Progress | None
 ) -> None:
     from kg.graph import store
     from kg.graph.writing import Batches, Writer
 
+    workers = _crew_size([job.file for job in jobs], workers)
     batches = Batches(into)
     if workers == 1:
         for outcome in make_all(jobs, 1, on_progress):
@@ -328,14 +378,8 @@ def _keep(outcome: Made | KgError, summary: BuildSummary) -> Packed | None:
     if isinstance(outcome, KgError):
         summary.failures.append(outcome)
         return None
-    built = outcome.built
-    summary.reports.append(built)
-    for name, number in outcome.entities_by_class.items():
-        summary.entities_by_class[name] += number
-    summary.entities += built.entities
-    summary.observations += built.observations
-    summary.relations += built.relations
-    summary.triples += built.triples
+    summary.reports.append(outcome.built)
+    summary.count(outcome.built)
     return outcome.packed
 
 

@@ -88,8 +88,11 @@ def _triples(report: Report, made: Made, base: str) -> Iterator[tuple[NamedNode,
     yield software, term("owl:versionInfo"), Literal(kg.__version__)
 
 
-def of_graphs(store: Store, graphs: Iterable[NamedNode]) -> list[Quad]:
-    """What the store says of the builds of these graphs, but for software and word lists, which others share."""
+def of_graphs(store: Store, graphs: Iterable[NamedNode], *, alone: bool = False) -> list[Quad]:
+    """What the store says of the builds of these graphs, but for software and word lists, which others share.
+
+    With ``alone``, also what it says of software and word lists that no other build has.
+    """
     made_by = term("prov:wasGeneratedBy")
     out = []
     for graph in graphs:
@@ -97,6 +100,13 @@ def of_graphs(store: Store, graphs: Iterable[NamedNode]) -> list[Quad]:
             if is_builds_graph(quad.graph_name):
                 out.append(quad)
                 out += store.quads_for_pattern(quad.object, None, None, quad.graph_name)  # type: ignore[arg-type]
+    if alone:
+        builds = {quad.subject for quad in out}
+        for predicate in (term("prov:used"), term("prov:wasAssociatedWith")):
+            for quad in [quad for quad in out if quad.predicate == predicate]:
+                others = store.quads_for_pattern(None, predicate, quad.object, quad.graph_name)
+                if all(other.subject in builds for other in others):
+                    out += store.quads_for_pattern(quad.object, None, None, quad.graph_name)  # type: ignore[arg-type]
     return out
 
 

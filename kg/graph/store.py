@@ -268,6 +268,22 @@ def change_graph(store: Store, graph: NamedNode, *, added: Iterable[Quad], remov
         return _change(store, graph, list(added), set(removed), [])
 
 
+def remove_report(store: Store, graph: NamedNode) -> Change:
+    """Take a report out of the store: its graph, what is said of its build, and of the union what no other graph says.
+
+    All of it happens or, whatever stops it, none.  Links of its things to other graphs are left to who links.
+
+    Raises :class:`StoreError` if the store cannot be written.
+    """
+    with telling(NOT_WRITTEN):
+        notes = provenance.of_graphs(store, [graph], alone=True)
+        graphs = [graph]
+        for other in {quad.graph_name for quad in notes if isinstance(quad.graph_name, NamedNode)}:
+            if sum(1 for _ in store.quads_for_pattern(None, None, None, other)) == len(set(notes)):
+                graphs.append(other)  # nothing would be left of it but its name
+        return _change(store, graph, (), set(), graphs, notes=(set(notes) if len(graphs) == 1 else set(), ()))
+
+
 def _replace(
     store: Store, quads: Sequence[Quad], graph: NamedNode, former: list[NamedNode], build: Sequence[Quad]
 ) -> Change:
@@ -533,7 +549,7 @@ def reports(store: Store) -> list[ReportInfo]:
     return list(stats(store).reports)
 
 
-_METADATA = """
+METADATA = """
 SELECT ?g ?r ?title ?area ?year ?source ?sha {
   GRAPH ?g {
     ?r a gwr:Report .
@@ -570,7 +586,7 @@ def stats(store: Store) -> Stats:
     counted: Any = store.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
     triples = {row["g"]: int(row["n"].value) for row in counted}
     infos: dict[object, ReportInfo] = {}
-    described: Any = store.query(SPARQL_PREFIXES + _METADATA)
+    described: Any = store.query(SPARQL_PREFIXES + METADATA)
     for row in described:
         text = {v: row[v].value if row[v] is not None else None for v in ("title", "area", "year", "source", "sha")}
         graph = row["g"]
