@@ -61,7 +61,7 @@ class Kg(click.Group):
     """The group of all commands, and the one place in which the library's errors become messages."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "audit", "diff", "link", "remove"])
+        return sorted([*super().list_commands(ctx), "audit", "diff", "extract", "link", "load", "remove"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name == "link":
@@ -80,6 +80,10 @@ class Kg(click.Group):
             from kg.cli_remove import remove
 
             return remove
+        if cmd_name in ("extract", "load"):
+            from kg import cli_cluster
+
+            return cli_cluster.extract if cmd_name == "extract" else cli_cluster.load
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -142,6 +146,18 @@ def _store_option(command: Callable[..., Any]) -> Callable[..., Any]:
         envvar="KG_STORE",
         help="Folder of the store.",
     )(command)
+
+
+def _endpoint_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--endpoint", metavar="URL", help="Ask the SPARQL endpoint there, of whatever make, instead of a store."
+    )(command)
+
+
+def _ask(endpoint: str, query: str, format: str | None) -> Result:
+    from kg.graph import remote
+
+    return remote.run(endpoint, query, labels=format in (None, "table"))
 
 
 def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -563,13 +579,18 @@ class _Rows(click.ParamType):  # type: ignore[type-arg]
 def template_command(template: Template) -> click.Command:
     """The command of a template, its help made from the file's header."""
 
-    def run_template(store_dir: str, format: str | None, limit: int | None, show: bool, **values: Any) -> None:
+    def run_template(
+        store_dir: str, endpoint: str | None, format: str | None, limit: int | None, show: bool, **values: Any
+    ) -> None:
         from kg.graph import queries
 
         given = {name: value for name, value in values.items() if value}
         text = template.bind(**given, limit=limit)
         if show:
             _stdout().write(text.encode())
+            return
+        if endpoint is not None:
+            _print_result(_ask(endpoint, text, format), format)
             return
         store = _open(store_dir)
         _hint_at_names(store, template, given)
@@ -616,6 +637,7 @@ def template_command(template: Template) -> click.Command:
         short_help=template.summary,
     )
     _store_option(command)
+    _endpoint_option(command)
     return command
 
 
@@ -664,7 +686,8 @@ def _print_rich(table: Table) -> None:
     help="How to print the answer.  [default: table, or turtle for a graph]",
 )
 @_store_option
-def sparql_(text: str | None, file: str | None, format: str | None, store_dir: str) -> None:
+@_endpoint_option
+def sparql_(text: str | None, file: str | None, format: str | None, store_dir: str, endpoint: str | None) -> None:
     """Ask anything in SPARQL 1.1.
 
     QUERY sees the union of all reports; '-' reads it from standard input. The prefixes of the project (gwr, skos,
@@ -680,7 +703,7 @@ def sparql_(text: str | None, file: str | None, format: str | None, store_dir: s
         raise click.UsageError("Give either a QUERY or --file.")
     source = text if text is not None and text != "-" else _read_query(file or "-")
     try:
-        result = queries.run(_open(store_dir), source)
+        result = _ask(endpoint, source, format) if endpoint else queries.run(_open(store_dir), source)
     except QueryError as error:
         if file and file != "-" and error.file is None:
             raise QueryError(error.message, file=file, line=error.line, hint=error.hint) from error

@@ -205,13 +205,22 @@ def _unchanged(jobs: Sequence[Job], into: Store) -> dict[Path, str]:
     found = {}
     for job in jobs:
         with contextlib.suppress(OSError, KgError):  # what is wrong with it is told by who builds it
-            digest = hashlib.sha256(job.file.read_bytes()).hexdigest()
-            key = provenance.build_key(
-                digest, job.file.name, _told(known(job.file, job.given)), job.segmenter, base_iri=job.base
-            )
+            key = key_of(job)
             if provenance.built_already(into, key) is not None:
                 found[job.file] = key
     return found
+
+
+def key_of(job: Job) -> str:
+    """The key of the build that the job is: it is the same if all that the graph is made of is.
+
+    Raises ``OSError`` or :class:`~kg.errors.ReadError` if the file, or what stands beside it, cannot be read.
+    """
+    from kg.graph import provenance
+
+    digest = hashlib.sha256(job.file.read_bytes()).hexdigest()
+    given = _told(known(job.file, job.given))
+    return provenance.build_key(digest, job.file.name, given, job.segmenter, base_iri=job.base)
 
 
 def _told(given: Given) -> dict[str, object]:
@@ -227,6 +236,8 @@ class Job:
     segmenter: str = "rjieba"
     given: Given | None = None
     force: bool = False
+    #: whether to pack it as sorted N-Triples
+    lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +280,7 @@ def make(job: Job) -> Made:
     )
     how = provenance.Made(extraction.segmenter, _told(before), started, _now())
     notes = provenance.describe(report, how, base_iri=job.base)
-    return Made(built, writing.pack(quads, graph, notes))
+    return Made(built, writing.pack(quads, graph, notes, lines=job.lines))
 
 
 def attempt(job: Job) -> Made | KgError:

@@ -122,6 +122,12 @@ def built_already(store: Store, key: str) -> NamedNode | None:
     return None
 
 
+def key_in(quads: Iterable[Quad]) -> str | None:
+    """The key of the build that these quads describe."""
+    keys = (quad.object for quad in quads if quad.predicate == term("gwr:buildKey"))
+    return next((key.value for key in keys if isinstance(key, Literal)), None)
+
+
 def build_key(
     sha256: str, source: str, given: Mapping[str, object], segmenter: str, *, base_iri: str = DEFAULT_BASE
 ) -> str:

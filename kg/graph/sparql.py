@@ -268,9 +268,9 @@ def explain(query: str, message: str) -> QueryError:
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
-        parseQuery("".join(f"PREFIX {p}: <{i}>\n" for p, i in _undeclared(query).items()) + query)
+        parseQuery("".join(f"PREFIX {p}: <{i}>\n" for p, i in undeclared(query).items()) + query)
     except ParseBaseException as error:
-        shift = sum(len(f"PREFIX {p}: <{i}>\n") for p, i in _undeclared(query).items())
+        shift = sum(len(f"PREFIX {p}: <{i}>\n") for p, i in undeclared(query).items())
         offset = max(0, error.loc - shift)
         rest = query[offset:].split(None, 1)
         if not rest:
@@ -296,7 +296,7 @@ def _declared(query: str) -> set[str]:
     return out
 
 
-def _undeclared(query: str) -> dict[str, str]:
+def undeclared(query: str) -> dict[str, str]:
     """The project's prefixes, which a query need not declare, without those that it does."""
     from kg.graph.vocab import PREFIXES
 

@@ -397,7 +397,7 @@ class Identity:
         return self.source, self.area, self.year
 
 
-_IDENTITY = {
+IDENTITY = {
     term("gwr:sha256"): "sha256",
     term("gwr:sourceFile"): "source",
     term("gwr:about"): "area",
@@ -411,7 +411,7 @@ def identity_of(quads: Iterable[Quad], graph: NamedNode | None = None) -> Identi
     for quad in quads:
         if graph is not None and quad.graph_name != graph:
             raise ValueError(f"{quad} is not of the graph {graph}")
-        if (key := _IDENTITY.get(quad.predicate)) is not None:
+        if (key := IDENTITY.get(quad.predicate)) is not None:
             found[key] = quad.object
     return Identity(**found)
 

@@ -47,12 +47,16 @@ class Packed:
         ]
 
 
-def pack(quads: Sequence[Quad], graph: NamedNode, notes: Iterable[Quad] = ()) -> Packed:
+def pack(quads: Sequence[Quad], graph: NamedNode, notes: Iterable[Quad] = (), *, lines: bool = False) -> Packed:
     """A report's quads, all of one named graph, without duplicates; ValueError for one that is not of it.
 
-    ``notes`` is what :func:`kg.graph.provenance.describe` says of its build.
+    ``notes`` is what :func:`kg.graph.provenance.describe` says of its build.  ``lines`` packs it as N-Triples, which is
+    Turtle, too, sorted: what leaves the process is to be the same whoever reads it.
     """
     identity = identity_of(quads, graph)
+    if lines:
+        body = "".join(sorted(f"{quad.triple} .\n" for quad in quads)).encode()
+        return Packed(graph.value, body, len(quads), identity, tuple(notes))
     out = io.BytesIO()
     serialize((quad.triple for quad in quads), out, RdfFormat.TURTLE, prefixes=PREFIXES)
     turtle = out.getvalue()

@@ -1,0 +1,1 @@
+"""Extraction on many machines into files, and from files into a store: for more reports than one machine is for."""
