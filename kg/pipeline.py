@@ -311,17 +311,21 @@ def warm_up() -> None:
 
 def _crew_size(files: Sequence[Path], workers: int | None) -> int:
     """How many processes to start: those that were asked for, or as many as have enough to do."""
-    from kg import processes
+    if workers is None:
+        size = 0
+        for file in files:
+            with contextlib.suppress(OSError):
+                size += file.stat().st_size
+        enough = min(len(files), size // _SHARE)
+    else:
+        enough = min(workers, len(files))
+    if enough < 2:
+        return 1
+    from kg import processes  # which a single report need not wait for
 
     if not processes.available():
         return 1
-    if workers is not None:
-        return max(1, min(workers, len(files)))
-    size = 0
-    for file in files:
-        with contextlib.suppress(OSError):
-            size += file.stat().st_size
-    return max(1, min(processes.cores(), len(files), size // _SHARE))
+    return enough if workers is not None else min(enough, processes.cores())
 
 
 def make_all(

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from kg.cluster.parts import Loaded, Manifest
-from kg.errors import ServiceError
+from kg.errors import ReadError, ServiceError
 
 if TYPE_CHECKING:
     import httpx
@@ -74,6 +74,9 @@ def into_store(manifest: Manifest, store_dir: str | Path, *, on_progress: Told |
             summary.reports += 1
             summary.triples += report.count
         batches.flush()
+    except (SyntaxError, KeyError, TypeError, ValueError) as error:
+        raise ReadError(f"this is not what kg extract writes: {error}", file=manifest.place.url) from None
+    else:
         if batches.steps >= 10:
             store.optimize(into)
     finally:

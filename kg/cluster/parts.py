@@ -218,7 +218,10 @@ class Manifest:
             raise ReadError("this record is missing", file=f"{self.place.url}/{name}", hint="run kg extract again")
         try:
             record: dict[str, Any] = json.loads(data)
-        except ValueError as error:
+            kinds = {"part": str, "sha256": str, "reports": list}
+            if not all(isinstance(record[name], kind) for name, kind in kinds.items()):
+                raise ValueError("a value is of the wrong kind")
+        except (ValueError, KeyError, TypeError) as error:
             raise ReadError(f"no record: {error}", file=f"{self.place.url}/{name}") from None
         return record
 
