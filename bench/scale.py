@@ -3,9 +3,9 @@
     python bench/scale.py FOLDER [--sizes 50 100 200 400] [--build 50 200] [--to 50000] [--json OUT.json]
 
 The reports of each size are an even choice of FOLDER's.  CPU seconds hold on a busy machine, too, wall seconds only
-on a quiet one (the load is shown).  The growth with the number of reports is fitted as a power; what is said of --to follows
-that line and is no measurement.  Loading is measured twice: all into a new store, and then a store of that size given
-50 more, which is what a new year of reports costs.
+on a quiet one (the load is shown).  The growth with the number of reports is fitted as a power; what is said of --to
+follows that line and is no measurement.  Loading is measured twice: all into a new store, and then a store of that
+size given 50 more, which is what a new year of reports costs.
 """
 
 from __future__ import annotations
