@@ -69,6 +69,10 @@ _REACH = re.compile(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往
 _OWN = re.compile(r"[ 、]*(?:其中)?(?:全|我|本)[省市区县州盟旗]")
 _TOWARDS = frozenset("在与对从向到给同")
 _JOINING = frozenset("、和与及等")
+#: what stands behind a clause, behind a noun, and where nothing is said of a noun; the end of the text each time
+_CLAUSE_ENDS = frozenset(("", *",，;。"))
+_NOUN_ENDS = frozenset(("", *",，;。、)的"))
+_BREAKS = frozenset(("", *"、,，和及与)(;；"))
 _GENERAL = re.compile(r"(?:发展|工作)$")
 _FUNDS = (
     "资金",
@@ -470,7 +474,7 @@ class _Reader:
         tokens = self.words.between(position, q.head)
         after = self.norm[following.tail : following.tail + 1]
         verbs = all(self.norm[b:e] in self.lists.actions or self.norm[b:e] in self.lists.heads for b, e, _ in tokens)
-        return verbs and after not in ("", *",，;。、)的")
+        return verbs and after not in _NOUN_ENDS
 
     def _periods_of(self, clause: Clause) -> None:
         """Take over a period that the clause names for itself, and for those after it if it begins with it."""
@@ -610,7 +614,7 @@ class _Reader:
     def _is_counted(self, clause: Clause, piece: Stretch, place: Place) -> bool:
         """Whether the named thing is what is counted, a kind of thing and no owner: 科技型上市公司|100家."""
         q, span = clause.quantities[0], place[0]
-        ends = self.norm[q.tail : q.tail + 1] in ("", *",，;。")
+        ends = self.norm[q.tail : q.tail + 1] in _CLAUSE_ENDS
         kind = q.kind in ("count", "person") and EntityClass.ADMINISTRATIVE_AREA not in place[2]
         return ends and kind and q.head - span.end <= 4 and _KIND.match(piece.text, len(span)) is not None
 
@@ -672,9 +676,7 @@ class _Reader:
                     frame.sign = -1 if growth.group(1) else 1
                 noun = said = ""
         if said_at < limit or (end == chain[-1].tail and not noun):
-            said = (
-                self._said(said_at, clause) if self.norm[said_at : said_at + 1] not in ("", *"、,，和及与)(;；") else ""
-            )
+            said = self._said(said_at, clause) if self.norm[said_at : said_at + 1] not in _BREAKS else ""
         done = self.done if self.done[0] == chain[0].head else (0, "")
         if noun and said and self._of_next(chain[-1], said_at, limit, clause):  # 305台工业锅炉|关停|152台
             self.done = limit, f"{said}的{noun}"

@@ -80,6 +80,7 @@ _NAMING, _DATING, _RANKING = frozenset("+/×号"), frozenset("年月日"), froze
 #: sums that a figure passes: 突破千亿
 #: before a Chinese unit that is no figure: 2个以上|百分点, 10个|亿元以上项目
 _COUNTED = re.compile(r"以上$|\d[个家项户]$")
+_ROUND_ENDS = frozenset(("", *",。;、)"))
 _ROUND, _PASSED = ("百亿", "千亿", "万亿"), re.compile(r"(?:突破|超过?|逾|接近|近|达到?|过)了?$")
 #: 4金2银1铜
 _MEDALS, _MEDALLED = frozenset("金银铜"), re.compile(r"\d[金银][,、]?\d+[银铜](?![行川])")
@@ -310,7 +311,7 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     small = bool(han) and value < 100 and han[0] not in "百千万亿"
     if unit is None:
         following = norm[more.end() : more.end() + 1]
-        if han and han in _ROUND and following in ("", *",。;、)") and _PASSED.search(norm, max(begin, at - 4), at):
+        if han and han in _ROUND and following in _ROUND_ENDS and _PASSED.search(norm, max(begin, at - 4), at):
             return _bounded(norm, begin, end, Quantity(at, stop, value, "", "bare", round=True))
         if han or (following.isascii() and following.isalpha()) or following in _NAMING:
             return None
