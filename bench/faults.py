@@ -40,6 +40,8 @@ from pyoxigraph import DefaultGraph, Store
 
 from kg.errors import KgError, StoreError
 from kg.graph import store as kg_store
+from kg.graph.provenance import is_builds_graph
+from kg.graph.vocab import term
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED_REPORT = ROOT / "seeds" / "haizhu-2011.txt"
@@ -77,10 +79,21 @@ _INSTANT = re.compile(r'"[^"]*"\^\^<http://www\.w3\.org/2001/XMLSchema#dateTime>
 
 
 def content(store: Store) -> Content:
-    """What the graphs hold; instants are left out, for they are when something was done."""
+    """What the graphs hold; instants are left out, for they are when something was done.
+
+    What is said of the build of a graph is written with it, and so counts to it.
+    """
     graphs: dict[str, list[str]] = {}
+    made = {
+        quad.object: quad.subject
+        for quad in kg_store.named_quads(store)
+        if quad.predicate == term("prov:wasGeneratedBy")
+    }
     for quad in kg_store.named_quads(store):
-        graphs.setdefault(str(quad.graph_name), []).append(_INSTANT.sub('"…"', str(quad)))
+        graph = quad.graph_name
+        if is_builds_graph(graph):
+            graph = made.get(quad.subject, quad.subject if quad.predicate == term("prov:wasGeneratedBy") else graph)
+        graphs.setdefault(str(graph), []).append(_INSTANT.sub('"…"', str(quad)))
     return {graph: tuple(sorted(quads)) for graph, quads in graphs.items()}
 
 

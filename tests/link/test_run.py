@@ -21,13 +21,13 @@ from kg.link.run import abroad, link, named_in_full, with_identifiers
 from kg.model import EntityClass
 from kg.pipeline import build
 from tests.link.conftest import DAY
-from tests.union import in_graphs
+from tests.union import facts_in, in_graphs
 
 OFFLINE = (DivisionTable(), GeoNamesTable())
 
 
 def triples(folder: Path) -> list[str]:
-    return sorted(map(str, in_graphs(open_store(folder, read_only=True))))
+    return sorted(map(str, facts_in(open_store(folder, read_only=True))))
 
 
 def ledger(folder: Path) -> Ledger:

@@ -2,7 +2,7 @@
 
 The rows are kept in the order in which they come, one line each, under a line of the column names.  A literal
 stands as its text, an IRI as a CURIE (``gwr:Park``; ``id:`` is the base of the individuals), an unbound variable
-as nothing.
+as nothing; what differs from one build to the next, as what it is.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.graph.provenance import vocabulary_hash
 from kg.graph.queries import Template, run
 from kg.graph.vocab import DEFAULT_BASE, curie
 
@@ -42,4 +43,8 @@ def _cell(term: Any) -> str:
             return "id:" + term.value.removeprefix(DEFAULT_BASE)
         return curie(term.value)
     text: str = term.value
+    if term.datatype.value.endswith("#dateTime"):  # when it was built
+        return "(instant)"
+    if text == vocabulary_hash():  # which changes with every word list
+        return "(word lists)"
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
