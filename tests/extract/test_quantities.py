@@ -112,7 +112,9 @@ def test_time_grows_no_faster_than_the_text() -> None:
         return time.process_time() - began
 
     seconds(50)
-    assert seconds(8000) < 40 * max(seconds(400), 0.001)
+    # twenty times the text, and the least of some measurements: a busy machine makes each longer, never shorter
+    long, short = (min(seconds(copies) for _ in range(3)) for copies in (8000, 400))
+    assert long < 40 * max(short, 0.001)
 
 
 def test_units_are_consistent() -> None:
