@@ -82,8 +82,6 @@ def _queries(shapes: Graph, shape: Any, data: ox.Store) -> Iterator[str]:
     for target in targets:
         for name, value in told:
             if name == "sparql":
-                if "targetNode" not in dict(_told(shapes, shape, all_=True)):
-                    raise _Unknown  # would be asked for each node by itself
                 yield f"SELECT DISTINCT ?this {{ {target} {{ {_select(shapes, shape, value)} }} }}"
             elif name == "class":
                 yield f"SELECT DISTINCT ?this {{ {target} BIND(?this AS ?v) {kind(value)} }}"
@@ -108,9 +106,9 @@ def _told(shapes: Graph, node: Any, *, all_: bool = False) -> list[tuple[str, An
 def _targets(shapes: Graph, shape: Any, data: ox.Store) -> Iterator[str]:
     for name, value in _told(shapes, shape, all_=True):
         if name == "targetClass":
-            yield f"VALUES ?class {{ {' '.join(_below(data, str(value)))} }} ?this a ?class ."
+            yield f"VALUES ?_class {{ {' '.join(_below(data, str(value)))} }} ?this a ?_class ."
         elif name == "targetSubjectsOf":
-            yield f"?this <{value}> ?any ."
+            yield f"?this <{value}> ?_any ."
         elif name == "targetNode":
             yield f"VALUES ?this {{ {value.n3()} }}"
         elif name.startswith("target"):
