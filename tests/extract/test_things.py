@@ -73,6 +73,17 @@ def test_what_is_said_of_what_is_there_makes_it_no_project(sentence: str, name: 
     assert EntityClass.PROJECT not in entity.classes
 
 
+@pytest.mark.parametrize(
+    ("sentence", "word", "is_place"),
+    [
+        ("推进辽宁振兴发展。", "振兴", False),
+        ("对口帮扶广西百色、乐业。", "乐业", True),
+    ],
+)
+def test_a_verb_behind_a_province_is_no_division_of_it(sentence: str, word: str, is_place: bool) -> None:
+    assert (find(told("review", sentence), word) is not None) == is_place
+
+
 @pytest.mark.parametrize(("part", "sentence", "subject", "predicate", "obj"), rows("statements.tsv"))
 def test_statements(part: str, sentence: str, subject: str, predicate: str, obj: str) -> None:
     extraction = told(part, sentence)

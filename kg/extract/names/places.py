@@ -105,7 +105,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                 result.append(ctx.candidate(unit.begin, unit.end, {C.ADMINISTRATIVE_AREA}, "place"))
             elif (
                 unit.kind == "word"
-                and (ctx.is_place(unit.text) or _in_province(ctx, unit.text, province))
+                and (ctx.is_place(unit.text) or _in_province(ctx, unit, province))
                 and unit.text not in ctx.own_names
                 and (above or unit.text not in w.everyday or unit.text in w.large or _listed(norm, unit))
             ):
@@ -135,9 +135,15 @@ def _town_abroad(us: Sequence[Unit], k: int) -> int:
 _ABROAD = frozenset("市州郡县")
 
 
-def _in_province(ctx: Context, word: str, province: Candidate | None) -> bool:
-    """Whether a word that is mostly none is a place in the province that the list names: "广西百色、乐业"."""
+def _in_province(ctx: Context, unit: Unit, province: Candidate | None) -> bool:
+    """Whether a word that is mostly none is a place in the province that the list names: "广西百色、乐业".
+
+    A verb behind the province itself stays one: 振兴 is a district, and what "辽宁振兴" needs.
+    """
+    word = unit.text
     if province is None or word not in ctx.words.stems:
+        return False
+    if unit.tag.startswith("v") and ctx.words.cue(word, "not-place") and not _listed(ctx.norm, unit):
         return False
     return any(stem_of(up) == stem_of(province.name) for n in ctx.words.stems[word] for up in ctx.words.divisions[n])
 
