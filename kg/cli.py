@@ -935,7 +935,9 @@ def validate(as_json: bool, store_dir: str) -> None:
 
     from kg.graph.validate import validate as check
 
-    findings = check(_open(store_dir))
+    store = _open(store_dir)
+    _watch.store = None  # all of it is read before anything is asked, so nothing can go on for ever
+    findings = check(store)
     violations = sum(finding.is_violation for finding in findings)
     if as_json:
         _print_json({"conforms": not violations, "findings": [asdict(finding) for finding in findings]})
