@@ -107,6 +107,8 @@ class Kg(click.Group):
             from kg.graph.store import DAMAGED
 
             raise Failure(f"{DAMAGED}: {' '.join(str(error).split())}") from error
+        except MemoryError as error:
+            raise Failure("this takes more memory than there is") from error
         except KeyboardInterrupt as error:
             _error(cli_watch.message(error))
             sys.exit(cli_watch.status(error))
@@ -126,14 +128,23 @@ def main() -> None:
 
 
 def _error(message: str) -> None:
-    click.echo(f"{click.style('kg: error:', fg='red', bold=True)} {message}", err=True)
+    click.echo(f"{click.style('kg: error:', fg='red', bold=True)} {_safe(message)}", err=True)
+
+
+def _safe(text: str) -> str:
+    """The text with what could steer a terminal made visible: names of files are not ours."""
+    if text.isprintable():
+        return text
+    from kg.graph.results import printable
+
+    return printable(text)
 
 
 _watch = cli_watch.Watch(_error)
 
 
 def _warn(message: str) -> None:
-    click.echo(f"{click.style('kg:', fg='yellow', bold=True)} {message}", err=True)
+    click.echo(f"{click.style('kg:', fg='yellow', bold=True)} {_safe(message)}", err=True)
 
 
 def _store_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -311,7 +322,7 @@ class _Bar:
         if self._bar is None:
             self._bar = click.progressbar(length=total, file=sys.stderr, item_show_func=lambda name: name)
             self._bar.__enter__()
-        self._bar.update(done - self._bar.pos, file.name if file else "")
+        self._bar.update(done - self._bar.pos, _safe(file.name) if file else "")
 
     def __exit__(self, *raised: object) -> None:
         if self._bar is not None:
@@ -362,7 +373,8 @@ def _n(number: int) -> str:
 def _print_table(columns: Sequence[str], rows: Sequence[tuple[str, ...]], numeric: Sequence[bool]) -> None:
     from kg.graph.results import Table
 
-    click.echo(Table(columns, rows, numeric).plain(), nl=False)
+    safe = [tuple(map(_safe, row)) for row in rows]
+    click.echo(Table(columns, safe, numeric).plain(), nl=False)
 
 
 # coverage -------------------------------------------------------------------------------------------------------------

@@ -217,14 +217,16 @@ def key_of(job: Job) -> str:
     Raises ``OSError`` or :class:`~kg.errors.ReadError` if the file, or what stands beside it, cannot be read.
     """
     from kg.graph import provenance
+    from kg.text.reader import read_bytes
 
-    digest = hashlib.sha256(job.file.read_bytes()).hexdigest()
-    given = _told(known(job.file, job.given))
+    digest = hashlib.sha256(read_bytes(job.file)).hexdigest()
+    given = _told(known(job.file, job.given), force=job.force)
     return provenance.build_key(digest, job.file.name, given, job.segmenter, base_iri=job.base)
 
 
-def _told(given: Given) -> dict[str, object]:
-    return {name: getattr(given, name) for name in given.names}
+def _told(given: Given, *, force: bool) -> dict[str, object]:
+    """What was known, as it is told of a build; what was forced may be no report, so that counts, too."""
+    return {name: getattr(given, name) for name in given.names} | ({"force": "yes"} if force else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +280,7 @@ def make(job: Job) -> Made:
         given=tuple(sorted(report.given)),
         entities_by_class=by_class,
     )
-    how = provenance.Made(extraction.segmenter, _told(before), started, _now())
+    how = provenance.Made(extraction.segmenter, _told(before, force=job.force), started, _now())
     notes = provenance.describe(report, how, base_iri=job.base)
     return Made(built, writing.pack(quads, graph, notes, lines=job.lines))
 

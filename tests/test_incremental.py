@@ -115,3 +115,30 @@ def test_the_command_says_how_many_did_not_change(reports: Path, tmp_path: Path)
     some = CliRunner().invoke(cli, [*run, "--json"])
     assert names([Path(file) for file in json.loads(some.output)["unchanged"]]) == ["0.txt", "2.txt"]
     assert "Built 3 reports" in CliRunner().invoke(cli, [*run, "--rebuild"]).output
+
+
+def test_what_was_forced_is_not_taken_for_unchanged(tmp_path: Path) -> None:
+    """Without --force it is refused, as if it had never been built."""
+    file = tmp_path / "cake.txt"
+    file.write_text("鸡蛋打散，加盐，锅里放油烧热。\n", encoding="utf-8")
+    assert len(build([file], store_dir=tmp_path / "store", force=True).reports) == 1
+    assert build([file], store_dir=tmp_path / "store", force=True).unchanged == [file]
+    (failure,) = build([file], store_dir=tmp_path / "store").failures
+    assert "does not look like" in failure.message
+
+
+def test_a_file_too_large_is_not_read_to_see_whether_it_changed(reports: Path, tmp_path: Path) -> None:
+    with (reports / "huge.txt").open("wb") as file:
+        file.truncate(8 << 30)  # takes no room on the disk
+    summary = build([reports], store_dir=tmp_path / "store")
+    assert len(summary.reports) == 3 and "larger than 32 MB" in summary.failures[0].message
+
+
+def test_no_name_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
+    name = "x\nkg: error: fake\x1b]0;title\x07\x1b[31m.txt"
+    (tmp_path / name).write_text(GOOD.format(100), encoding="utf-8")
+    (tmp_path / "bad\x1b[31m.txt").write_text("x", encoding="utf-8")
+    result = CliRunner().invoke(cli, ["build", str(tmp_path), "--store", str(tmp_path / "store")], prog_name="kg")
+    assert "\x1b" not in result.stdout + result.stderr and "\x07" not in result.stdout
+    assert not any(line.startswith("kg: error: fake") for line in result.output.splitlines())
+    assert "\x1b" not in CliRunner().invoke(cli, ["stats", "--store", str(tmp_path / "store")]).output

@@ -75,6 +75,8 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     What is no ordinary file (a pipe, /dev/stdout) is written to as it is.  Raises :class:`ExportError`.
     """
     part: Path | None = None
+    if (path.parent / "CURRENT").is_file() and (path.parent / "IDENTITY").is_file():
+        raise ExportError("cannot be written: it would lie among the files of a store", file=path)
     try:
         if _is_device(path):
             with path.open("wb") as file:

@@ -85,7 +85,13 @@ def _meant(every: Sequence[Listed], name: str) -> list[Listed]:
         return exact
     path = Path(name)
     if path.is_file():
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = _digest(path)
         if same := [report for report in every if report.sha256 == digest]:
             return same
     return [report for report in every if report.source == path.name or report.title == name]
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file of any size, in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

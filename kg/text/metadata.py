@@ -21,6 +21,7 @@ from kg.text.vocabulary import divisions
 #: folders from the report's own upwards in which INDEX.tsv is looked for
 _FOLDERS: Final = 3
 _MAX_INDEX = 16 * 2**20
+_MAX_SIDECAR = 2**20
 _DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?")
 
 
@@ -126,6 +127,8 @@ def _sidecar(file: Path) -> Given:
 
 def _read_sidecar(path: Path) -> Given:
     try:
+        if path.stat().st_size > _MAX_SIDECAR:
+            raise ValueError(f"larger than {_MAX_SIDECAR // 2**20} MB")
         text = path.read_text(encoding="utf-8-sig")
         values = _loads(path.suffix, text)
         if not isinstance(values, dict):

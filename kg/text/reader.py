@@ -49,7 +49,7 @@ def read_report(path: Path, *, given: Given = NOTHING, force: bool = False) -> R
     and GB2312), Big5.  ``given`` goes before what the text says of itself.  Raises :class:`ReadError` where the file
     is missing, empty, binary, too large, in an encoding that cannot be told, or, unless ``force``, no report.
     """
-    data = _read(path)
+    data = read_bytes(path)
     try:
         kind = formats.kind_of(data, path.suffix)
         text, encoding = decode(data) if kind == "text" else (formats.reader(kind)(data), kind)
@@ -65,7 +65,8 @@ def read_report(path: Path, *, given: Given = NOTHING, force: bool = False) -> R
     return report
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file, of :data:`MAX_BYTES` at most.  Raises :class:`ReadError`."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

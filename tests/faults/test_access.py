@@ -81,6 +81,14 @@ def test_a_file_is_written_in_the_place_of_a_link(ready: Ready, command: str) ->
     assert elsewhere.read_text() == "mine\n" and not (ready.folder / "out.tsv").is_symlink()
 
 
+@pytest.mark.parametrize("command", ["export --format nquads -o store/CURRENT", "link export store/out.tsv"])
+def test_nothing_is_written_among_the_files_of_a_store(ready: Ready, command: str) -> None:
+    before = files(ready.folder / "store")
+    status, _, told = kg(ready.folder, *command.split())
+    assert is_clear(status, told) and "among the files of a store" in told
+    assert files(ready.folder / "store") == before
+
+
 # in use ---------------------------------------------------------------------------------------------------------------
 
 

@@ -189,6 +189,15 @@ CASES = {
         ),
         reads=True,
     ),
+    "html: a hundred thousand attributes": case(
+        ".html", lambda _: page("<p " + " ".join(f"a{n}='x'" for n in range(100_000)) + ">"), reads=False
+    ),
+    "html: attributes that are not closed": case(
+        ".html", lambda _: page('<p a" ' + " ".join(f"a{n}=x" for n in range(100_000)) + ">"), reads=False
+    ),
+    "html: a large picture in the page": case(
+        ".html", lambda _: page("<img src='data:image/png;base64," + "iVBORw0KGgo/AA=" * 20_000 + "'>")
+    ),
     "html: entities": case(
         ".html",
         lambda s: LAUGHS.encode() + page(f"<p>&a11;</p><!DOCTYPE d [<!ENTITY e SYSTEM 'file://{s}'>]><p>&e;</p>"),

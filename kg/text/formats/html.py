@@ -56,9 +56,23 @@ def _decode(data: bytes) -> str:
         return text
 
 
+#: A tag, with whatever stands in quotation marks, and what stands between two of them, however it is meant.
+_TAGS = (re.compile(r"""<[A-Za-z](?:[^"'<>]|"[^"]*"|'[^']*')*+"""), re.compile("<[^<]*+"))
+_PART = re.compile(r"[\s=/]+")
+#: The time that libxml2 takes grows with the square of an element's attributes: a second for twenty thousand.
+_MAX_PARTS = 20_000
+
+
+def _check_tags(text: str) -> None:
+    for tag in (found for pattern in _TAGS for found in pattern.finditer(text)):
+        if tag.end() - tag.start() > _MAX_PARTS and sum(1 for _ in _PART.finditer(tag[0])) > _MAX_PARTS:
+            raise ReadError("an element of the web page has too many attributes", hint="save its text as .txt")
+
+
 def _load(text: str) -> _Element:
     from lxml import html
 
+    _check_tags(text)
     try:
         # the declaration of an encoding is of the bytes, which are text by now
         page: _Element = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
