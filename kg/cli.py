@@ -193,6 +193,20 @@ def _stdout() -> IO[bytes]:
     return sys.stdout.buffer
 
 
+def _making_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What decides, beside the text, which graph is made of a report."""
+    command = click.option(
+        "--segmenter",
+        type=click.Choice(["rjieba", "jieba"]),
+        default="rjieba",
+        show_default=True,
+        help="What cuts the text into words: jieba's algorithm in Rust, or the original.",
+    )(command)
+    return click.option(
+        "--base-iri", metavar="IRI", help="Where the graph's individuals live.  [default: https://w3id.org/gwr/id/]"
+    )(command)
+
+
 @click.group(cls=Kg, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gwr-kg", message="kg %(version)s")
 def cli() -> None:
@@ -217,16 +231,7 @@ def cli() -> None:
 @cli.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @_store_option
-@click.option(
-    "--base-iri", metavar="IRI", help="Where the graph's individuals live.  [default: https://w3id.org/gwr/id/]"
-)
-@click.option(
-    "--segmenter",
-    type=click.Choice(["rjieba", "jieba"]),
-    default="rjieba",
-    show_default=True,
-    help="What cuts the text into words: jieba's algorithm in Rust, or the original.",
-)
+@_making_options
 @click.option("--area", metavar="NAME", help="The area that the reports are about, in full: 广州市海珠区.")
 @click.option(
     "--level", type=click.Choice(["province", "prefecture", "county", "township"]), help="The level of its government."

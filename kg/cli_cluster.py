@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from kg.cli import DEFAULT_STORE, _Bar, _end_with, _json_option, _n, _print_json, _warn
+from kg.cli import _Bar, _end_with, _json_option, _making_options, _n, _print_json, _store_option, _warn
 
 
 @click.command()
@@ -21,10 +21,7 @@ from kg.cli import DEFAULT_STORE, _Bar, _end_with, _json_option, _n, _print_json
     help="Without --scheduler: how many processes of this machine.  [default: one for each core]",
 )
 @click.option("--part", type=click.IntRange(min=1), default=32, show_default=True, help="Reports in one part.")
-@click.option("--base-iri", metavar="IRI", help="As for kg build.")
-@click.option(
-    "--segmenter", type=click.Choice(["rjieba", "jieba"]), default="rjieba", show_default=True, help="As for kg build."
-)
+@_making_options
 @click.option("--force", is_flag=True, help="As for kg build.")
 @_json_option
 def extract(
@@ -82,15 +79,7 @@ def extract(
 
 @click.command()
 @click.argument("manifest", metavar="MANIFEST")
-@click.option(
-    "--store",
-    "store_dir",
-    metavar="DIR",
-    default=DEFAULT_STORE,
-    show_default=True,
-    envvar="KG_STORE",
-    help="Folder of the store.",
-)
+@_store_option
 @click.option("--endpoint", metavar="URL", help="Load into the server whose graph store is there, instead.")
 @click.option(
     "--protocol",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kg.cli import DEFAULT_STORE
+from kg.cli import _store_option
 
 
 @click.command()
@@ -12,15 +12,7 @@ from kg.cli import DEFAULT_STORE
 @click.option("--area", metavar="NAME", help="Of this area alone, in full: 广州市海珠区.")
 @click.option("--year", type=int, metavar="YEAR", help="Of this year alone.")
 @click.option("--dry-run", is_flag=True, help="Only say which reports would go.")
-@click.option(
-    "--store",
-    "store_dir",
-    metavar="DIR",
-    default=DEFAULT_STORE,
-    show_default=True,
-    envvar="KG_STORE",
-    help="Folder of the store.",
-)
+@_store_option
 def remove(reports: tuple[str, ...], area: str | None, year: int | None, dry_run: bool, store_dir: str) -> None:
     """Take reports out of the store, and nothing else.
 

@@ -12,11 +12,13 @@ import contextlib
 import datetime
 import glob
 import hashlib
+import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kg import resources
 from kg.errors import KgError, ReadError, StoreError
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from kg.graph.writing import Packed
     from kg.model import Extraction
     from kg.text.metadata import Given
+
+_T = TypeVar("_T")
 
 #: Files of a folder that are taken for reports; a file that is named is read whatever its ending.
 REPORT_SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
@@ -287,16 +291,21 @@ def make(job: Job) -> Made:
 
 def attempt(job: Job) -> Made | KgError:
     """What :func:`make` gives, or what went wrong, to be told with the others."""
+    return _guarded(lambda: make(job), job.file)
+
+
+def _guarded(do: Callable[[], _T], file: Path) -> _T | KgError:
+    """What it gives, or what was wrong with that file; a store that fails ends all: the next would meet it, too."""
     try:
-        return make(job)
+        return do()
     except StoreError:
         raise
     except KgError as error:
-        return _failure(error, job.file)
+        return _failure(error, file)
     except MemoryError:
-        return KgError("this report takes more memory than there is", file=job.file)
+        return KgError("this report takes more memory than there is", file=file)
     except Exception as error:  # a fault of ours in one report is no reason to lose the others
-        return _internal(error, job.file)
+        return _internal(error, file)
 
 
 def warm_up() -> None:
@@ -409,14 +418,8 @@ def for_each(files: Sequence[Path], do: Callable[[Path], None], on_progress: Pro
     for done, file in enumerate(files):
         if on_progress:
             on_progress(done, len(files), file)
-        try:
-            do(file)
-        except StoreError:
-            raise
-        except KgError as error:
-            failures.append(_failure(error, file))
-        except Exception as error:  # a fault of ours in one report is no reason to lose the others
-            failures.append(_internal(error, file))
+        if (failure := _guarded(partial(do, file), file)) is not None:
+            failures.append(failure)
     if on_progress:
         on_progress(len(files), len(files), None)
     return failures
@@ -464,31 +467,34 @@ def collect(paths: Iterable[str | Path] = ()) -> tuple[list[Path], list[KgError]
     files: dict[Path, Path] = {}
     errors: list[KgError] = []
     for given in list(paths) or [resources.folder("seeds")]:
-        path = Path(given)
+        path, before = Path(given), len(errors)
         if path.is_dir():
-            found = _reports_in(path)
+            found = _reports_in(path, errors)
             trouble = f"no {', '.join(REPORT_SUFFIXES[:-1])} or {REPORT_SUFFIXES[-1]} file in this folder"
         elif path.exists():
             found, trouble = [path], ""
         else:
             matches = sorted(Path(match) for match in glob.glob(str(given), recursive=True))  # noqa: PTH207 - Path.glob refuses absolute ones
-            found = [file for match in matches for file in (_reports_in(match) if match.is_dir() else [match])]
+            found = [file for match in matches for file in (_reports_in(match, errors) if match.is_dir() else [match])]
             trouble = "no file fits this pattern" if glob.has_magic(str(given)) else "no such file or folder"
-        if not found:
+        if not found and len(errors) == before:
             errors.append(ReadError(trouble, file=given))
         for file in found:
             files.setdefault(file.resolve(), file)
     return list(files.values()), errors
 
 
-def _reports_in(folder: Path) -> list[Path]:
-    found = (
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in REPORT_SUFFIXES
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+def _reports_in(folder: Path, errors: list[KgError]) -> list[Path]:
+    """Its reports, sorted; an error for each folder in it that cannot be read, whose reports nobody would miss."""
+
+    def refused(error: OSError) -> None:
+        errors.append(ReadError(f"the folder cannot be read: {error.strerror}", file=error.filename))
+
+    found = []
+    for place, folders, names in os.walk(folder, onerror=refused):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = (Path(place, name) for name in names if not name.startswith("."))
+        found += [path for path in paths if path.suffix.lower() in REPORT_SUFFIXES and path.is_file()]
     return sorted(found, key=lambda path: path.parts)
 
 

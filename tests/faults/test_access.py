@@ -56,6 +56,17 @@ def test_a_read_only_folder_is_read_and_not_written(read_only: Ready, under: lis
     assert files(read_only.folder / "store") == before
 
 
+def test_a_folder_that_cannot_be_read_is_told_and_costs_no_other(ready: Ready, under: list[str]) -> None:
+    closed = ready.folder / "reports" / "closed"
+    closed.mkdir(mode=0)
+    try:
+        status, _, told = kg(ready.folder, *BUILD, under=under)
+    finally:
+        closed.chmod(0o755)
+    assert status == 1 and "reports/closed: the folder cannot be read: Permission denied" in told
+    assert look(ready.folder / "store") == (ready.built, True)
+
+
 # links to elsewhere ---------------------------------------------------------------------------------------------------
 
 
@@ -105,14 +116,17 @@ class Holder:
     def let_go(self) -> None:
         self.process.communicate()
 
+    def __enter__(self) -> Holder:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.let_go()
+
 
 @pytest.mark.parametrize("command", WRITING)
 def test_who_wants_to_write_to_a_store_in_use_is_told(ready: Ready, command: str) -> None:
-    holder = Holder(ready.folder / "store")
-    try:
+    with Holder(ready.folder / "store"):
         status, _, told = kg(ready.folder, *command.split())
-    finally:
-        holder.let_go()
     assert is_clear(status, told)
     assert "another process is writing to the store in store" in told
     assert look(ready.folder / "store") == (ready.before, True)
@@ -121,11 +135,8 @@ def test_who_wants_to_write_to_a_store_in_use_is_told(ready: Ready, command: str
 @pytest.mark.skipif(not Path("/proc/locks").exists(), reason="the system does not tell who holds a lock")
 @pytest.mark.parametrize("command", READING[:2])
 def test_who_wants_to_read_a_store_in_use_is_told(ready: Ready, command: str) -> None:
-    holder = Holder(ready.folder / "store")
-    try:
+    with Holder(ready.folder / "store"):
         status, _, told = kg(ready.folder, *command.split())
-    finally:
-        holder.let_go()
     assert is_clear(status, told)
     assert "another process is writing to the store in store" in told
 

@@ -43,7 +43,8 @@ def text_of(data: bytes) -> str:
                     lines += _Text({}).read(_part(archive, name))
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError) as error:
         raise ReadError("the document is damaged") from error
-    except (NotImplementedError, RuntimeError, ValueError) as error:  # encrypted, or packed in another way
+    # what zipfile raises for a method of packing that it has not, an encrypted part, a name that is none
+    except (NotImplementedError, RuntimeError, ValueError) as error:
         raise ReadError("the document cannot be unpacked", hint="save it again as .docx") from error
     if not any(line.strip() for line in lines):
         raise ReadError("the document holds no text", hint="if its pages are images, recognise their text first")
