@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kg.coverage import Coverage, Unaccounted
     from kg.extract.coverage import Tally
     from kg.graph.queries import Parameter, Template
+    from kg.graph.reading import Readable
     from kg.graph.results import Result, Table
     from kg.graph.show import Quotation, Thing
     from kg.graph.validate import Finding
@@ -165,14 +166,17 @@ def _endpoint_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def _ask(endpoint: str, query: str, format: str | None) -> Result:
-    from kg.graph import remote
-
-    return remote.run(endpoint, query, labels=format in (None, "table"))
-
-
 def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(command)
+
+
+def _reading(store_dir: str, endpoint: str | None) -> Readable:
+    """What answers at the endpoint, if one is given, instead of the store in the folder."""
+    if endpoint is None:
+        return _open(store_dir)
+    from kg.graph.remote import Endpoint
+
+    return Endpoint(endpoint)
 
 
 def _open(store_dir: str) -> Store:
@@ -606,10 +610,7 @@ def template_command(template: Template) -> click.Command:
         if show:
             _stdout().write(text.encode())
             return
-        if endpoint is not None:
-            _print_result(_ask(endpoint, text, format), format)
-            return
-        store = _open(store_dir)
+        store = _reading(store_dir, endpoint)
         _hint_at_names(store, template, given)
         _print_result(queries.run(store, text), format)
 
@@ -658,7 +659,7 @@ def template_command(template: Template) -> click.Command:
     return command
 
 
-def _hint_at_names(store: Store, template: Template, given: dict[str, tuple[str, ...]]) -> None:
+def _hint_at_names(store: Readable, template: Template, given: dict[str, tuple[str, ...]]) -> None:
     from kg.graph.show import is_name, similar
 
     for name, values in given.items():
@@ -720,7 +721,7 @@ def sparql_(text: str | None, file: str | None, format: str | None, store_dir: s
         raise click.UsageError("Give either a QUERY or --file.")
     source = text if text is not None and text != "-" else _read_query(file or "-")
     try:
-        result = _ask(endpoint, source, format) if endpoint else queries.run(_open(store_dir), source)
+        result = queries.run(_reading(store_dir, endpoint), source)
     except QueryError as error:
         if file and file != "-" and error.file is None:
             raise QueryError(error.message, file=file, line=error.line, hint=error.hint) from error
@@ -747,7 +748,8 @@ def _read_query(file: str) -> str:
 @click.option("--all", "everything", is_flag=True, help="All sentences.")
 @_json_option
 @_store_option
-def show(name: str, sentences: int, everything: bool, as_json: bool, store_dir: str) -> None:
+@_endpoint_option
+def show(name: str, sentences: int, everything: bool, as_json: bool, store_dir: str, endpoint: str | None) -> None:
     """Show one thing: its facts, its figures over time, and the sentences that say so.
 
     NAME is any of its names, or its IRI; an indicator can be shown, too.
@@ -759,7 +761,7 @@ def show(name: str, sentences: int, everything: bool, as_json: bool, store_dir: 
     """
     from kg.graph.show import look_up
 
-    things = look_up(_open(store_dir), name)
+    things = look_up(_reading(store_dir, endpoint), name)
     if as_json:
         _print_json([thing.as_json() for thing in things])
         return
@@ -899,13 +901,14 @@ def export(format: str | None, graph: str, output: str | None, store_dir: str) -
 @cli.command()
 @_json_option
 @_store_option
-def stats(as_json: bool, store_dir: str) -> None:
+@_endpoint_option
+def stats(as_json: bool, store_dir: str, endpoint: str | None) -> None:
     """Count what is in the store: reports, entities by class, figures, relations, triples."""
     from dataclasses import asdict
 
     from kg.graph.store import stats as count
 
-    found = count(_open(store_dir))
+    found = count(_reading(store_dir, endpoint))
     if as_json:
         data = asdict(found)
         data["reports"] = [{**asdict(r), "graph": r.graph.value, "report": r.report.value} for r in found.reports]

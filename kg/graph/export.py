@@ -19,7 +19,8 @@ import pyoxigraph as ox
 
 from kg.errors import ExportError
 from kg.graph.provenance import is_builds_graph
-from kg.graph.store import has_union, is_links_graph, named_quads
+from kg.graph.reading import has_union
+from kg.graph.store import is_links_graph, named_quads
 from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES
 
 Format = Literal["turtle", "ntriples", "nquads", "trig", "jsonld"]

@@ -34,8 +34,7 @@ from kg.errors import QueryError, StoreError, TemplateError
 from kg.graph import sparql
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
-
+    from kg.graph.reading import Readable
     from kg.graph.results import Result
 
 #: What one value of a parameter may be given as.
@@ -380,7 +379,7 @@ def _scalar(text: str, file: Path | None, line: int) -> str:
 
 
 def run(
-    store: Store,
+    store: Readable,
     query: str,
     *,
     default_graphs: Iterable[str] | None = None,
@@ -398,8 +397,9 @@ def run(
     """
     from pyoxigraph import NamedNode
 
+    from kg.graph.reading import has_union
     from kg.graph.results import Result
-    from kg.graph.store import DAMAGED, has_union
+    from kg.graph.store import DAMAGED
     from kg.graph.vocab import PREFIXES
 
     options: dict[str, Any] = {"prefixes": PREFIXES}

@@ -1,89 +1,313 @@
-"""Queries to a SPARQL endpoint of any make, answered as by the embedded store."""
+"""A SPARQL endpoint of any make, read as the embedded store is.
+
+Who reads a store asks it in small steps, which cost microseconds there and a request here.  So an endpoint fetches
+all that is said of a node when the first thing about it is asked, keeps what it was told, and can be told beforehand
+what is going to be asked (:func:`kg.graph.reading.ahead`), which is then fetched for hundreds of nodes at once.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, urlsplit
 
 import pyoxigraph as ox
 
-from kg.errors import ServiceError
+from kg.errors import AnswerTooLarge, ServiceError
 from kg.graph import sparql
-from kg.graph.results import Result
-from kg.graph.vocab import PREFIXES
+from kg.graph.vocab import term
 
-_LABELS: Final = (
-    "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {things} }} "
-    "VALUES ?p {{ <{skos}prefLabel> <{rdfs}label> <{dcterms}title> }} ?s ?p ?o }}"
-)
-#: Names are asked for so many things at a time, and for so many in all: what is longer, nobody reads as a table.
-_AT_ONCE: Final = 200
-_IN_ALL: Final = 2_000
+if TYPE_CHECKING:
+    import httpx
+
+    from kg.graph.results import Result
+
+#: For how long an endpoint may say nothing, in seconds.
+PATIENCE: Final = 300.0
+#: The longest answer that is read, in bytes.
+MAX_ANSWER: Final = 1 << 30
+#: How many nodes are asked about at a time, and in how many characters at most (some servers take no long queries).
+_AT_ONCE: Final = 300
+_CHARACTERS: Final = 60_000
+#: How many quads are kept before all is forgotten.
+_KEPT: Final = 500_000
+#: The text of a whole report, which nobody wants who asks for its title.
+_LONG: Final = term("nif:isString")
+#: What has such a text.
+_HAS_LONG: Final = term("nif:Context")
+
+_DEFAULT: Final = ox.DefaultGraph()
+_SELECT: Final = "application/sparql-results+json"
+_CONSTRUCT: Final = "application/n-triples"
 
 
-def run(endpoint: str, query: str, *, user: str | None = None, password: str = "", labels: bool = True) -> Result:
-    """Send a query; the project's prefixes need not be declared.
+class Endpoint:
+    """A SPARQL 1.1 endpoint; it has those methods of :class:`pyoxigraph.Store` that reading needs.
 
-    ``labels`` asks for the names of what is in the answer, too, which a table shows in the place of IRIs.
+    ``url`` may have parameters of its own.  A graph that it names there as ``default-graph-uri`` stands for the default
+    graph, and counts as no named one.  ``seconds`` is how long the server may keep silent.  ``requests`` counts those
+    that were sent.
 
-    Raises :class:`~kg.errors.QueryError` if the server finds fault with the query, :class:`~kg.errors.ServiceError` if
-    it cannot be reached or does not answer with what was asked for.
+    All methods raise :class:`~kg.errors.ServiceError` if the server cannot be reached or does not answer with what was
+    asked for, and :class:`~kg.errors.AnswerTooLarge` for more than :data:`MAX_ANSWER` bytes.
     """
-    sparql.check(query)
-    form = sparql.form(query)
-    text = "".join(f"PREFIX {p}: <{i}>\n" for p, i in sparql.undeclared(query).items()) + query
-    graph = form in ("CONSTRUCT", "DESCRIBE")
-    body = _post(endpoint, text, graph, user, password)
-    store = ox.Store()
-    if graph:
-        store.bulk_load(body, format=ox.RdfFormat.N_TRIPLES)
-        return Result(store.query("CONSTRUCT WHERE { ?s ?p ?o }"), store)
-    if labels and form == "SELECT":
-        _name(endpoint, body, store, user, password)
-    try:
-        raw = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-    except (SyntaxError, ValueError) as error:
-        raise ServiceError(f"{endpoint} does not answer in SPARQL's JSON: {error}") from None
-    return Result(raw, store)
 
+    def __init__(self, url: str, *, seconds: float = PATIENCE, client: httpx.Client | None = None) -> None:
+        self.url = url
+        #: as messages have it, without a password
+        self.name = re.sub(r"(?<=//)[^/@]*@", "", url)
+        self.requests = 0
+        self._seconds = seconds
+        self._client = client
+        try:
+            pairs = parse_qsl(urlsplit(url).query)
+            #: named graphs that stand for the default graph
+            self.unions = tuple(ox.NamedNode(iri) for name, iri in pairs if name == "default-graph-uri")
+        except ValueError as error:
+            raise ServiceError(f"{self.name} cannot be reached: {error}") from None
+        #: all that is said of a subject in a graph, but for long texts
+        self._about: dict[tuple[Any, Any], list[ox.Quad]] = {}
+        #: answers to patterns
+        self._answers: dict[tuple[Any, ...], list[ox.Quad]] = {}
+        self._kept = 0
 
-def _name(endpoint: str, body: bytes, store: ox.Store, user: str | None, password: str) -> None:
-    try:
-        rows = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-        cells = (cell for row in rows for cell in row)  # type: ignore[union-attr]
-        things = list(dict.fromkeys(str(cell) for cell in cells if isinstance(cell, ox.NamedNode)))
-    except (SyntaxError, ValueError, TypeError):
-        return  # told by who reads the answer
-    for i in range(0, min(len(things), _IN_ALL), _AT_ONCE):
-        spaces = {name: PREFIXES[name] for name in ("skos", "rdfs", "dcterms")}
-        text = _LABELS.format(things=" ".join(things[i : i + _AT_ONCE]), **spaces)
-        store.bulk_load(_post(endpoint, text, True, user, password), format=ox.RdfFormat.N_TRIPLES)
+    # what a store can do ----------------------------------------------------------------------------------------------
 
+    def quads_for_pattern(
+        self, subject: Any, predicate: Any, object: Any, graph_name: Any = None, /
+    ) -> Iterator[ox.Quad]:
+        """The quads that match, as :meth:`pyoxigraph.Store.quads_for_pattern` gives them; what was told is kept."""
+        if isinstance(subject, ox.NamedNode) and predicate != _LONG:
+            if (subject, graph_name) not in self._about:
+                self.fetch([subject], graph_name)
+            about = self._about[subject, graph_name]
+            # without predicate or type, whatever it has is told; else the long text is missing
+            if predicate is not None or not any(quad.object == _HAS_LONG for quad in about):
+                return (q for q in about if predicate in (None, q.predicate) and object in (None, q.object))
+        key = (subject, predicate, object, graph_name)
+        if key not in self._answers:
+            self._keep(self._answers, key, self._matching("", key))
+        return iter(self._answers[key])
 
-def _post(endpoint: str, query: str, graph: bool, user: str | None, password: str) -> bytes:
-    try:
+    def query(
+        self,
+        query: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        default_graph: Sequence[ox.NamedNode] | None = None,
+        named_graphs: Sequence[ox.NamedNode] | None = None,
+        use_default_graph_as_union: bool = False,
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """The answer to a query, whole; the project's prefixes need not be declared.
+
+        ``prefixes`` are those; what a server's default graph is, is the server's affair, so that
+        ``use_default_graph_as_union`` is not heeded.  Raises :class:`~kg.errors.QueryError` if the server finds fault
+        with the query.
+        """
+        graphs = None
+        if default_graph is not None or named_graphs is not None:
+            graphs = {
+                "default-graph-uri": [graph.value for graph in default_graph or ()],
+                "named-graph-uri": [graph.value for graph in named_graphs or ()],
+            }
+        declared = sparql.undeclared(query) if prefixes is not None else {}
+        text = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in declared.items()) + query
+        if sparql.form(query) not in ("CONSTRUCT", "DESCRIBE"):
+            return self._solutions(self._post(text, _SELECT, graphs, asked=query))
+        found = ox.Store()
+        try:
+            found.bulk_load(self._post(text, _CONSTRUCT, graphs, asked=query), format=ox.RdfFormat.N_TRIPLES)
+        except (SyntaxError, ValueError) as error:
+            raise ServiceError(f"{self.name} does not answer in N-Triples: {error}") from None
+        return found.query("CONSTRUCT WHERE { ?s ?p ?o }")
+
+    def named_graphs(self) -> Iterator[ox.NamedNode]:
+        """The graphs by name."""
+        rows: Any = self.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+        return (row["g"] for row in rows if row["g"] not in self.unions)
+
+    # many at once -----------------------------------------------------------------------------------------------------
+
+    def fetch(self, subjects: Iterable[Any], graph: Any, *, through: bool = False) -> None:
+        """Ask for all that is said of the subjects in a graph (None: in any), where that is not known.
+
+        ``through``: and of the objects of that.
+        """
+        subjects = list(subjects)
+        self._make_room()
+        wanted = [s for s in dict.fromkeys(subjects) if isinstance(s, ox.NamedNode) and (s, graph) not in self._about]
+        for batch in _batches(wanted):
+            told: dict[Any, list[ox.Quad]] = {subject: [] for subject in batch}
+            pattern = (None, None, None, graph)
+            for quad in self._matching(f"{_values('s', batch)} FILTER(?p != {_LONG})", pattern):
+                if quad.subject in told:
+                    told[quad.subject].append(quad)
+            for subject, quads in told.items():
+                self._keep(self._about, (subject, graph), quads)
+        if through:
+            self.fetch((q.object for s in subjects for q in self._about.get((s, graph), ())), graph)
+
+    def fetch_subjects(self, predicates: Sequence[ox.NamedNode], objects: Iterable[Any], graph: Any) -> None:
+        """Ask for all that has the objects by one of the predicates, where that is not known."""
+        self._make_room()
+        wanted = [
+            o
+            for o in dict.fromkeys(objects)
+            if isinstance(o, ox.NamedNode) and any((None, p, o, graph) not in self._answers for p in predicates)
+        ]
+        for batch in _batches(wanted):
+            told: dict[Any, list[ox.Quad]] = {(p, o): [] for p, o in product(predicates, batch)}
+            values = f"{_values('o', batch)} {_values('p', predicates)}"
+            for quad in self._matching(values, (None, None, None, graph)):
+                if (quad.predicate, quad.object) in told:
+                    told[quad.predicate, quad.object].append(quad)
+            for (predicate, object), quads in told.items():
+                self._keep(self._answers, (None, predicate, object, graph), quads)
+
+    def forget(self) -> None:
+        """Forget what was told: the next question is asked anew."""
+        self._about.clear()
+        self._answers.clear()
+        self._kept = 0
+
+    def _make_room(self) -> None:
+        if self._kept > _KEPT:
+            self.forget()
+
+    # how it is asked --------------------------------------------------------------------------------------------------
+
+    def _keep(self, into: dict[Any, list[ox.Quad]], key: Any, quads: list[ox.Quad]) -> None:
+        into[key] = quads
+        self._kept += len(quads) + 1
+
+    def _matching(self, values: str, pattern: tuple[Any, ...]) -> list[ox.Quad]:
+        """The quads of a pattern; ``values`` restricts it further."""
+        graph = pattern[3]
+        texts = [f"?{name}" if node is None else _text(node) for name, node in zip("spo", pattern, strict=False)]
+        if None in texts:  # a blank node is another one in each answer
+            return []
+        triple = f"{{ {values} {' '.join(map(str, texts))} }}"
+        if graph is None:
+            where = f"{{ {triple} UNION {{ {values} GRAPH ?g {{ {' '.join(map(str, texts))} }} }} }}"
+        elif graph == _DEFAULT:
+            where = triple
+        else:
+            where = f"{{ {values} GRAPH {_text(graph)} {{ {' '.join(map(str, texts))} }} }}"
+        body = self._post(f"SELECT * WHERE {where}", _SELECT)
+        rows: Any = self._solutions(body)
+        names = {variable.value for variable in rows.variables}
+        out = []
+        for row in rows:
+            s, p, o = (row[n] if n in names else node for n, node in zip("spo", pattern, strict=False))
+            of = row["g"] if "g" in names else graph
+            if s is None or p is None or o is None:
+                continue
+            out.append(ox.Quad(s, p, o, _DEFAULT if of is None or of in self.unions else of))
+        return list(dict.fromkeys(out))
+
+    def _solutions(self, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+        """The rows; all are looked at before the first is given, so that nobody gets half an answer."""
+        try:
+            rows = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+            if isinstance(rows, ox.QuerySolutions):
+                for _ in rows:
+                    pass
+                return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        except (SyntaxError, ValueError, OSError) as error:
+            told = " ".join(str(error).split())[:200]
+            raise ServiceError(f"{self.name} does not answer in SPARQL's JSON: {told}") from None
+        return rows
+
+    def _post(
+        self, query: str, accept: str, graphs: Mapping[str, list[str]] | None = None, *, asked: str | None = None
+    ) -> bytes:
+        import_httpx()
         import httpx
+
+        self.requests += 1
+        try:
+            if self._client is None:
+                self._client = httpx.Client(
+                    timeout=httpx.Timeout(self._seconds, connect=min(10.0, self._seconds)), follow_redirects=True
+                )
+            url = httpx.URL(self.url)
+            if graphs is not None:  # which take the place of those of the address
+                url = url.copy_with(params=[(k, v) for k, v in url.params.multi_items() if k not in graphs])
+            with self._client.stream(
+                "POST", url, data={"query": query, **(graphs or {})}, headers={"Accept": accept}
+            ) as answer:
+                body = bytearray()
+                for piece in answer.iter_bytes():
+                    body += piece
+                    if len(body) > MAX_ANSWER:
+                        raise AnswerTooLarge(f"{self.name} answers with more than {MAX_ANSWER >> 20:,} MB")
+        except httpx.TimeoutException as error:
+            how = "be reached" if isinstance(error, httpx.ConnectTimeout) else "answer"
+            within = 10.0 if isinstance(error, httpx.ConnectTimeout) else self._seconds
+            raise ServiceError(f"{self.name} does not {how} within {min(within, self._seconds):g} seconds") from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            told = " ".join(str(error).split()) or type(error).__name__
+            raise ServiceError(f"{self.name} cannot be reached: {told}") from None
+        self._check(answer, bytes(body), accept, asked if asked is not None else query)
+        return bytes(body)
+
+    def _check(self, answer: httpx.Response, body: bytes, accept: str, query: str) -> None:
+        told = "" if answer.is_success else " ".join(body[:2000].decode("utf-8", "replace").split())[:300]
+        if answer.status_code == 400:
+            raise sparql.explain(query, f"the server says: {told}")
+        if not answer.is_success:
+            message = f"{self.name}: {answer.status_code} {answer.reason_phrase}" + (f": {told}" if told else "")
+            raise ServiceError(message, status=answer.status_code)
+        kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
+        # N-Triples were text/plain before they had a type of their own
+        if kind != accept and (kind, accept) != ("text/plain", _CONSTRUCT):
+            raise ServiceError(
+                f"{self.name} answers with {kind or 'nothing'}, not with SPARQL's results",
+                hint="is this the address of the endpoint?",
+            )
+
+
+def import_httpx() -> None:
+    """Raise :class:`~kg.errors.ServiceError` if there is no httpx."""
+    try:
+        import httpx  # noqa: F401
     except ImportError:
         raise ServiceError("asking an endpoint needs httpx", hint="pip install 'gwr-kg[cluster]'") from None
-    accept = "application/n-triples" if graph else "application/sparql-results+json"
-    try:
-        answer = httpx.post(
-            endpoint,
-            data={"query": query},
-            headers={"Accept": accept},
-            timeout=httpx.Timeout(300, connect=10),
-            follow_redirects=True,
-            auth=(user, password) if user is not None else None,
-        )
-    except (httpx.TransportError, httpx.InvalidURL) as error:
-        raise ServiceError(f"{endpoint} cannot be reached: {error}") from None
-    told = " ".join(answer.text.split())[:300] if not answer.is_success else ""
-    if answer.status_code == 400:
-        raise sparql.explain(query, f"the server says: {told}")
-    if not answer.is_success:
-        raise ServiceError(
-            f"{endpoint}: {answer.status_code} {answer.reason_phrase}: {told}", status=answer.status_code
-        )
-    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
-    if kind not in (accept, "text/plain" if graph else accept):
-        raise ServiceError(f"{endpoint} answers with {kind or 'nothing'}", hint="is this the address of the endpoint?")
-    return answer.content
+
+
+def run(endpoint: str, query: str, *, seconds: float = PATIENCE) -> Result:
+    """The answer of the endpoint there to a query, as :func:`kg.graph.queries.run` gives that of a store."""
+    from kg.graph import queries
+
+    return queries.run(Endpoint(endpoint, seconds=seconds), query)
+
+
+def _text(node: Any) -> str | None:
+    """A term as it stands in a query; None for what cannot stand there."""
+    from kg.graph.queries import _unambiguous
+
+    if isinstance(node, ox.Literal):
+        return _unambiguous(str(node))
+    # an IRI that came from a server may be anything
+    if isinstance(node, ox.NamedNode) and not re.search(r'[\x00-\x20<>"{}|^`\\]', node.value):
+        return str(node)
+    return None
+
+
+def _values(name: str, nodes: Iterable[Any]) -> str:
+    return f"VALUES ?{name} {{ {' '.join(text for node in nodes if (text := _text(node)) is not None)} }}"
+
+
+def _batches(nodes: Sequence[ox.NamedNode]) -> Iterator[list[ox.NamedNode]]:
+    batch: list[ox.NamedNode] = []
+    size = 0
+    for node in nodes:
+        if batch and (len(batch) == _AT_ONCE or size + len(node.value) > _CHARACTERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(node)
+        size += len(node.value)
+    if batch:
+        yield batch

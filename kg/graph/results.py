@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import IO, Final
@@ -18,6 +18,7 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from kg.errors import AnswerTooLarge, QueryError
+from kg.graph.reading import Readable, ahead, union
 from kg.graph.vocab import PREFIXES, curie, term
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -59,7 +60,7 @@ class Result:
     def __init__(
         self,
         raw: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
-        store: ox.Store,
+        store: Readable,
         *,
         max_rows: int | None = None,
     ) -> None:
@@ -146,14 +147,16 @@ class Result:
     def table(self) -> Table:
         """The result for people: names instead of IRIs, numbers in groups of three digits."""
         labels = Labels(self._store)
-        rows: list[tuple[str, ...]] = []
+        found: list[tuple[Term | None, ...]] = []
         numeric = [True] * len(self.variables)
         for number, row in enumerate(self, 1):
             self.check_size(number)
             for i, cell in enumerate(row):
                 if cell is not None and not is_number(cell):
                     numeric[i] = False
-            rows.append(tuple(labels.show(cell) for cell in row))
+            found.append(row)
+        labels.ahead(cell for row in found for cell in row)
+        rows = [tuple(labels.show(cell) for cell in row) for row in found]
         return Table(self.variables, rows, tuple(numeric))
 
     def _write_table(self, output: IO[bytes]) -> int:
@@ -255,16 +258,21 @@ def number_text(value: str, *, exact: bool = False) -> str:
 class Labels:
     """The names of things in a store, looked up once each: Chinese before any other, preferred before alternative."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: Readable) -> None:
         self._store = store
+        self._graph = union(store)
         self._known: dict[ox.NamedNode, str | None] = {}
+
+    def ahead(self, cells: Iterable[Term | None]) -> None:
+        """The names of these are going to be asked; see :func:`kg.graph.reading.ahead`."""
+        ahead(self._store, (c for c in cells if isinstance(c, ox.NamedNode) and c not in self._known), self._graph)
 
     def name(self, node: ox.NamedNode) -> str | None:
         """The node's label, None if it has none."""
         if node not in self._known:
             best: tuple[int, str] | None = None
             for rank, predicate in enumerate((term("skos:prefLabel"), term("rdfs:label"), term("dcterms:title"))):
-                for quad in self._store.quads_for_pattern(node, predicate, None):
+                for quad in self._store.quads_for_pattern(node, predicate, None, self._graph):
                     if isinstance(quad.object, ox.Literal):
                         candidate = (2 * rank + (quad.object.language not in ("zh", None)), quad.object.value)
                         best = candidate if best is None else min(best, candidate)

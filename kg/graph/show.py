@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import UnknownName
+from kg.graph import reading
 from kg.graph.results import Labels
 from kg.graph.vocab import PREFIXES, term
 from kg.model import EntityClass, Predicate
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
+    from kg.graph.reading import Readable
 
 _SUGGESTIONS: Final = 5
 
@@ -129,7 +130,7 @@ class Thing:
         return out
 
 
-def look_up(store: Store, name: str) -> list[Thing]:
+def look_up(store: Readable, name: str) -> list[Thing]:
     """The things that bear the name, as preferred label, alias or IRI, sorted by IRI; never none.
 
     Quotation marks, title marks, spaces and width do not count if nothing bears the name as it is given.
@@ -144,7 +145,7 @@ def look_up(store: Store, name: str) -> list[Thing]:
     return [_Teller(store).thing(node) for node in nodes]
 
 
-def similar(store: Store, name: str) -> list[str]:
+def similar(store: Readable, name: str) -> list[str]:
     """Up to five names that are near to this one, the nearest first: containing it, contained in it, or alike."""
     from difflib import SequenceMatcher
 
@@ -170,7 +171,7 @@ def similar(store: Store, name: str) -> list[str]:
     return sorted(scored, key=lambda label: (-scored[label], len(label), label))[:_SUGGESTIONS]
 
 
-def is_name(store: Store, name: str) -> bool:
+def is_name(store: Readable, name: str) -> bool:
     """Whether something is called exactly so."""
     return bool(_exact(store, name))
 
@@ -184,19 +185,14 @@ def fold(name: str) -> str:
     return re.sub(r"[\s“”\"'‘’《》〈〉「」『』·.,，、]", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
-def _labels(store: Store) -> Iterator[tuple[Any, str]]:
+def _labels(store: Readable) -> Iterator[tuple[Any, str]]:
     """Nodes of reports with their names; not the ontology's, which name no thing."""
-    from pyoxigraph import DefaultGraph
-
-    from kg.graph.vocab import ONTOLOGY_GRAPH
-
-    for predicate in (term("skos:prefLabel"), term("skos:altLabel")):
-        for quad in store.quads_for_pattern(None, predicate, None):
-            if quad.graph_name not in (ONTOLOGY_GRAPH, DefaultGraph()):
-                yield quad.subject, quad.object.value  # type: ignore[union-attr]
+    for predicate in ("skos:prefLabel", "skos:altLabel"):
+        for node, name in reading.names(store, predicate):
+            yield node, name.value
 
 
-def _exact(store: Store, name: str) -> set[Any]:
+def _exact(store: Readable, name: str) -> set[Any]:
     from pyoxigraph import Literal
 
     try:
@@ -206,11 +202,11 @@ def _exact(store: Store, name: str) -> set[Any]:
     return {
         quad.subject
         for predicate in (term("skos:prefLabel"), term("skos:altLabel"))
-        for quad in store.quads_for_pattern(None, predicate, wanted)
+        for quad in store.quads_for_pattern(None, predicate, wanted, reading.union(store))
     }
 
 
-def _nodes(store: Store, name: str) -> list[Any]:
+def _nodes(store: Readable, name: str) -> list[Any]:
     from pyoxigraph import NamedNode
 
     nodes = _exact(store, name)
@@ -220,7 +216,7 @@ def _nodes(store: Store, name: str) -> list[Any]:
             node = NamedNode(PREFIXES[prefix] + local if prefix in PREFIXES else name)
         except ValueError:
             node = None
-        if node is not None and next(store.quads_for_pattern(node, None, None), None):
+        if node is not None and next(store.quads_for_pattern(node, None, None, reading.union(store)), None):
             nodes = {node}
     if not nodes and (wanted := fold(name)):
         nodes = {node for node, label in _labels(store) if fold(label) == wanted}
@@ -230,9 +226,10 @@ def _nodes(store: Store, name: str) -> list[Any]:
 class _Teller:
     """Reads the graph around one node."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Readable) -> None:
         self.store = store
         self.labels = Labels(store)
+        self.graph = reading.union(store)
 
     def thing(self, node: Any) -> Thing:
         classes = sorted({_local(t) for t in self._objects(node, "rdf:type")} & _CLASSES)
@@ -251,10 +248,10 @@ class _Teller:
         )
 
     def _objects(self, node: Any, curie: str) -> list[Any]:
-        return sorted({q.object for q in self.store.quads_for_pattern(node, term(curie), None)}, key=str)
+        return sorted({q.object for q in self.store.quads_for_pattern(node, term(curie), None, self.graph)}, key=str)
 
     def _subjects(self, curie: str, node: Any) -> list[Any]:
-        return sorted({q.subject for q in self.store.quads_for_pattern(None, term(curie), node)}, key=str)
+        return sorted({q.subject for q in self.store.quads_for_pattern(None, term(curie), node, self.graph)}, key=str)
 
     def _name(self, node: Any) -> str:
         return self.labels.show(node)
@@ -273,6 +270,10 @@ class _Teller:
                 name = "".join(f"{label.value} " for label in self._objects(obj, "rdfs:label")[:1])
                 # the IRI, too: it is what others call the thing by
                 yield Fact(self._name(node), link.partition(":")[2], self._name(term(link)), f"{name}<{obj.value}>")
+        relations = [f"gwr:{predicate.value}" for predicate in Predicate]
+        reading.ahead_of_subjects(self.store, relations, [node], self.graph)
+        self.labels.ahead(s for relation in relations for s in self._subjects(relation, node))
+        self.labels.ahead(o for relation in relations for o in self._objects(node, relation))
         for predicate in Predicate:
             relation = term(f"gwr:{predicate.value}")
             label = self._name(relation)
@@ -284,8 +285,9 @@ class _Teller:
                 yield Fact(self._name(subject), predicate.value, label, self._name(obj))
 
     def _figures(self, node: Any) -> list[tuple[Figure, Any]]:
-        observations = {*self._subjects("sdmx-dimension:refArea", node), *self._subjects("gwr:indicator", node)}
-        figures = [(self._figure(observation), observation) for observation in observations]
+        observations = [*self._subjects("sdmx-dimension:refArea", node), *self._subjects("gwr:indicator", node)]
+        each = reading.one_by_one(self.store, list(dict.fromkeys(observations)), self.graph, through=True)
+        figures = [(self._figure(observation), observation) for observation in each]
         return sorted(
             figures,
             key=lambda pair: (
@@ -322,9 +324,11 @@ class _Teller:
 
     def _quotations(self, node: Any, observations: Iterable[Any]) -> Iterator[Quotation]:
         statements = [*self._subjects("rdf:subject", node), *self._subjects("rdf:object", node)]
-        for told in (node, *observations, *statements):
-            for mention in self._subjects("gwr:refersTo", told):
-                yield self._quotation(mention)
+        every = [node, *observations, *statements]
+        reading.ahead_of_subjects(self.store, ["gwr:refersTo"], every, self.graph)
+        mentions = list(dict.fromkeys(mention for told in every for mention in self._subjects("gwr:refersTo", told)))
+        for mention in reading.one_by_one(self.store, mentions, self.graph, through=True):
+            yield self._quotation(mention)
 
     def _quotation(self, mention: Any) -> Quotation:
         def one(of: Any, curie: str) -> Any:

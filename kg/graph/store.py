@@ -27,21 +27,24 @@ import hashlib
 import os
 import re
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg import resources
 from kg.errors import DataError, StoreError, StoreLocked
-from kg.graph import provenance
-from kg.graph.vocab import ONTOLOGY_GRAPH, SPARQL_PREFIXES, term
+from kg.graph import provenance, reading
+from kg.graph.reading import has_union
+from kg.graph.vocab import ONTOLOGY_GRAPH, term
 from kg.model import EntityClass
+
+if TYPE_CHECKING:
+    from kg.graph.reading import Readable
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
@@ -366,12 +369,6 @@ def named_quads(store: Store) -> Iterator[Quad]:
         yield from store.quads_for_pattern(None, None, None, graph)
 
 
-def has_union(store: Store) -> bool:
-    """Whether the default graph holds the union of the others: not in stores that were made before it did."""
-    key = store.quads_for_pattern(ONTOLOGY_GRAPH, term("dcterms:identifier"), None, DefaultGraph())
-    return next(iter(key), None) is not None
-
-
 def holds(store: Store, graph: NamedNode) -> bool:
     return next(iter(store.quads_for_pattern(None, None, None, graph)), None) is not None
 
@@ -544,7 +541,7 @@ def is_links_graph(graph: object) -> bool:
     return isinstance(graph, NamedNode) and graph.value.endswith("/graph/links")
 
 
-def reports(store: Store) -> list[ReportInfo]:
+def reports(store: Readable) -> list[ReportInfo]:
     """The reports in the store, by area, year and file."""
     return list(stats(store).reports)
 
@@ -560,59 +557,69 @@ SELECT ?g ?r ?title ?area ?year ?source ?sha {
     OPTIONAL { ?r gwr:sha256 ?sha }
   }
 }
+ORDER BY ?g ?r ?title ?area ?year
 """
 
 
-def stats(store: Store) -> Stats:
+#: How much each graph has, and all together; what is in several is counted once in all.
+_ENTITIES_IN = "SELECT ?g (COUNT(DISTINCT ?s) AS ?n) { VALUES ?class { CLASSES } GRAPH ?g { ?s a ?class } } GROUP BY ?g"
+_OF_CLASS = """
+SELECT ?class (COUNT(DISTINCT ?s) AS ?n) { VALUES ?class { CLASSES } GRAPH ?g { ?s a ?class } FILTERED } GROUP BY ?class
+"""
+_ENTITIES = "SELECT (COUNT(DISTINCT ?s) AS ?n) { VALUES ?class { CLASSES } GRAPH ?g { ?s a ?class } }"
+_KINDS_IN = (
+    "SELECT ?g ?class (COUNT(*) AS ?n) { VALUES ?class { CLASSES } GRAPH ?g { ?s a ?class } } GROUP BY ?g ?class"
+)
+_TRIPLES_IN = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+
+
+def stats(store: Readable) -> Stats:
     """Count what the store holds; the ontology's own triples, and what is said of builds, are in no count."""
-    classes = {term(f"gwr:{c.value}"): c.value for c in EntityClass}
-    by_class: dict[str, set[object]] = {c.value: set() for c in EntityClass}
-    entities: dict[object, set[object]] = {}
-    counts: Counter[tuple[object, object]] = Counter()
-    distinct: dict[object, set[object]] = {}
-    kinds = {term(k) for k in ("gwr:Observation", "rdf:Statement", "gwr:Mention", "gwr:Indicator")}
-    for node_class, name in classes.items():
-        for quad in store.quads_for_pattern(None, term("rdf:type"), node_class, None):
-            if quad.graph_name == DefaultGraph():
-                continue
-            by_class[name].add(quad.subject)
-            entities.setdefault(quad.graph_name, set()).add(quad.subject)
-    for kind in kinds:
-        for quad in store.quads_for_pattern(None, term("rdf:type"), kind, None):
-            if quad.graph_name in (ONTOLOGY_GRAPH, DefaultGraph()):
-                continue  # the code list of common indicators; the union
-            counts[quad.graph_name, kind] += 1
-            distinct.setdefault(kind, set()).add(quad.subject)
-    counted: Any = store.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-    triples = {row["g"]: int(row["n"].value) for row in counted}
+    kinds = {term(f"gwr:{c.value}"): c.value for c in EntityClass}
+    others = [term(k) for k in ("gwr:Observation", "rdf:Statement", "gwr:Mention", "gwr:Indicator")]
+
+    def asked(query: str, classes: Iterable[NamedNode] = (), *graphs: NamedNode) -> dict[Any, int]:
+        query = query.replace("CLASSES", " ".join(map(str, classes)))
+        query = query.replace("FILTERED", reading.but_for(store, "g", *graphs))
+        found = list(reading.rows(store, query))
+        return {key[0] if len(key) == 1 else tuple(key): int(n.value) for *key, n in found if None not in key}
+
+    entities, by_class = asked(_ENTITIES_IN, kinds), asked(_OF_CLASS, kinds)
+    ((every,),) = reading.rows(store, _ENTITIES.replace("CLASSES", " ".join(map(str, kinds))))
+    counts = asked(_KINDS_IN, others)
+    # the ontology has a code list of common indicators
+    distinct = asked(_OF_CLASS, others, ONTOLOGY_GRAPH)
+    standing = reading.standing(store)
+    triples = {graph: n for graph, n in asked(_TRIPLES_IN).items() if graph not in standing}
+    described = reading.rows(store, METADATA)
     infos: dict[object, ReportInfo] = {}
-    described: Any = store.query(SPARQL_PREFIXES + METADATA)
-    for row in described:
-        text = {v: row[v].value if row[v] is not None else None for v in ("title", "area", "year", "source", "sha")}
-        graph = row["g"]
+    for graph, report, *told in described:
+        if graph in standing:
+            continue
+        title, area, year, source, sha256 = (literal.value if literal is not None else None for literal in told)
         infos.setdefault(
             graph,
             ReportInfo(
                 graph=graph,
-                report=row["r"],
-                title=text["title"],
-                area=text["area"],
-                year=int(text["year"]) if text["year"] else None,
-                source=text["source"],
-                sha256=text["sha"],
-                observations=counts[graph, term("gwr:Observation")],
-                relations=counts[graph, term("rdf:Statement")],
-                entities=len(entities.get(graph, ())),
+                report=report,
+                title=title,
+                area=area,
+                year=int(year) if year else None,
+                source=source,
+                sha256=sha256,
+                observations=counts.get((graph, term("gwr:Observation")), 0),
+                relations=counts.get((graph, term("rdf:Statement")), 0),
+                entities=entities.get(graph, 0),
                 triples=triples[graph],
             ),
         )
     return Stats(
-        entities={name: len(nodes) for name, nodes in by_class.items()},
-        distinct_entities=len(set().union(*by_class.values())),
-        observations=len(distinct.get(term("gwr:Observation"), ())),
-        relations=len(distinct.get(term("rdf:Statement"), ())),
-        mentions=len(distinct.get(term("gwr:Mention"), ())),
-        indicators=len(distinct.get(term("gwr:Indicator"), ())),
+        entities={name: by_class.get(kind, 0) for kind, name in kinds.items()},
+        distinct_entities=int(every.value),
+        observations=distinct.get(term("gwr:Observation"), 0),
+        relations=distinct.get(term("rdf:Statement"), 0),
+        mentions=distinct.get(term("gwr:Mention"), 0),
+        indicators=distinct.get(term("gwr:Indicator"), 0),
         triples=sum(
             n for graph, n in triples.items() if graph != ONTOLOGY_GRAPH and not provenance.is_builds_graph(graph)
         ),

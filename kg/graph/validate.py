@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from kg import resources
 from kg.errors import KgError, ValidationError
-from kg.graph.store import has_union, ontology_quads
+from kg.graph.reading import has_union
+from kg.graph.store import ontology_quads
 from kg.graph.suspects import suspects
 from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES, curie, term
 

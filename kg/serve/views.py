@@ -23,9 +23,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from kg.errors import UnknownName
 from kg.graph.queries import run
+from kg.graph.reading import has_union
 from kg.graph.results import Labels, number_text, printable
 from kg.graph.show import Quotation
-from kg.graph.store import has_union
 from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES, curie, term
 from kg.model import EntityClass, Measure, Predicate
 

@@ -35,10 +35,17 @@ def free_port() -> int:
 @pytest.fixture
 def oxigraph(tmp_path: Path) -> Iterator[str]:
     """The address of an empty Oxigraph server."""
+    with an_oxigraph(tmp_path / "server") as url:
+        yield url
+
+
+@contextlib.contextmanager
+def an_oxigraph(folder: Path) -> Iterator[str]:
+    """Start Oxigraph's server over a folder, and end it afterwards; its address."""
     program = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
     assert program is not None, "the oxigraph server is among the pinned tools of the tests"
     port = free_port()
-    command = [program, "serve", "--location", str(tmp_path / "server"), "--bind", f"127.0.0.1:{port}"]
+    command = [program, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             wait_for(port)
