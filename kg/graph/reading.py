@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: So many nodes are fetched before they are asked about: there may be more of them than an endpoint can keep.
 _STEP: Final = 1_500
+#: Of so many nodes it is counted at a time how often they are told of.
+_COUNTED: Final = 300
 
 
 class Readable(Protocol):
@@ -33,6 +35,9 @@ class Readable(Protocol):
 
     def query(self, *arguments: Any, **options: Any) -> Any:
         """The answer to a SPARQL query, as :meth:`pyoxigraph.Store.query` gives it."""
+
+    def __hash__(self) -> int:
+        """Of the store, not of what is in it."""
 
     def named_graphs(self) -> Iterator[Any]:
         """The names of the graphs, but for what stands for the default graph."""
@@ -102,9 +107,23 @@ def names(store: Readable, predicate: str) -> Iterator[tuple[Any, Literal]]:
             yield node, name
 
 
-def counts(store: Readable, predicate: str, *, of: str = "object") -> Counter[Any]:
-    """How often each node is the object (or the ``subject``) of the predicate (a CURIE)."""
+def counts(
+    store: Readable, predicate: str, *, of: str = "object", among: Iterable[NamedNode] | None = None
+) -> Counter[Any]:
+    """How often each node is the object (or the ``subject``) of the predicate (a CURIE); ``among`` these only."""
+    if among is not None:
+        found: Counter[Any] = Counter()
+        nodes = list(among)
+        for i in range(0, len(nodes), _COUNTED):
+            found += _counts(store, predicate, of, f"VALUES ?{of} {{ {' '.join(map(str, nodes[i : i + _COUNTED]))} }} ")
+        return found
+    return _counts(store, predicate, of, "")
+
+
+def _counts(store: Readable, predicate: str, of: str, values: str) -> Counter[Any]:
     triple = f"?subject {predicate} ?object"
-    where = triple if has_union(store) else f"SELECT DISTINCT ?subject ?object {{ GRAPH ?g {{ {triple} }} }}"
+    where = f"{values}{triple}"
+    if not has_union(store):
+        where = f"SELECT DISTINCT ?subject ?object {{ {values}GRAPH ?g {{ {triple} }} }}"
     told = rows(store, f"SELECT ?{of} (COUNT(*) AS ?n) {{ {where} }} GROUP BY ?{of}")
     return Counter({node: int(n.value) for node, n in told})

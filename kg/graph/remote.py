@@ -196,16 +196,23 @@ class Endpoint:
         else:
             where = f"{{ {values} GRAPH {_text(graph)} {{ {' '.join(map(str, texts))} }} }}"
         body = self._post(f"SELECT * WHERE {where}", _SELECT)
-        rows: Any = self._solutions(body)
-        names = {variable.value for variable in rows.variables}
-        out = []
-        for row in rows:
-            s, p, o = (row[n] if n in names else node for n, node in zip("spo", pattern, strict=False))
-            of = row["g"] if "g" in names else graph
-            if s is None or p is None or o is None:
-                continue
-            out.append(ox.Quad(s, p, o, _DEFAULT if of is None or of in self.unions else of))
-        return list(dict.fromkeys(out))
+        out: dict[ox.Quad, None] = {}
+        try:
+            rows: Any = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+            names = {variable.value for variable in rows.variables}
+            for row in rows:
+                s, p, o = (row[n] if n in names else node for n, node in zip("spo", pattern, strict=False))
+                of = row["g"] if "g" in names else graph
+                out[ox.Quad(s, p, o, _DEFAULT if of is None or of in self.unions else of)] = None
+        except (
+            SyntaxError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            OSError,
+        ) as error:  # of terms out of their place, too
+            raise self._unreadable(error) from None
+        return list(out)
 
     def _solutions(self, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
         """The rows; all are looked at before the first is given, so that nobody gets half an answer."""
@@ -216,9 +223,12 @@ class Endpoint:
                     pass
                 return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
         except (SyntaxError, ValueError, OSError) as error:
-            told = " ".join(str(error).split())[:200]
-            raise ServiceError(f"{self.name} does not answer in SPARQL's JSON: {told}") from None
+            raise self._unreadable(error) from None
         return rows
+
+    def _unreadable(self, error: Exception) -> ServiceError:
+        told = " ".join(str(error).split())[:200]
+        return ServiceError(f"{self.name} does not answer in SPARQL's JSON: {told}")
 
     def _post(
         self, query: str, accept: str, graphs: Mapping[str, list[str]] | None = None, *, asked: str | None = None

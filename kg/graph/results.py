@@ -267,14 +267,24 @@ class Labels:
         """The names of these are going to be asked; see :func:`kg.graph.reading.ahead`."""
         ahead(self._store, (c for c in cells if isinstance(c, ox.NamedNode) and c not in self._known), self._graph)
 
+    def all_preferred(self) -> None:
+        """The names of all things that have a preferred one are going to be asked: they are read at once."""
+        best: dict[ox.NamedNode, tuple[int, str]] = {}
+        for quad in self._store.quads_for_pattern(None, _NAMING[0], None, self._graph):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                candidate = _rank(0, quad.object)
+                best[quad.subject] = min(best.get(quad.subject, candidate), candidate)
+        # a name in another language gives way to what else names it in Chinese
+        self._known.update((node, name) for node, (rank, name) in best.items() if rank == 0)
+
     def name(self, node: ox.NamedNode) -> str | None:
         """The node's label, None if it has none."""
         if node not in self._known:
             best: tuple[int, str] | None = None
-            for rank, predicate in enumerate((term("skos:prefLabel"), term("rdfs:label"), term("dcterms:title"))):
+            for number, predicate in enumerate(_NAMING):
                 for quad in self._store.quads_for_pattern(node, predicate, None, self._graph):
                     if isinstance(quad.object, ox.Literal):
-                        candidate = (2 * rank + (quad.object.language not in ("zh", None)), quad.object.value)
+                        candidate = _rank(number, quad.object)
                         best = candidate if best is None else min(best, candidate)
             self._known[node] = best[1] if best else None
         return self._known[node]
@@ -294,6 +304,14 @@ class Labels:
                 return f"_:{cell.value}"
             case triple:
                 return str(triple)
+
+
+#: What gives a thing its name, the best first.
+_NAMING: Final = (term("skos:prefLabel"), term("rdfs:label"), term("dcterms:title"))
+
+
+def _rank(number: int, label: ox.Literal) -> tuple[int, str]:
+    return 2 * number + (label.language not in ("zh", None)), label.value
 
 
 #: What the table says for terms of the standards, which have no label in the store.

@@ -21,6 +21,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 import kg
 from kg.errors import KgError, StoreError
 from kg.graph import iri
+from kg.graph.reading import Readable
 from kg.graph.store import change_graph, replace_report
 from kg.graph.vocab import term
 from kg.link.model import Candidate, Found, Judgement, Match, Target
@@ -386,7 +387,7 @@ def _disagreement(object: str, mine: Sequence[Decision], by_tool: Mapping[str, s
     return f"accepted by {', '.join(others)}, not by {', '.join(sorted(set(against)))}"
 
 
-def read_ledger(store: Store, base: str) -> Ledger:
+def read_ledger(store: Readable, base: str) -> Ledger:
     """The decisions in the store's links graph; an empty ledger if there is none.
 
     Raises :class:`StoreError` if something is missing in the graph.

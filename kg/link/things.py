@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from kg.graph.reading import Readable
 from kg.graph.vocab import term
 from kg.link.divisions import divisions
 from kg.link.model import Context, Level, Thing
@@ -130,7 +131,7 @@ def _provinces(thing: Thing) -> frozenset[str]:
     return frozenset({province.name}) if province else frozenset()
 
 
-def links_base(store: Store) -> str | None:
+def links_base(store: Readable) -> str | None:
     """The base IRI of the store's individuals, by the graphs of its reports; None without a report."""
     for quad in store.quads_for_pattern(None, term("rdf:type"), term("gwr:Report"), None):
         if isinstance(quad.graph_name, NamedNode):

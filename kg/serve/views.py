@@ -22,16 +22,15 @@ from typing import TYPE_CHECKING, Any, Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from kg.errors import UnknownName
+from kg.graph import reading
 from kg.graph.queries import run
-from kg.graph.reading import has_union
 from kg.graph.results import Labels, number_text, printable
 from kg.graph.show import Quotation
 from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES, curie, term
 from kg.model import EntityClass, Measure, Predicate
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
-
+    from kg.graph.reading import Readable
     from kg.link.decisions import Decision, Ledger
     from kg.link.review import Option, Question
 
@@ -41,7 +40,7 @@ _ENTITY_CLASSES: Final = tuple(c.value for c in EntityClass)
 _CLASSES: Final = (*_ENTITY_CLASSES, "Indicator", "Report", "Unit")
 _RELATIONS: Final = {term(f"gwr:{p.value}"): p.value for p in Predicate}
 _LINKS: Final = tuple(term(c) for c in ("skos:exactMatch", "skos:closeMatch", "owl:sameAs", "rdfs:seeAlso"))
-_NAMES: Final = (term("skos:prefLabel"), term("skos:altLabel"))
+_NAMES: Final = ("skos:prefLabel", "skos:altLabel")
 _MEASURES: Final = tuple(m.value for m in Measure)
 #: Where graphs of places keep coordinates, as pairs of latitude and longitude, or as a point in WKT.
 _LATITUDES: Final = (PREFIXES["schema"] + "latitude", "http://www.w3.org/2003/01/geo/wgs84_pos#lat")
@@ -54,18 +53,16 @@ _CODED: Final = ("gbt2260", "nbs")
 _SENTENCES, _QUOTATIONS = 3, 12
 
 
-@lru_cache(maxsize=1)  # a worker has one store, which never changes
-def _union(store: Store) -> DefaultGraph | None:
-    """The graph to read each triple from once; None, all graphs, in a store of an older version."""
-    return DefaultGraph() if has_union(store) else None
+#: A worker has one store, which never changes.
+_union = lru_cache(maxsize=1)(reading.union)
 
 
-def _quads(store: Store, subject: Any, predicate: Any, obj: Any, graph: Any = None) -> Iterator[Any]:
+def _quads(store: Readable, subject: Any, predicate: Any, obj: Any, graph: Any = None) -> Iterator[Any]:
     """Of one graph, or of the union of all."""
     return store.quads_for_pattern(subject, predicate, obj, _union(store) if graph is None else graph)
 
 
-def _named_quads(store: Store, subject: Any, predicate: Any, obj: Any) -> Iterator[Any]:
+def _named_quads(store: Readable, subject: Any, predicate: Any, obj: Any) -> Iterator[Any]:
     """Of all named graphs but the ontology's: what reports say."""
     for quad in store.quads_for_pattern(subject, predicate, obj, None):
         if quad.graph_name not in (ONTOLOGY_GRAPH, DefaultGraph()):
@@ -80,11 +77,22 @@ def local(node: Any) -> str:
 class _Reader:
     """Reads around nodes of one store; holds the labels that it looked up."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Readable) -> None:
         self.store = store
         self.labels = Labels(store)
         self._terms: dict[Any, Json] = {}
         self._classes: dict[Any, str] = {}
+
+    def ahead(self, nodes: Iterable[Any], *, through: bool = False) -> None:
+        """These are going to be asked about; see :func:`kg.graph.reading.ahead`."""
+        reading.ahead(self.store, nodes, _union(self.store), through=through)
+
+    def ahead_of_subjects(self, curies: Sequence[str], nodes: Iterable[Any]) -> None:
+        reading.ahead_of_subjects(self.store, curies, nodes, _union(self.store))
+
+    def one_by_one(self, nodes: Sequence[Any]) -> Iterator[Any]:
+        """The nodes, which are asked about, and what they lead to, too."""
+        return reading.one_by_one(self.store, nodes, _union(self.store), through=True)
 
     def objects(self, node: Any, curie: str) -> list[Any]:
         """Without duplicates, sorted."""
@@ -97,8 +105,12 @@ class _Reader:
         return next(iter(self.objects(node, curie)), None)
 
     def about(self, node: Any) -> dict[Any, Any]:
-        """One object by predicate."""
-        return {q.predicate: q.object for q in _quads(self.store, node, None, None)}
+        """One object by predicate; of several, always the same."""
+        out: dict[Any, Any] = {}
+        for q in _quads(self.store, node, None, None):
+            if q.predicate not in out or str(q.object) < str(out[q.predicate]):
+                out[q.predicate] = q.object
+        return out
 
     def name(self, node: Any) -> str:
         return self.labels.show(node)
@@ -122,6 +134,11 @@ class _Reader:
             types = {local(q.object) for q in _quads(self.store, node, term("rdf:type"), None)}
             self._classes[node] = next((c for c in _CLASSES if c in types), "")
         return self._classes[node]
+
+    def all_classes(self) -> None:
+        """The classes of all things that have one are going to be asked: they are read at once."""
+        for name in reversed(_CLASSES):
+            self._classes.update((node, name) for node in _nodes_of(self.store, name))
 
     def reference(self, node: Any) -> Json:
         if isinstance(node, NamedNode):
@@ -165,7 +182,7 @@ class _Reader:
         return Quotation(of[term("nif:referenceContext")].value, begin, end, quotation, around, around_begin)
 
 
-def _known(store: Store, iris: Iterable[str]) -> NamedNode:
+def _known(store: Readable, iris: Iterable[str]) -> NamedNode:
     """The first of the IRIs that the store describes."""
     first = ""
     for iri in iris:
@@ -179,22 +196,23 @@ def _known(store: Store, iris: Iterable[str]) -> NamedNode:
     raise UnknownName(f"the graph says nothing of {first}")
 
 
-def _nodes_of(store: Store, name: str) -> set[Any]:
+def _nodes_of(store: Readable, name: str) -> set[Any]:
     return {q.subject for q in _quads(store, None, term("rdf:type"), term(f"gwr:{name}"))}
 
 
 # home ---------------------------------------------------------------------------------------------------------------
 
 
-def home(store: Store) -> Json:
+def home(store: Readable) -> Json:
     """``classes``: terms with ``count``; ``reports``: see :func:`_report_row`, by area and year; ``triples``."""
     reader = _Reader(store)
     counted = (*_ENTITY_CLASSES, "Indicator", "Observation", "Report")
     counts = {local(node): count for node, count in _rows(store, _BY_CLASS)}
     ((counts["Indicator"],),) = _rows(store, _MEASURED)  # the code list has some that no report gives a figure of
     ((triples,),) = _rows(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    reader.ahead(term(f"gwr:{name}") for name in counted)
     classes = [reader.term(term(f"gwr:{name}")) | {"count": _number(counts.get(name))} for name in counted]
-    reports = [_report_row(reader, node) for node in _nodes_of(store, "Report")]
+    reports = [_report_row(reader, node) for node in reader.one_by_one(list(_nodes_of(store, "Report")))]
     reports.sort(key=lambda row: (row["area"]["name"] if row["area"] else "", row["year"] or 0, row["iri"]))
     return {"classes": classes, "reports": reports, "triples": _number(triples)}
 
@@ -203,7 +221,7 @@ _BY_CLASS: Final = "SELECT ?class (COUNT(DISTINCT ?node) AS ?n) { ?node a ?class
 _MEASURED: Final = "SELECT (COUNT(DISTINCT ?indicator) AS ?n) { ?observation gwr:indicator ?indicator }"
 
 
-def _rows(store: Store, query: str) -> list[tuple[Any, ...]]:
+def _rows(store: Readable, query: str) -> list[tuple[Any, ...]]:
     return list(run(store, query))
 
 
@@ -226,17 +244,15 @@ def _report_row(reader: _Reader, node: Any) -> Json:
     }
 
 
-def _weights(store: Store) -> Counter[Any]:
+def _weights(store: Readable) -> Counter[Any]:
     """How often a thing is mentioned, or an indicator measured."""
-    counts = Counter(q.object for q in _quads(store, None, term("gwr:refersTo"), None))
-    counts.update(q.object for q in _quads(store, None, term("gwr:indicator"), None))
-    return counts
+    return reading.counts(store, "gwr:refersTo") + reading.counts(store, "gwr:indicator")
 
 
 # thing --------------------------------------------------------------------------------------------------------------
 
 
-def thing(store: Store, iri: str | list[str]) -> Json:
+def thing(store: Readable, iri: str | list[str]) -> Json:
     """One node: ``iri name aliases classes status facts links codes latitude longitude open reports``.
 
     ``iri`` may be several spellings of one, of which the first known counts.  ``facts`` are ``{"subject",
@@ -246,6 +262,7 @@ def thing(store: Store, iri: str | list[str]) -> Json:
     """
     node = _known(store, [iri] if isinstance(iri, str) else iri)
     reader = _Reader(store)
+    reader.ahead([node], through=True)
     types = {local(t) for t in reader.objects(node, "rdf:type")}
     name = reader.name(node)
     links = _links_of(reader, node)
@@ -263,7 +280,7 @@ def thing(store: Store, iri: str | list[str]) -> Json:
         "latitude": where[0] if where else None,
         "longitude": where[1] if where else None,
         "open": _open_candidates(reader, node),
-        "reports": [_report_row(reader, r) for r in reader.subjects("gwr:about", node)],
+        "reports": [_report_row(reader, r) for r in reader.one_by_one(reader.subjects("gwr:about", node))],
     }
 
 
@@ -278,9 +295,10 @@ def _links_of(reader: _Reader, node: Any) -> list[Json]:
     if not pairs:
         return []
     sources: dict[Any, Any] = {}
-    for decision in reader.subjects("owl:annotatedSource", node):
+    for decision in reader.one_by_one(reader.subjects("owl:annotatedSource", node)):
         of = reader.about(decision)
         sources[of.get(term("owl:annotatedTarget"))] = of.get(term("sssom:object_source"))
+    reader.ahead(obj for _, obj in pairs)
     links = [_link(reader, predicate, obj, sources.get(obj)) for predicate, obj in dict.fromkeys(pairs)]
     order = [curie(predicate.value) for predicate in _LINKS]
     return sorted(links, key=lambda link: (order.index(link["predicate"]), link["target"], link["id"], link["iri"]))
@@ -342,29 +360,30 @@ def _open_candidates(reader: _Reader, node: Any) -> int:
     return sum(len(question.options) for question in mine)
 
 
-def properties(store: Store, iri: str, limit: int = 200) -> list[Json]:
+def properties(store: Readable, iri: str, limit: int = 200) -> list[Json]:
     """What is said of a node of any kind, at most so much: ``predicate`` and ``object``, references."""
     node = _known(store, [iri])
     reader = _Reader(store)
     told = {(q.predicate, q.object) for q in _quads(store, node, None, None)}
-    pairs = sorted(told, key=lambda pair: (pair[0].value, str(pair[1])))
-    return [{"predicate": reader.reference(p), "object": reader.reference(o)} for p, o in pairs[:limit]]
+    pairs = sorted(told, key=lambda pair: (pair[0].value, str(pair[1])))[:limit]
+    reader.ahead(end for pair in pairs for end in pair)
+    return [{"predicate": reader.reference(p), "object": reader.reference(o)} for p, o in pairs]
 
 
-def figures(store: Store, iri: str, limit: int = 200) -> Json:
+def figures(store: Readable, iri: str, limit: int = 200) -> Json:
     """The first ``figures`` of a thing, or measured by an indicator, and how many there are in ``total``."""
     node = _known(store, [iri])
     reader = _Reader(store)
-    told = sorted((reader.figure(o) for o in _observations(reader, node)), key=_figure_order)
+    told = sorted((reader.figure(o) for o in reader.one_by_one(_observations(reader, node))), key=_figure_order)
     return {"figures": told[:limit], "total": len(told)}
 
 
-def quotations(store: Store, iri: str, limit: int = 50) -> Json:
+def quotations(store: Readable, iri: str, limit: int = 50) -> Json:
     """The first ``quotations`` (:func:`_quotation_json`) of a thing by report and place, and their ``total``."""
     node = _known(store, [iri])
     reader = _Reader(store)
     places = _places_of(reader, node)
-    told = [_quotation_json(reader, reader.quotation(m)) for m in places[:limit]]
+    told = [_quotation_json(reader, reader.quotation(m)) for m in reader.one_by_one(places[:limit])]
     return {"quotations": told, "total": len(places)}
 
 
@@ -373,6 +392,15 @@ def _observations(reader: _Reader, node: Any) -> list[Any]:
 
 
 def _facts(reader: _Reader, node: Any) -> Iterator[Json]:
+    reader.ahead_of_subjects([f"gwr:{p.value}" for p in Predicate], [node])
+    ends = [
+        end
+        for relation in _RELATIONS
+        for pattern in ((node, relation, None), (None, relation, node))
+        for q in _quads(reader.store, *pattern)
+        for end in (q.subject, q.object)
+    ]
+    reader.ahead([*ends, *_RELATIONS])
     for relation in _RELATIONS:
         told = {(node, q.object) for q in _quads(reader.store, node, relation, None)}
         told |= {(q.subject, node) for q in _quads(reader.store, None, relation, node)}
@@ -399,7 +427,9 @@ def _figure_order(figure: Json) -> tuple[Any, ...]:
 def _places_of(reader: _Reader, node: Any) -> list[Any]:
     """The mentions of a thing, its figures and its relations, by report and offset."""
     statements = [*reader.subjects("rdf:subject", node), *reader.subjects("rdf:object", node)]
-    mentions = {m for told in (node, *_observations(reader, node), *statements) for m in reader.mentions(told)}
+    every = (node, *_observations(reader, node), *statements)
+    reader.ahead_of_subjects(["gwr:refersTo"], every)
+    mentions = {m for told in every for m in reader.mentions(told)}
     return sorted(mentions, key=_mention_order)
 
 
@@ -421,7 +451,7 @@ def _quotation_json(reader: _Reader, q: Quotation) -> Json:
     }
 
 
-def neighbours(store: Store, iri: str, limit: int = 40) -> Json:
+def neighbours(store: Readable, iri: str, limit: int = 40) -> Json:
     """What relations lead to and from a node: ``nodes`` (references, the node first), ``edges`` (``source``,
     ``target``: IRIs, ``predicate``: a term), and how many edges there are in ``total``.
 
@@ -429,17 +459,19 @@ def neighbours(store: Store, iri: str, limit: int = 40) -> Json:
     """
     node = _known(store, [iri])
     reader = _Reader(store)
+    reader.ahead_of_subjects([f"gwr:{p.value}" for p in Predicate], [node])
     pairs = [
         (q.subject, relation, q.object)
         for relation in _RELATIONS
         for pattern in ((node, relation, None), (None, relation, node))
-        for q in _quads(store, *pattern)
+        for q in sorted(_quads(store, *pattern), key=str)
     ]
     if reader.class_of(node) == "Indicator":
         measured = reader.subjects("gwr:indicator", node)
-        areas = Counter(a for o in measured for a in reader.objects(o, "sdmx-dimension:refArea"))
+        areas = Counter(a for o in reader.one_by_one(measured) for a in reader.objects(o, "sdmx-dimension:refArea"))
         pairs += [(node, term("gwr:indicator"), area) for area, _ in areas.most_common(limit)]
     pairs = list(dict.fromkeys(pairs))
+    reader.ahead([node, *(end for pair in pairs[:limit] for end in pair)])
     nodes = {node.value: reader.reference(node)}
     edges = []
     for subject, predicate, obj in pairs[:limit]:
@@ -452,7 +484,7 @@ def neighbours(store: Store, iri: str, limit: int = 40) -> Json:
 # report -------------------------------------------------------------------------------------------------------------
 
 
-def report(store: Store, iri: str | list[str]) -> Json:
+def report(store: Readable, iri: str | list[str]) -> Json:
     """One report: what :func:`_report_row` has, and
 
     ``text``; ``sections`` (``begin end level title``); ``marks`` (``begin end kind iri label class``: kind is
@@ -495,6 +527,7 @@ class _Told:
         mentions = [
             (*spans[q.subject], q.object) for q in _quads(reader.store, None, term("gwr:refersTo"), None, graph)
         ]
+        reader.ahead((told for _, _, told in mentions), through=True)
         for begin, end, told in sorted(mentions, key=lambda m: (m[0], -m[1], m[2].value)):
             if told in observations:
                 self._figure(begin, end, told)
@@ -546,7 +579,7 @@ class _Told:
 
     def sections(self) -> list[Json]:
         out = []
-        for node in self._typed("gwr:Section"):
+        for node in self.reader.one_by_one(list(self._typed("gwr:Section"))):
             of = self.reader.about(node)
             title, level = of.get(term("dcterms:title")), of.get(term("gwr:sectionLevel"))
             begin, end = self.spans[node]
@@ -565,20 +598,23 @@ class _Told:
 # search, pickers, places --------------------------------------------------------------------------------------------
 
 
-def names(store: Store) -> list[list[Any]]:
+def names(store: Readable) -> list[list[Any]]:
     """All names that reports give things: ``[name, iri, class, preferred name, how often it is mentioned]``."""
     reader = _Reader(store)
     counts = _weights(store)
-    out = []
-    for predicate in _NAMES:
-        for quad in _named_quads(store, None, predicate, None):
-            if isinstance(quad.subject, NamedNode):
-                out.append((quad.object.value, quad.subject))
+    out = [
+        (name.value, node)
+        for predicate in _NAMES
+        for node, name in reading.names(store, predicate)
+        if isinstance(node, NamedNode)
+    ]
     out += [
         (q.object.value, q.subject)
-        for node in _nodes_of(store, "Report")
+        for node in reader.one_by_one(list(_nodes_of(store, "Report")))
         for q in _quads(store, node, term("dcterms:title"), None)
     ]
+    reader.labels.all_preferred()
+    reader.all_classes()
     return [
         [printable(name), node.value, reader.class_of(node), reader.name(node), counts[node]]
         for name, node in dict.fromkeys(out)
@@ -586,7 +622,7 @@ def names(store: Store) -> list[list[Any]]:
     ]
 
 
-def options(store: Store, kind: str, limit: int = 400) -> list[str]:
+def options(store: Readable, kind: str, limit: int = 400) -> list[str]:
     """What pickers offer, the most used first and at most so many; years and periods, all, in their order.
 
     ``kind``: ``indicator``, ``area`` (whose figures there are), ``unit``, ``period``, ``year``, ``place``,
@@ -601,24 +637,27 @@ def options(store: Store, kind: str, limit: int = 400) -> list[str]:
         "year": "sdmx-dimension:refPeriod",
     }
     if kind in counted:
-        nodes = Counter(q.object for q in _quads(store, None, term(counted[kind]), None))
+        nodes = reading.counts(store, counted[kind])
     elif kind in ("receiver", "adopter", "supporter"):
         relation = {"receiver": "received", "adopter": "adopts", "supporter": "supports"}[kind]
-        nodes = Counter(q.subject for q in _quads(store, None, term(f"gwr:{relation}"), None))
+        nodes = reading.counts(store, f"gwr:{relation}", of="subject")
     elif kind == "place":
         weights = _weights(store)
         nodes = Counter({node: weights[node] for name in _PLACES for node in _nodes_of(store, name)})
     else:
         return []
     told: Counter[str] = Counter()
-    for node, count in nodes.most_common(None if kind in ("period", "year") else limit):
+    often = sorted(nodes.items(), key=lambda item: (-item[1], str(item[0])))
+    chosen = often if kind in ("period", "year") else often[:limit]
+    reader.ahead(node for node, _ in chosen)
+    for node, count in chosen:
         told[reader.name(node)] += count
     if kind in ("period", "year"):
         return sorted(name for name in told if kind == "period" or re.fullmatch("[0-9]{4}", name))
     return [name for name, _ in sorted(told.items(), key=lambda item: (-item[1], item[0]))]
 
 
-def places(store: Store) -> list[Json]:
+def places(store: Readable) -> list[Json]:
     """The areas, zones and parks that have links to other graphs or coordinates, and the areas of reports: references
     with ``links``, ``codes`` (its own, else those of what it is linked to), ``latitude`` and ``longitude`` (numbers or
     None), ``mentions`` (how often reports name it).
@@ -626,9 +665,12 @@ def places(store: Store) -> list[Json]:
     reader = _Reader(store)
     out = []
     own = {q.object for q in _quads(store, None, term("gwr:about"), None)}
-    for node in {n for name in _PLACES for n in _nodes_of(store, name)} | own:
-        if not isinstance(node, NamedNode):
-            continue
+    nodes = [node for node in {node for (node,) in _rows(store, _LOCATED)} | own if isinstance(node, NamedNode)]
+    reader.ahead(nodes, through=True)
+    reader.ahead_of_subjects(["owl:annotatedSource"], nodes)
+    reader.ahead((d for node in nodes for d in reader.subjects("owl:annotatedSource", node)), through=True)
+    mentions = reading.counts(store, "gwr:refersTo", among=nodes)
+    for node in nodes:
         links = _links_of(reader, node)
         linked = [NamedNode(link["iri"]) for link in links]
         where = next(filter(None, (_coordinates(store, n) for n in (node, *linked))), None)
@@ -641,12 +683,23 @@ def places(store: Store) -> list[Json]:
             reader.reference(node)
             | {"links": links, "codes": list(dict.fromkeys(printable(o.value) for o in codes))}
             | {"latitude": where[0] if where else None, "longitude": where[1] if where else None}
-            | {"mentions": sum(1 for _ in _quads(store, None, term("gwr:refersTo"), node))}
+            | {"mentions": mentions[node]}
         )
     return sorted(out, key=lambda place: (place["latitude"] is None, place["class"], place["name"], place["iri"]))
 
 
-def _coordinates(store: Store, node: Any) -> tuple[float, float] | None:
+#: The places that may have links or coordinates.
+_LOCATED: Final = f"""
+SELECT DISTINCT ?node {{
+  VALUES ?p {{ {" ".join(map(str, _LINKS))} {" ".join(f"<{iri}>" for iri in (*_LATITUDES, *_POINTS))} }}
+  ?node ?p ?o .
+  VALUES ?class {{ {" ".join(f"gwr:{name}" for name in _PLACES)} }}
+  ?node a ?class
+}}
+"""
+
+
+def _coordinates(store: Readable, node: Any) -> tuple[float, float] | None:
     if not isinstance(node, NamedNode):
         return None
     told = {q.predicate.value: q.object.value for q in _quads(store, node, None, None)}
@@ -670,7 +723,7 @@ def _on_earth(latitude: float, longitude: float) -> tuple[float, float] | None:
 
 
 @lru_cache(maxsize=1)  # as in _union
-def _ledger(store: Store) -> Ledger | None:
+def _ledger(store: Readable) -> Ledger | None:
     """The decisions on links; None if nothing was linked yet.  Not to be changed."""
     from kg.link.decisions import read_ledger
     from kg.link.things import links_base
@@ -681,7 +734,7 @@ def _ledger(store: Store) -> Ledger | None:
 
 
 def review(
-    store: Store,
+    store: Readable,
     target: str | None = None,
     thing: str | list[str] | None = None,
     of: str | None = None,
@@ -716,6 +769,7 @@ def review(
     else:
         number = min(max(at, 0), len(chosen) - 1) if chosen else None
     first = (number or 0) // limit * limit
+    reader.ahead(NamedNode(q.subject) for q in chosen[first : first + limit])
 
     def beside(step: int) -> Json | None:
         if number is None or not 0 <= number + step < len(chosen):
@@ -788,6 +842,7 @@ def _question(reader: _Reader, question: Question) -> Json:
     mentions = sorted(reader.mentions(NamedNode(question.subject)), key=_mention_order)
     quotations: list[Json] = []
     sentences: set[tuple[str, int]] = set()
+    reader.ahead(mentions[: _QUOTATIONS + 1], through=True)
     for mention in mentions:
         told = _quotation_json(reader, reader.quotation(mention))
         sentences.add((told["report"]["iri"], told["begin"] - told["at"]))
@@ -858,7 +913,7 @@ def _decided(reader: _Reader, ledger: Ledger, limit: int = 20) -> list[Json]:
     ]
 
 
-def vocabulary(store: Store) -> list[Json]:
+def vocabulary(store: Readable) -> list[Json]:
     """The ontology's classes and properties for the editor: terms with ``curie`` and ``kind`` (class, property)."""
     reader = _Reader(store)
     out = {}
@@ -866,7 +921,7 @@ def vocabulary(store: Store) -> list[Json]:
         ("class", ("owl:Class",)),
         ("property", ("owl:ObjectProperty", "owl:DatatypeProperty", "qb:DimensionProperty", "rdf:Property")),
     ):
-        for node in (n for t in types for n in reader.subjects("rdf:type", term(t))):
+        for node in reader.one_by_one([n for t in types for n in reader.subjects("rdf:type", term(t))]):
             if isinstance(node, NamedNode) and node.value.startswith(PREFIXES["gwr"]):
                 out[node.value] = reader.term(node) | {"curie": curie(node.value), "kind": kind}
     return sorted(out.values(), key=lambda t: (t["kind"], t["curie"]))
