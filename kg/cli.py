@@ -993,6 +993,7 @@ def _print_finding(finding: Finding) -> None:
 
 @cli.command()
 @_store_option
+@_endpoint_option
 @click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8890, show_default=True, help="On which port; 0 takes a free one."
@@ -1027,6 +1028,7 @@ def _print_finding(finding: Finding) -> None:
 )
 def serve(
     store_dir: str,
+    endpoint: str | None,
     host: str,
     port: int,
     time_limit: float,
@@ -1043,7 +1045,8 @@ def serve(
       /id/…          what an IRI of the graph stands for: a page, or RDF
       /review        the links that are open; with --review NAME to decide on
 
-    Whatever is built into the store while the server runs is served a second later. Nobody but this machine can reach
+    Whatever is built into the store while the server runs is served a second later. With --endpoint the graph is read
+    from a server that it was loaded into, and nothing is written there. Nobody but this machine can reach
     it unless --host says so. It needs the extra 'serve': pip install 'gwr-kg[serve]'.
     """
     try:
@@ -1059,9 +1062,20 @@ def serve(
             raise click.UsageError("--review takes the name of who decides.")
         if not is_loopback(host):  # whoever reaches the server could decide
             raise click.UsageError(f"--review is for this machine alone, not for --host {host}.")
+        if endpoint is not None:
+            raise click.UsageError("--review writes decisions into a store; nothing is written to an --endpoint.")
     limits = Limits(seconds=time_limit, rows=max_rows)
     _watch.off()  # the server ends by itself
-    app.serve(store_dir, host, port, limits=limits, workers=workers, reviewer=reviewer, announce=_announce)
+    app.serve(
+        store_dir,
+        host,
+        port,
+        endpoint=endpoint,
+        limits=limits,
+        workers=workers,
+        reviewer=reviewer,
+        announce=_announce,
+    )
 
 
 def _announce(url: str) -> None:

@@ -74,6 +74,12 @@ def ahead_of_subjects(store: Readable, predicates: Sequence[str], nodes: Iterabl
         endpoint.fetch_subjects([term(curie) for curie in predicates], nodes, graph)
 
 
+def anew(store: Readable) -> None:
+    """Forget what an endpoint told: it may have changed."""
+    if (endpoint := _endpoint(store)) is not None:
+        endpoint.forget()
+
+
 def one_by_one(store: Readable, nodes: Sequence[Any], graph: Any, *, through: bool = False) -> Iterator[Any]:
     """The nodes, each of which is going to be asked about, as by :func:`ahead`, before the next is taken."""
     for i in range(0, len(nodes), _STEP):

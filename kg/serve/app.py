@@ -7,7 +7,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -20,12 +20,14 @@ from kg.serve import api, linked, protocol
 from kg.serve.guard import SameHost, Unframed, is_loopback
 from kg.serve.pool import Backend, Limits
 from kg.serve.protocol import CORS, Refused, refusal
+from kg.serve.snapshot import Snapshots
+from kg.serve.source import Remote, Source
 
 Handler = Callable[[Request, Backend], Awaitable[Response]]
 
 
 def create_app(
-    store_dir: str | Path,
+    source: Source,
     *,
     limits: Limits | None = None,
     workers: int | None = None,
@@ -33,21 +35,22 @@ def create_app(
     explorer: bool = True,
     reviewer: str | None = None,
 ) -> FastAPI:
-    """The app over a store; its workers run between startup and shutdown.
+    """The app over a store or an endpoint; its workers run between startup and shutdown.
+
+    What keeps them from starting is in ``app.state.fault`` then, and requests get a 503.
 
     Nothing in it writes to the store, but for a ``reviewer``'s decisions on links, which the explorer's page takes
     from pages of its own on loopback.
     """
-    backend = Backend(store_dir, limits=limits, workers=workers, poll=poll)
+    backend = Backend(source, limits=limits, workers=workers, poll=poll)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
-            await backend.start()
-        except KgError as error:
-            app.state.fault = error  # uvicorn would only log it
-            raise
-        try:
+            try:
+                await backend.start()
+            except KgError as error:
+                app.state.fault = error  # uvicorn would log its traceback and end the process
             yield
         finally:
             await backend.close()
@@ -155,11 +158,15 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
+_REVIEW_STORE: Final = "review with --store, and load what comes of it into the server"
+
+
 def serve(
     store_dir: str | Path,
     host: str,
     port: int,
     *,
+    endpoint: str | None = None,
     limits: Limits | None = None,
     workers: int | None = None,
     reviewer: str | None = None,
@@ -167,18 +174,24 @@ def serve(
 ) -> None:
     """Serve the store until interrupted; ``announce`` is called with the URL when requests are answered.
 
-    A ``reviewer`` may decide on links in the browser, on loopback only.
-    Raises :class:`~kg.errors.KgError` if there is no store, or the address is in use, or is one that others reach
-    where somebody is to decide.
+    ``endpoint`` is the address of a SPARQL endpoint to be served in the store's place: its graph is read there.
+    A ``reviewer`` may decide on links in the browser, on loopback only, of a store only.
+    Raises :class:`~kg.errors.KgError` if there is no store, or the endpoint does not answer, or the address is in use,
+    or is one that others reach where somebody is to decide.
     """
     import uvicorn
 
-    if not (Path(store_dir) / "CURRENT").is_file():  # told at once, not out of a server that is starting
+    if (
+        endpoint is None and not (Path(store_dir) / "CURRENT").is_file()
+    ):  # told at once, not out of a server that is starting
         raise StoreError(f"there is no store in {store_dir}", hint="build one with: kg build")
+    if reviewer is not None and endpoint is not None:
+        raise KgError("decisions are written into a store, nothing is written to an endpoint", hint=_REVIEW_STORE)
     if reviewer is not None and not is_loopback(host):
         raise KgError(f"whoever reaches {host} could decide for {reviewer}", hint="review on 127.0.0.1")
     bound = listen(host, port)
-    app = create_app(store_dir, limits=limits, workers=workers, reviewer=reviewer)
+    source = Remote(endpoint) if endpoint is not None else Snapshots(store_dir)
+    app = create_app(source, limits=limits, workers=workers, reviewer=reviewer)
     config = uvicorn.Config(
         SameHost(app) if is_loopback(host) else app,
         log_level="warning",
@@ -199,7 +212,9 @@ async def _serve(server: Any, app: FastAPI, bound: socket.socket, ready: Callabl
     running = asyncio.create_task(server.serve(sockets=[bound]))
     while not server.started and not running.done():
         await asyncio.sleep(0.02)
-    if server.started:
+    if app.state.fault is not None:
+        server.should_exit = True
+    elif server.started:
         ready()
     while not server.should_exit and not running.done():
         await asyncio.sleep(0.05)

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg import errors
 from kg.errors import KgError, QueryTimeout, ServerBusy, StoreLocked, WorkerDied
-from kg.serve.snapshot import Snapshot, Snapshots
+from kg.serve.source import Source, State
 from kg.serve.worker import ANSWER, REQUEST
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ class Worker:
         self._process = process
 
     @classmethod
-    async def start(cls, folder: Path, limits: Limits) -> Worker:
-        """A worker that has opened the snapshot.  Raises :class:`~kg.errors.WorkerDied` if it could not."""
+    async def start(cls, place: str, limits: Limits) -> Worker:
+        """A worker that has opened what is to be served.  Raises :class:`~kg.errors.WorkerDied` if it could not."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "kg.serve.worker", str(folder), str(limits.seconds), str(limits.memory)),
+            *(sys.executable, "-m", "kg.serve.worker", place, str(limits.seconds), str(limits.memory)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=1 << 20,  # large answers come in fewer pieces
@@ -107,10 +108,10 @@ class Worker:
 
 
 class Crew:
-    """The workers over one snapshot."""
+    """The workers over one state of what is served."""
 
-    def __init__(self, folder: Path, generation: int, size: int, limits: Limits) -> None:
-        self.folder = folder
+    def __init__(self, place: str, generation: int, size: int, limits: Limits) -> None:
+        self.place = place
         self.generation = generation
         self._size = size
         self._limits = limits
@@ -128,14 +129,14 @@ class Crew:
         return len(self._workers)
 
     async def start(self) -> None:
-        """Start all workers; raises, and leaves none, if one cannot open the snapshot."""
+        """Start all workers; raises, and leaves none, if one cannot open it."""
         started = await asyncio.gather(*(self._hire() for _ in range(self._size)), return_exceptions=True)
         if (fault := next((one for one in started if one is not None), None)) is not None:
             await self.kill()
             raise fault
 
     async def _hire(self) -> None:
-        worker = await Worker.start(self.folder, self._limits)
+        worker = await Worker.start(self.place, self._limits)
         self._workers.add(worker)
         self._idle.put_nowait(worker)
 
@@ -214,15 +215,17 @@ class Crew:
 
 
 class Backend:
-    """What the server knows and how it asks: the only way from a request to the store.
+    """What the server knows and how it asks: the only way from a request to the graph.
 
-    ``generation`` counts the snapshots, ``base`` is where the individuals of the store live, ``templates`` are those
-    of the project.  Answers are kept, up to ``cache`` bytes, as long as their snapshot is the newest.
+    ``generation`` counts the states of the source that were served (snapshots), ``base`` is where the individuals of
+    the graph live, ``templates`` are those of the project, ``store_dir`` is the folder of the store, None where nothing
+    can be written.  Answers are kept, up to ``cache`` bytes, as long as their state is the newest and the source lets
+    them.
     """
 
     def __init__(
         self,
-        store_dir: str | Path,
+        source: Source,
         *,
         limits: Limits | None = None,
         workers: int | None = None,
@@ -232,18 +235,18 @@ class Backend:
         from kg.graph.queries import load_templates
         from kg.graph.vocab import DEFAULT_BASE
 
-        self.store_dir = Path(store_dir)
+        self.store_dir: Path | None = source.store_dir
         self.limits = limits or Limits()
         self.templates: Mapping[str, Template] = load_templates()
         self.base = DEFAULT_BASE
         self._size = workers or max(4, 2 * (os.cpu_count() or 1))
-        self._snapshots = Snapshots(store_dir)
+        self._source = source
         self._crew: Crew | None = None
-        self._snapshot: Snapshot | None = None
+        self._state: State | None = None
         self._retiring: dict[asyncio.Task[None], Crew] = {}
         self._watcher: asyncio.Task[None] | None = None
-        self._poll = poll
-        self._cache = _Cache(cache)
+        self._poll = max(poll, source.poll)
+        self._cache = _Cache(cache, source.fresh)
         #: what is run in the background for each new snapshot, so that the first who asks need not wait
         self.warm: list[Callable[[Backend], Awaitable[None]]] = []
         self._warming: asyncio.Task[None] | None = None
@@ -262,7 +265,7 @@ class Backend:
         """Take the first snapshot and start the workers.
 
         Raises :class:`~kg.errors.StoreError` if there is no store, :class:`~kg.errors.StoreLocked` if a build
-        holds it for longer than a moment.
+        holds it for longer than a moment, :class:`~kg.errors.ServiceError` if an endpoint does not answer.
         """
         for attempt in range(50):
             try:
@@ -275,33 +278,33 @@ class Backend:
         self._watcher = asyncio.create_task(self._watch())
 
     async def _renew(self) -> None:
-        """Serve the store as it is now, unless that is what is served."""
-        snapshot = await asyncio.to_thread(self._snapshots.take)
-        crew = Crew(snapshot.folder, self.generation + 1, self._size, self.limits)
+        """Serve the graph as it is now, unless that is what is served."""
+        state: State = await asyncio.to_thread(self._source.take)
+        crew = Crew(state.place, self.generation + 1, self._size, self.limits)
         serving = False
         try:
-            if await asyncio.to_thread(self._snapshots.is_news, snapshot):
-                await asyncio.to_thread(self._snapshots.optimize, snapshot)
+            if await asyncio.to_thread(self._source.is_news, state):
+                await asyncio.to_thread(self._source.optimize, state)
                 await crew.start()
                 head, body = await crew.ask({"query": _BASES, "format": "json", "max_rows": 1_000_000})
                 base = _base(_checked(head, body), self.base)
                 serving = True
             # not before: what could not be served is to be tried again
-            await asyncio.to_thread(self._snapshots.accept, snapshot)
+            await asyncio.to_thread(self._source.accept, state)
         except BaseException:
             serving = False
             raise
         finally:
             if not serving:
                 await crew.kill()
-                await asyncio.to_thread(self._snapshots.drop, snapshot)
+                await asyncio.to_thread(self._source.drop, state)
         if serving:
-            self._take_over(crew, snapshot, base)
+            self._take_over(crew, state, base)
 
-    def _take_over(self, crew: Crew, snapshot: Snapshot, base: str) -> None:
+    def _take_over(self, crew: Crew, state: State, base: str) -> None:
         self.base = base
-        former, self._crew = (self._crew, self._snapshot), crew
-        self._snapshot = snapshot
+        former, self._crew = (self._crew, self._state), crew
+        self._state = state
         self._cache.clear()
         if former[0] is not None and former[1] is not None:
             task = asyncio.create_task(self._retire(former[0], former[1]))
@@ -316,23 +319,23 @@ class Backend:
             with suppress(KgError):  # who asks for it will be told
                 await prepare(self)
 
-    async def _retire(self, crew: Crew, snapshot: Snapshot) -> None:
+    async def _retire(self, crew: Crew, state: State) -> None:
         await crew.stop()
-        await asyncio.to_thread(self._snapshots.drop, snapshot)
+        await asyncio.to_thread(self._source.drop, state)
 
     async def _watch(self) -> None:
-        """Serve a new snapshot after each build; while one goes on, the old one."""
+        """Serve what is new after each build or load; while one goes on, the old snapshot."""
         pause = self._poll
         while True:
             await asyncio.sleep(pause)
             try:
-                if self._snapshots.changed():
+                if await asyncio.to_thread(self._source.changed):
                     await self._renew()
                 pause = self._poll
             except StoreLocked:  # the next look may find it free
                 continue
             except Exception as error:  # whatever it was, the next try may go well: the old snapshot is served on
-                print(f"kg: the store cannot be read anew: {error}", file=sys.stderr)  # noqa: T201
+                print(f"kg: what is served cannot be read anew: {error}", file=sys.stderr)  # noqa: T201
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def stop(self) -> None:
@@ -351,7 +354,7 @@ class Backend:
             await self.stop()
             await asyncio.gather(*self._retiring, return_exceptions=True)
         finally:
-            self._snapshots.close()
+            self._source.close()
 
     async def ask(self, request: dict[str, Any]) -> Answer:
         """The answer to a request of :mod:`kg.serve.worker`, whole.
@@ -396,31 +399,43 @@ class Backend:
 class _Cache:
     """Answers by request, the longest unused ones dropped when they are more than so many bytes.
 
-    A snapshot does not change, so its answers do not; a page of the explorer asks the same of each visitor.
+    A snapshot does not change, so its answers do not; a page of the explorer asks the same of each visitor.  Those of
+    what may change are dropped after ``fresh`` seconds.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, fresh: float | None = None) -> None:
         self._size = size
+        self._fresh = fresh
         self._used = 0
         self._kept: OrderedDict[str, Answer] = OrderedDict()
+        self._since: dict[str, float] = {}
 
     def get(self, key: str) -> Answer | None:
-        if (answer := self._kept.get(key)) is not None:
-            self._kept.move_to_end(key)
+        if (answer := self._kept.get(key)) is None:
+            return None
+        if self._fresh is not None and time.monotonic() - self._since[key] > self._fresh:
+            self._drop(key)
+            return None
+        self._kept.move_to_end(key)
         return answer
+
+    def _drop(self, key: str) -> None:
+        self._used -= len(self._kept.pop(key).content) + len(key)
+        self._since.pop(key)
 
     def put(self, key: str, answer: Answer) -> None:
         weight = len(answer.content) + len(key)
         if weight > self._size // 8 or key in self._kept:
             return
         self._kept[key] = answer
+        self._since[key] = time.monotonic()
         self._used += weight
         while self._used > self._size:
-            dropped, old = self._kept.popitem(last=False)
-            self._used -= len(old.content) + len(dropped)
+            self._drop(next(iter(self._kept)))
 
     def clear(self) -> None:
         self._kept.clear()
+        self._since.clear()
         self._used = 0
 
 

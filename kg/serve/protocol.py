@@ -20,6 +20,7 @@ from kg.errors import (
     QueryError,
     QueryTimeout,
     ServerBusy,
+    ServiceError,
     UnknownName,
     WorkerDied,
 )
@@ -59,6 +60,7 @@ _STATUS: Final[tuple[tuple[type[KgError], int], ...]] = (
     (QueryError, 400),
     (UnknownName, 404),
     (ServerBusy, 503),
+    (ServiceError, 502),
 )
 
 

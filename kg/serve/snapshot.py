@@ -35,16 +35,25 @@ class Snapshot:
     signature: Signature
     mark: bytes
 
+    @property
+    def place(self) -> str:
+        """What a worker opens."""
+        return str(self.folder)
+
 
 class Snapshots:
     """The snapshots that one server takes of one store.
 
     They lie in a folder of their own beside the store, where hard links reach, or among the system's temporary
-    files if nothing can be written there.  :meth:`close` removes them.
+    files if nothing can be written there.  :meth:`close` removes them.  It is a :class:`kg.serve.source.Source`.
     """
 
+    poll = 0.0  # looking costs next to nothing
+    fresh: float | None = None
+
     def __init__(self, store_dir: str | Path) -> None:
-        self.store_dir = Path(store_dir)
+        self.store_dir: Path | None = Path(store_dir)
+        self._store_dir = Path(store_dir)
         self._home: Home | None = None
         self._taken = 0
         self._seen: Signature | None = None
@@ -60,25 +69,25 @@ class Snapshots:
         Raises :class:`~kg.errors.StoreLocked` while another process writes, and
         :class:`~kg.errors.StoreError` if there is no store, or none that can be opened.
         """
-        if not (self.store_dir / "CURRENT").is_file():
-            raise StoreError(f"there is no store in {self.store_dir}", hint="build one with: kg build")
+        if not (self._store_dir / "CURRENT").is_file():
+            raise StoreError(f"there is no store in {self._store_dir}", hint="build one with: kg build")
         if self._home is None:
-            self._home = Home(self.store_dir)
+            self._home = Home(self._store_dir)
         self._taken += 1
         target = self._home.folder / str(self._taken)
         try:
-            if os.access(self.store_dir, os.W_OK) and os.access(self.store_dir / "LOCK", os.W_OK):
-                store = open_store(self.store_dir, wait=0)
+            if os.access(self._store_dir, os.W_OK) and os.access(self._store_dir / "LOCK", os.W_OK):
+                store = open_store(self._store_dir, wait=0)
                 store.backup(str(target))
                 # read while the lock is held: nobody can have written since
                 taken = Snapshot(target, self._signature(), self._mark())
                 del store  # closes it, and frees the lock
             else:  # nobody can write to it from here: its files are copied as they are
                 taken = Snapshot(target, self._signature(), self._mark())
-                shutil.copytree(self.store_dir, target, ignore=shutil.ignore_patterns("LOCK", "LOG*"))
+                shutil.copytree(self._store_dir, target, ignore=shutil.ignore_patterns("LOCK", "LOG*"))
         except (OSError, shutil.Error, RuntimeError) as error:
             shutil.rmtree(target, ignore_errors=True)
-            raise StoreError(f"no snapshot can be taken of the store in {self.store_dir}: {error}") from None
+            raise StoreError(f"no snapshot can be taken of the store in {self._store_dir}: {error}") from None
         return taken
 
     def is_news(self, snapshot: Snapshot) -> bool:
@@ -115,14 +124,14 @@ class Snapshots:
 
     def _mark(self) -> bytes:
         try:
-            return (self.store_dir / WRITTEN).read_bytes()
+            return (self._store_dir / WRITTEN).read_bytes()
         except OSError:
             return b""
 
     def _signature(self) -> Signature:
         found = set()
         for pattern in _CONTENT:
-            for file in self.store_dir.glob(pattern):
+            for file in self._store_dir.glob(pattern):
                 with suppress(OSError):  # it went while we looked; the next look differs
                     if size := file.stat().st_size:  # a compaction that closing breaks off leaves an empty file
                         found.add((file.name, size))

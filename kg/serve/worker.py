@@ -1,6 +1,6 @@
-"""A process that reads one snapshot and answers requests about it, one after the other.
+"""A process that reads one snapshot, or asks one endpoint, and answers requests about it, one after the other.
 
-``python -m kg.serve.worker FOLDER`` is started by :mod:`kg.serve.pool`, which kills it when a request takes too
+``python -m kg.serve.worker PLACE`` is started by :mod:`kg.serve.pool`, which kills it when a request takes too
 long: Oxigraph cannot stop an evaluation.  Requests come on standard input, answers go to standard output, both
 framed by their lengths:
 
@@ -27,7 +27,7 @@ from kg.errors import KgError, QueryError
 from kg.serve.media import MEDIA_TYPES
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
+    from kg.graph.reading import Readable
 
 REQUEST: Final = struct.Struct(">I")
 ANSWER: Final = struct.Struct(">IQ")
@@ -38,7 +38,22 @@ _GRACE: Final = 5
 _STACK: Final = 512 << 20
 
 
-def answer(store: Store, request: dict[str, Any]) -> tuple[str, bytes]:
+def opened(place: str, time_limit: float) -> Readable:
+    """The store in a folder, or what answers at a URL: only these have ``://`` in them, which no path keeps.
+
+    Raises :class:`~kg.errors.StoreError` for a folder that cannot be opened.
+    """
+    if "://" in place:
+        from kg.graph.remote import Endpoint, import_httpx
+
+        import_httpx()  # now, not with the first request
+        return Endpoint(place, seconds=time_limit)
+    from kg.graph.store import open_store
+
+    return open_store(place, read_only=True)
+
+
+def answer(store: Readable, request: dict[str, Any]) -> tuple[str, bytes]:
     """Media type and body of the answer to ``{"query": …}`` or ``{"view": …}``.
 
     A query has ``format`` (a format, or formats by the form of the query), ``max_rows`` and perhaps
@@ -74,8 +89,11 @@ def answer(store: Store, request: dict[str, Any]) -> tuple[str, bytes]:
     return MEDIA_TYPES[format], body.getvalue()
 
 
-def reply(store: Store, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def reply(store: Readable, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Head and body of the answer; whatever goes wrong in it is told in the head."""
+    from kg.graph import reading
+
+    reading.anew(store)
     try:
         media_type, body = answer(store, request)
     except KgError as error:
@@ -88,11 +106,9 @@ def reply(store: Store, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]
     return {"media_type": media_type}, body
 
 
-def serve(folder: str, time_limit: float, requests: IO[bytes], answers: IO[bytes]) -> None:
+def serve(place: str, time_limit: float, requests: IO[bytes], answers: IO[bytes]) -> None:
     """Answer requests until there are no more."""
-    from kg.graph.store import open_store
-
-    store = open_store(folder, read_only=True)
+    store = opened(place, time_limit)
     _send(answers, {"ready": True}, b"")
     while len(size := requests.read(REQUEST.size)) == REQUEST.size:
         request = json.loads(requests.read(REQUEST.unpack(size)[0]))
@@ -128,8 +144,8 @@ def _end_with_parent() -> None:
 
 
 def main() -> None:
-    """Arguments: the folder, the time limit in seconds, the limit of memory in bytes."""
-    folder, time_limit, memory = sys.argv[1:]
+    """Arguments: the folder or URL, the time limit in seconds, the limit of memory in bytes."""
+    place, time_limit, memory = sys.argv[1:]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's, who ends us
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, within Oxigraph, too
@@ -140,7 +156,7 @@ def main() -> None:
     os.dup2(2, 1)
     # Oxigraph's parser and planner recurse: a thread may have more of a stack than the process
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=serve, args=(folder, float(time_limit), sys.stdin.buffer, answers))
+    thread = threading.Thread(target=serve, args=(place, float(time_limit), sys.stdin.buffer, answers))
     thread.start()
     thread.join()
 

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.errors import KgError
 from kg.link.decisions import NO_TERM, Decision
 from kg.link.model import Judgement, Match
 from kg.link.review import Reviewer, now
@@ -37,6 +38,8 @@ class Desk:
     def __init__(self, backend: Backend, reviewer: str) -> None:
         self.reviewer = reviewer
         self._backend = backend
+        if backend.store_dir is None:
+            raise KgError("decisions are written into a store, and none is served")
         self._writer = Reviewer(backend.store_dir, reviewer)
         self._one_by_one = asyncio.Lock()  # the store can be opened for writing once
         self._done: dict[tuple[str, str, str], _Done] = {}

@@ -13,7 +13,7 @@ from nicegui.client import ClientConnectionTimeout
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kg.errors import KgError, UnknownName
+from kg.errors import KgError, ServiceError, UnknownName
 from kg.serve.explorer.links import href
 from kg.serve.explorer.markup import Markup, join, tag
 from kg.serve.explorer.style import CSS, LINK
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: How many seconds a browser may take to load what a page consists of.
 _PATIENCE: Final = 30
+_STATUS: Final = ((UnknownName, 404), (ServiceError, 502))
 _PAGES: Final = (
     ("home", "/"),
     ("questions", "/questions"),
@@ -74,7 +75,8 @@ def title(visit: Visit, text: str = "") -> None:
 async def show(visit: Visit, build: Callable[[Visit], Awaitable[None]]) -> Response | None:
     """A whole page: header, what ``build`` puts into it, and instead an explanation of what goes wrong.
 
-    The response where that is not the usual one: of a page about what is not there, 404.
+    The response where that is not the usual one: of a page about what is not there, 404; where the server behind this
+    one does not answer, 502.
     """
     t = visit.t
     ui.add_head_html(f"<style>{CSS}</style>")
@@ -93,8 +95,9 @@ async def show(visit: Visit, build: Callable[[Visit], Awaitable[None]]) -> Respo
         except KgError as error:
             complain(visit, error)
             client = ui.context.client
-            if isinstance(error, UnknownName) and not client.has_socket_connection:  # else the page is out already
-                return client.build_response(visit.request, 404)
+            status = next((status for kind, status in _STATUS if isinstance(error, kind)), None)
+            if status is not None and not client.has_socket_connection:  # else the page is out already
+                return client.build_response(visit.request, status)
         except ClientConnectionTimeout:  # nobody looks: a program fetched the page, or its reader left
             pass
     return None
