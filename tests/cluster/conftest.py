@@ -40,11 +40,11 @@ def oxigraph(tmp_path: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def an_oxigraph(folder: Path) -> Iterator[str]:
+def an_oxigraph(folder: Path, port: int | None = None) -> Iterator[str]:
     """Start Oxigraph's server over a folder, and end it afterwards; its address."""
     program = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
     assert program is not None, "the oxigraph server is among the pinned tools of the tests"
-    port = free_port()
+    port = port or free_port()
     command = [program, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:

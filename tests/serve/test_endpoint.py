@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -16,14 +21,20 @@ from click.testing import CliRunner, Result
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from kg.cli import cli
-from kg.errors import AnswerTooLarge, ServiceError
+from kg.errors import AnswerTooLarge, KgError, ServiceError, UnknownName
 from kg.graph import reading, remote
 from kg.graph.queries import load_templates
 from kg.graph.remote import Endpoint
 from kg.graph.store import open_store
 from kg.graph.vocab import term
+from kg.serve import app
+from kg.serve.explorer.desk import Desk
+from kg.serve.pool import Answer, Backend, _Cache
+from kg.serve.source import Remote
+from kg.serve.views import VIEWS
 from tests.cluster.conftest import an_oxigraph, free_port
 from tests.queries import parameters
+from tests.serve.conftest import START, Server, Tab, running
 
 TEMPLATES = load_templates()
 NAMES = ("琶洲", "地区生产总值", "广州市海珠区", "海珠湖", "https://w3id.org/gwr/id/area/广州市海珠区")
@@ -159,6 +170,196 @@ def test_a_blank_node_cannot_be_asked_about(endpoint: str) -> None:
     store = Endpoint(endpoint)
     assert list(store.quads_for_pattern(BlankNode("b"), None, None)) == []
     assert store.requests == 0
+
+
+# the explorer ---------------------------------------------------------------------------------------------------------
+
+BASE = "https://w3id.org/gwr/id/"
+AREA = BASE + "area/广州市海珠区"
+
+
+def report_of(store: Any) -> str:
+    ((iri,),) = reading.rows(store, "SELECT ?r { ?r a gwr:Report }")
+    return str(iri.value)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_view(name: str, linked_folder: Path, endpoint: str) -> None:
+    store, server = open_store(linked_folder, read_only=True), Endpoint(endpoint)
+    report = report_of(store)
+    gdp = BASE.replace("/id/", "/indicators#") + "地区生产总值"
+    asked: dict[str, list[dict[str, Any]]] = {
+        "options": [{"kind": k} for k in ("indicator", "area", "unit", "period", "year", "place", "receiver", "x")],
+        "report": [{"iri": report}],
+        "review": [{}, {"target": "own"}, {"thing": BASE + "entity/广州市海珠区/琶洲地区"}],
+        **{view: [{}] for view in ("home", "names", "places", "vocabulary")},
+    }
+    for arguments in asked.get(name, [{"iri": iri} for iri in (AREA, report, gdp)]):
+        before = server.requests
+        server.forget()
+        here, there = (json.dumps(_outcome(name, s, arguments), ensure_ascii=False) for s in (store, server))
+        assert there == here
+        assert server.requests - before < 60
+
+
+def _outcome(name: str, store: Any, arguments: dict[str, Any]) -> Any:
+    try:
+        told = VIEWS[name](store, **arguments)
+    except UnknownName as error:
+        return str(error)
+    return sorted(told) if name == "names" else told
+
+
+@pytest.fixture(scope="module")
+def servers(linked_folder: Path, endpoint: str) -> Iterator[tuple[Server, Server]]:
+    """``kg serve`` of the store, and of the endpoint (of a store there is none)."""
+    with (
+        running(linked_folder, "--workers", "1") as here,
+        running(linked_folder / "none", "--endpoint", endpoint, "--workers", "1") as there,
+    ):
+        yield here, there
+
+
+RESULTS = {"Accept": "application/sparql-results+json"}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", {}, 200),
+        ("/?q=hzq&lang=en", {}, 200),
+        ("/thing/area/广州市海珠区", {}, 200),
+        ("/thing?iri=" + AREA, {}, 200),
+        ("/thing/area/无此地", {}, 404),
+        ("/REPORT", {}, 200),
+        ("/places", {}, 200),
+        ("/review", {}, 200),
+        ("/questions", {}, 200),
+        ("/questions/parks", {}, 200),
+        ("/editor", {}, 200),
+        ("/suggest?text=琶", {}, 200),
+        ("/api/search?text=hzq", {}, 200),
+        ("/api/queries/figures-of?name=琶洲地区&format=csv", {}, 200),
+        ("/api/queries/reports", {"Accept": "text/plain"}, 200),
+        ("/api/queries/linkset", {"Accept": "text/turtle"}, 200),
+        ("/sparql?query=SELECT * { ?s a gwr:Park } ORDER BY ?s", RESULTS, 200),
+        ("/sparql?query=SELECT * { ?s a }", RESULTS, 400),
+        ("/sparql?query=SELECT ?s { ?s a gwr:Park }&default-graph-uri=urn:none", RESULTS, 200),
+        ("/sparql?query=DESCRIBE <https://w3id.org/gwr/id/area/广州市海珠区>", {"Accept": "text/turtle"}, 200),
+        ("/id/area/广州市海珠区", {"Accept": "text/turtle"}, 200),
+        ("/id/REPORT", {"Accept": "application/n-triples"}, 200),
+        ("/id/area/无此地", {"Accept": "text/turtle"}, 404),
+        ("/ontology", {"Accept": "text/turtle"}, 200),
+    ],
+)
+def test_every_page(
+    path: str, headers: dict[str, str], status: int, servers: tuple[Server, Server], linked_folder: Path
+) -> None:
+    report = quote(report_of(open_store(linked_folder, read_only=True)).removeprefix(BASE), safe="/%")
+    answers = [httpx.get(s.url + path.replace("REPORT", report), headers=headers, timeout=60) for s in servers]
+    here, there = (_without_addresses(answer.text) for answer in answers)
+    assert there == here
+    assert [answer.status_code for answer in answers] == [status, status]
+    assert answers[0].headers["content-type"] == answers[1].headers["content-type"]
+
+
+def _without_addresses(text: str) -> str:
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}", "", text)  # each page has a number of its own
+    return re.sub(r"127\.0\.0\.1:[0-9]+", "", text)
+
+
+def test_in_a_browser(browser: Any, servers: tuple[Server, Server]) -> None:
+    tab = Tab(browser, servers[1])
+    page = tab.open("/")
+    page.get_by_label("搜索名称").fill("hzq")
+    page.locator("#results a").first.wait_for()
+    page.locator("#results a").first.click()
+    page.get_by_role("heading", name="广州市海珠区", exact=True).wait_for()
+    page.locator("blockquote mark").first.wait_for()
+    page.locator(".charts canvas").first.wait_for()
+    tab.fine()
+    tab.context.close()
+
+
+def test_a_served_graph_is_an_endpoint(servers: tuple[Server, Server], linked_folder: Path) -> None:
+    assert "琶洲" in same(["show", "琶洲地区"], linked_folder, f"{servers[0].url}/sparql")
+
+
+def test_the_server_goes_and_comes_back(linked_folder: Path, tmp_path: Path) -> None:
+    port = free_port()
+    with ExitStack() as stack:
+        with an_oxigraph(tmp_path / "oxigraph", port) as url:
+            load(linked_folder, url)
+            served = stack.enter_context(running(linked_folder, "--endpoint", f"{url}/query", "--workers", "1"))
+            assert httpx.get(f"{served.url}/api/queries/parks").status_code == 200
+        for path in ("/thing/area/广州市海珠区", "/api/queries/events", "/sparql?query=ASK {}"):
+            answer = httpx.get(served.url + path)
+            assert answer.status_code == 502
+            assert f"{url}/query cannot be reached" in answer.text
+            assert answer.headers["content-type"].startswith("text/html") == path.startswith("/thing")
+        with an_oxigraph(tmp_path / "oxigraph", port):
+            assert httpx.get(f"{served.url}/thing/area/广州市海珠区").status_code == 200
+
+
+def test_what_is_loaded_is_news(linked_folder: Path, tmp_path: Path) -> None:
+    with an_oxigraph(tmp_path) as url:
+        source = Remote(f"{url}/query")
+        empty = source.take()
+        assert source.is_news(empty) and source.changed()
+        source.accept(empty)
+        assert not source.changed()
+        load(linked_folder, url)
+        full = source.take()
+        assert source.changed() and source.is_news(full) and full.place == f"{url}/query"
+        source.accept(full)
+        for update in (
+            "DELETE WHERE { ?d <http://www.w3.org/2002/07/owl#annotatedSource> ?s }",
+            "INSERT DATA { <urn:b> <http://www.w3.org/ns/prov#endedAtTime> '2100'^^<urn:t> }",
+            f"INSERT DATA {{ <urn:r> a {term('gwr:Report')} }}",
+        ):
+            assert httpx.post(f"{url}/update", data={"update": update}).is_success
+            assert source.changed()
+            source.accept(source.take())
+            assert not source.changed()
+
+
+def test_answers_of_what_may_change_do_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    for fresh, held in ((None, True), (60.0, False)):
+        cache = _Cache(1_000, fresh)
+        cache.put("key", Answer(b"answer", "text/plain"))
+        now += 59
+        assert cache.get("key") is not None
+        now += 2
+        assert (cache.get("key") is not None) == held
+        cache.put("key", Answer(b"another", "text/plain"))
+        assert cache.get("key") is not None
+
+
+def test_what_writes_is_refused(endpoint: str, tmp_path: Path) -> None:
+    refused = kg("serve", "--endpoint", endpoint, "--review", "Q")
+    assert refused.exit_code == 2 and "nothing is written to an --endpoint" in refused.stderr
+    with pytest.raises(KgError, match="nothing is written to an endpoint"):
+        app.serve(tmp_path, "127.0.0.1", 0, endpoint=endpoint, reviewer="Q", announce=print)
+    with pytest.raises(KgError, match="none is served"):
+        Desk(Backend(Remote(endpoint)), "Q")
+
+
+def test_serving_what_cannot_be_served_is_told_in_a_line(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    held = Store(str(store))  # open for writing, as by a build
+    held.flush()
+    for options, told in (
+        (["--endpoint", f"http://127.0.0.1:{free_port()}/query"], "cannot be reached"),
+        (["--store", str(store)], "start the server when the build is done"),
+    ):
+        command = [sys.executable, "-c", START, "serve", "--port", "0", *options]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert ended.returncode == 1 and ended.stdout == ""
+        (line,) = ended.stderr.splitlines()
+        assert line.startswith("kg: error: ") and told in line
+    del held
 
 
 # what goes wrong ------------------------------------------------------------------------------------------------------
