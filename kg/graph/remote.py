@@ -195,7 +195,9 @@ class Endpoint:
             where = triple
         else:
             where = f"{{ {values} GRAPH {_text(graph)} {{ {' '.join(map(str, texts))} }} }}"
-        body = self._post(f"SELECT * WHERE {where}", _SELECT)
+        # a server may hold, as the protocol says, that who names the default graph only wants no named ones
+        only: dict[str, list[str]] | None = {"default-graph-uri": []} if isinstance(graph, ox.NamedNode) else None
+        body = self._post(f"SELECT * WHERE {where}", _SELECT, only)
         out: dict[ox.Quad, None] = {}
         try:
             rows: Any = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
@@ -204,18 +206,14 @@ class Endpoint:
                 s, p, o = (row[n] if n in names else node for n, node in zip("spo", pattern, strict=False))
                 of = row["g"] if "g" in names else graph
                 out[ox.Quad(s, p, o, _DEFAULT if of is None or of in self.unions else of)] = None
-        except (
-            SyntaxError,
-            ValueError,
-            TypeError,
-            AttributeError,
-            OSError,
-        ) as error:  # of terms out of their place, too
+        except (SyntaxError, ValueError, TypeError, AttributeError, OSError) as error:  # terms out of place, too
+            rows = None  # whoever keeps the error, maybe in another thread, is not to keep them
             raise self._unreadable(error) from None
         return list(out)
 
     def _solutions(self, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
         """The rows; all are looked at before the first is given, so that nobody gets half an answer."""
+        rows: ox.QuerySolutions | ox.QueryBoolean | None = None
         try:
             rows = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
             if isinstance(rows, ox.QuerySolutions):
@@ -223,6 +221,7 @@ class Endpoint:
                     pass
                 return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
         except (SyntaxError, ValueError, OSError) as error:
+            rows = None  # as above
             raise self._unreadable(error) from None
         return rows
 

@@ -574,7 +574,7 @@ _TRIPLES_IN = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 
 
 def stats(store: Readable) -> Stats:
-    """Count what the store holds; the ontology's own triples, and what is said of builds, are in no count."""
+    """Count what the store holds of reports and links; what the ontology and the builds say is in no count."""
     kinds = {term(f"gwr:{c.value}"): c.value for c in EntityClass}
     others = [term(k) for k in ("gwr:Observation", "rdf:Statement", "gwr:Mention", "gwr:Indicator")]
 
@@ -590,7 +590,7 @@ def stats(store: Readable) -> Stats:
     # the ontology has a code list of common indicators
     distinct = asked(_OF_CLASS, others, ONTOLOGY_GRAPH)
     standing = reading.standing(store)
-    triples = {graph: n for graph, n in asked(_TRIPLES_IN).items() if graph not in standing}
+    triples = asked(_TRIPLES_IN)
     described = reading.rows(store, METADATA)
     infos: dict[object, ReportInfo] = {}
     for graph, report, *told in described:
@@ -620,8 +620,7 @@ def stats(store: Readable) -> Stats:
         relations=distinct.get(term("rdf:Statement"), 0),
         mentions=distinct.get(term("gwr:Mention"), 0),
         indicators=distinct.get(term("gwr:Indicator"), 0),
-        triples=sum(
-            n for graph, n in triples.items() if graph != ONTOLOGY_GRAPH and not provenance.is_builds_graph(graph)
-        ),
+        # a server may have graphs of its own
+        triples=sum(n for graph, n in triples.items() if graph in infos or is_links_graph(graph)),
         reports=tuple(sorted(infos.values(), key=lambda i: (i.area or "", i.year or 0, i.source or "", i.graph.value))),
     )

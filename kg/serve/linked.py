@@ -33,8 +33,11 @@ _DOCUMENT: Final = """
 CONSTRUCT { <IRI> ?p ?o . ?part ?q ?value }
 { { <IRI> ?p ?o } UNION { ?part nif:referenceContext <IRI> ; ?q ?value } }
 """
-_GRAPH: Final = "CONSTRUCT { ?s ?p ?o } { GRAPH <IRI> { ?s ?p ?o } }"
-_KNOWN: Final = "SELECT ?kind { { <IRI> ?p ?o } UNION { ?s ?p <IRI> } UNION { GRAPH <IRI> { ?s ?p ?o } } } LIMIT 1"
+#: Some servers that are told what the default graph is know no others by name, but do by variable.
+_GRAPH: Final = "CONSTRUCT { ?s ?p ?o } { VALUES ?g { <IRI> } GRAPH ?g { ?s ?p ?o } }"
+_KNOWN: Final = """
+SELECT ?kind { { <IRI> ?p ?o } UNION { ?s ?p <IRI> } UNION { VALUES ?g { <IRI> } GRAPH ?g { ?s ?p ?o } } } LIMIT 1
+"""
 
 
 def iri_of(path: bytes, base: str) -> str:

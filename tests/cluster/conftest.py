@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -52,6 +53,39 @@ def an_oxigraph(folder: Path, port: int | None = None) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+@pytest.fixture
+def virtuoso(tmp_path: Path) -> Iterator[str]:
+    """The address of an empty Virtuoso."""
+    with a_virtuoso(tmp_path / "virtuoso") as url:
+        yield url
+
+
+@contextlib.contextmanager
+def a_virtuoso(folder: Path) -> Iterator[str]:
+    """Start Virtuoso over an empty folder: virtuoso-t on the path, or what KG_VIRTUOSO names; its address."""
+    program = os.environ.get("KG_VIRTUOSO") or shutil.which("virtuoso-t")
+    if program is None:
+        pytest.skip(
+            "there is no Virtuoso: apt-get install virtuoso-opensource-7-bin, or name virtuoso-t in KG_VIRTUOSO"
+        )
+    sql, http = free_port(), free_port()
+    folder.mkdir()
+    (folder / "virtuoso.ini").write_text(
+        "[Database]\nDatabaseFile=v.db\nErrorLogFile=v.log\nLockFile=v.lck\nTransactionFile=v.trx\n"
+        "xa_persistent_file=v.pxa\n[TempDatabase]\nDatabaseFile=t.db\nTransactionFile=t.trx\n"
+        f"[Parameters]\nServerPort={sql}\nNumberOfBuffers=5000\nMaxDirtyBuffers=3000\n"
+        f"[HTTPServer]\nServerPort={http}\nServerThreads=5\n",
+        encoding="ascii",
+    )
+    command = [program, "+configfile", "virtuoso.ini", "+foreground"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_for(http, 90)
+            yield f"http://127.0.0.1:{http}"
+        finally:
+            process.kill()
 
 
 def wait_for(port: int, seconds: float = 30) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -20,7 +16,7 @@ from kg.errors import QueryError, ServiceError
 from kg.graph import queries, remote
 from kg.graph.store import open_store
 from kg.pipeline import build
-from tests.cluster.conftest import free_port, wait_for
+from tests.cluster.conftest import free_port
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 GRAPHS = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?g), 'gwr')) } GROUP BY ?g ORDER BY ?g"
@@ -147,32 +143,6 @@ def test_updates_go_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [request.content.decode() for request in seen]
     assert texts[0] == "DROP SILENT GRAPH <urn:g>"
     assert [text.count("<urn:b>") for text in texts[1:]] == [2, 2, 1]
-
-
-@pytest.fixture
-def virtuoso(tmp_path: Path) -> Iterator[str]:
-    """The address of an empty Virtuoso: of virtuoso-t on the path, or that KG_VIRTUOSO names."""
-    program = os.environ.get("KG_VIRTUOSO") or shutil.which("virtuoso-t")
-    if program is None:
-        pytest.skip(
-            "there is no Virtuoso: apt-get install virtuoso-opensource-7-bin, or name virtuoso-t in KG_VIRTUOSO"
-        )
-    folder, sql, http = tmp_path / "virtuoso", free_port(), free_port()
-    folder.mkdir()
-    (folder / "virtuoso.ini").write_text(
-        "[Database]\nDatabaseFile=v.db\nErrorLogFile=v.log\nLockFile=v.lck\nTransactionFile=v.trx\n"
-        "xa_persistent_file=v.pxa\n[TempDatabase]\nDatabaseFile=t.db\nTransactionFile=t.trx\n"
-        f"[Parameters]\nServerPort={sql}\nNumberOfBuffers=5000\nMaxDirtyBuffers=3000\n"
-        f"[HTTPServer]\nServerPort={http}\nServerThreads=5\n",
-        encoding="ascii",
-    )
-    command = [program, "+configfile", "virtuoso.ini", "+foreground"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            wait_for(http, 90)
-            yield f"http://127.0.0.1:{http}"
-        finally:
-            process.kill()
 
 
 @pytest.mark.slow
