@@ -179,6 +179,15 @@ def _reading(store_dir: str, endpoint: str | None) -> Readable:
     return Endpoint(endpoint)
 
 
+def _copy(store_dir: str, endpoint: str | None) -> Store:
+    """The store in the folder, or in its stead a copy in memory of what is at the endpoint: for who reads all of it."""
+    if endpoint is None:
+        return _open(store_dir)
+    from kg.graph.remote import Endpoint
+
+    return Endpoint(endpoint).copy()
+
+
 def _open(store_dir: str) -> Store:
     from kg.graph.store import open_store
 
@@ -880,8 +889,9 @@ def _highlighted(sentence: str, quotations: Sequence[Quotation]) -> str:
     "-o", "--output", metavar="FILE", help="Write to a file (compressed if it ends in .gz), whole or not at all."
 )
 @_store_option
-def export(format: str | None, graph: str, output: str | None, store_dir: str) -> None:
-    """Write the graph, sorted, so that equal graphs give equal files.
+@_endpoint_option
+def export(format: str | None, graph: str, output: str | None, store_dir: str, endpoint: str | None) -> None:
+    """Write the graph, sorted, so that equal graphs give equal files; the same ones of an endpoint as of a store.
 
     \b
       kg export --format turtle -o graph.ttl
@@ -893,7 +903,7 @@ def export(format: str | None, graph: str, output: str | None, store_dir: str) -
         name = Path(output)
         format = _ENDINGS.get((name.with_suffix("") if name.suffix == ".gz" else name).suffix)
     target: Any = output if output is not None else _stdout()
-    count = write(_open(store_dir), target, format=format or "turtle", graph=graph)  # type: ignore[arg-type]
+    count = write(_copy(store_dir, endpoint), target, format=format or "turtle", graph=graph)  # type: ignore[arg-type]
     if output is not None:
         _warn(f"{count:,} triples written to {output}")
 
@@ -945,7 +955,8 @@ def stats(as_json: bool, store_dir: str, endpoint: str | None) -> None:
 @cli.command()
 @_json_option
 @_store_option
-def validate(as_json: bool, store_dir: str) -> None:
+@_endpoint_option
+def validate(as_json: bool, store_dir: str, endpoint: str | None) -> None:
     """Check the graph against its shapes (SHACL), with the sentence beside each finding.
 
     The exit status is 1 if the graph breaks a rule; a warning is only unlikely to be right. It needs pySHACL:
@@ -955,7 +966,7 @@ def validate(as_json: bool, store_dir: str) -> None:
 
     from kg.graph.validate import validate as check
 
-    store = _open(store_dir)
+    store = _copy(store_dir, endpoint)
     _watch.store = None  # all of it is read before anything is asked, so nothing can go on for ever
     findings = check(store)
     violations = sum(finding.is_violation for finding in findings)

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from kg.errors import AnswerTooLarge, ServiceError
 from kg.graph import sparql
-from kg.graph.vocab import term
+from kg.graph.vocab import ONTOLOGY_GRAPH, SPARQL_PREFIXES, term
 
 if TYPE_CHECKING:
     import httpx
@@ -38,6 +38,14 @@ _LONG: Final = term("nif:isString")
 #: What has such a text.
 _HAS_LONG: Final = term("nif:Context")
 
+_OURS: Final = f"""
+SELECT DISTINCT ?g {{
+  {{ GRAPH ?g {{ ?report a gwr:Report }} }}
+  UNION {{ GRAPH ?g {{ {ONTOLOGY_GRAPH} dcterms:identifier ?key }} }}
+  UNION {{ GRAPH ?g {{ ?decision owl:annotatedSource ?thing }} }}
+  UNION {{ GRAPH ?g {{ ?build prov:endedAtTime ?end }} }}
+}}
+"""
 _DEFAULT: Final = ox.DefaultGraph()
 _SELECT: Final = "application/sparql-results+json"
 _CONSTRUCT: Final = "application/n-triples"
@@ -124,9 +132,18 @@ class Endpoint:
         return found.query("CONSTRUCT WHERE { ?s ?p ?o }")
 
     def named_graphs(self) -> Iterator[ox.NamedNode]:
-        """The graphs by name."""
-        rows: Any = self.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+        """The graphs that are ours, by name: of reports, the ontology, links, builds; a server may have others."""
+        rows: Any = self.query(SPARQL_PREFIXES + _OURS)
         return (row["g"] for row in rows if row["g"] not in self.unions)
+
+    def copy(self) -> ox.Store:
+        """Our graphs in a store in memory, with their union in its default graph, as an embedded store has it."""
+        out = ox.Store()
+        for graph in self.named_graphs():
+            for quad in self._matching("", (None, None, None, graph)):
+                out.add(quad)
+                out.add(ox.Quad(quad.subject, quad.predicate, quad.object))
+        return out
 
     # many at once -----------------------------------------------------------------------------------------------------
 
@@ -269,6 +286,13 @@ class Endpoint:
         if not answer.is_success:
             message = f"{self.name}: {answer.status_code} {answer.reason_phrase}" + (f": {told}" if told else "")
             raise ServiceError(message, status=answer.status_code)
+        # Virtuoso: an answer cut off at what its configuration allows, or after the time that it does
+        if (most := answer.headers.get("X-SPARQL-MaxRows")) is not None:
+            hint = "ResultSetMaxRows in virtuoso.ini says so"
+            raise AnswerTooLarge(f"{self.name} gives the first {most[:20]} rows of this answer only", hint=hint)
+        if answer.headers.get("X-SQL-State") is not None:
+            message = answer.headers.get("X-SQL-Message", "")[:200]
+            raise ServiceError(f"{self.name} gives a part of this answer only: {message}")
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
         # N-Triples were text/plain before they had a type of their own
         if kind != accept and (kind, accept) != ("text/plain", _CONSTRUCT):

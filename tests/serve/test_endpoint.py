@@ -8,10 +8,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -105,6 +106,31 @@ def test_stats(linked_folder: Path, endpoint: str) -> None:
     assert "haizhu-2011.txt" in same(["stats"], linked_folder, endpoint)
     counted = json.loads(same(["stats", "--json"], linked_folder, endpoint))
     assert counted["entities"]["Park"] > 1 and counted["triples"] > 5_000 and len(counted["reports"]) == 1
+
+
+@pytest.mark.parametrize("graph", ["all", "report", "ontology", "links", "builds"])
+def test_export(graph: str, linked_folder: Path, endpoint: str, tmp_path: Path) -> None:
+    here, there = tmp_path / "here.nq", tmp_path / "there.nq"
+    assert kg("export", "--graph", graph, "-o", str(here), "--store", str(linked_folder)).exit_code == 0
+    assert kg("export", "--graph", graph, "-o", str(there), "--endpoint", endpoint).exit_code == 0
+    assert there.read_bytes() == here.read_bytes() != b""
+
+
+def test_export_leaves_out_what_is_not_ours(seed_folder: Path, tmp_path: Path) -> None:
+    with an_oxigraph(tmp_path / "oxigraph") as url:
+        load(seed_folder, url)
+        other = httpx.put(
+            f"{url}/store?graph=urn:other", content="<urn:a> <urn:b> 1 .", headers={"Content-Type": "text/turtle"}
+        )
+        assert other.is_success
+        same(["export", "--format", "nquads"], seed_folder, f"{url}/query")
+        same(["stats"], seed_folder, f"{url}/query")
+
+
+@pytest.mark.slow
+def test_validate(linked_folder: Path, endpoint: str) -> None:
+    pytest.importorskip("pyshacl")
+    assert "conforms" in same(["validate"], linked_folder, endpoint)
 
 
 # patterns -------------------------------------------------------------------------------------------------------------
@@ -394,6 +420,7 @@ def test_virtuoso_is_shown_as_the_store_is(virtuoso: tuple[str, Path]) -> None:
     for name in ("琶洲地区", "地区生产总值", "广州市海珠区", "海珠湖"):
         assert same(["show", name, "--json"], folder, endpoint)
     assert "haizhu-2011.txt" in same(["stats"], folder, endpoint)
+    assert same(["export", "--format", "nquads"], folder, endpoint)
     store, server = open_store(folder, read_only=True), Endpoint(endpoint)
     iris = [{"iri": iri} for iri in (AREA, report_of(store), BASE + "entity/广州市海珠区/琶洲地区")]
     for name in VIEWS:
@@ -429,7 +456,11 @@ def test_virtuoso_in_the_explorer(virtuoso: tuple[str, Path]) -> None:
 
 @contextmanager
 def answering(
-    body: bytes, status: int = 200, kind: str = "application/sparql-results+json", pause: float = 0
+    body: bytes,
+    status: int = 200,
+    kind: str = "application/sparql-results+json",
+    pause: float = 0,
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
     """A server that says the same to everybody."""
 
@@ -440,6 +471,8 @@ def answering(
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.end_headers()
             with suppress(BrokenPipeError):  # who asked waits no longer
                 self.wfile.write(body)
@@ -499,6 +532,19 @@ def test_a_server_that_is_not_there(command: list[str]) -> None:
 def test_a_server_that_is_silent() -> None:
     with answering(b"", pause=1.0) as url, pytest.raises(ServiceError, match=r"does not answer within 0\.2 seconds"):
         list(remote.run(url, "ASK { ?s ?p ?o }", seconds=0.2))
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind", "told"),
+    [
+        ({"X-SPARQL-MaxRows": "10000"}, AnswerTooLarge, "the first 10000 rows of this answer only"),
+        ({"X-SQL-State": "S1TAT", "X-SQL-Message": "RC... Returning incomplete results"}, ServiceError, "incomplete"),
+    ],
+)
+def test_a_part_of_an_answer_is_none(headers: dict[str, str], kind: type[KgError], told: str) -> None:
+    body = b'{"head": {"vars": []}, "boolean": true}'
+    with answering(body, headers=headers) as url, pytest.raises(kind, match=told):
+        remote.run(url, "ASK { ?s ?p ?o }")
 
 
 def test_a_server_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
