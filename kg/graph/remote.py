@@ -174,9 +174,11 @@ class Endpoint:
             for o in dict.fromkeys(objects)
             if isinstance(o, ox.NamedNode) and any((None, p, o, graph) not in self._answers for p in predicates)
         ]
-        for batch in _batches(wanted):
+        for batch in _batches(wanted, len(predicates)):
             told: dict[Any, list[ox.Quad]] = {(p, o): [] for p, o in product(predicates, batch)}
-            values = f"{_values('o', batch)} {_values('p', predicates)}"
+            # in pairs: with a VALUES for each, Oxigraph reads all that has the predicates
+            pairs = (f"({_text(p)} {text})" for p in predicates for o in batch if (text := _text(o)) is not None)
+            values = f"VALUES (?p ?o) {{ {' '.join(pairs)} }}"
             for quad in self._matching(values, (None, None, None, graph)):
                 if (quad.predicate, quad.object) in told:
                     told[quad.predicate, quad.object].append(quad)
@@ -333,11 +335,12 @@ def _values(name: str, nodes: Iterable[Any]) -> str:
     return f"VALUES ?{name} {{ {' '.join(text for node in nodes if (text := _text(node)) is not None)} }}"
 
 
-def _batches(nodes: Sequence[ox.NamedNode]) -> Iterator[list[ox.NamedNode]]:
+def _batches(nodes: Sequence[ox.NamedNode], times: int = 1) -> Iterator[list[ox.NamedNode]]:
+    """The nodes in such portions that each may stand in a query ``times`` times."""
     batch: list[ox.NamedNode] = []
     size = 0
     for node in nodes:
-        if batch and (len(batch) == _AT_ONCE or size + len(node.value) > _CHARACTERS):
+        if batch and (len(batch) == _AT_ONCE or (size + len(node.value)) * times > _CHARACTERS):
             yield batch
             batch, size = [], 0
         batch.append(node)

@@ -47,7 +47,7 @@ def opened(place: str, time_limit: float) -> Readable:
         from kg.graph.remote import Endpoint, import_httpx
 
         import_httpx()  # now, not with the first request
-        return Endpoint(place, seconds=time_limit)
+        return Endpoint(place, seconds=time_limit + _GRACE)  # before, this process is ended
     from kg.graph.store import open_store
 
     return open_store(place, read_only=True)

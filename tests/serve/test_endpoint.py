@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -459,7 +459,7 @@ def answering(
     body: bytes,
     status: int = 200,
     kind: str = "application/sparql-results+json",
-    pause: float = 0,
+    pause: Callable[[], float] = float,
     headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
     """A server that says the same to everybody."""
@@ -467,7 +467,7 @@ def answering(
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
-            time.sleep(pause)
+            time.sleep(pause())
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
@@ -530,8 +530,39 @@ def test_a_server_that_is_not_there(command: list[str]) -> None:
 
 
 def test_a_server_that_is_silent() -> None:
-    with answering(b"", pause=1.0) as url, pytest.raises(ServiceError, match=r"does not answer within 0\.2 seconds"):
+    with (
+        answering(b"", pause=lambda: 1.0) as url,
+        pytest.raises(ServiceError, match=r"does not answer within 0\.2 seconds"),
+    ):
         list(remote.run(url, "ASK { ?s ?p ?o }", seconds=0.2))
+
+
+def test_a_server_that_takes_too_long_for_the_explorer(tmp_path: Path) -> None:
+    pauses = [0.0]
+    nothing = b'{"head": {"vars": []}, "results": {"bindings": []}}'
+    with (
+        answering(nothing, pause=lambda: pauses[-1]) as url,
+        running(tmp_path, "--endpoint", url, "--time-limit", "1", "--workers", "2") as server,
+    ):
+        assert httpx.get(f"{server.url}/api/queries/parks?format=csv").status_code == 200
+        pauses.append(3.0)
+        answer = httpx.get(f"{server.url}/api/queries/events?format=csv", timeout=10)
+        assert answer.status_code == 504
+        assert answer.text == "the query takes longer than 1 seconds, and was stopped\n"
+        assert "takes longer than 1 seconds" in httpx.get(f"{server.url}/places", timeout=10).text
+
+
+def test_a_password_in_an_address() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(403, text="not you")
+
+    client = httpx.Client(transport=httpx.MockTransport(answer))
+    with pytest.raises(ServiceError, match=r"^http://h/sparql: 403 Forbidden: not you$"):
+        Endpoint("http://me:secret@h/sparql", client=client).query("ASK {}")
+    assert seen[0].headers["Authorization"] == httpx.BasicAuth("me", "secret")._auth_header
 
 
 @pytest.mark.parametrize(
