@@ -127,6 +127,19 @@ def test_export_leaves_out_what_is_not_ours(seed_folder: Path, tmp_path: Path) -
         same(["stats"], seed_folder, f"{url}/query")
 
 
+def test_a_server_without_the_union(seed_folder: Path, tmp_path: Path) -> None:
+    """As ``kg load --no-union`` leaves it: what is read by steps is there, what is asked in SPARQL is not."""
+    with an_oxigraph(tmp_path / "oxigraph") as url:
+        load(seed_folder, url)
+        assert httpx.post(f"{url}/update", data={"update": "DROP DEFAULT"}).is_success
+        for command in (["show", "琶洲地区", "--json"], ["show", "广州市海珠区", "--all"], ["stats"], ["show", "琶州"]):
+            same(command, seed_folder, f"{url}/query")
+        store, server = open_store(seed_folder, read_only=True), Endpoint(f"{url}/query")
+        for name in ("thing", "figures", "quotations", "neighbours"):
+            assert _outcome(name, server, {"iri": AREA}) == _outcome(name, store, {"iri": AREA})
+        assert _outcome("options", server, {"kind": "unit"}) == _outcome("options", store, {"kind": "unit"})
+
+
 @pytest.mark.slow
 def test_validate(linked_folder: Path, endpoint: str) -> None:
     pytest.importorskip("pyshacl")
