@@ -88,8 +88,7 @@ class Endpoint:
     ) -> Iterator[ox.Quad]:
         """The quads that match, as :meth:`pyoxigraph.Store.quads_for_pattern` gives them; what was told is kept."""
         if isinstance(subject, ox.NamedNode) and predicate != _LONG:
-            if (subject, graph_name) not in self._about:
-                self.fetch([subject], graph_name)
+            self._fetch([subject], graph_name)
             about = self._about[subject, graph_name]
             # without predicate or type, whatever it has is told; else the long text is missing
             if predicate is not None or not any(quad.object == _HAS_LONG for quad in about):
@@ -114,7 +113,8 @@ class Endpoint:
         ``use_default_graph_as_union`` is not heeded.  Raises :class:`~kg.errors.QueryError` if the server finds fault
         with the query.
         """
-        graphs = None
+        # a dataset that is named in the request, by the address too, goes before that of the query
+        graphs: dict[str, list[str]] | None = {"default-graph-uri": []} if sparql.names_graphs(query) else None
         if default_graph is not None or named_graphs is not None:
             graphs = {
                 "default-graph-uri": [graph.value for graph in default_graph or ()],
@@ -154,6 +154,11 @@ class Endpoint:
         """
         subjects = list(subjects)
         self._make_room()
+        self._fetch(subjects, graph)
+        if through:
+            self._fetch((q.object for s in subjects for q in self._about.get((s, graph), ())), graph)
+
+    def _fetch(self, subjects: Iterable[Any], graph: Any) -> None:
         wanted = [s for s in dict.fromkeys(subjects) if isinstance(s, ox.NamedNode) and (s, graph) not in self._about]
         for batch in _batches(wanted):
             told: dict[Any, list[ox.Quad]] = {subject: [] for subject in batch}
@@ -163,8 +168,6 @@ class Endpoint:
                     told[quad.subject].append(quad)
             for subject, quads in told.items():
                 self._keep(self._about, (subject, graph), quads)
-        if through:
-            self.fetch((q.object for s in subjects for q in self._about.get((s, graph), ())), graph)
 
     def fetch_subjects(self, predicates: Sequence[ox.NamedNode], objects: Iterable[Any], graph: Any) -> None:
         """Ask for all that has the objects by one of the predicates, where that is not known."""
@@ -192,6 +195,7 @@ class Endpoint:
         self._kept = 0
 
     def _make_room(self) -> None:
+        """Only before many are fetched: not what was fetched to be asked next."""
         if self._kept > _KEPT:
             self.forget()
 
@@ -205,15 +209,13 @@ class Endpoint:
         """The quads of a pattern; ``values`` restricts it further."""
         graph = pattern[3]
         texts = [f"?{name}" if node is None else _text(node) for name, node in zip("spo", pattern, strict=False)]
-        if None in texts:  # a blank node is another one in each answer
+        name = "?g" if graph is None else "" if graph == _DEFAULT else _text(graph)
+        if None in (*texts, name):  # a blank node is another one in each answer
             return []
-        triple = f"{{ {values} {' '.join(map(str, texts))} }}"
+        triple = " ".join(map(str, texts))
+        where = f"{{ {values} GRAPH {name} {{ {triple} }} }}" if name else f"{{ {values} {triple} }}"
         if graph is None:
-            where = f"{{ {triple} UNION {{ {values} GRAPH ?g {{ {' '.join(map(str, texts))} }} }} }}"
-        elif graph == _DEFAULT:
-            where = triple
-        else:
-            where = f"{{ {values} GRAPH {_text(graph)} {{ {' '.join(map(str, texts))} }} }}"
+            where = f"{{ {{ {values} {triple} }} UNION {where} }}"
         # a server may hold, as the protocol says, that who names the default graph only wants no named ones
         only: dict[str, list[str]] | None = {"default-graph-uri": []} if isinstance(graph, ox.NamedNode) else None
         body = self._post(f"SELECT * WHERE {where}", _SELECT, only)

@@ -203,6 +203,21 @@ def test_more_than_can_be_kept_is_asked_again(endpoint: str, monkeypatch: pytest
     assert store.requests < len(nodes) / 10
 
 
+def test_graphs_that_a_query_names_take_the_place_of_those_of_the_address(endpoint: str) -> None:
+    store = Endpoint(f"{endpoint}?default-graph-uri=urn:none")
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s a <https://w3id.org/gwr/ontology#Unit> }}"
+
+    def counted(query: str, **graphs: Any) -> int:
+        ((n,),) = store.query(query, **graphs)  # type: ignore[misc]
+        return int(n.value)
+
+    ontology = NamedNode("https://w3id.org/gwr/ontology")
+    assert counted(count.format("")) == 0
+    assert counted(count.format(f"FROM {ontology}")) > 10
+    assert counted(count.format(""), default_graph=[ontology]) > 10
+    assert counted(count.format(""), named_graphs=[ontology]) == 0
+
+
 def test_a_blank_node_cannot_be_asked_about(endpoint: str) -> None:
     from pyoxigraph import BlankNode
 
