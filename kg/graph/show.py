@@ -272,6 +272,7 @@ class _Teller:
                 yield Fact(self._name(node), link.partition(":")[2], self._name(term(link)), f"{name}<{obj.value}>")
         relations = [f"gwr:{predicate.value}" for predicate in Predicate]
         reading.ahead_of_subjects(self.store, relations, [node], self.graph)
+        self.labels.ahead(map(term, relations))
         self.labels.ahead(s for relation in relations for s in self._subjects(relation, node))
         self.labels.ahead(o for relation in relations for o in self._objects(node, relation))
         for predicate in Predicate:
