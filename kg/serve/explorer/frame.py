@@ -13,7 +13,7 @@ from nicegui.client import ClientConnectionTimeout
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kg.errors import KgError, ServiceError, UnknownName
+from kg.errors import KgError, QueryTimeout, ServiceError, UnknownName
 from kg.serve.explorer.links import href
 from kg.serve.explorer.markup import Markup, join, tag
 from kg.serve.explorer.style import CSS, LINK
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: How many seconds a browser may take to load what a page consists of.
 _PATIENCE: Final = 30
-_STATUS: Final = ((UnknownName, 404), (ServiceError, 502))
+_STATUS: Final = ((UnknownName, 404), (ServiceError, 502), (QueryTimeout, 504))
 _PAGES: Final = (
     ("home", "/"),
     ("questions", "/questions"),
@@ -76,7 +76,7 @@ async def show(visit: Visit, build: Callable[[Visit], Awaitable[None]]) -> Respo
     """A whole page: header, what ``build`` puts into it, and instead an explanation of what goes wrong.
 
     The response where that is not the usual one: of a page about what is not there, 404; where the server behind this
-    one does not answer, 502.
+    one does not answer, 502; where the time is over, 504.
     """
     t = visit.t
     ui.add_head_html(f"<style>{CSS}</style>")
