@@ -37,7 +37,7 @@ TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "xml")
 GRAPH_FORMATS: Final = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
 EXPORT_FORMATS: Final = ("turtle", "ntriples", "nquads", "trig", "jsonld")
 COVERAGE_FORMATS: Final = ("table", "csv", "tsv", "json")
-EXPORT_GRAPHS: Final = ("report", "ontology", "links", "builds", "all")
+EXPORT_GRAPHS: Final = ("report", "ontology", "links", "verdicts", "builds", "all")
 DEFAULT_STORE: Final = "kg-store"
 
 _ENDINGS: Final = {
@@ -882,8 +882,8 @@ def _highlighted(sentence: str, quotations: Sequence[Quotation]) -> str:
     type=click.Choice(EXPORT_GRAPHS),
     default="all",
     show_default=True,
-    help="What the reports say, the ontology with the code lists, the links to other graphs, how and when each report "
-    "was built, or all but that: the same reports then give the same bytes.",
+    help="What the reports say, the ontology with the code lists, the links to other graphs, what became of the "
+    "targets, how and when each report was built, or all but that: the same reports then give the same bytes.",
 )
 @click.option(
     "-o", "--output", metavar="FILE", help="Write to a file (compressed if it ends in .gz), whole or not at all."

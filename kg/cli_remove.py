@@ -27,6 +27,7 @@ def remove(reports: tuple[str, ...], area: str | None, year: int | None, dry_run
     Nothing of a report stays behind, and what other reports say, too, stays. Links of its things to other graphs go
     with the next 'kg link', decisions of people stay.
     """
+    from kg.audit import verdicts
     from kg.graph import remove as removing
     from kg.graph import store as stores
 
@@ -39,6 +40,7 @@ def remove(reports: tuple[str, ...], area: str | None, year: int | None, dry_run
         try:
             for graph in graphs:
                 stores.remove_report(store, graph)
+            verdicts.refresh(store)
         finally:
             stores.mark_written(store_dir)
     for graph in graphs:

@@ -166,8 +166,10 @@ def build(
     read and extract beside this one, which writes; 1 is none beside this one, None as many as there are cores
     if there is enough to do for them.  The outcome is the same with any number.  Raises
     :class:`~kg.errors.StoreError` if the store cannot be written; what is wrong with one report is in
-    ``failures`` of the summary instead.
+    ``failures`` of the summary instead.  What became of the targets of an area's reports is computed anew if one of
+    them changed (:func:`kg.audit.verdicts.refresh`).
     """
+    from kg.audit import verdicts
     from kg.graph import iri, provenance, store, vocab
 
     started = time.perf_counter()
@@ -190,6 +192,7 @@ def build(
             summary.drop([job.file for job in again])
             _build_all(again, into, workers, summary, on_progress)
         summary.unchanged = list(kept)
+        verdicts.refresh(into)
     finally:
         store.mark_written(store_dir)
     summary.seconds = time.perf_counter() - started

@@ -19,6 +19,7 @@ from typing import Final
 
 from kg import resources
 from kg.audit.figures import Figure
+from kg.audit.promises import Verdict, promises
 
 
 class Outcome(StrEnum):
@@ -68,11 +69,6 @@ def _real() -> tuple[re.Pattern[str], re.Pattern[str]]:
         re.compile("|".join(p for where, p in rows if where == "indicator")),
         re.compile("|".join(p for where, p in rows if where == "words")),
     )
-
-
-@lru_cache(maxsize=1)
-def _lower() -> re.Pattern[str]:
-    return re.compile("|".join(p for (p,) in resources.table("audit_lower.tsv", "pattern")))
 
 
 @lru_cache(maxsize=1)
@@ -487,56 +483,22 @@ def _count(text: str) -> int:
 
 
 def outcomes(figures: Sequence[Figure]) -> Iterator[Finding]:
-    """A target against what a later report says was reached: consistent if it was reached, a contradiction if not."""
-    reached: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
-    for figure in figures:
-        if figure.modality == "actual" and figure.area and figure.period:
-            key = figure.area, figure.indicator, figure.period, figure.measure, figure.unit, str(figure.cumulative)
-            reached[key].append(figure)
-    for figure in figures:
-        if figure.modality != "target" or not figure.area or not figure.period or _STRUCTURE.match(figure.indicator):
+    """A target against what a later report says was reached: consistent if it was kept, a contradiction if missed."""
+    for promise in promises(figures):
+        if (actual := promise.outcome) is None or promise.verdict is Verdict.UNKNOWN:
             continue
-        if figure.bound == "le" and _RANGE.search(figure.text) and not _lower().search(figure.indicator):
-            continue  # of a range (6－6.5％) the lower end is what is to be reached
-        key = figure.area, figure.indicator, figure.period, figure.measure, figure.unit, str(figure.cumulative)
-        later = [f for f in reached.get(key, ()) if (f.report_year or 0) > (figure.report_year or 9999)]
-        if not later:
-            continue
-        actual = min(later, key=lambda f: (f.report_year or 0, f.places[0].begin, f.iri))
-        kept = _kept(figure, actual)
+        target = promise.target
         yield Finding(
             "outcome",
-            Outcome.CONSISTENT if kept else Outcome.CONTRADICTION,
-            figure.area_name,
-            figure.indicator,
-            figure.period,
-            figure.text,
+            Outcome.CONSISTENT if promise.verdict is Verdict.KEPT else Outcome.CONTRADICTION,
+            target.area_name,
+            target.indicator,
+            target.period,
+            target.text,
             actual.text,
-            (figure, actual),
-            actual.value - figure.value,
+            (target, actual),
+            actual.value - target.value,
         )
-
-
-#: of these neither more nor less is better
-_STRUCTURE: Final = re.compile(r"第[一二]产业.*比重")
-_RANGE: Final = re.compile(r"\d[%％]?\s*[-－—–~～至到]\s*\d")
-#: how far beyond a mark an amount may be that is told as more than it (突破2.5万亿元)
-_BEYOND: Final = Decimal("0.05")
-
-
-def _kept(target: Figure, actual: Figure) -> bool:
-    """Whether what was reached is as much as was aimed at, or as little.
-
-    左右 leaves the last digit open: 8%左右 is kept by 7.5 %. At most (以内), indicators of which less is better, and a
-    decline are kept by what is lower; what was reached is as exact as its digits (2.5万亿元 keeps 2.53万亿元), and 突破
-    or 超过 leave open a twentieth more.
-    """
-    open_ = target.half if target.bound == "approx" else Decimal(0)
-    declines = target.measure == "growth" and target.value < 0
-    beyond = abs(actual.value) * _BEYOND
-    if target.bound == "le" or declines or (target.bound != "ge" and _lower().search(target.indicator)):
-        return actual.low - (beyond if actual.bound == "le" else 0) <= target.value + open_
-    return actual.high + (beyond if actual.bound == "ge" else 0) >= target.value - open_
 
 
 #: all checks, by name

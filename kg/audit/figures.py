@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from kg.graph.vocab import term
+from kg.graph.vocab import SPARQL_PREFIXES, term
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,6 +67,7 @@ class Figure:
     unit: str
     text: str
     places: tuple[Place, ...]
+    about: str = ""  # IRI of the area that the report is about
 
     @cached_property
     def half(self) -> Decimal:
@@ -139,7 +141,7 @@ def half_digit(text: str, value: Decimal) -> Decimal:
     >>> half_digit("八成", Decimal(80)), half_digit("翻一番", Decimal(2))
     (Decimal('5'), Decimal('0'))
     """
-    found = re.search(r"\d[\d,，]*(?:\.\d+)?", text)
+    found = re.search(r"\d[\d,，]*(?:\.\d+)?", re.sub(r"(?<=[\d.])\s+(?=[\d.])", "", text))  # 7. 9％
     if found is None:
         return Decimal(5) if "成" in text else Decimal(0)
     number = Decimal(found[0].replace(",", "").replace("，", ""))
@@ -147,96 +149,133 @@ def half_digit(text: str, value: Decimal) -> Decimal:
     return digit / 2 if number == 0 else abs(value / number) * digit / 2
 
 
-def read_figures(store: Store) -> list[Figure]:
-    """All figures in the store, sorted by report, place and IRI."""
+def read_figures(store: Store, graphs: Iterable[NamedNode] | None = None) -> list[Figure]:
+    """The figures of these named graphs, or of all in the store, sorted by report, place and IRI."""
     names = _Names(store)
-    out = []
-    for quad in store.quads_for_pattern(None, term("rdf:type"), term("gwr:Observation"), None):
-        graph = quad.graph_name
-        if not isinstance(quad.subject, NamedNode) or not isinstance(graph, NamedNode):
-            continue  # the default graph has the same again
-        told: dict[str, list[Any]] = defaultdict(list)
-        for each in store.quads_for_pattern(quad.subject, None, None, graph):
-            told[each.predicate.value].append(each.object)
-        out.append(_figure(quad.subject, told, graph, names))
+    out: list[Figure] = []
+    for graph in store.named_graphs() if graphs is None else graphs:
+        if isinstance(graph, NamedNode):
+            out += _Graph(store, graph, names).figures()
     return sorted(out, key=lambda f: (f.report, f.places[:1], f.iri))
 
 
 class _Names:
-    """Labels and texts, looked up once."""
+    """Labels and the like of nodes, looked up once, in whatever graph they are described."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._known: dict[tuple[str, str], str] = {}
-        self._places: dict[str, Place] = {}
 
-    def value(self, node: Any, curie: str, graph: NamedNode) -> str:
-        """The one value of a property in the report's graph, or in any; empty if there is none."""
-        key = (str(node), curie)
+    def value(self, node: Any, curie: str) -> str:
+        """The one literal, Chinese or of no language, that is a node's; empty if there is none, or no node."""
+        return self._look_up(node, curie, Literal)
+
+    def node(self, node: Any, curie: str) -> str:
+        """The IRI of the one node that a node leads to; empty if there is none."""
+        return self._look_up(node, curie, NamedNode)
+
+    def _look_up(self, node: Any, curie: str, kind: type[Literal] | type[NamedNode]) -> str:
+        if node is None:
+            return ""
+        key = (node.value, curie)
         if key not in self._known:
-            found = [
-                q.object.value
-                for where in (graph, None)
-                for q in self.store.quads_for_pattern(node, term(curie), None, where)
-                if isinstance(q.object, Literal) and (q.object.language in (None, "zh"))
-            ]
-            self._known[key] = found[0] if found else ""
+            found = [quad.object for quad in self.store.quads_for_pattern(node, term(curie), None, None)]
+            self._known[key] = min(
+                (o.value for o in found if isinstance(o, kind) and getattr(o, "language", None) in (None, "zh")),
+                default="",
+            )
         return self._known[key]
 
-    def place(self, mention: NamedNode, graph: NamedNode) -> Place:
-        """Where a mention stands."""
-        if mention.value not in self._places:
-            told: dict[NamedNode, Any] = {
-                q.predicate: q.object for q in self.store.quads_for_pattern(mention, None, None, graph)
-            }
-            sentence = told.get(term("nif:sentence"))
-            quotation = told[term("nif:anchorOf")].value
-            begin = int(told[term("nif:beginIndex")].value)
-            self._places[mention.value] = Place(
-                told[term("nif:referenceContext")].value,
-                begin,
-                int(told[term("nif:endIndex")].value),
-                quotation,
-                self.value(sentence, "nif:anchorOf", graph) if sentence is not None else quotation,
-                begin - int(self.value(sentence, "nif:beginIndex", graph)) if sentence is not None else 0,
-            )
-        return self._places[mention.value]
+
+#: what a graph tells of each figure, of each place of one, and of each sentence with one
+_FIGURES: Final = """
+SELECT ?figure ?indicator ?area ?period ?measure ?modality ?bound ?value ?unit ?text {
+  GRAPH ?_graph {
+    ?figure a gwr:Observation ;
+      gwr:modality ?modality ; gwr:measure ?measure ; gwr:bound ?bound ; gwr:indicator ?indicator ;
+      sdmx-measure:obsValue ?value ; gwr:valueText ?text .
+    OPTIONAL { ?figure sdmx-dimension:refArea ?area }
+    OPTIONAL { ?figure sdmx-dimension:refPeriod ?period }
+    OPTIONAL { ?figure sdmx-attribute:unitMeasure ?unit }
+  }
+}
+"""
+_PLACES: Final = """
+SELECT ?figure ?report ?begin ?end ?quotation ?sentence {
+  GRAPH ?_graph {
+    ?figure gwr:modality ?modality ; gwr:evidence ?mention .
+    ?mention nif:referenceContext ?report ; nif:beginIndex ?begin ; nif:endIndex ?end ; nif:anchorOf ?quotation .
+    OPTIONAL { ?mention nif:sentence ?sentence }
+  }
+}
+"""
+_SENTENCES: Final = """
+SELECT DISTINCT ?sentence ?begin ?quotation {
+  GRAPH ?_graph {
+    ?figure gwr:modality ?modality ; gwr:evidence/nif:sentence ?sentence .
+    ?sentence nif:beginIndex ?begin ; nif:anchorOf ?quotation .
+  }
+}
+"""
 
 
-def _figure(node: NamedNode, told: dict[str, list[Any]], graph: NamedNode, names: _Names) -> Figure:
-    def one(curie: str) -> Any:
-        return next(iter(told.get(term(curie).value, ())), None)
+class _Graph:
+    """One report's graph, read by queries: these look up the text of what is asked for alone."""
 
-    def local(curie: str) -> str:
-        found = one(curie)
-        return found.value.rsplit("#", 1)[-1] if found is not None else ""
+    def __init__(self, store: Store, graph: NamedNode, names: _Names) -> None:
+        self.store = store
+        self.graph = graph
+        self.names = names
 
-    def label(curie: str, of: str = "skos:prefLabel") -> str:
-        found = one(curie)
-        return names.value(found, of, graph) if found is not None else ""
+    def figures(self) -> Iterator[Figure]:
+        """All figures of the graph, in no order; a figure without a place in a text is none."""
+        sentences = {s: (b.value, q.value) for s, b, q in self._rows(_SENTENCES)}
+        places: dict[Any, list[Place]] = defaultdict(list)
+        for figure, report, begin, end, quotation, sentence in self._rows(_PLACES):
+            at, text = sentences.get(sentence, (begin.value, quotation.value))
+            where = int(begin.value)
+            places[figure].append(Place(report.value, where, int(end.value), quotation.value, text, where - int(at)))
+        known: set[Any] = set()
+        for figure, *told in self._rows(_FIGURES):
+            if figure in places and figure not in known and isinstance(figure, NamedNode):
+                known.add(figure)
+                yield self._figure(figure, told, tuple(sorted(places[figure])))
 
-    places = tuple(sorted(names.place(m, graph) for m in told[term("gwr:evidence").value]))
-    report = NamedNode(places[0].report)
-    area = one("sdmx-dimension:refArea")
-    year = names.value(report, "gwr:year", graph)
-    try:
-        value = Decimal(one("sdmx-measure:obsValue").value)
-    except InvalidOperation:
-        value = Decimal(0)
-    return Figure(
-        node.value,
-        report.value,
-        names.value(report, "dcterms:title", graph) or names.value(report, "gwr:sourceFile", graph),
-        int(year) if year else None,
-        label("gwr:indicator"),
-        area.value if area is not None else "",
-        label("sdmx-dimension:refArea"),
-        label("sdmx-dimension:refPeriod", "rdfs:label"),
-        local("gwr:measure"),
-        local("gwr:modality"),
-        local("gwr:bound"),
-        value,
-        label("sdmx-attribute:unitMeasure"),
-        one("gwr:valueText").value,
-        places,
-    )
+    def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+        found: Any = self.store.query(SPARQL_PREFIXES + query.replace("?_graph", str(self.graph)))
+        names = [variable.value for variable in found.variables]
+        for row in found:
+            yield tuple(row[name] for name in names)
+
+    def _figure(self, node: NamedNode, told: Sequence[Any], places: tuple[Place, ...]) -> Figure:
+        indicator, area, period, measure, modality, bound, value, unit, text = told
+        label = self.names.value
+        report = NamedNode(places[0].report)
+        year = label(report, "gwr:year")
+        about = self.names.node(report, "gwr:about")
+        try:
+            number = Decimal(value.value)
+        except InvalidOperation:
+            number = Decimal(0)
+        return Figure(
+            node.value,
+            report.value,
+            label(report, "dcterms:title") or label(report, "gwr:sourceFile"),
+            int(year) if year else None,
+            label(indicator, "skos:prefLabel"),
+            area.value if area is not None else "",
+            label(area, "skos:prefLabel"),
+            label(period, "rdfs:label"),
+            _local(measure),
+            _local(modality),
+            _local(bound),
+            number,
+            label(unit, "skos:prefLabel"),
+            text.value,
+            places,
+            about,
+        )
+
+
+def _local(node: Any) -> str:
+    return str(node.value.rsplit("#", 1)[-1])

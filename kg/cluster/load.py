@@ -53,6 +53,7 @@ def into_store(manifest: Manifest, store_dir: str | Path, *, on_progress: Told |
     """
     from pyoxigraph import RdfFormat, parse
 
+    from kg.audit import verdicts
     from kg.graph import provenance, store
     from kg.graph.writing import Batches, Packed
 
@@ -74,6 +75,7 @@ def into_store(manifest: Manifest, store_dir: str | Path, *, on_progress: Told |
             summary.reports += 1
             summary.triples += report.count
         batches.flush()
+        verdicts.refresh(into)
     except (SyntaxError, KeyError, TypeError, ValueError) as error:
         raise ReadError(f"this is not what kg extract writes: {error}", file=manifest.place.url) from None
     else:

@@ -20,11 +20,11 @@ import pyoxigraph as ox
 from kg.errors import ExportError
 from kg.graph.provenance import is_builds_graph
 from kg.graph.reading import has_union
-from kg.graph.store import is_links_graph, named_quads
+from kg.graph.store import is_links_graph, is_verdicts_graph, named_quads
 from kg.graph.vocab import ONTOLOGY_GRAPH, PREFIXES
 
 Format = Literal["turtle", "ntriples", "nquads", "trig", "jsonld"]
-GraphChoice = Literal["report", "ontology", "links", "builds", "all"]
+GraphChoice = Literal["report", "ontology", "links", "verdicts", "builds", "all"]
 
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 GRAPHS: Final[tuple[GraphChoice, ...]] = get_args(GraphChoice)
@@ -149,7 +149,8 @@ def chosen(store: ox.Store, graph: GraphChoice) -> Iterable[ox.Quad]:
         yield from store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)
         return
     for name in store.named_graphs():
-        kind = "links" if is_links_graph(name) else "builds" if is_builds_graph(name) else "report"
+        kinds = {"links": is_links_graph, "builds": is_builds_graph, "verdicts": is_verdicts_graph}
+        kind = next((kind for kind, is_it in kinds.items() if is_it(name)), "report")
         if name != ONTOLOGY_GRAPH and kind == graph:
             yield from store.quads_for_pattern(None, None, None, name)
 

@@ -126,6 +126,11 @@ def links_graph_iri(base: str = DEFAULT_BASE) -> str:
     return f"{base}graph/links"
 
 
+def verdicts_graph_iri(base: str = DEFAULT_BASE) -> str:
+    """The IRI of the named graph of what became of the targets."""
+    return f"{base}graph/verdicts"
+
+
 def span_iri(report: str, span: Span) -> str:
     """A stretch of a report's text, in NIF's scheme of offsets (RFC 5147).
 

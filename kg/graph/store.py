@@ -271,6 +271,17 @@ def change_graph(store: Store, graph: NamedNode, *, added: Iterable[Quad], remov
         return _change(store, graph, list(added), set(removed), [])
 
 
+def drop_empty(store: Store, graph: NamedNode) -> None:
+    """Forget a named graph that nothing is in any more, of which Oxigraph keeps the name.
+
+    Raises :class:`StoreError` if the store cannot be written, ``ValueError`` if something is in it.
+    """
+    if any(True for _ in store.quads_for_pattern(None, None, None, graph)):
+        raise ValueError(f"{graph} is not empty")
+    with telling(NOT_WRITTEN):
+        store.remove_graph(graph)
+
+
 def remove_report(store: Store, graph: NamedNode) -> Change:
     """Take a report out of the store: its graph, what is said of its build, and of the union what no other graph says.
 
@@ -539,6 +550,11 @@ class Stats:
 def is_links_graph(graph: object) -> bool:
     """Whether a named graph is that of the links, of whatever base."""
     return isinstance(graph, NamedNode) and graph.value.endswith("/graph/links")
+
+
+def is_verdicts_graph(graph: object) -> bool:
+    """Whether a named graph is that of what became of the targets, of whatever base."""
+    return isinstance(graph, NamedNode) and graph.value.endswith("/graph/verdicts")
 
 
 def reports(store: Readable) -> list[ReportInfo]:

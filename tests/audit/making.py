@@ -29,6 +29,7 @@ def figure(
     sentence: str = "",
     area: str = "甲市",
     at: int = 0,
+    about: str = "甲市",
 ) -> Figure:
     """A figure; its value is read from the text unless told, its sentence is its own unless told.
 
@@ -60,6 +61,7 @@ def figure(
         unit,
         text,
         (place,),
+        about,
     )
 
 

@@ -39,9 +39,11 @@ LISTS = {
     "units.tsv": ("unit",),
 }
 NO_VOCABULARY = {
-    "audit_lower.tsv",  # patterns: tests/audit
+    "audit_acts.tsv",  # verbs: tests/audit
+    "audit_aims.tsv",  # patterns: tests/audit
     "audit_parts.tsv",  # common indicators: tests/audit
     "audit_real.tsv",  # patterns: tests/audit
+    "audit_vague.tsv",  # patterns: tests/audit
     "countries.tsv",
     "coverage_rules.tsv",  # patterns, each with an example of its own
     "divisions.tsv",

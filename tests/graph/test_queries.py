@@ -51,6 +51,8 @@ SMALL: dict[str, tuple[dict[str, Any], int]] = {
     "policies": ({"adopter": "江城区"}, 1),
     "project-phases": ({}, 2),
     "projects-by-status": ({"status": ["underway", "planned"]}, 2),
+    "projects-over-years": ({"least": 1}, 3),
+    "promises": ({}, 2),
     "promises-and-outcomes": ({}, 3),
     "provenance": ({}, 1),
     "reports": ({}, 1),
