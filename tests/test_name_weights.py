@@ -15,7 +15,7 @@ from kg.extract.names.learned import ALWAYS, NAME
 from kg.model import EntityClass
 from kg.text.reader import read_report
 from tools import name_weights
-from tools.name_weights import Example, examples, kept_traits, naming
+from tools.name_weights import Example, examples, kept_traits, naming, trusting
 
 ROOT = Path(name_weights.__file__).resolve().parents[1]
 
@@ -55,7 +55,20 @@ def annotations(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.fixture(scope="module")
 def rows(annotations: list[str]) -> list[Example]:
     pairs = [argument.split("=") for argument in annotations]
-    return [row for gold, text in pairs for row in examples(load_gold(gold), read_report(Path(text)))]
+    return [row for gold, text in pairs for row in examples(load_gold(gold), read_report(Path(text)))[0]]
+
+
+@pytest.fixture(scope="module")
+def ruled(annotations: list[str]) -> list[Example]:
+    pairs = [argument.split("=") for argument in annotations]
+    return [row for gold, text in pairs for row in examples(load_gold(gold), read_report(Path(text)))[1]]
+
+
+def test_what_the_rules_find_and_no_reader_names_speaks_against_its_traits(ruled: list[Example]) -> None:
+    assert {(row.text, row.named) for row in ruled} >= {("云溪大道", 0.0)}
+    weights = trusting(ruled)
+    (road, *_) = [row for row in ruled if row.text == "云溪大道"]
+    assert "rule head:大道" in road.traits and sum(weights.get(t, 0.0) for t in road.traits) < 0
 
 
 def test_what_a_reader_names_is_told_from_what_he_may_name_and_what_not(rows: list[Example]) -> None:
@@ -107,5 +120,5 @@ def test_the_table_is_the_same_whatever_the_hash_seed(annotations: list[str]) ->
     }
     (table,) = tables
     lines = table.splitlines()
-    assert all(line.startswith("#") for line in lines[:3]) and lines[3] == "trait\toutcome\tweight\tsource"
-    assert {NAME, "Facility", "Park"} <= {line.split("\t")[1] for line in lines[4:]}
+    assert all(line.startswith("#") for line in lines[:4]) and lines[4] == "trait\toutcome\tweight\tsource"
+    assert {NAME, "Facility", "Park"} <= {line.split("\t")[1] for line in lines[5:]}

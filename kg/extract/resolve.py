@@ -33,6 +33,8 @@ _PHASE_TAIL = re.compile(r"^(工程|项目|建设|改造|扩建|扩建工程|主
 _QUOTES = re.compile(r"[“”\"'‘’《》「」\s]")
 _QUOTED = re.compile(r"[“\"‘]([^“”\"‘’]+)[”\"’]")
 _PREFIX_LEVELS = "省市区县旗州盟"
+#: the rule of what only learnt weights speak for
+_GUESS = {"learned"}
 #: what spans are sorted by
 _bounds = attrgetter("begin", "end")
 
@@ -82,6 +84,11 @@ class Draft:
             self._first = min(_bounds(span) for span in self.spans)
             self._counted = len(self.spans)
         return self._first
+
+    @property
+    def guessed(self) -> bool:
+        """Whether no rule has found it, and only learnt weights speak for it."""
+        return self.rules == _GUESS
 
     def has(self, *classes: C) -> bool:
         """Whether it bears one of the classes."""

@@ -70,8 +70,10 @@ class Words:
         #: words that the reports of many places use
         told = table("general_words.tsv", "word", "areas")
         self.general = {word for word, _ in told}
+        #: of how many places the reports use each of them
+        self.spread = {word: int(areas) for word, areas in told}
         #: words that so many places use in their reports that, whatever lies near and is called so, they mean the word
-        self.everyday = {word for word, areas in told if int(areas) >= _EVERYWHERE}
+        self.everyday = {word for word, areas in self.spread.items() if areas >= _EVERYWHERE}
         #: what closes with a head but is used by several places: kinds of things; by how many
         self.generic = {name: int(areas) for name, areas in table("generic_names.tsv", "name", "areas")}
         edges: dict[str, set[str]] = {}

@@ -9,7 +9,9 @@ import pytest
 
 from kg.extract import lexicon
 from kg.extract.extractor import extract
+from kg.extract.names import doubted
 from kg.extract.names.candidates import Scene
+from kg.extract.names.doubted import trust
 from kg.extract.names.finder import WAYS, Finder
 from kg.extract.names.learned import leftovers, most, traits, weights
 from kg.extract.names.needs import Open
@@ -47,11 +49,24 @@ def test_a_way_that_a_sentence_does_not_open_finds_nothing_there(
 def test_the_quick_sum_is_never_below_that_of_the_traits(report: Report) -> None:
     known = weights()
     finder = _finder(report)
-    for scene in finder.scenes():
-        scene.candidates = [c for c in scene.candidates if c.rule != "learned"]
+    for scene in finder.sentences():
         for left, at_most in most().sums(finder.ctx, scene, leftovers(finder.ctx, scene)):
             exact = sum(known.name.get(trait, 0.0) for trait in traits(finder.ctx, scene, left))
             assert at_most >= exact
+
+
+def test_what_is_doubted_is_what_the_traits_speak_against(report: Report) -> None:
+    known = weights()
+    finder = _finder(report)
+    judged = 0
+    for scene in finder.sentences():
+        begins = [unit.begin for unit in scene.row]
+        for c in scene.candidates:
+            exact = sum(known.found.get(trait, 0.0) for trait in doubted.traits(finder.ctx, scene, c, begins))
+            if abs(exact) > 1e-6:  # else the order of adding up decides
+                assert trust().speaks_against(finder.ctx, scene, c, begins) == (exact < 0), c.name
+                judged += exact < 0
+    assert judged, "nothing here is doubted"
 
 
 def test_the_collector_is_as_it_was(report: Report) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final
@@ -12,6 +12,7 @@ from kg.extract.chunks import Rows, chunks
 from kg.extract.lexicon import Tokens
 from kg.extract.names.candidates import Candidate, Scene, settle
 from kg.extract.names.context import Context
+from kg.extract.names.doubted import trusted
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import branded, headed
 from kg.extract.names.honours import honours, levelled
@@ -59,6 +60,7 @@ WAYS: Final[tuple[Way, ...]] = (
 RULES: Final = {
     "names.specific": "a name needs a word that tells one thing from all others of its kind",
     "names.learned": "chunks that no rule decides are names where their learnt traits speak for it",
+    "names.doubted": "what one way alone has found is no name where its learnt traits speak against it",
 }
 
 
@@ -75,10 +77,29 @@ class Finder:
         self.ctx = Context(report, norm, tokens, without=without)
         self.open = _open(tuple(kept("names", WAYS, without)))
         self.learns = "names.learned" not in without
+        self.doubts = "names.doubted" not in without
 
     def scenes(self) -> list[Scene]:
         """Every sentence that has candidates, with them."""
         result = []
+        for scene in self.sentences():
+            if not scene.candidates:
+                continue
+            # the weights are of sentences that name something else, too
+            more = learned(self.ctx, scene) if self.learns else []
+            if self.doubts:
+                scene.candidates = trusted(self.ctx, scene)
+            if more:
+                scene.candidates = sorted([*scene.candidates, *more], key=attrgetter("span.begin", "span.end"))
+            if not scene.candidates:
+                continue
+            for c in scene.candidates:
+                c.sentence = scene.index
+            result.append(scene)
+        return result
+
+    def sentences(self) -> Iterator[Scene]:
+        """Every sentence, with the candidates that the rules find in it."""
         ctx = self.ctx
         rows = Rows(ctx.norm, ctx.tokens, ctx.words)
         for index, sentence in enumerate(ctx.report.sentences):
@@ -92,16 +113,7 @@ class Finder:
                 found += way(ctx, scene)
             if found:
                 scene.candidates = settle(found)
-            if not scene.candidates:
-                continue
-            if self.learns:  # the weights are of sentences that name something else, too
-                scene.candidates = sorted(
-                    [*scene.candidates, *learned(ctx, scene)], key=attrgetter("span.begin", "span.end")
-                )
-            for c in scene.candidates:
-                c.sentence = index
-            result.append(scene)
-        return result
+            yield scene
 
     def headed_strings(self) -> Iterable[str]:
         """Every stretch that closes with a strong head, specific or not: for statistics."""

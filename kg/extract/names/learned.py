@@ -17,25 +17,23 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg.extract.chunks import Unit
+from kg.extract.names import telling
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.telling import is_vocabulary
 from kg.model import EntityClass as C
 from kg.resources import table
 
 #: what a weight decides when it is not a class
 NAME = "name"
+#: and when it is of what a rule has found (:mod:`~kg.extract.names.doubted`)
+FOUND = "found"
 #: the trait that every chunk has
 ALWAYS = "always"
-_RUN = frozenset(("enum", "conj", "word", "quote", "paren"))
-_LISTED = frozenset(("enum", "conj"))
 #: the tags of idioms and set phrases
 _SAYINGS = frozenset(("i", "l"))
 _BY_NUMBERS = re.compile(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}")
-_FAR = 16
-#: of so many words the tags are one trait
-_TAGS = 4
 _LONGEST = 20
-_LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6)
 
 
 #: Leftover(...) in half the time
@@ -59,8 +57,8 @@ class Most:
     #: the families that :meth:`sums` looks at, each trait of them as exactly as :func:`traits` has it
     TOLD = frozenset(
         {
-            *(ALWAYS, "length", "words", "single", "first", "last", "tags", "part", "before", "after"),
-            *("shared", "placed", "closing", "head", "no", "beside"),
+            *(ALWAYS, "length", "words", "single", "first", "last", "tags", "part", "before", "after", "around"),
+            *("shared", "placed", "closing", "head", "no", "beside", "holds", "opens", "names", "least"),
         }
     )
     #: families of which a leftover has one trait at the most
@@ -71,10 +69,7 @@ class Most:
     SIZE = 32
 
     def __init__(self, name: dict[str, float]) -> None:
-        families: dict[str, dict[str, float]] = {}
-        for trait, weight in name.items():
-            family, _, value = trait.partition(" ")
-            families.setdefault(family, {})[value] = weight
+        families = telling.families(name)
 
         def of(family: str) -> dict[str, float]:
             return families.get(family, {})
@@ -89,10 +84,22 @@ class Most:
                 else:
                     self.always += best
         self.first, self.last, self.tags, self.part = of("first"), of("last"), of("tags"), of("part")
-        self.before, self.after, self.closing = of("before"), of("after"), of("closing")
-        self.length = [of("length").get(_length(size), 0.0) for size in range(self.SIZE)]
-        self.words = [of("words").get(_words(size), 0.0) for size in range(self.SIZE)]
-        self.single = [of("single").get(_single(size), 0.0) for size in range(self.SIZE)]
+        self.before_word, before = telling.apart(of("before"))
+        self.after_word, after = telling.apart(of("after"))
+        self.closing, self.holds, self.opens = of("closing"), of("holds"), of("opens")
+        self.names = of("names")
+        #: by the kinds of what stands before and after
+        self.around = {
+            former: {
+                latter: before.get(former, 0.0) + after.get(latter, 0.0) + of("around").get(f"{former} {latter}", 0.0)
+                for latter in telling.KINDS
+            }
+            for former in telling.KINDS
+        }
+        self.length = [of("length").get(telling.length(size), 0.0) for size in range(self.SIZE)]
+        self.words = [of("words").get(telling.words(size), 0.0) for size in range(self.SIZE)]
+        self.single = [of("single").get(telling.single(size), 0.0) for size in range(self.SIZE)]
+        self.least = [of("least").get(telling.spread(areas), 0.0) for areas in range(-1, telling.WIDEST + 1)]
         self.shared = {kind: of("shared").get(kind, 0.0) for kind in ("no", "some", "many")}
         self.placed = of("placed").get("", 0.0)
         self.beside = {
@@ -117,12 +124,13 @@ class Most:
     def sums(self, ctx: Context, scene: Scene, lefts: Iterable[Leftover]) -> Iterator[tuple[Leftover, float]]:
         """Each leftover of a scene with a sum that is no less than that of its traits."""
         row, is_place = scene.row, ctx.is_place
-        get_before, get_after, beside = self.before.get, self.after.get, self.beside
+        get_before, get_after, around, beside = self.before_word.get, self.after_word.get, self.around, self.beside
         begins = {c.span.begin for c in scene.candidates}
         ends = {c.span.end for c in scene.candidates}
-        always = self.always + self.part.get(scene.part.value, 0.0)
+        always = self.always + self.part.get(scene.part.value, 0.0) + self.names.get(telling.names(scene), 0.0)
         if "etc" in scene.places:
             always += self.listed
+        size = len(row)
         for left in lefts:
             first, last = left
             _, _, _, text, tag = row[first]
@@ -135,78 +143,56 @@ class Most:
                 inside = self._inside(ctx, row, left)
             total = always + placed + inside
             former = latter = False
+            before, after = "begin", "end"
             if first:
-                kind, at, _, text, _ = row[first - 1]
-                total += get_before(kind, 0.0)
-                if (weight := get_before(text)) and _is_vocabulary(ctx, text):
-                    total += weight
-                former = at in ends and kind in _LISTED
-            else:
-                total += get_before("begin", 0.0)
-            if last < len(row):
-                kind, _, at, text, _ = row[last]
-                total += get_after(kind, 0.0)
-                if (weight := get_after(text)) and _is_vocabulary(ctx, text):
-                    total += weight
-                latter = at in begins and kind in _LISTED
-            else:
-                total += get_after("end", 0.0)
-            yield left, total + beside[former, latter]
+                before, at, _, text, _ = row[first - 1]
+                total += get_before(text, 0.0)
+                former = at in ends and before in telling.LISTED
+            if last < size:
+                after, _, at, text, _ = row[last]
+                total += get_after(text, 0.0)
+                latter = at in begins and after in telling.LISTED
+            yield left, total + around[before][after] + beside[former, latter]
 
     def _inside(self, ctx: Context, row: Sequence[Unit], left: Leftover) -> float:
         """What the words of a leftover bring, wherever they stand."""
         first, last = left
         _, begin, end, text, tag = row[first]
-        total = self.first.get(tag, 0.0)
-        single = 0
+        total = self.first.get(tag, 0.0) + self.opens.get(text, 0.0)
+        get_held, spread = self.holds.get, ctx.words.spread
+        single, least = 0, telling.WIDEST
         tags = ""
         for k in range(first, last):
-            _, at, end, text, tag = row[k]
+            kind, at, end, text, tag = row[k]
+            total += get_held(text, 0.0)
             if end - at == 1:
                 single += 1
-            if k - first < _TAGS:
-                tags += tag[:1] or "-"
-        total += self.tags.get(tags, 0.0) + self.last.get(tag, 0.0)
+            elif kind == "word" and (areas := spread.get(text, 0)) < least:
+                least = areas
+            tags += tag[:1] or "-"
+        if least == telling.WIDEST and telling.least(ctx, row[first:last]) == "none":
+            least = -1
+        total += self.tags.get(tags[: telling.TAGS], 0.0) + self.last.get(tag, 0.0) + self.least[least + 1]
         most = self.SIZE - 1
         size, count = end - begin, last - first
         total += self.single[single if single < most else most]
         total += self.length[size if size < most else most] + self.words[count if count < most else most]
-        if (weight := self.closing.get(text)) and _is_vocabulary(ctx, text):
-            total += weight
+        total += self.closing.get(text, 0.0)
         head = ctx.words.heads.closing(ctx.norm, begin, end)
         total += self.headless if head is None else self.head.get(head.word, 0.0)
-        return total + self.shared[_shared(ctx.words.generic.get(ctx.norm[begin:end], 0))]
+        return total + self.shared[telling.shared(ctx.words.generic.get(ctx.norm[begin:end], 0))]
 
 
 #: sums of the same weights in another order differ by less
 _ROUNDING = 1e-9
 
 
-def _length(size: int) -> str:
-    return str(_LENGTHS[size] if size < len(_LENGTHS) else 7)
-
-
-def _words(count: int) -> str:
-    return str(min(count, 6))
-
-
-def _single(count: int) -> str:
-    return str(min(count, 4))
-
-
-def _tags(us: Sequence[Unit]) -> str:
-    return "".join([unit.tag[:1] or "-" for unit in us[:_TAGS]])
-
-
-def _shared(areas: int) -> str:
-    return "no" if not areas else "some" if areas < 6 else "many"
-
-
 class Weights(NamedTuple):
-    """By trait: what it says for a name, and for each class."""
+    """By trait: what it says for a name, for each class, and for what a rule has found."""
 
     name: dict[str, float]
     classes: dict[str, dict[C, float]]
+    found: dict[str, float]
 
 
 @lru_cache(maxsize=1)
@@ -214,12 +200,15 @@ def weights() -> Weights:
     """The table of weights, read once per process."""
     name: dict[str, float] = {}
     classes: dict[str, dict[C, float]] = {}
+    found: dict[str, float] = {}
     for trait, outcome, weight in table("name_weights.tsv", "trait", "outcome", "weight"):
         if outcome == NAME:
             name[trait] = float(weight)
+        elif outcome == FOUND:
+            found[trait] = float(weight)
         else:
             classes.setdefault(trait, {})[C(outcome)] = float(weight)
-    return Weights(name, classes)
+    return Weights(name, classes, found)
 
 
 @lru_cache(maxsize=1)
@@ -272,12 +261,19 @@ def classes_of(found: Sequence[str], known: Weights) -> set[C]:
 def leftovers(ctx: Context, scene: Scene) -> Iterator[Leftover]:
     """The chunks of a sentence of which its candidates have nothing."""
     spans = [(c.span.begin, c.span.end) for c in scene.candidates]
+    spans.sort()
+    spans.append((len(ctx.norm), len(ctx.norm)))
     tail, heads = ctx.words.tail, ctx.words.heads
+    n, reach = 0, 0  # how many of the spans begin before the chunk ends, and how far they reach
     for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
-        if spans:
-            begin, end = chunk.units[0].begin, chunk.units[-1].end
-            if any(b < end and begin < e for b, e in spans):
-                continue
+        units = chunk.units
+        end = units[-1].end
+        while spans[n][0] < end:
+            if spans[n][1] > reach:
+                reach = spans[n][1]
+            n += 1
+        if reach > units[0].begin:
+            continue
         k = len(us)
         while k > 1 and us[k - 1].text in tail and us[k - 1].text not in heads:
             k -= 1
@@ -306,72 +302,41 @@ def traits(ctx: Context, scene: Scene, left: Leftover) -> list[str]:
     head = w.heads.closing(text)
     specific = ctx.is_specific(us[:-1] if len(us) > 1 else us)
     kind_before = before.kind if before is not None else "begin"
+    kind_after = after.kind if after is not None else "end"
     areas = w.generic.get(text, 0)
     size = end - begin
     found = [
         ALWAYS,
-        "length " + _length(size),
-        "words " + _words(len(us)),
+        "length " + telling.length(size),
+        "words " + telling.words(len(us)),
         "specific" if specific else "unspecific",
         "rare " + str(min(sum(len(u.text) > 1 and u.kind == "word" and u.text not in w.general for u in us), 3)),
-        "single " + _single(sum(len(u.text) == 1 for u in us)),
+        "single " + telling.single(sum(len(u.text) == 1 for u in us)),
         "first " + us[0].tag,
         "last " + us[-1].tag,
-        "tags " + _tags(us),
+        "tags " + telling.tags(us),
         "part " + scene.part.value,
         "before " + kind_before,
-        "after " + (after.kind if after is not None else "end"),
-        "shared " + _shared(areas),
+        "after " + kind_after,
+        "shared " + telling.shared(areas),
     ]
     if text in w.general:
         found.append("general")
     if ctx.is_place(us[0].text):
         found.append("placed")
-    closing = us[-1].text
-    if _is_vocabulary(ctx, closing):
-        found.append("closing " + closing)
+    found += (f"around {kind_before} {kind_after}", "names " + telling.names(scene), "least " + telling.least(ctx, us))
+    found += ["holds " + u.text for u in us if is_vocabulary(ctx, u.text)]
+    if is_vocabulary(ctx, us[0].text):
+        found.append("opens " + us[0].text)
+    if is_vocabulary(ctx, us[-1].text):
+        found.append("closing " + us[-1].text)
     if head is not None:
         found += ("head " + head.word, f"head {head.word} {specific}", f"head {head.word} {kind_before}")
     else:
         found.append("no head")
-    if before is not None and _is_vocabulary(ctx, before.text):
+    if before is not None and is_vocabulary(ctx, before.text):
         found.append("before " + before.text)
-    if after is not None and _is_vocabulary(ctx, after.text):
+    if after is not None and is_vocabulary(ctx, after.text):
         found.append("after " + after.text)
-    _listing(ctx, scene, left, found)
+    telling.listing(ctx, scene, first, last, found)
     return found
-
-
-def _listing(ctx: Context, scene: Scene, left: Leftover, found: list[str]) -> None:
-    """Add what the list that a chunk stands in tells: its neighbours, the noun that sums it up, its verb."""
-    row, w = scene.row, ctx.words
-    first, last = left
-    begins = {c.span.begin for c in scene.candidates}
-    ends = {c.span.end for c in scene.candidates}
-    former = first > 0 and row[first - 1].kind in _LISTED and row[first - 1].begin in ends
-    latter = last < len(row) and row[last].kind in _LISTED and row[last].end in begins
-    found.append(f"beside {former} {latter}")
-    n = last
-    while n < len(row) and n < last + _FAR and row[n].kind in _RUN:
-        n += 1
-    if n < len(row) and row[n].kind == "etc":
-        found.append("listed")
-        hyper = None
-        m = n + 1
-        while m < len(row) and m < n + 8 and row[m].kind in ("number", "word", "function"):
-            hyper = w.list_heads.closing(ctx.norm[row[n].end : row[m].end]) or hyper
-            m += 1
-        if hyper is not None:
-            found.append("summed up " + hyper.word)
-            found += ("summed up as " + c.value for c in sorted(hyper.classes))
-    m = first - 1
-    while m >= 0 and m > first - _FAR and row[m].kind in _RUN:
-        m -= 1
-    if m >= 0 and row[m].kind == "verb" and _is_vocabulary(ctx, row[m].text):
-        found.append("governed by " + row[m].text)
-
-
-def _is_vocabulary(ctx: Context, word: str) -> bool:
-    """Whether a word belongs to the language of reports, not to what one of them is about."""
-    w = ctx.words
-    return len(word) == 1 or word in w.general or word in w.heads or word in w.governing or word in w.tail

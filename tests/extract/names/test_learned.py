@@ -9,7 +9,7 @@ import pytest
 from kg.extract.lexicon import tokenize
 from kg.extract.names import learned
 from kg.extract.names.finder import Finder
-from kg.extract.names.learned import ALWAYS, NAME, Weights, classes_of
+from kg.extract.names.learned import ALWAYS, FOUND, NAME, Weights, classes_of
 from kg.extract.words import words
 from kg.model import EntityClass as C
 from kg.model import Part
@@ -24,15 +24,19 @@ KINDS = "word|quote|title|paren|number|enum|conj|etc|verb|function|stop"
 _YES = "True|False"
 #: a part of speech of the segmenter's, or none
 _TAG = "[A-Za-z]*"
-#: the traits of kg.extract.names.learned.traits that hold no word
+#: the traits of kg.extract.names.learned.traits and of kg.extract.names.doubted.traits that hold no word
 PLAIN = re.compile(
     rf"{ALWAYS}|length [0-7]|words [1-6]|specific|unspecific|rare [0-3]|single [0-4]|first {_TAG}|last {_TAG}|"
     rf"tags [A-Za-z-]{{1,4}}|part (?:{'|'.join(p.value for p in Part)})|before (?:begin|{KINDS})|after (?:end|{KINDS})|"
     rf"shared (?:no|some|many)|general|placed|no head|listed|beside (?:{_YES}) (?:{_YES})|"
-    rf"summed up as (?:{'|'.join(c.value for c in C)})"
+    rf"summed up as (?:{'|'.join(c.value for c in C)})|class (?:{'|'.join(c.value for c in C)})|"
+    rf"around (?:begin|{KINDS}) (?:end|{KINDS})|names [0-4]|least (?:none|[0-5])|way [a-z-]+|several ways"
 )
 #: and those that hold one
-WORDED = re.compile(r"(?P<what>closing|before|after|governed by|summed up|head) (?P<word>.+)", re.DOTALL)
+WORDED = re.compile(
+    r"(?P<what>closing|before|after|governed by|summed up|head|holds|opens|rule (?:head|list):) ?(?P<word>.+)",
+    re.DOTALL,
+)
 #: what may follow the word of a trait about a head
 _ABOUT = re.compile(rf" (?:{_YES}|begin|{KINDS})$")
 
@@ -68,7 +72,7 @@ def test_no_trait_holds_a_word_that_is_not_general() -> None:
 
 
 def test_every_weight_is_one_of_a_name_or_of_a_class() -> None:
-    assert {outcome for _, outcome, _ in ROWS} <= {NAME, *(c.value for c in C)}
+    assert {outcome for _, outcome, _ in ROWS} == {NAME, FOUND, *(c.value for c in C)}
     assert all(abs(float(weight)) >= 0.05 for _, _, weight in ROWS)
     assert len({(trait, outcome) for trait, outcome, _ in ROWS}) == len(ROWS), "a trait speaks once for an outcome"
     # how often such a chunk is a name or of a class at all; one near zero is left out like any other
@@ -86,7 +90,7 @@ def test_every_weight_is_one_of_a_name_or_of_a_class() -> None:
     ],
 )
 def test_the_likeliest_class_is_given(weights: dict[str, dict[C, float]], expected: set[C]) -> None:
-    assert classes_of(["a", "b"], Weights({}, weights)) == expected
+    assert classes_of(["a", "b"], Weights({}, weights, {})) == expected
 
 
 def test_the_traits_of_a_report_are_of_the_same_kinds_and_words() -> None:
@@ -101,4 +105,4 @@ def test_the_traits_of_a_report_are_of_the_same_kinds_and_words() -> None:
     }
     assert len(found & set(TRAITS)) > 250
     kinds = {worded(trait)[0] for trait in found}
-    assert kinds == {"", "closing", "before", "after", "governed by", "summed up", "head"}
+    assert kinds == {"", "closing", "before", "after", "governed by", "summed up", "head", "holds", "opens"}

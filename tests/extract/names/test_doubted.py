@@ -1,0 +1,41 @@
+"""What one way alone has found is no name where the learnt weights speak against it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.extract.extractor import extract
+from kg.extract.names.doubted import ways_of
+from kg.text.reader import read_report
+
+HEAD = "东河区2011年政府工作报告\n区长 李明\n各位代表：\n一、2010年工作回顾\n"
+
+
+def names(folder: Path, sentence: str, *without: str) -> set[str]:
+    (folder / "report.txt").write_text(HEAD + sentence, encoding="utf-8")
+    return {e.name for e in extract(read_report(folder / "report.txt"), without=without).entities}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("强化产业扶贫，巩固老项目、发展新项目、培育大项目，带动村集体经济发展。", "发展新项目"),
+        ("编制储备一批品牌酒店、精品民宿、大型游乐、生态康养等项目。", "酒店"),
+        ("高水平打造产业转型平台，加强排水管网、抽水泵站建设。", "抽水泵站"),
+        ("商业性银行不良贷款率下降。", "商业性银行"),
+    ],
+)
+def test_a_kind_that_a_rule_takes_for_a_thing_is_none(tmp_path: Path, sentence: str, kind: str) -> None:
+    assert kind in names(tmp_path, sentence, "names.doubted")
+    assert kind not in names(tmp_path, sentence)
+
+
+def test_what_is_built_is_one_where_few_reports_use_its_words(tmp_path: Path) -> None:
+    assert "潮声路" in names(tmp_path, "二是提升城市功能。打通潮声路，做好前期工作。")
+
+
+def test_what_two_ways_have_found_is_not_doubted() -> None:
+    assert ways_of("list:项目+head:公园") == ["head", "list"]
+    assert ways_of("list:项目+list:工程") == ["list"]
