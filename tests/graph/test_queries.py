@@ -52,7 +52,7 @@ SMALL: dict[str, tuple[dict[str, Any], int]] = {
     "project-phases": ({}, 2),
     "projects-by-status": ({"status": ["underway", "planned"]}, 2),
     "projects-over-years": ({"least": 1}, 3),
-    "promises": ({}, 2),
+    "promises": ({"area": "江城区"}, 2),
     "promises-and-outcomes": ({}, 3),
     "provenance": ({}, 1),
     "reports": ({}, 1),
