@@ -4,8 +4,7 @@
 
 FOLDER defaults to the reports/ of the folder that KG_SHARED names (../shared beside the checkout), else to
 seeds/.  Reading, sections, sentences, entities, observations and relations are all in the extraction's time;
-jieba.posseg only cuts and tags.  The two take turns report by report, both warm.  What
-tools/compile.py made is measured with PYTHONPATH=build/compiled.
+jieba.posseg only cuts and tags.  The two take turns report by report, both warm.
 """
 
 from __future__ import annotations
