@@ -26,3 +26,10 @@ def test_what_is_no_period(text: str) -> None:
 
 def test_without_a_year_relative_expressions_name_none() -> None:
     assert [m.iso for m in find_periods("今年和去年", 0, 5, None)] == [None, None]
+
+
+def test_the_first_year_of_a_term_is_not_the_term() -> None:
+    text = "2012年,是本届政府任期的第一年。"
+    assert [m.iso for m in find_periods(text, 0, len(text), 2013)] == ["2012"]
+    term = "本届政府任期内,新建学校20所。"
+    assert [(m.iso, m.kind) for m in find_periods(term, 0, len(term), 2013)] == [(None, "open")]
