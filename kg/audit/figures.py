@@ -43,7 +43,7 @@ _SUM = re.compile(
     r"|(?:19|20)\d\d年|[今去上当本全]年|年末|其中"
 )
 #: price bases of amounts and growth
-_CONSTANT = re.compile(r"不变价|可比价")
+_CONSTANT = re.compile(r"不变价|可比价|(?:19|20)\d\d年价")
 #: how much of an amount 约, 近 and 左右 leave open at least
 _ABOUT = Decimal("0.02")
 

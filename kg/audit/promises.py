@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Final
 
 from kg import resources
+from kg.audit.basis import is_real
 from kg.audit.figures import Figure
 
 
@@ -38,10 +39,11 @@ class Reason(StrEnum):
     SUM = "one of the two is a sum of several years"
     VAGUE = "the indicator does not say of what it is"
     ANOTHER = "the report has another target of it among its main ones"
-    BASIS = "one of the two is told on a comparable basis"
+    BASIS = "one of the two is told at constant prices or on a comparable basis"
     NEITHER = "neither more nor less is better"
     FAR = "what was reached is so far from it that it may be of something else"
     TWICE = "the report tells of it differently in two places"
+    REWORDED = "less was reached, but told in other words"
     ROUGH = "what was reached is told too roundly"
     BOUND = "what was reached is told as a bound"
 
@@ -85,6 +87,16 @@ def aim(indicator: str) -> str:
     ('less', 'neither', 'more', 'more')
     """
     return next((name for name, pattern in _aims() if pattern.search(indicator)), "more")
+
+
+@lru_cache(maxsize=1)
+def _cues() -> dict[str, re.Pattern[str]]:
+    return {cue: re.compile(pattern) for cue, pattern in resources.table("audit_cues.tsv", "cue", "pattern")}
+
+
+def _says(cue: str, text: str) -> bool:
+    """Whether the words about a figure have that cue of ``audit_cues.tsv``."""
+    return _cues()[cue].search(text) is not None
 
 
 @lru_cache(maxsize=1)
@@ -142,16 +154,10 @@ def _eased(figure: Figure) -> bool:
     return figure.bound == other and bool(_RANGE.search(figure.text))
 
 
-_FROM: Final = re.compile(r"[从由][^,，;；。、从由]{0,14}$")
-_TO: Final = re.compile(
-    r"(?:[、和及][^,，;；。]{1,12})?(?:分别|逐步|进一步|再)?(?:提高|增加|提升|扩大|上调|增长|上升|降低|下降|减少|缩短|压缩|调整|降|提|增)(?:到|至|为)"
-)
-
-
 def _from(figure: Figure) -> bool:
     """Whether a target is but what is to change: 从每月|554元|提高到609元."""
     place = figure.places[0]
-    return bool(_FROM.search(place.before) and _TO.match(place.behind))
+    return _says("from", place.before) and _says("to", place.behind)
 
 
 def _less(target: Figure) -> bool:
@@ -161,15 +167,13 @@ def _less(target: Figure) -> bool:
     """
     if target.measure == "rank" or (target.measure != "level" and target.value < 0 and target.bound != "le"):
         return True  # 降幅控制在3%以内 is kept by a smaller one
-    if _LOWERED.search(target.places[0].before):
+    if _says("lowered", target.places[0].before):
         return True
     if target.bound == "le":
         return aim(target.indicator) == "less" or not _RANGE.search(target.text)
     return target.bound != "ge" and aim(target.indicator) == "less"
 
 
-#: 从3018项|压减到1000多项
-_LOWERED: Final = re.compile(r"(?:压减|压缩|缩减|削减|减少|精简|降低|下降|缩短|降|减)[到至为]约?$")
 #: how far beyond a mark an amount may be that is told as more than it (突破2.5万亿元)
 _BEYOND: Final = Decimal("0.05")
 
@@ -203,25 +207,13 @@ def _bound(figure: Figure) -> str:
     return figure.bound
 
 
-_EXPECTED: Final = re.compile(r"(?:预计|预期|有望|预测)[^。;；]*$")
 _Key = tuple[str, str, str, str]
 #: amounts of money that differ by more than this are hardly of one thing
 _FAR: Final = 4
-_COMPARABLE: Final = re.compile(r"可比(?!价)|同口径")
-_MAIN: Final = re.compile(r"(?:预期|奋斗|发展|主要|总体)(?:的)?(?:奋斗|预期)?目标")
-#: what says that a count is that of all there are, and not of what was added
-_STOCK: Final = re.compile(r"(?:总数|总量|共有|累计|达|达到|突破|超过|增[至加到]*[至到]|扩大[到至])(?:约|了)?$")
-
-
-def _comparable(figure: Figure) -> bool:
-    """Whether a growth is told as one on a comparable basis: 按可比口径增长|10%, 增长|10%（可比口径）."""
-    place = figure.places[0]
-    aside = re.match(r"[（(][^）)\d]*[）)]", place.behind)
-    return bool(_COMPARABLE.search(re.split(r"[,，、;；。]", place.before)[-1] + (aside[0] if aside else "")))
 
 
 def _stock(figure: Figure) -> bool:
-    return bool(_STOCK.search(figure.places[0].before)) or "总数" in figure.indicator or "总量" in figure.indicator
+    return _says("stock", figure.places[0].before) or "总数" in figure.indicator or "总量" in figure.indicator
 
 
 class _Told:
@@ -279,9 +271,11 @@ class _Told:
         others = {judge(target, f)[0] for f in same if f.report == outcome.report}
         if {Verdict.KEPT, Verdict.MISSED} <= others:
             return unknown(Reason.TWICE, outcome)
+        if reworded and verdict is Verdict.MISSED:  # 建成5座 says nothing of those that are being built
+            return unknown(Reason.REWORDED, outcome)
         revised = same[-1] if judge(target, same[-1])[0] not in (verdict, Verdict.UNKNOWN) else None
         caveats = []
-        if _EXPECTED.search(outcome.places[0].before):
+        if _says("expected", outcome.places[0].before):
             caveats.append(Caveat.EXPECTED)
         if reworded:
             caveats.append(Caveat.REWORDED)
@@ -311,9 +305,9 @@ class _Told:
     def _is_another(self, target: Figure) -> bool:
         """Whether the report aims at something else for the same, in its list of main targets, where this is not."""
         others = [f for f in self._aimed[target.report, *_what(target)] if f.value != target.value]
-        if not others or _MAIN.search(target.places[0].sentence):
+        if not others or _says("main", target.places[0].sentence):
             return False
-        return any(_MAIN.search(other.places[0].sentence) for other in others)
+        return any(_says("main", other.places[0].sentence) for other in others)
 
 
 def _what(figure: Figure) -> tuple[str, ...]:
@@ -333,8 +327,9 @@ def _alike(target: Figure, later: Sequence[Figure]) -> tuple[list[Figure], Reaso
     alike = [f for f in later if f.measure == target.measure and _unit(f) == _unit(target)]
     same = [f for f in alike if f.cumulative == target.cumulative or target.unit in ("%", "‰")]
     if target.measure == "growth" and same:
-        comparable = [f for f in same if _comparable(f) == _comparable(target)]
-        return comparable, Reason.BASIS
+        return [f for f in same if is_real(f) == is_real(target)], Reason.BASIS
+    if target.measure == "level" and same:
+        return [f for f in same if f.constant == target.constant], Reason.BASIS
     if alike and not same:
         return [], Reason.SUM
     return same, Reason.OTHERWISE if later else Reason.NOT_TOLD

@@ -38,8 +38,15 @@ SELECT ?graph ?key {
 }
 """
 #: What the verdicts depend on beside the figures.
-_CODE: Final = ("promises.py", "figures.py", "verdicts.py")
-_TABLES: Final = ("audit_acts.tsv", "audit_aims.tsv", "audit_vague.tsv", "units.tsv")
+_CODE: Final = ("promises.py", "basis.py", "figures.py", "verdicts.py")
+_TABLES: Final = (
+    "audit_acts.tsv",
+    "audit_aims.tsv",
+    "audit_cues.tsv",
+    "audit_real.tsv",
+    "audit_vague.tsv",
+    "units.tsv",
+)
 
 
 def refresh(store: Store) -> int:

@@ -12,7 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kg import resources
-from kg.audit.checks import CHECKS, Finding, amount, is_real, number
+from kg.audit.basis import is_real
+from kg.audit.checks import CHECKS, Finding, amount, number
 from kg.audit.figures import Figure
 from kg.extract.indicators import canonical
 from tests.audit.making import (

@@ -143,6 +143,20 @@ def test_growth_on_a_comparable_basis_is_another() -> None:
     assert verdict(aimed, plain, reached("12.9%", sentence="可比口径增长12.9%。", **PERCENT)) == (KEPT, None)
 
 
+def test_growth_at_constant_prices_is_another_but_where_it_is_told_so_always() -> None:
+    sales: dict[str, Any] = {"indicator": "社会消费品零售总额", **PERCENT}
+    aimed = target("12%", sentence="社会消费品零售总额实际增长12%。", **sales)
+    assert verdict(aimed, reached("11.4%", **sales)) == (UNKNOWN, Reason.BASIS)
+    product: dict[str, Any] = {"indicator": "地区生产总值", **PERCENT}
+    got = reached("5.3%", sentence="按可比价计算比上年增长5.3%。", **product)
+    assert verdict(target("10%", **product), got) == (MISSED, None)
+
+
+def test_amounts_at_prices_of_another_year_are_others() -> None:
+    aimed = target("6850亿元", "2010", sentence="出口总额6850亿元(1995年价)。")
+    assert verdict(aimed, reached("9000亿元", "2010")) == (UNKNOWN, Reason.BASIS)
+
+
 def test_amounts_of_money_far_apart_are_of_other_things() -> None:
     assert verdict(target("7000亿元"), reached("500亿元")) == (UNKNOWN, Reason.FAR)
     near = reached("6500亿元", at=99)
@@ -183,6 +197,8 @@ def test_counts_meet_in_other_words() -> None:
     for name in ("新增绿道长度", "绿道长度"):
         found = only(aimed, reached("310公里", value=310, indicator=name, sentence=f"{name}310公里。", **COUNT))
         assert (found.verdict, found.caveats) == (KEPT, (Caveat.REWORDED,))
+    fewer = reached("90公里", value=90, indicator="建成绿道长度", **COUNT)
+    assert verdict(aimed, fewer) == (UNKNOWN, Reason.REWORDED), "what is being built may be the rest"
     for name in ("改造绿道长度", "绿道驿站长度"):
         got = reached("310公里", value=310, indicator=name, **COUNT)
         assert verdict(aimed, got) == (UNKNOWN, Reason.NOT_TOLD)

@@ -41,6 +41,7 @@ LISTS = {
 NO_VOCABULARY = {
     "audit_acts.tsv",  # verbs: tests/audit
     "audit_aims.tsv",  # patterns: tests/audit
+    "audit_cues.tsv",  # patterns: tests/audit
     "audit_parts.tsv",  # common indicators: tests/audit
     "audit_real.tsv",  # patterns: tests/audit
     "audit_vague.tsv",  # patterns: tests/audit

@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from kg.extract.chunks import Unit
-from kg.extract.names import telling
+from kg.extract.names import features
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.features import is_vocabulary
 from kg.extract.names.learned import ALWAYS, weights
-from kg.extract.names.telling import is_vocabulary
 
 #: the ways that are wrong often enough to be doubted where no other one comes to the same
 _DOUBTED = frozenset(("head", "list", "honour", "adopted", "hosted", "branded", "one-zone", "shared-head"))
@@ -34,18 +34,18 @@ class Trust:
     SIZE = 32
 
     def __init__(self, found: Mapping[str, float]) -> None:
-        families = telling.families(found)
+        families = features.families(found)
 
         def of(family: str) -> dict[str, float]:
             return families.get(family, {})
 
         self.always = of(ALWAYS).get("", 0.0)
-        self.length = [of("length").get(telling.length(size), 0.0) for size in range(self.SIZE)]
-        self.words = [of("words").get(telling.words(size), 0.0) for size in range(self.SIZE)]
+        self.length = [of("length").get(features.length(size), 0.0) for size in range(self.SIZE)]
+        self.words = [of("words").get(features.words(size), 0.0) for size in range(self.SIZE)]
         self.shared = {kind: of("shared").get(kind, 0.0) for kind in ("no", "some", "many")}
         self.first, self.last, self.tags, self.part = of("first"), of("last"), of("tags"), of("part")
-        self.before_word, self.before = telling.apart(of("before"))
-        self.after_word, self.after = telling.apart(of("after"))
+        self.before_word, self.before = features.apart(of("before"))
+        self.after_word, self.after = features.apart(of("after"))
         self.names, self.least, self.holds = of("names"), of("least"), of("holds")
         self.way, self.rule, self.classes = of("way"), of("rule"), of("class")
         self.headless, self.placed = of("no").get("head", 0.0), of("placed").get("", 0.0)
@@ -94,11 +94,11 @@ class Trust:
             + self.words[count if count < most else most]
             + self.first.get(tag, 0.0)
             + self.last.get(us[-1].tag, 0.0)
-            + self.tags.get(telling.tags(us), 0.0)
+            + self.tags.get(features.tags(us), 0.0)
             + self.part.get(scene.part.value, 0.0)
-            + self.shared[telling.shared(ctx.words.generic.get(ctx.norm[c.span.begin : c.span.end], 0))]
-            + self.names.get(telling.names(scene), 0.0)
-            + self.least.get(telling.least(ctx, us), 0.0)
+            + self.shared[features.shared(ctx.words.generic.get(ctx.norm[c.span.begin : c.span.end], 0))]
+            + self.names.get(features.names(scene), 0.0)
+            + self.least.get(features.least(ctx, us), 0.0)
             + (self.placed if ctx.is_place(text) else 0.0)
         )
         get_held = self.holds.get
@@ -137,7 +137,7 @@ class Trust:
 
     def of_list(self, ctx: Context, scene: Scene, first: int, last: int) -> float:
         """What the list that a candidate stands in comes to."""
-        former, latter, listed, hyper, verb = telling.place(ctx, scene, first, last)
+        former, latter, listed, hyper, verb = features.place(ctx, scene, first, last)
         total = self.beside[former, latter] + self.governed.get(verb, 0.0)
         if listed:
             total += self.listed
@@ -175,7 +175,7 @@ def _is_built(ctx: Context, scene: Scene, c: Candidate, begins: Sequence[int]) -
     """Whether a candidate with a word that few places' reports use is the object of a verb of building."""
     first, last = bisect_left(begins, c.span.begin), bisect_left(begins, c.span.end)
     built = first > 0 and ctx.words.cue(scene.row[first - 1].text, "build-verb")  # "打通|潮声路"
-    return built and telling.least(ctx, scene.row[first:last]) == "0"
+    return built and features.least(ctx, scene.row[first:last]) == "0"
 
 
 def _is_doubted(c: Candidate) -> bool:
@@ -214,17 +214,17 @@ def traits(ctx: Context, scene: Scene, c: Candidate, begins: Sequence[int]) -> l
     ways = ways_of(c.rule)
     found = [
         ALWAYS,
-        "length " + telling.length(len(text)),
-        "words " + telling.words(len(us)),
+        "length " + features.length(len(text)),
+        "words " + features.words(len(us)),
         "first " + us[0].tag,
         "last " + us[-1].tag,
-        "tags " + telling.tags(us),
+        "tags " + features.tags(us),
         "part " + scene.part.value,
         "before " + kind_before,
         "after " + (after.kind if after is not None else "end"),
-        "shared " + telling.shared(w.generic.get(text, 0)),
-        "names " + telling.names(scene),
-        "least " + telling.least(ctx, us),
+        "shared " + features.shared(w.generic.get(text, 0)),
+        "names " + features.names(scene),
+        "least " + features.least(ctx, us),
         *["way " + way for way in ways],
         *["rule " + rule for rule in c.rule.split("+") if rule.startswith(_BY_A_WORD)],
         *["class " + name.value for name in c.classes],
@@ -238,9 +238,5 @@ def traits(ctx: Context, scene: Scene, c: Candidate, begins: Sequence[int]) -> l
         found += ("head " + head.word, f"head {head.word} {kind_before}")
     else:
         found.append("no head")
-    if before is not None and is_vocabulary(ctx, before.text):
-        found.append("before " + before.text)
-    if after is not None and is_vocabulary(ctx, after.text):
-        found.append("after " + after.text)
-    telling.listing(ctx, scene, first, last, found)
+    features.around(ctx, scene, first, last, found)
     return found

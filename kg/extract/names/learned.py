@@ -17,10 +17,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg.extract.chunks import Unit
-from kg.extract.names import telling
+from kg.extract.names import features
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
-from kg.extract.names.telling import is_vocabulary
+from kg.extract.names.features import is_vocabulary
 from kg.model import EntityClass as C
 from kg.resources import table
 
@@ -69,7 +69,7 @@ class Most:
     SIZE = 32
 
     def __init__(self, name: dict[str, float]) -> None:
-        families = telling.families(name)
+        families = features.families(name)
 
         def of(family: str) -> dict[str, float]:
             return families.get(family, {})
@@ -84,22 +84,22 @@ class Most:
                 else:
                     self.always += best
         self.first, self.last, self.tags, self.part = of("first"), of("last"), of("tags"), of("part")
-        self.before_word, before = telling.apart(of("before"))
-        self.after_word, after = telling.apart(of("after"))
+        self.before_word, before = features.apart(of("before"))
+        self.after_word, after = features.apart(of("after"))
         self.closing, self.holds, self.opens = of("closing"), of("holds"), of("opens")
         self.names = of("names")
         #: by the kinds of what stands before and after
         self.around = {
             former: {
                 latter: before.get(former, 0.0) + after.get(latter, 0.0) + of("around").get(f"{former} {latter}", 0.0)
-                for latter in telling.KINDS
+                for latter in features.KINDS
             }
-            for former in telling.KINDS
+            for former in features.KINDS
         }
-        self.length = [of("length").get(telling.length(size), 0.0) for size in range(self.SIZE)]
-        self.words = [of("words").get(telling.words(size), 0.0) for size in range(self.SIZE)]
-        self.single = [of("single").get(telling.single(size), 0.0) for size in range(self.SIZE)]
-        self.least = [of("least").get(telling.spread(areas), 0.0) for areas in range(-1, telling.WIDEST + 1)]
+        self.length = [of("length").get(features.length(size), 0.0) for size in range(self.SIZE)]
+        self.words = [of("words").get(features.words(size), 0.0) for size in range(self.SIZE)]
+        self.single = [of("single").get(features.single(size), 0.0) for size in range(self.SIZE)]
+        self.least = [of("least").get(features.spread(areas), 0.0) for areas in range(-1, features.WIDEST + 1)]
         self.shared = {kind: of("shared").get(kind, 0.0) for kind in ("no", "some", "many")}
         self.placed = of("placed").get("", 0.0)
         self.beside = {
@@ -127,7 +127,7 @@ class Most:
         get_before, get_after, around, beside = self.before_word.get, self.after_word.get, self.around, self.beside
         begins = {c.span.begin for c in scene.candidates}
         ends = {c.span.end for c in scene.candidates}
-        always = self.always + self.part.get(scene.part.value, 0.0) + self.names.get(telling.names(scene), 0.0)
+        always = self.always + self.part.get(scene.part.value, 0.0) + self.names.get(features.names(scene), 0.0)
         if "etc" in scene.places:
             always += self.listed
         size = len(row)
@@ -147,11 +147,11 @@ class Most:
             if first:
                 before, at, _, text, _ = row[first - 1]
                 total += get_before(text, 0.0)
-                former = at in ends and before in telling.LISTED
+                former = at in ends and before in features.LISTED
             if last < size:
                 after, _, at, text, _ = row[last]
                 total += get_after(text, 0.0)
-                latter = at in begins and after in telling.LISTED
+                latter = at in begins and after in features.LISTED
             yield left, total + around[before][after] + beside[former, latter]
 
     def _inside(self, ctx: Context, row: Sequence[Unit], left: Leftover) -> float:
@@ -160,7 +160,7 @@ class Most:
         _, begin, end, text, tag = row[first]
         total = self.first.get(tag, 0.0) + self.opens.get(text, 0.0)
         get_held, spread = self.holds.get, ctx.words.spread
-        single, least = 0, telling.WIDEST
+        single, least = 0, features.WIDEST
         tags = ""
         for k in range(first, last):
             kind, at, end, text, tag = row[k]
@@ -170,9 +170,9 @@ class Most:
             elif kind == "word" and (areas := spread.get(text, 0)) < least:
                 least = areas
             tags += tag[:1] or "-"
-        if least == telling.WIDEST and telling.least(ctx, row[first:last]) == "none":
+        if least == features.WIDEST and features.least(ctx, row[first:last]) == "none":
             least = -1
-        total += self.tags.get(tags[: telling.TAGS], 0.0) + self.last.get(tag, 0.0) + self.least[least + 1]
+        total += self.tags.get(tags[: features.TAGS], 0.0) + self.last.get(tag, 0.0) + self.least[least + 1]
         most = self.SIZE - 1
         size, count = end - begin, last - first
         total += self.single[single if single < most else most]
@@ -180,7 +180,7 @@ class Most:
         total += self.closing.get(text, 0.0)
         head = ctx.words.heads.closing(ctx.norm, begin, end)
         total += self.headless if head is None else self.head.get(head.word, 0.0)
-        return total + self.shared[telling.shared(ctx.words.generic.get(ctx.norm[begin:end], 0))]
+        return total + self.shared[features.shared(ctx.words.generic.get(ctx.norm[begin:end], 0))]
 
 
 #: sums of the same weights in another order differ by less
@@ -307,24 +307,28 @@ def traits(ctx: Context, scene: Scene, left: Leftover) -> list[str]:
     size = end - begin
     found = [
         ALWAYS,
-        "length " + telling.length(size),
-        "words " + telling.words(len(us)),
+        "length " + features.length(size),
+        "words " + features.words(len(us)),
         "specific" if specific else "unspecific",
         "rare " + str(min(sum(len(u.text) > 1 and u.kind == "word" and u.text not in w.general for u in us), 3)),
-        "single " + telling.single(sum(len(u.text) == 1 for u in us)),
+        "single " + features.single(sum(len(u.text) == 1 for u in us)),
         "first " + us[0].tag,
         "last " + us[-1].tag,
-        "tags " + telling.tags(us),
+        "tags " + features.tags(us),
         "part " + scene.part.value,
         "before " + kind_before,
         "after " + kind_after,
-        "shared " + telling.shared(areas),
+        "shared " + features.shared(areas),
     ]
     if text in w.general:
         found.append("general")
     if ctx.is_place(us[0].text):
         found.append("placed")
-    found += (f"around {kind_before} {kind_after}", "names " + telling.names(scene), "least " + telling.least(ctx, us))
+    found += (
+        f"around {kind_before} {kind_after}",
+        "names " + features.names(scene),
+        "least " + features.least(ctx, us),
+    )
     found += ["holds " + u.text for u in us if is_vocabulary(ctx, u.text)]
     if is_vocabulary(ctx, us[0].text):
         found.append("opens " + us[0].text)
@@ -334,9 +338,5 @@ def traits(ctx: Context, scene: Scene, left: Leftover) -> list[str]:
         found += ("head " + head.word, f"head {head.word} {specific}", f"head {head.word} {kind_before}")
     else:
         found.append("no head")
-    if before is not None and is_vocabulary(ctx, before.text):
-        found.append("before " + before.text)
-    if after is not None and is_vocabulary(ctx, after.text):
-        found.append("after " + after.text)
-    telling.listing(ctx, scene, first, last, found)
+    features.around(ctx, scene, first, last, found)
     return found

@@ -135,6 +135,14 @@ def place(ctx: Context, scene: Scene, first: int, last: int) -> Place:
     return Place(former, latter, listed, hyper, row[m].text if governs else "")
 
 
+def around(ctx: Context, scene: Scene, first: int, last: int, found: list[str]) -> None:
+    """Add what stands around ``row[first:last]``: the words before and after it, and its list."""
+    for side, at in (("before", first - 1), ("after", last)):
+        if 0 <= at < len(scene.row) and is_vocabulary(ctx, scene.row[at].text):
+            found.append(f"{side} {scene.row[at].text}")
+    listing(ctx, scene, first, last, found)
+
+
 def listing(ctx: Context, scene: Scene, first: int, last: int, found: list[str]) -> None:
     """Add what the list that a stretch stands in tells: its neighbours, the noun that sums it up, its verb."""
     former, latter, listed, hyper, verb = place(ctx, scene, first, last)
