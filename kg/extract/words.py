@@ -120,8 +120,10 @@ class Words:
         self.stripped = self.modifier | self.cues["strip-left"]
         #: what :mod:`kg.extract.chunks` found out about a word and its tag: its kind, with the word and the tag
         self.kinds: dict[tuple[str, str], tuple[str, str, str]] = {}
-        #: and of those that it depends on what they open: what they are else, and the lengths of what they may open
-        self.openers: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {}
+        #: and of those that it depends on what they open: what they are where they open nothing
+        self.openers: dict[tuple[str, str], str] = {}
+        #: how what a word may open goes on: a word opens nothing if it is not in here with the character behind it
+        self.begun = _beginnings((*self.joined, *self.divisions, *self.torn_stems))
         self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
 
     def _load_heads(self) -> None:
@@ -212,6 +214,15 @@ def _openings(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
         for size in range(1, len(name)):
             lengths.setdefault(name[:size], set()).add(len(name))
     return {opening: tuple(sorted(sizes, reverse=True)) for opening, sizes in lengths.items()}
+
+
+def _beginnings(names: Iterable[str]) -> frozenset[str]:
+    """All that names begin with, they themselves included; of two characters at the least.
+
+    >>> sorted(_beginnings(["七星关区"]))
+    ['七星', '七星关', '七星关区']
+    """
+    return frozenset([name[:size] for name in names for size in range(2, len(name) + 1)])
 
 
 def alternatives(listed: Iterable[str]) -> str:

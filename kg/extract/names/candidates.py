@@ -41,13 +41,14 @@ class Scene:
     #: where the units of a kind stand in the row; of words, verbs and stops, which are many, nothing is kept
     places: dict[str, list[int]] = field(init=False)
     #: the texts of the units of the row
-    texts: tuple[str, ...] = field(init=False)
+    texts: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.places = {}
-        kinds, _, _, self.texts, _ = zip(*self.row, strict=True) if self.row else ((),) * 5
-        for k, kind in [(k, kind) for k, kind in enumerate(kinds) if kind not in _COMMON]:
-            self.places.setdefault(kind, []).append(k)
+        self.texts = [unit.text for unit in self.row]
+        for k, unit in enumerate(self.row):
+            if unit.kind not in _COMMON:
+                self.places.setdefault(unit.kind, []).append(k)
 
 
 _COMMON = frozenset({"word", "verb", "function", "stop"})

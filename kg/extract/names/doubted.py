@@ -87,23 +87,22 @@ class Trust:
         """What the words of a candidate come to, how it was found, and what holds for all of the sentence."""
         most = self.SIZE - 1
         size, count = len(c.span), len(us)
-        _, _, _, text, tag = us[0]
         total = (
             self.always
             + self.length[size if size < most else most]
             + self.words[count if count < most else most]
-            + self.first.get(tag, 0.0)
+            + self.first.get(us[0].tag, 0.0)
             + self.last.get(us[-1].tag, 0.0)
             + self.tags.get(features.tags(us), 0.0)
             + self.part.get(scene.part.value, 0.0)
             + self.shared[features.shared(ctx.words.generic.get(ctx.norm[c.span.begin : c.span.end], 0))]
             + self.names.get(features.names(scene), 0.0)
             + self.least.get(features.least(ctx, us), 0.0)
-            + (self.placed if ctx.is_place(text) else 0.0)
+            + (self.placed if ctx.is_place(us[0].text) else 0.0)
         )
         get_held = self.holds.get
-        for _, _, _, text, _ in us:
-            total += get_held(text, 0.0)
+        for unit in us:
+            total += get_held(unit.text, 0.0)
         for name in c.classes:
             total += self.classes.get(name, 0.0)
         return total + self._of_rule(c.rule)
@@ -124,9 +123,9 @@ class Trust:
         before = after = ""
         kind_before, kind_after = "begin", "end"
         if first:
-            kind_before, _, _, before, _ = row[first - 1]
+            kind_before, before = row[first - 1].kind, row[first - 1].text
         if last < len(row):
-            kind_after, _, _, after, _ = row[last]
+            kind_after, after = row[last].kind, row[last].text
         total += self.before.get(kind_before, 0.0) + self.before_word.get(before, 0.0)
         total += self.after.get(kind_after, 0.0) + self.after_word.get(after, 0.0)
         head = ctx.words.heads.closing(ctx.norm, c.span.begin, c.span.end)

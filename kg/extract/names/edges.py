@@ -13,14 +13,15 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
     n = 0  # how many are left out
     last = len(us) - 1
     while n < last:
-        kind, _, _, text, tag = us[n]
+        unit = us[n]
+        text = unit.text
         following = us[n + 1]
         if (
             text in w.stripped
             or (text in initial_verbs and following.text not in w.heads and len(following.text) + last - n > 2)
             or (
-                kind == "word"
-                and (tag.startswith("v") or (following.kind == "quote" and w.cue(text, "works-verb")))
+                unit.kind == "word"
+                and (unit.tag.startswith("v") or (following.kind == "quote" and w.cue(text, "works-verb")))
                 and (
                     following.kind == "quote"
                     or (text in w.general and (ctx.is_specific(us[n + 1 : -1]) or ctx.is_place(us[-1].text)))

@@ -112,8 +112,8 @@ def place(ctx: Context, scene: Scene, first: int, last: int) -> Place:
     size = len(row)
     former = latter = False
     if first:
-        kind, begin, _, _, _ = row[first - 1]
-        former = kind in LISTED and any(c.span.end == begin for c in scene.candidates)
+        begin = row[first - 1].begin
+        former = row[first - 1].kind in LISTED and any(c.span.end == begin for c in scene.candidates)
     if last < size and row[last].kind in LISTED:
         end = row[last].end
         latter = any(c.span.begin == end for c in scene.candidates)

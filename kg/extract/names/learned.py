@@ -133,7 +133,7 @@ class Most:
         size = len(row)
         for left in lefts:
             first, last = left
-            _, _, _, text, tag = row[first]
+            text, tag = row[first].text, row[first].tag
             placed = self.placed if is_place(text) else 0.0
             if last - first == 1 and tag:  # a word, not a quotation
                 inside = self._alone.get((text, tag))
@@ -145,31 +145,32 @@ class Most:
             former = latter = False
             before, after = "begin", "end"
             if first:
-                before, at, _, text, _ = row[first - 1]
-                total += get_before(text, 0.0)
-                former = at in ends and before in features.LISTED
+                unit = row[first - 1]
+                before = unit.kind
+                total += get_before(unit.text, 0.0)
+                former = before in features.LISTED and unit.begin in ends
             if last < size:
-                after, _, at, text, _ = row[last]
-                total += get_after(text, 0.0)
-                latter = at in begins and after in features.LISTED
+                unit = row[last]
+                after = unit.kind
+                total += get_after(unit.text, 0.0)
+                latter = after in features.LISTED and unit.end in begins
             yield left, total + around[before][after] + beside[former, latter]
 
     def _inside(self, ctx: Context, row: Sequence[Unit], left: Leftover) -> float:
         """What the words of a leftover bring, wherever they stand."""
         first, last = left
-        _, begin, end, text, tag = row[first]
-        total = self.first.get(tag, 0.0) + self.opens.get(text, 0.0)
+        begin, end, text, tag = row[first].begin, row[last - 1].end, row[last - 1].text, row[last - 1].tag
+        total = self.first.get(row[first].tag, 0.0) + self.opens.get(row[first].text, 0.0)
         get_held, spread = self.holds.get, ctx.words.spread
         single, least = 0, features.WIDEST
         tags = ""
-        for k in range(first, last):
-            kind, at, end, text, tag = row[k]
-            total += get_held(text, 0.0)
-            if end - at == 1:
+        for unit in row[first:last]:
+            total += get_held(unit.text, 0.0)
+            if unit.end - unit.begin == 1:
                 single += 1
-            elif kind == "word" and (areas := spread.get(text, 0)) < least:
+            elif unit.kind == "word" and (areas := spread.get(unit.text, 0)) < least:
                 least = areas
-            tags += tag[:1] or "-"
+            tags += unit.tag[:1] or "-"
         if least == features.WIDEST and features.least(ctx, row[first:last]) == "none":
             least = -1
         total += self.tags.get(tags[: features.TAGS], 0.0) + self.last.get(tag, 0.0) + self.least[least + 1]
