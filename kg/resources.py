@@ -51,7 +51,7 @@ def table(name: str, *columns: str) -> list[tuple[str, ...]]:
     # comprehensions, not a loop: word lists are read in every process, and the longest has 14,000 rows
     width = len(names)
     body = [line.split("\t") for line in lines[header + 1 :] if line and line[0] != "#"]
-    if any(len(cells) != width for cells in body):
+    if not {width}.issuperset(map(len, body)):
         for number, line in enumerate(lines[header + 1 :], header + 2):
             if line and line[0] != "#" and (found := len(line.split("\t"))) != width:
                 raise DataError(f"{found} cells where the header has {width}", file=path, line=number)

@@ -95,8 +95,9 @@ class Rows:
         known, openers, begun = words.kinds, words.openers, words.begun
         units = self._units
         for pair, begin, end in zip(tokens.pairs, tokens.begins, tokens.ends, strict=True):
-            found = known.get(pair)
-            if found is None:
+            word, tag = pair
+            found = known.get(word)
+            if found is None or found[2] != tag:
                 found = _known(pair, words)
             # the word as it was met first: all later look-ups of it find the same object, hashed already
             kind, word, tag = found
@@ -165,13 +166,19 @@ def _kind_of(pair: tuple[str, str], words: Words) -> str:
 
 def _known(pair: tuple[str, str], words: Words) -> tuple[str, str, str]:
     """A word and its tag with what it is wherever it stands."""
-    known = words.kinds.get(pair)
+    known = words.kinds.get(pair[0])
+    if known is None or known[2] != pair[1]:
+        known = words.other_kinds.get(pair)
     if known is None:
         looked = _wants_a_look(*pair, words)
         opened = pair[0] in words.verb_openings or pair[0] in words.division_openings
         if opened and not looked:
             words.openers[pair] = _kind(*pair, words)
-        known = words.kinds[pair] = "" if looked or opened else _kind(*pair, words), *pair
+        known = "" if looked or opened else _kind(*pair, words), *pair
+        if pair[0] not in words.kinds:
+            words.kinds[pair[0]] = known
+        else:
+            words.other_kinds[pair] = known
     return known
 
 

@@ -37,9 +37,17 @@ class Words:
         """The tag of the word in which the offset lies."""
         return self._pairs[bisect_right(self._ends, offset)][1]
 
+    def stretch(self, begin: int, end: int) -> tuple[int, int]:
+        """The numbers of the words in ``[begin, end)``: of the first, and of the one behind the last."""
+        return bisect_right(self._ends, begin), bisect_left(self._begins, end)
+
+    def bounds(self, number: int, begin: int, end: int) -> tuple[int, int]:
+        """Where a word lies, cut to ``[begin, end)``."""
+        return max(self._begins[number], begin), min(self._ends[number], end)
+
     def between(self, begin: int, end: int) -> list[tuple[int, int, str]]:
         """The words in ``[begin, end)``, cut to it: (begin, end, tag)."""
-        first, last = bisect_right(self._ends, begin), bisect_left(self._begins, end)
+        first, last = self.stretch(begin, end)
         if first >= last:
             return []
         begins, ends = self._begins[first:last], self._ends[first:last]
@@ -132,8 +140,9 @@ def leading_verbs(norm: str, at: Sequence[int], text: str, words: Words, lists: 
     """The verbs at the begin of a stretch: 新建、改造 of 新建、改造广州会展公园、…等."""
     if not at:
         return ""
-    stop = at[0]
-    for b, e, _ in words.between(at[0], at[-1] + 1):
+    stop, end = at[0], at[-1] + 1
+    for number in range(*words.stretch(stop, end)):  # mostly, the first of them is no verb
+        b, e = words.bounds(number, at[0], end)
         word = norm[b:e]
         if word in lists.actions or (word in ("、", "和") and b > at[0]):
             stop = e
@@ -146,8 +155,10 @@ def closing_verbs(norm: str, at: Sequence[int], words: Words, lists: ObsWords) -
     """The verbs at the end of a stretch and the offset at which they begin; empty if it ends otherwise."""
     if not at:
         return "", 0
-    begin = at[-1] + 1
-    for b, e, _ in reversed(words.between(at[0], at[-1] + 1)):
+    begin = end = at[-1] + 1
+    first, last = words.stretch(at[0], end)
+    for number in range(last - 1, first - 1, -1):  # mostly, the last of them is no verb
+        b, e = words.bounds(number, at[0], end)
         word = norm[b:e]
         if word in lists.actions or (word in ("、", "和") and begin <= at[-1]):
             begin = b

@@ -757,29 +757,29 @@ class Relator:
         return any(self.words.cue(u.text, "told-verb") for u in units)
 
     def _stage(self, verb: list[str], behind: list[str], plan: bool) -> Status | None:
-        w = self.words
-        if any(w.cue(t, "preparation") for t in behind) or any(w.cue(v, "prepare-verb") for v in verb[-1:]):
+        cues = self.words.cues
+        if not cues["preparation"].isdisjoint(behind) or (verb and verb[-1] in cues["prepare-verb"]):
             return Status.PLANNED
         if plan:
-            if any(w.cue(v, "going-verb") or w.cue(v, "ongoing") for v in verb):
+            if not (cues["going-verb"].isdisjoint(verb) and cues["ongoing"].isdisjoint(verb)):
                 return Status.UNDERWAY
-            if any(w.cue(v, "works-verb") for v in verb):
+            if not cues["works-verb"].isdisjoint(verb):
                 return Status.PLANNED
-            if any(w.cue(t, "complete-verb") or w.cue(t, "underway-verb") for t in behind):
+            if not (cues["complete-verb"].isdisjoint(behind) and cues["underway-verb"].isdisjoint(behind)):
                 return Status.PLANNED
             return None
         if "创建" in behind[1:] and behind[behind.index("创建") - 1] == "成功":
             return Status.COMPLETED
         for text in reversed(behind):
-            if w.cue(text, "complete-verb"):
+            if text in cues["complete-verb"]:
                 return Status.COMPLETED
-            if w.cue(text, "underway-verb"):
+            if text in cues["underway-verb"]:
                 return Status.UNDERWAY
-        if any(w.cue(v, "going-verb") for v in verb):
+        if not cues["going-verb"].isdisjoint(verb):
             return Status.UNDERWAY
-        if verb and w.cue(verb[-1], "done-verb"):
+        if verb and verb[-1] in cues["done-verb"]:
             return Status.COMPLETED
-        return Status.UNDERWAY if any(w.cue(v, "underway-verb") for v in verb) else None
+        return None if cues["underway-verb"].isdisjoint(verb) else Status.UNDERWAY
 
 
 def clauses(scene: Scene) -> Iterator[Clause]:

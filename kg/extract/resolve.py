@@ -229,15 +229,20 @@ class Resolver:
 
     def unique(self) -> list[Draft]:
         """All drafts once, in text order."""
-        by_place: dict[tuple[int, int], list[Draft]] = {}
-        for draft in {id(draft): draft for draft in self.drafts.values()}.values():
-            by_place.setdefault(draft.first, []).append(draft)
+        known = {id(draft): draft for draft in self.drafts.values()}.values()
+        placed = sorted([(draft.first, n) for n, draft in enumerate(known)])
+        drafts = list(known)
         result: list[Draft] = []
-        for place in sorted(by_place):
-            here = by_place[place]
-            # what a thing is called costs more to find out than where it stands
-            result += sorted(here, key=lambda d: d.name) if len(here) > 1 else here
-        return result
+        here: list[Draft] = []  # those that are named first at the same place
+        last: tuple[int, int] | None = None
+        for place, n in placed:
+            if place != last and here:
+                # what a thing is called costs more to find out than where it stands
+                result += sorted(here, key=lambda d: d.name) if len(here) > 1 else here
+                here = []
+            here.append(drafts[n])
+            last = place
+        return result + (sorted(here, key=lambda d: d.name) if len(here) > 1 else here)
 
     def merge(self, kept: Draft, gone: Draft) -> None:
         """Let one draft take over all that another has."""

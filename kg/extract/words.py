@@ -118,8 +118,10 @@ class Words:
         }
         #: words at the left edge of a chunk that are no part of its name
         self.stripped = self.modifier | self.cues["strip-left"]
-        #: what :mod:`kg.extract.chunks` found out about a word and its tag: its kind, with the word and the tag
-        self.kinds: dict[tuple[str, str], tuple[str, str, str]] = {}
+        #: what :mod:`kg.extract.chunks` found out about a word and its tag: its kind, with the word and the tag.  By
+        #: the word, as most have one tag wherever they stand, and by both where a word has another one
+        self.kinds: dict[str, tuple[str, str, str]] = {}
+        self.other_kinds: dict[tuple[str, str], tuple[str, str, str]] = {}
         #: and of those that it depends on what they open: what they are where they open nothing
         self.openers: dict[tuple[str, str], str] = {}
         #: how what a word may open goes on: a word opens nothing if it is not in here with the character behind it
@@ -158,13 +160,17 @@ class Words:
         torn = []
         self_governing = re.compile(rf"(.{{2,}}?)(?:{alternatives(self.cues['nationality'])})+(自治[县州旗])")
         for name, stem, level, within, cut in table("divisions.tsv", "name", "stem", "level", "within", "torn"):
+            wholes = tuple(within.split())
             # some names are those of a county and, in other years, of a larger division
-            self.divisions[name] = (*self.divisions.get(name, ()), *within.split())
-            for whole in within.split():
-                self.inside.setdefault(whole, set()).add(stem_of(name))
+            self.divisions[name] = (*self.divisions[name], *wholes) if name in self.divisions else wholes
+            bare = stem_of(name)
+            for whole in wholes:
+                self.inside.setdefault(whole, set()).add(bare)
             self.stems[stem] = (*self.stems.get(stem, ()), name)
-            if (short := self_governing.fullmatch(name)) is not None:  # "关岭布依族苗族自治县" is called 关岭自治县
-                self.divisions.setdefault(short[1] + short[2], tuple(within.split()))
+            if (
+                "自治" in name and (short := self_governing.fullmatch(name)) is not None
+            ):  # "关岭布依族苗族自治县" is called 关岭自治县
+                self.divisions.setdefault(short[1] + short[2], wholes)
                 self.stems.setdefault(short[1], (name,))
                 torn.append(short[1] + short[2])  # "张家|川|自治县"; of those that are not torn, nothing changes
             if level != "county":
@@ -249,9 +255,7 @@ def stem_of(name: str) -> str:
     >>> stem_of("海珠区"), stem_of("广西壮族自治区"), stem_of("百色地区"), stem_of("沙县")
     ('海珠', '广西', '百色', '沙县')
     """
-    if name[-1:] not in _LAST:
-        return name
-    for level in _LEVELS:
+    for level in _LEVELS_BY_LAST.get(name[-1:], ()):
         if name.endswith(level) and len(name) - len(level) >= 2:
             return name[: -len(level)]
     return name
@@ -259,7 +263,8 @@ def stem_of(name: str) -> str:
 
 #: signs that join two names more often than they stand in one: 云和 is a county, "…云|和|…" a list
 _JOINING = frozenset("和与及")
-_LAST = {level[-1] for level in _LEVELS}
+#: by their last character: a name is asked of most words, and most end with none
+_LEVELS_BY_LAST = {last: tuple(level for level in _LEVELS if level[-1] == last) for last in {n[-1] for n in _LEVELS}}
 
 
 @lru_cache(maxsize=1)

@@ -185,8 +185,13 @@ def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
     """What is put into practice, decided or drawn up is a policy by its head: "实施国企改革三年行动"."""
     result: list[Candidate] = []
     row = scene.row
+    cues = ctx.words.cues
+    adopting, taking, carried_out = cues["adopt-verb"], cues["takes-policy"], cues["carried-out"]
     for k, unit in enumerate(row):
-        if (_does(ctx, unit, "adopt-verb") or ctx.words.cue(unit.text, "takes-policy")) and not (
+        word = unit.text
+        if word not in adopting and word not in taking and word not in carried_out and len(word) != _ADVERBIAL:
+            continue  # as nearly all are
+        if (word in taking or _does(ctx, unit, "adopt-verb")) and not (
             k and row[k - 1].kind in ("word", "quote") and unit.kind != "verb"
         ):
             first = k + 1
@@ -203,7 +208,7 @@ def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
             while last < len(row) and row[last].kind not in ("stop", "etc", "title") and row[last].text != "的":
                 last += 1
             result += _policies(ctx, row[first:last])
-        elif k and ctx.words.cue(unit.text, "carried-out") and (subject := _behind_verbs(_subject(row, k))):
+        elif k and word in carried_out and (subject := _behind_verbs(_subject(row, k))):
             result += (c for c in _policies(ctx, subject) if c.span.end == subject[-1].end and len(c.span) > _SUBJECT)
     return result
 

@@ -289,11 +289,14 @@ def zones(ctx: Context, scene: Scene) -> list[Candidate]:
     """The zone that a city has one of, without its name: "高新区", "市经济开发区"."""
     result: list[Candidate] = []
     row = scene.row
+    ends = {zone[-1] for zone in ctx.words.cues["one-zone"]}
     for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
         before = row[chunk.first - 1] if chunk.first else None
         if before is not None and (before.kind == "number" or ctx.words.cue(before.text, "counter")):
             continue
         for k in range(min(len(us), 3), 0, -1):
+            if us[k - 1].text[-1] not in ends:
+                continue
             text = ctx.norm[us[0].begin : us[k - 1].end]
             bare = text[1:] if text[:1] in "市区县" else text
             if not ctx.words.cue(bare, "one-zone"):
