@@ -9,6 +9,7 @@ by Ctrl-C or SIGTERM.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -126,6 +127,8 @@ def main() -> None:
     except KeyboardInterrupt as error:  # before a command ran
         _error(cli_watch.message(error))
         sys.exit(cli_watch.status(error))
+    finally:
+        gc.freeze()  # or the interpreter would go through all the word lists on its way out, and find nothing
 
 
 def _error(message: str) -> None:

@@ -13,6 +13,7 @@ import datetime
 import glob
 import hashlib
 import os
+import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -178,23 +179,29 @@ def build(
     files, summary.failures = collect(paths)
     if not files:
         return summary
-    into = store.open_store(store_dir)
-    try:
-        store.ensure_ontology(into)
-        jobs = [Job(file, base, segmenter, given, force) for file in files]
-        kept = {} if rebuild else _unchanged(jobs, into)
-        _build_all([job for job in jobs if job.file not in kept], into, workers, summary, on_progress)
-        if lost := [file for file, key in kept.items() if provenance.built_already(into, key) is None]:
-            # another file of this call claims its place: whichever comes last has it, as if all had been built
-            first = min(files.index(file) for file in lost)
-            again = [job for job in jobs[first:] if job.file in lost or job.file not in kept]
-            kept = {file: key for file, key in kept.items() if file not in lost}
-            summary.drop([job.file for job in again])
-            _build_all(again, into, workers, summary, on_progress)
-        summary.unchanged = list(kept)
-        verdicts.refresh(into)
-    finally:
-        store.mark_written(store_dir)
+    # a new store is made on disk while the word lists are read: Oxigraph lets other threads run meanwhile
+    new = not (summary.store / "CURRENT").exists() and _crew_size(files, workers) == 1
+    with contextlib.ExitStack() as meanwhile:
+        if new:
+            meanwhile.enter_context(_meanwhile(partial(load, segmenter)))
+        into = store.open_store(store_dir)
+        try:
+            store.ensure_ontology(into)
+            meanwhile.close()
+            jobs = [Job(file, base, segmenter, given, force) for file in files]
+            kept = {} if rebuild else _unchanged(jobs, into)
+            _build_all([job for job in jobs if job.file not in kept], into, workers, summary, on_progress)
+            if lost := [file for file, key in kept.items() if provenance.built_already(into, key) is None]:
+                # another file of this call claims its place: whichever comes last has it, as if all had been built
+                first = min(files.index(file) for file in lost)
+                again = [job for job in jobs[first:] if job.file in lost or job.file not in kept]
+                kept = {file: key for file, key in kept.items() if file not in lost}
+                summary.drop([job.file for job in again])
+                _build_all(again, into, workers, summary, on_progress)
+            summary.unchanged = list(kept)
+            verdicts.refresh(into)
+        finally:
+            store.mark_written(store_dir)
     summary.seconds = time.perf_counter() - started
     return summary
 
@@ -309,6 +316,37 @@ def _guarded(do: Callable[[], _T], file: Path) -> _T | KgError:
         return KgError("this report takes more memory than there is", file=file)
     except Exception as error:  # a fault of ours in one report is no reason to lose the others
         return _internal(error, file)
+
+
+@contextlib.contextmanager
+def _meanwhile(do: Callable[[], object]) -> Iterator[None]:
+    """Do something in a thread until the end of the block, which waits for it.
+
+    What goes wrong in it is not told: it is for work that is done again, and told of, where it is needed.
+    """
+
+    def quietly() -> None:
+        with contextlib.suppress(Exception):
+            do()
+
+    thread = threading.Thread(target=quietly, name="kg-loading", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def load(segmenter: str = "rjieba") -> None:
+    """Load what every report needs: modules, dictionary, word lists.
+
+    Raises :class:`~kg.errors.KgError` for a segmenter or a word list that is none.
+    """
+    from kg.extract import coverage, extractor  # noqa: F401 - to have them
+    from kg.graph import mapping, writing  # noqa: F401
+    from kg.text import reader  # noqa: F401
+
+    extractor.load(segmenter)
 
 
 def warm_up() -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 from pyoxigraph import DefaultGraph
 
-from kg import resources
+from kg import pipeline, resources
 from kg.errors import KgError, StoreError, StoreLocked
 from kg.graph.iri import INDICATOR_BASE
 from kg.graph.provenance import builds_graph_iri
@@ -202,6 +203,37 @@ def test_nothing_to_build_makes_no_store(tmp_path: Path) -> None:
 # an area that the text never names ------------------------------------------------------------------------------------
 
 SILENT = "各位代表:\n现在,我向大会报告工作,请予审议。\n一、工作回顾\n地区生产总值100亿元。\n二、工作安排\n改善民生。\n"
+
+
+def test_a_new_store_is_made_while_the_word_lists_are_read(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+
+    def load(segmenter: str) -> None:
+        loaded.append(segmenter)
+        raise KgError("no such word list")
+
+    monkeypatch.setattr(pipeline, "load", load)
+    # what is wrong with the loading is told by who needs what could not be loaded, and here it is there
+    assert not build([reports / "a.txt"], store_dir=tmp_path / "s").failures
+    assert loaded == ["rjieba"]
+    build([reports / "下"], store_dir=tmp_path / "s")  # nothing may be left to build in a store that is there
+    assert loaded == ["rjieba"]
+
+
+def test_an_unknown_segmenter_is_told_of_the_report(reports: Path, tmp_path: Path) -> None:
+    summary = build([reports / "a.txt"], store_dir=tmp_path / "s", segmenter="other")
+    assert [(f.message, f.hint) for f in summary.failures] == [("unknown segmenter 'other'", "one of rjieba, jieba")]
+    with pytest.raises(KgError, match="unknown segmenter"):
+        pipeline.load("other")
+
+
+def test_a_store_that_cannot_be_made_is_told_once_all_threads_are_done(tmp_path: Path, reports: Path) -> None:
+    (tmp_path / "s").write_text("no folder")
+    with pytest.raises(StoreError):
+        build([reports / "a.txt"], store_dir=tmp_path / "s")
+    assert "kg-loading" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_a_given_area_need_not_stand_in_the_text(tmp_path: Path) -> None:

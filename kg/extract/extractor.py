@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from kg.extract import lexicon, observations, relations, resolve
-from kg.extract.names import finder
+from kg.extract.names import doubted, finder, learned
+from kg.extract.obs_words import obs_words
 from kg.extract.plain import plain
 from kg.extract.rules import described
+from kg.extract.words import words
 from kg.model import Extraction, Report
 
 
@@ -36,6 +38,17 @@ def extract(report: Report, *, segmenter: str = "rjieba", without: Collection[st
         copy = plain(report)
         found = _extract(copy.report if copy else report, segmenter, without)
         return copy.restore(found) if copy else found
+
+
+def load(segmenter: str = "rjieba") -> None:
+    """Read the dictionary of a segmenter and the word lists, which the first report would have to wait for.
+
+    Raises :class:`~kg.errors.KgError` for an unknown segmenter or a word list that cannot be read.
+    """
+    with _uncollected():
+        lexicon.tokenize("", segmenter=segmenter)
+        for lists in (words, obs_words, learned.most, doubted.trust):
+            lists()
 
 
 @contextmanager

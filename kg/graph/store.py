@@ -457,6 +457,24 @@ def _ontology_text() -> bytes:
     return b"\n".join([*(data for _, data in _ontology_files()), key.encode()])
 
 
+def _ontology_with_union() -> bytes:
+    """The ontology as one TriG document: its triples once in their named graph, once in the default graph.
+
+    Loaded as text it needs no object for each triple, and another thread may do something else in the meantime.
+
+    Raises :class:`DataError` where two files call different things by one prefix: here, prefixes hold for all of them.
+    """
+    prefixes: dict[str, str] = {}
+    body: list[str] = []
+    for line in _ontology_text().decode("utf-8", errors="replace").split("\n"):
+        if not line.startswith("@prefix "):
+            body.append(line)
+        elif prefixes.setdefault(name := line.split()[1], line.strip()) != line.strip():
+            raise DataError(f"the files declare different prefixes {name}", file="ontology")
+    text = "\n".join(body)
+    return "\n".join([*prefixes.values(), text, f"{ONTOLOGY_GRAPH} {{", text, "}", ""]).encode()
+
+
 def _ontology_fault() -> DataError:
     """Which file is no Turtle, and in which line."""
     for name, data in _ontology_files():
@@ -493,9 +511,12 @@ def ensure_ontology(store: Store) -> bool:
         if holds(store, ONTOLOGY_GRAPH):  # another version's
             replace_report(store, ontology_quads(), ONTOLOGY_GRAPH)
             return True
-    quads = ontology_quads()
-    with telling(NOT_WRITTEN):
-        store.bulk_extend(_with_union(quads))
+    try:
+        with telling(NOT_WRITTEN):
+            # wholly or, where a line is at fault, not at all
+            store.bulk_load(_ontology_with_union(), format=RdfFormat.TRIG)
+    except SyntaxError:
+        raise _ontology_fault() from None
     return True
 
 

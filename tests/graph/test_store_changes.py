@@ -138,6 +138,26 @@ def test_a_fault_in_the_ontology_is_told_with_its_file(tmp_path: Path, monkeypat
             act()
 
 
+def test_the_ontology_is_loaded_as_text_with_its_union() -> None:
+    into = ox.Store()
+    assert store.ensure_ontology(into)
+    named = store.ontology_quads()
+    assert set(into) == {*named, *(ox.Quad(*quad.triple) for quad in named)}
+
+
+def test_a_prefix_that_two_files_use_for_different_things_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in store.ONTOLOGY_FILES:
+        (tmp_path / name).write_text("@prefix a: <http://a/> .\na:a a:b a:c .\n")
+    (tmp_path / "units.ttl").write_text("@prefix a: <http://b/> .\na:a a:b a:c .\n")
+    monkeypatch.setattr(resources, "folder", lambda _: tmp_path)
+    into = ox.Store()
+    with pytest.raises(DataError, match="a:"):
+        store.ensure_ontology(into)
+    assert not len(into)
+
+
 def test_the_store_on_disk_is_what_was_written(tmp_path: Path) -> None:
     for sha in "ab":
         into = store.open_store(tmp_path / "s")
