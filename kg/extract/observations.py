@@ -211,7 +211,8 @@ class _Reader:
         self.listed = False  # the last paragraph began with 一是, 二是, …
         self.of_term = False  # the paragraphs speak of several years, until one says that it is of one
         self.running: str | None = None  # the year that paragraphs go on with where no heading says one
-        self.term: tuple[int, int] | None = None  # the five-year plan that the outermost heading names
+        self.term: tuple[int, int] | None = None  # the five-year plan, or the past years, that the outermost heading names
+        self.past = False  # past years
         self.clause_begin = self.clause_end = 0
         self.holes: list[tuple[int, int]] = []  # of the clause: what is left out of wordings
         self.left = Stretch("", [])
@@ -244,6 +245,8 @@ class _Reader:
                 self.heading = self.norm[heading.begin : heading.end] if heading is not None else ""
                 self.section = section
                 self.term = self._term(heading)
+                self.past = self.term is None
+                self.term = self.term or self._past_term(section)
             if section is not self.section and self.running is not None and self._is_to_come(self.running):
                 self.running = None
             self.section = section
@@ -372,6 +375,20 @@ class _Reader:
                 first, _, last = mention.iso.partition("/")
                 return (int(first), int(last)) if last.isdigit() else None
         return None
+
+    def _past_term(self, section: Section) -> tuple[int, int] | None:
+        """First and last of the past years that a review speaks of by its heading: 过去五年工作回顾; 本届政府工作回顾, if
+        the opening says how many years that are."""
+        last = self._last()
+        if last is None:
+            return None
+        term = _PAST_YEARS.search(self.heading)
+        if term is None and _IN_OFFICE.search(self.heading) and section.heading is not None:
+            begin = section.heading.end
+            term = _YEARS_IN_OFFICE.search(self.norm, begin, min(section.span.end, begin + _OPENING))
+        if term is None:
+            return None
+        return last - _YEARS.index(next(filter(None, term.groups()))), last
 
     def _paragraph(self, begin: int, end: int) -> None:
         """Take the year of a paragraph from its words, in a review or a plan of several years."""
@@ -1490,16 +1507,25 @@ class _Reader:
         if measure is not Measure.LEVEL:
             total = measure is Measure.MULTIPLE and not self.norm.startswith("翻", q.begin)  # 是“十五”时期的3倍
             span = f"{first if total else first - 1}/{last}"
-            return None if frame.yoy or aside else span
+            return None if frame.yoy or aside or (self.past and self._may_be_yearly(q, frame, measure)) else span
         if frame.to or frame.source:
             return str(last)
         done = any(
             self.norm[b:e] in self.lists.actions and self.norm[b:e] not in _STANDING
             for b, e, _ in self.words.between(clause.begin, q.head)
         ) or re.search(r"累计|五年", self.norm[clause.begin : q.head])
+        if not done and q.kind in ("count", "person"):
+            done = _FINISHED.search(self.norm, q.tail, clause.end)
         if not done or _AGAINST.match(self.norm, q.tail):  # 完成投资|50亿元,是2010年的2倍
             return str(last)
         return None if aside else f"{first}/{last}"
+
+    def _may_be_yearly(self, q: Quantity, frame: Frame, measure: Measure) -> bool:
+        """Whether a growth in a review of past years may as well be that of the last of them: 实际利用外资增长|24.1%."""
+        if measure is not Measure.GROWTH or q.kind != "rate" or q.unit != "%" or frame.sign < 0 or self.state.pair:
+            return False
+        named = str(self.term[1]) in self.heading if self.term is not None else False
+        return (named or q.value < _SEVERAL) and not _TERM.search(self.norm, self.sentence[0], q.head)
 
     def _summed(self, clause: Clause, q: Quantity) -> bool:
         """Whether an amount is that of several years: 五年累计|283亿元, and what was done in the clauses after it."""
@@ -1647,6 +1673,19 @@ _PROGRESS = re.compile(r"(?:顺利|有力|加快|全面|有序|稳步|扎实)(?:
 _AGAINST = re.compile(r"[,，、]?(?:分别)?(?:是|为|相当于|比|较)20\d\d年")
 #: a heading of a review of several years that names none of them
 _OPEN_TERM = re.compile(r"[过这]去?的?[三四五]年|[三四五]年来|[本一]届|[四五]年(?:政府)?工作")
+#: the same with how many they are
+_PAST_YEARS = re.compile(r"[过这]去?的?([三四五])年|([三四五])年来")
+#: a heading that leaves it to the text how long the government has been in office
+_IN_OFFICE = re.compile(r"[本一二三四五六七八九十]届|任期")
+_YEARS_IN_OFFICE = re.compile(r"([三四五])年来|[过这]去?的?([三四五])年|(?:以来|任期|履职)的([三四五])年")
+#: characters of the opening in which it does
+_OPENING = 500
+#: an increase of so many percent, told in a review of several years, is not that of one of them
+_SEVERAL = 40
+#: what is said of things, each of which came to it at its own time: 199个|贫困村全部出列
+_FINISHED = re.compile(
+    r"(?:脱贫|出列|摘帽|销号|竣工|完工|建成|完成|投产|达产|投用|投入(?:使用|运营)|开工|开业|通车)(?:$|(?=[、和,，。;；]))"
+)
 #: what stands between a kind of thing and its count
 _KIND = re.compile(r"(?:机构|企业|总?数|数量|总量)?(?:达到?|有|突破|超过|已达|共|为|增加到|增至)?$")
 #: what is a park's, a port's or an enterprise's own in a clause after one about it

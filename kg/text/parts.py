@@ -22,6 +22,11 @@ _FIVE_YEAR_PLAN = re.compile(
 _LONG = re.compile(
     r"(?<![\d〇零一二三四五六七八九十])(?:[二两三四五六七八九十]|\d)年(?!代|度)|本届|上届|任期|以来|届|时期"
 )
+#: a plan that is named for its first year, or for its last: “十四五”开好局、起好步; 圆满收官
+_FIRST_YEAR = re.compile(
+    r"[“\"]?(?:[八九]|十[一二三四五六七]?)五[”\"]?(?:规划|计划|时期|发展|建设|各项|良好|新|的|工作|实现|精彩|圆满){0,3}"
+    r"(?:(?P<first>开好?局之?年?|开好?头|起好?步|开门红|良好开[局端])|(?P<last>收官之?年?))"
+)
 _LAST_YEAR = re.compile(r"过去的?一年|一年来|去年|上一?年")
 _THIS_YEAR = re.compile(r"今年|新的一年|本年度?")
 _ORDINAL = {name: number for number, name in enumerate(("八", "九", *(f"十{d}" for d in ("", *"一二三四五六七"))), 8)}
@@ -156,6 +161,26 @@ def tendency(paragraph: str) -> float:
     return max(-most, min(most, odds))
 
 
+def _of_one_year(heading: str, year: int | None) -> tuple[str, int | None]:
+    """The heading without what names a plan for one of its years, or this year for what has gone by of it; and that year
+    of the plan: the first, if it is the report's or the one before, or the last, if it is the report's (a plan that came to
+    its end is looked back on as a whole).
+
+    >>> _of_one_year("全力以赴做好“十四五”开局工作", 2021), _of_one_year("2019年和今年以来工作回顾", 2020)
+    (('全力以赴做好工作', 2021), ('2019年和今年工作回顾', None))
+    """
+    match = _FIRST_YEAR.search(heading)
+    years = plan_years(heading) if match else None
+    named = None
+    if match and years and year is not None:
+        named = years[0] if match["first"] else years[1]
+        if named == year or (match["first"] and named == year - 1):
+            heading = heading[: match.start()] + heading[match.end() :]
+        else:
+            named = None
+    return heading.replace("今年以来", "今年"), named
+
+
 def heading_period(heading: str, part: Part, year: int | None) -> Period | None:
     """The period that a normalised heading names, None where it names none or two.
 
@@ -165,7 +190,10 @@ def heading_period(heading: str, part: Part, year: int | None) -> Period | None:
     True
     >>> heading_period("过去一年的工作", Part.REVIEW, 2014)
     Period(iso='2013')
+    >>> heading_period("实现“十四五”良好开局", Part.PLAN, 2021), heading_period("2019年和今年以来工作回顾", Part.REVIEW, 2020)
+    (Period(iso='2021'), Period(iso='2019'))
     """
+    heading, opening = _of_one_year(heading, year)
     span = _YEAR_RANGE.search(heading)
     named = set(years_in(heading))
     if span:
@@ -177,6 +205,8 @@ def heading_period(heading: str, part: Part, year: int | None) -> Period | None:
         return Period(str(named.pop()))
     if named or year is None:
         return None
+    if opening is not None:
+        return Period(str(opening))
     if part is Part.REVIEW and _LAST_YEAR.search(heading):
         return Period(str(year - 1))
     if _THIS_YEAR.search(heading):
@@ -184,6 +214,7 @@ def heading_period(heading: str, part: Part, year: int | None) -> Period | None:
     return None
 
 
-def spans_years(heading: str) -> bool:
-    """Whether a heading speaks of a term, a plan or several years."""
+def spans_years(heading: str, year: int | None) -> bool:
+    """Whether a heading speaks of a term, a plan or several years; ``year`` is the report's."""
+    heading, _ = _of_one_year(heading, year)
     return bool(_FIVE_YEAR_PLAN.search(heading) or _LONG.search(heading) or _YEAR_RANGE.search(heading))

@@ -397,7 +397,7 @@ class _Builder:
 
     def _period(self, heading: Heading, part: Part, parent: _Draft | None, paragraph: Line) -> Period | None:
         named = parts.heading_period(heading.text, part, self.year)
-        if named or parts.spans_years(heading.text):
+        if named or parts.spans_years(heading.text, self.year):
             return named
         if parent:
             return parent.period if parent.part is part else None

@@ -55,6 +55,15 @@ def test_headings_that_tell_nothing(heading: str) -> None:
         ("今后五年的奋斗目标和2003年工作建议", Part.PLAN, 2003, None),
         ("过去一年的工作", Part.REVIEW, None, None),
         ("2021年以来工作回顾", Part.REVIEW, 2022, None),
+        ("2019年和今年以来工作回顾", Part.REVIEW, 2020, "2019"),
+        ("今年以来工作回顾", Part.REVIEW, 2020, "2020"),
+        ("全力以赴做好“十四五”开局工作", Part.PLAN, 2021, "2021"),
+        ("确保“十四五”开好局、起好步", Part.PLAN, 2021, "2021"),
+        ("实现“十四五”良好开局", Part.REVIEW, 2022, "2021"),
+        ("努力做好2016年工作，为“十三五”开好局", Part.PLAN, 2016, "2016"),
+        ("确保“十三五”圆满收官", Part.PLAN, 2020, "2020"),
+        ("“十三五”规划圆满收官", Part.REVIEW, 2021, None),
+        ("“十四五”主要目标和开局之年重点工作", Part.PLAN, 2021, None),
     ],
 )
 def test_period_of_a_heading(heading: str, part: Part, year: int | None, iso: str | None) -> None:
