@@ -211,7 +211,13 @@ class _Reader:
         self.listed = False  # the last paragraph began with 一是, 二是, …
         self.of_term = False  # the paragraphs speak of several years, until one says that it is of one
         self.running: str | None = None  # the year that paragraphs go on with where no heading says one
-        self.term: tuple[int, int] | None = None  # the five-year plan, or the past years, that the outermost heading names
+        self.both = (
+            0  # the level of the section, if any, whose heading names several years to come and the first of them
+        )
+        self.onward: str | None = None  # that first year, from the paragraph on that turns to it
+        self.term: tuple[int, int] | None = (
+            None  # the five-year plan, or the past years, that the outermost heading names
+        )
         self.past = False  # past years
         self.clause_begin = self.clause_end = 0
         self.holes: list[tuple[int, int]] = []  # of the clause: what is left out of wordings
@@ -225,6 +231,7 @@ class _Reader:
     def run(self) -> list[Observation]:
         line_end = -1
         paragraph_aim = new_paragraph = False
+        entered: Section | None = None
         body = self.report.body
         for sentence in self.report.sentences:
             begin, end = max(sentence.span.begin, body.begin), min(sentence.span.end, body.end)
@@ -250,6 +257,9 @@ class _Reader:
             if section is not self.section and self.running is not None and self._is_to_come(self.running):
                 self.running = None
             self.section = section
+            if section is not entered and section is not None:
+                self._enter(section)
+                entered = section
             if new_paragraph:
                 self._paragraph(begin, line_end)
                 new_paragraph = False
@@ -390,8 +400,29 @@ class _Reader:
             return None
         return last - _YEARS.index(next(filter(None, term.groups()))), last
 
+    def _enter(self, section: Section) -> None:
+        """Note whether a plan is by its heading one for several years and for this one: 今后五年目标及2022年工作安排."""
+        year, heading = self.report.year, section.heading
+        if section.level <= self.both:
+            self.both, self.onward = 0, None
+        if year is None or heading is None or section.part is not Part.PLAN or section.period is not None:
+            return
+        text = self.norm[heading.begin : heading.end]
+        if (f"{year}年" in text or "今年" in text) and _TO_COME.search(text):
+            self.both, self.onward = section.level, None
+
+    def _turn(self, begin: int, end: int) -> None:
+        """Whether a paragraph of such a plan speaks of the year, and those after it: 2022年,全市主要预期目标是…."""
+        lead = min(end, begin + _TURN)
+        if _OF_THE_YEAR.search(self.norm, begin, lead) or self.norm.find(f"{self.report.year}年", begin, lead) >= 0:
+            self.onward = str(self.report.year)
+        elif _TO_COME.search(self.norm, begin, lead):
+            self.onward = None
+
     def _paragraph(self, begin: int, end: int) -> None:
         """Take the year of a paragraph from its words, in a review or a plan of several years."""
+        if self.both:
+            self._turn(begin, end)
         if self.running is not None and self._is_to_come(self.running) and _THIS_YEAR.search(self.norm, begin, end):
             self.running = None
         last = self._last()
@@ -425,7 +456,7 @@ class _Reader:
             return None
         if self.section is not None and self.section.period is not None:
             return self.section.period.iso
-        return self.running
+        return self.running or self.onward
 
     # one clause ----------------------------------------------------------------------------------------------------
 
@@ -1675,6 +1706,9 @@ _AGAINST = re.compile(r"[,，、]?(?:分别)?(?:是|为|相当于|比|较)20\d\d
 _OPEN_TERM = re.compile(r"[过这]去?的?[三四五]年|[三四五]年来|[本一]届|[四五]年(?:政府)?工作")
 #: the same with how many they are
 _PAST_YEARS = re.compile(r"[过这]去?的?([三四五])年|([三四五])年来")
+#: years to come, and that the first of them is meant
+_TO_COME = re.compile(r"[今未][后来]的?[一二三四五]+年|“[^”]{1,2}五”|[一二三四五]年规划")
+_OF_THE_YEAR = re.compile(r"今年(?!起|开始|以来)|新的一年")
 #: a heading that leaves it to the text how long the government has been in office
 _IN_OFFICE = re.compile(r"[本一二三四五六七八九十]届|任期")
 _YEARS_IN_OFFICE = re.compile(r"([三四五])年来|[过这]去?的?([三四五])年|(?:以来|任期|履职)的([三四五])年")

@@ -246,7 +246,12 @@ def test_yearly_growth_in_a_review_of_several_years_is_of_the_last() -> None:
 五年来，我们建成道路320公里。
 投资结构不断优化，工业投资达到86亿元，同比增长12%。
 新建学校3所。"""
-    assert told(text) == {"320公里": "- actual", "86亿元": "2015 actual", "12%": "2015 actual", "3所": "2015 actual"}
+    assert told(text) == {
+        "320公里": "2011/2015 actual",
+        "86亿元": "2015 actual",
+        "12%": "2015 actual",
+        "3所": "2015 actual",
+    }
 
 
 def test_paragraphs_of_a_plan_go_on_with_the_year_to_come() -> None:
@@ -292,6 +297,58 @@ def test_the_past_five_years_count_from_the_year_that_the_text_names() -> None:
         "83.1%": "2015 actual",
         "310家": "2015 actual",
         "翻一番": "2010/2015 actual",
+    }
+
+
+def test_the_past_five_years_end_with_the_year_before_the_report() -> None:
+    text = """一、过去五年工作回顾
+过去五年，是全市发展很快的五年。新建道路320公里，财政收入达到86亿元，年均增长12%。
+税比由61.3%提高至83.1%。30个贫困村全部出列，12个乡镇通高速。"""
+    assert told(text) == {
+        "320公里": "2011/2015 actual",
+        "86亿元": "2015 actual",
+        "12%": "2010/2015 actual",
+        "61.3%": "2010 actual",
+        "83.1%": "2015 actual",
+        "30个": "2011/2015 actual",
+        "12个": "2015 actual",
+    }
+
+
+def test_an_increase_that_may_be_that_of_one_of_the_past_years_is_of_no_period() -> None:
+    text = """一、过去五年工作回顾
+工业投资增长12%。国有资产增长140%。能耗下降17.7%。五年来，出口增长35%。"""
+    assert told(text) == {
+        "12%": "- actual",
+        "140%": "2010/2015 actual",
+        "17.7%": "2010/2015 actual",
+        "35%": "2010/2015 actual",
+    }
+
+
+def test_the_opening_says_how_long_the_government_has_been_in_office() -> None:
+    text = """一、本届政府工作回顾
+{}，新建道路320公里。"""
+    assert told(text.format("四年来")) == {"320公里": "2012/2015 actual"}
+    assert told(text.format("换届以来")) == {"320公里": "- actual"}
+
+
+def test_a_plan_for_several_years_and_for_this_one_turns_to_it() -> None:
+    text = """一、2015年工作回顾
+2015年，财政收入达到86亿元，比上年增长12%，成功创建国家卫生城市，获评先进城市，各项任务顺利完成。
+二、今后五年奋斗目标和2016年工作安排
+今后五年，我们要加快发展，新建学校20所。
+2016年是新一届政府的开局之年，做好今年的工作意义重大。
+(一)加快城市建设
+新建道路32公里。
+(二)改善民生
+新建学校3所。"""
+    assert told(text) == {
+        "86亿元": "2015 actual",
+        "12%": "2015 actual",
+        "20所": "- target",
+        "32公里": "2016 target",
+        "3所": "2016 target",
     }
 
 
