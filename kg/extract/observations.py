@@ -387,8 +387,10 @@ class _Reader:
         return None
 
     def _past_term(self, section: Section) -> tuple[int, int] | None:
-        """First and last of the past years that a review speaks of by its heading: 过去五年工作回顾; 本届政府工作回顾, if
-        the opening says how many years that are."""
+        """First and last of the past years of which a review is by its heading.
+
+        过去五年工作回顾 tells them, and so does 本届政府工作回顾 where the opening says how many years that are.
+        """
         last = self._last()
         if last is None:
             return None
@@ -401,7 +403,7 @@ class _Reader:
         return last - _YEARS.index(next(filter(None, term.groups()))), last
 
     def _enter(self, section: Section) -> None:
-        """Note whether a plan is by its heading one for several years and for this one: 今后五年目标及2022年工作安排."""
+        """Note whether a plan is for several years and for this one: 今后五年目标及2022年工作安排."""
         year, heading = self.report.year, section.heading
         if section.level <= self.both:
             self.both, self.onward = 0, None
@@ -1552,7 +1554,7 @@ class _Reader:
         return None if aside else f"{first}/{last}"
 
     def _may_be_yearly(self, q: Quantity, frame: Frame, measure: Measure) -> bool:
-        """Whether a growth in a review of past years may as well be that of the last of them: 实际利用外资增长|24.1%."""
+        """Whether a growth in a review of past years may be that of the last of them: 实际利用外资增长|24.1%."""
         if measure is not Measure.GROWTH or q.kind != "rate" or q.unit != "%" or frame.sign < 0 or self.state.pair:
             return False
         named = str(self.term[1]) in self.heading if self.term is not None else False

@@ -162,9 +162,10 @@ def tendency(paragraph: str) -> float:
 
 
 def _of_one_year(heading: str, year: int | None) -> tuple[str, int | None]:
-    """The heading without what names a plan for one of its years, or this year for what has gone by of it; and that year
-    of the plan: the first, if it is the report's or the one before, or the last, if it is the report's (a plan that came to
-    its end is looked back on as a whole).
+    """The heading without what names a plan for one of its years, or this year for what has gone by of it, and that year.
+
+    It is the first of the plan, if that is the report's or the one before, or the last, if that is the report's (a plan
+    that came to its end is looked back on as a whole).
 
     >>> _of_one_year("全力以赴做好“十四五”开局工作", 2021), _of_one_year("2019年和今年以来工作回顾", 2020)
     (('全力以赴做好工作', 2021), ('2019年和今年工作回顾', None))
@@ -190,8 +191,10 @@ def heading_period(heading: str, part: Part, year: int | None) -> Period | None:
     True
     >>> heading_period("过去一年的工作", Part.REVIEW, 2014)
     Period(iso='2013')
-    >>> heading_period("实现“十四五”良好开局", Part.PLAN, 2021), heading_period("2019年和今年以来工作回顾", Part.REVIEW, 2020)
-    (Period(iso='2021'), Period(iso='2019'))
+    >>> heading_period("实现“十四五”良好开局", Part.PLAN, 2021)
+    Period(iso='2021')
+    >>> heading_period("2019年和今年以来工作回顾", Part.REVIEW, 2020)
+    Period(iso='2019')
     """
     heading, opening = _of_one_year(heading, year)
     span = _YEAR_RANGE.search(heading)
