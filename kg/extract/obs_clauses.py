@@ -53,6 +53,10 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
     before = norm[max(0, mention.begin - 6) : mention.begin]
     if before[-1:] in ("比", "较") or (before[-1:] in ("与", "同") and "比" in norm[mention.end : mention.end + 4]):
         return True
+    if mention.kind not in ("year", "relative"):
+        return False
+    if _BASIS.match(norm, mention.end):
+        return True
     if mention.kind != "year":
         return False
     if _BOTH.search(norm, max(0, mention.begin - 12), mention.begin):
@@ -60,6 +64,10 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
     return is_basis(norm, mention) or (norm.startswith("同期", mention.end) and before[-1:] in ("到", "至"))
 
 
+#: at which prices something is counted
+_PRICED = re.compile(r"按(?:照|(?:19|20)\d\d年)?(?:不变|可比|同口径|当年)价格?(?:计算|口径)?")
+#: in|2005年|的基础上, 以|2008年|预算为基数
+_BASIS = re.compile(r"(?:底|末)?的?[^,，;。\d]{0,4}基础上|[^,，;。\d]{0,6}为基[数期]")
 #: the one of two periods that figures are compared with: 分别比上年和|2002年|增长
 _BOTH = re.compile(r"[比较](?:上一?年|去年|前年|\d{4}年)(?:和|与|及|、)$")
 
@@ -158,12 +166,16 @@ def split(norm: str, begin: int, end: int, quantities: list[Quantity], periods: 
 def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tuple[int, int]]:
     """What is left out of wordings: brackets, and the periods with the 的 behind them."""
     holes = [m.span() for m in _BRACKET.finditer(norm, clause.begin, clause.end)]
+    holes += [m.span() for m in _PRICED.finditer(norm, clause.begin, clause.end)]
     for p in periods:
         within = p.kind == "name" or (p.kind in ("season", "open") and p.begin - clause.begin > 6)
         if within and not is_span(norm, p):
             continue
         stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
-        holes.append((p.begin, min(stop, clause.end)))
+        start = p.begin
+        if basis := _BASIS.match(norm, p.end, clause.end):  # 排放量|在2005年基础上|削减
+            start, stop = start - (norm[start - 1 : start] in ("在", "以")), basis.end()
+        holes.append((start, min(stop, clause.end)))
     if while_ := _WHILE.match(norm, clause.begin, clause.end):
         holes.append(while_.span())
     holes += [m.span() for m in _RUN.finditer(norm, clause.begin, clause.end)]

@@ -57,10 +57,24 @@ _FIGURED = re.compile(
     r"(?:医院|大学|学院|学校|中学|小学|[博图美体]\w{1,2}馆|港|港区|机场|车站|[东南西北]站|口岸|码头|水库|电站|电厂|市场|铁路|地铁|景区|度假区|商城|油田)$"
 )
 _AIM = re.compile(
-    r"力争|争取(?:在|到\d|年内|年底|全[省市区县])|计划安排(?=[:是])|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到|计划到|约束性指标"
+    r"力争|争取(?:在|到\d|年内|年底|全[省市区县])|计划安排(?=[:是])|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到(?!户)|计划到|约束性指标"
 )
+#: what makes an aim of a figure in a review, where aims are told to say that they were reached: 13项指标达到预期目标
+_AIM_TOLD = re.compile(
+    r"力争(?:到|在|明|用|再|年|[^,，;。]{0,6}\d)|(?:预期|奋斗)?目标(?:是|为|:)|计划安排(?=[:是])|要达到|力求|争取全[省市区县][^,，;。]{0,14}(?:增长|达到|完成)"
+    r"|(?:确保|规划|计划)到(?!户)"
+)
+#: the same of the figure's own clause: what will be
+_WILL = re.compile(r"(?<!预计)将达到?|(?:建成|投产|达产|投用|竣工|全部完工)后,?[^,，;。]{0,12}[可将能]")
+#: what will be once something is built
+_ONCE = re.compile(r"(?:建成|投产|达产|投用|竣工|完工)后,?[^;。]{0,24}$")
 _AIM_LISTED = re.compile(r"目标(?:是|为)?:")
-_REACHED = re.compile(r"(?:目前|现已|去年|已经|已有|已达|现有|截至去年|累计已)")
+_REACHED = re.compile(r"(?:(?<!项)目前(?!期)|现已|去年|已经|已有|已达|(?:^|[,，;；市区县省州我])现有|截至去年|累计已)")
+#: a verb whose object the year behind it belongs to: 完成|2012年在册危房…改造, 成功申办|2026年…会
+_OBJECT = re.compile(
+    r".{0,2}(?:[申承举筹]办|办好|迎[战接]|获得?|入选|完成|推进|推动|消除|编制|根据|按照|围绕|对|为|成为|创|高于|加快|聚焦|锚定|落实"
+    r"|启动|巩固|改造|整治|销号|化解|清理|取得|兑现(?:返还)?)[了好]?"
+)
 _AIM_TASK = re.compile(r"(?:任务|目标|计划)$")
 _SECTORS = ("第一产业", "第二产业", "第三产业")
 _INDUSTRY = re.compile(r"产业|一二三产|二三产|三产|三次")
@@ -223,6 +237,7 @@ class _Reader:
         self.holes: list[tuple[int, int]] = []  # of the clause: what is left out of wordings
         self.left = Stretch("", [])
         self.done = 0, ""  # where the figure stands that tells how many of those counted before it, and its name
+        self.at_base = False  # the figure is the first of two levels: 由|80元|提高到100元
         self.rate_at = -1  # the clause in which a growth is told as one of two
         self.begun = 0  # how many of the history's names are from sentences before
 
@@ -298,7 +313,7 @@ class _Reader:
             state.against = periods[0].iso[:4]
         lead = obs_clauses.leading(norm, begin, end, periods)
         before = state.period, state.period_known
-        if lead is not None and lead.begin > begin and self._is_aside(begin, lead):
+        if lead is not None and (self._is_elsewhen(lead) or (lead.begin > begin and self._is_aside(begin, lead))):
             lead = None
         if lead is not None and not obs_clauses.is_record(norm, lead) and not self._runs_on(lead):
             state.period, state.period_known = self._iso(lead), True
@@ -539,7 +554,7 @@ class _Reader:
                 continue
             if self._is_multiple_base(mention, clause) or obs_clauses.is_record(self.norm, mention):
                 continue
-            if self._runs_on(mention):
+            if self._runs_on(mention) or self._is_elsewhen(mention):
                 continue
             before = self.norm[clause.begin : mention.begin].strip(" 、")
             if before and self._is_aside(clause.begin, mention):
@@ -557,7 +572,24 @@ class _Reader:
         """Whether a year only tells which things are meant, and not when: 改造|2002年底登记在册的|18.8万平方米."""
         before = self.norm[begin : mention.begin].strip(" 、")
         awarded = mention.iso is not None and _AWARDED.fullmatch(before)  # 获|2014年度|考核第一
-        return bool(awarded or (before and _ATTRIBUTE.match(self.norm, mention.end)))
+        if awarded or (before and _ATTRIBUTE.match(self.norm, mention.end)):
+            return True
+        after = self.norm[mention.end : mention.end + 1]
+        own = mention.kind == "relative" or after in _CLAUSE_ENDS or (mention.kind in _PLANS and after.isdigit())
+        return not own and mention.iso is not None and _OBJECT.fullmatch(before) is not None
+
+    def _is_elsewhen(self, mention: PeriodMention) -> bool:
+        """Whether a year is none that the figures of a review can be of, and only tells which thing is meant.
+
+        It is yet to come and nothing is said to be due by then (申办2026年亚运会), or it ended what was before it
+        (2000年以前建设的管网).
+        """
+        last, iso = self._last(), mention.iso
+        if last is None or iso is None or self.report.year is None:
+            return False
+        if int(iso[-4:] if "-" not in iso else iso[:4]) > self.report.year:
+            return not _DUE.search(self.norm, max(0, mention.begin - 4), mention.begin)
+        return self.norm[mention.begin : mention.end].endswith("前") and int(iso[:4]) < last
 
     def _is_multiple_base(self, mention: PeriodMention, clause: Clause) -> bool:
         return any(
@@ -708,6 +740,7 @@ class _Reader:
         if opened and (opened.start() or state.history or state.topic):  # 低保线|由年人均收入|1000元提高到…
             frame.source = True
             rest = rest.cut(0, opened.start())
+        self.at_base = frame.source
         subject = obs_names.tidy(rest.text)
         position = chain[-1].tail
         noun = said = ""
@@ -1375,6 +1408,8 @@ class _Reader:
         state = self.state
         now = state.local if state.local_known else state.period if state.period_known else self._default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
+        if self._last() is not None and _ONCE.search(self.norm, self.sentence[0], q.head):
+            return near[-1].iso if near else None
         if now is not None and self.term is not None and not any(p.kind != "plan" for p in self.periods):
             onward = now == str(self.term[1]) and not state.local_known
             summed = (
@@ -1429,6 +1464,8 @@ class _Reader:
                     start = now.split("/")[0]
                 elif state.former is not None:
                     start = state.former[0]
+                elif self._in_plan() and self.report.year is not None:
+                    start = str(self.report.year - 1)  # what a plan raises is as it was when the year began
                 state.pair = (start, None)
                 return start
             if not (frame.to and state.source) and state.pair and state.pair[1] and not near and not state.local_known:
@@ -1475,7 +1512,8 @@ class _Reader:
                 return f"{state.base}/{point}"
             return self._since(now, measure, q)
         if measure is Measure.GROWTH and not frame.yoy and state.pair and state.pair[0] and state.pair[1]:
-            return f"{state.pair[0]}/{state.pair[1]}"
+            yearly = self._in_plan() and now == state.pair[1] and int(now[:4]) - int(state.pair[0][:4]) == 1
+            return now if yearly else f"{state.pair[0]}/{state.pair[1]}"
         if measure is Measure.MULTIPLE and state.pair and state.pair[0] and state.pair[1]:
             return f"{state.pair[0]}/{state.pair[1]}"
         if (
@@ -1622,13 +1660,18 @@ class _Reader:
         text = self.norm[self.sentence[0] : clause.end]
         if year is not None and end is not None and end > year:
             return Modality.TARGET
+        if (period is not None and self._is_over(period)) or (self.at_base and part is Part.PLAN):
+            return Modality.ACTUAL
         if part is Part.PLAN:
             if year is not None and end is not None and end < year and not self.aim:
                 return Modality.ACTUAL
             if _REACHED.search(self.norm, clause.begin, clause.end) and not _AIM.search(text):
                 return Modality.ACTUAL
             return Modality.TARGET
-        if self.aim and _AIM.search(text):
+        told = _AIM_TOLD if part is Part.REVIEW else _AIM
+        if self.aim and told.search(text):
+            return Modality.TARGET
+        if part is Part.REVIEW and _WILL.search(self.norm, clause.begin, clause.end):
             return Modality.TARGET
         if any(
             (p.iso and re.match(r"之?前", self.norm[p.end : p.end + 2])) or self.norm[p.end - 1] == "前"
@@ -1637,6 +1680,14 @@ class _Reader:
         ) and _AIM_TASK.search(name.removesuffix("数")):
             return Modality.TARGET
         return Modality.ACTUAL
+
+    def _in_plan(self) -> bool:
+        return self.section is not None and self.section.part is Part.PLAN
+
+    def _is_over(self, period: str) -> bool:
+        """Whether a part of the report's year was over when the report was given: 1至5月, in June."""
+        date, end = self.report.date, period.split("/")[-1]
+        return date is not None and len(end) == len("2010-06") and end[:4] == date[:4] and end[5:7] < date[5:7]
 
     def _observations(self) -> list[Observation]:
         """The drafts as observations; what is said twice is one, with all its mentions."""
@@ -1683,6 +1734,8 @@ class _Reader:
 _MARK_PASSED = re.compile(r"(?:连续?|再|又|接连|先后)*(?:[跃迈跨登站]|突破|上)[^,，]{0,12}(?:台阶|大关).*")
 _ADJUSTED = re.compile(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
 _OPENED = re.compile(r"(?<![自理经缘])[从由](?![业事于来此中])(?=[^,，从由]{2,12}$)")
+#: what says that something is to be by then
+_DUE = re.compile(r"[到至于在用的]|力争|确保|预计|计划|展望$")
 #: a time that only tells which things are meant
 _ATTRIBUTE = re.compile(r"[^,，;。\d的]{2,8}的(?=\d)")
 _AWARDED = re.compile(r"荣?获得?|获评|入选|被评为|荣登")

@@ -99,6 +99,8 @@ def _period(norm: str, match: re.Match[str], year: int | None) -> PeriodMention 
         named = _number(group["year"])
         if named is None or (begin and norm[begin - 1].isdigit()):
             return None
+        if _PRICES.match(norm, end):
+            return PeriodMention(begin, end, str(named), "name")
         if match.group().endswith(("以来", "以后", "起", "开始")):
             return PeriodMention(begin, end, None, "open")
         if (part := part_of(match.group(), str(named))) and not _FROM_THEN.match(norm, end):
@@ -136,6 +138,8 @@ def _period(norm: str, match: re.Match[str], year: int | None) -> PeriodMention 
     return PeriodMention(begin, end, None, "open")
 
 
+#: the prices of a year, at which something is counted: 按|1995年|不变价格计算
+_PRICES = re.compile(r"的?(?:不变|可比)?价")
 _FROM_THEN = re.compile(r"以来|以后|起|开始|末|后|前")
 #: the parts of a year that have a name: their first and last month
 _PARTS = {

@@ -162,7 +162,7 @@ def tendency(paragraph: str) -> float:
 
 
 def _of_one_year(heading: str, year: int | None) -> tuple[str, int | None]:
-    """The heading without what names a plan for one of its years, or this year for what has gone by of it, and that year.
+    """The heading without what names a plan for one of its years or this year for what has gone by, and that year.
 
     It is the first of the plan, if that is the report's or the one before, or the last, if that is the report's (a plan
     that came to its end is looked back on as a whole).
