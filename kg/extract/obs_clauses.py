@@ -137,7 +137,7 @@ def split(norm: str, begin: int, end: int, quantities: list[Quantity], periods: 
             not depth
             and c in ",，;:。!?"
             and (not quote or c in "。;")
-            and not (c == ":" and norm[i + 1 : i + 2].isdigit())
+            and not (c == ":" and norm[i + 1 : i + 2].isdigit() and norm[i - 1 : i].isdigit())
         ):
             spans.append((start, i, False))
             spans.extend((b, e, True) for b, e in brackets)

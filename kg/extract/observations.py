@@ -334,8 +334,9 @@ class _Reader:
         ranked = has_ranks(norm, begin, end)
         if quantities or ranked:
             self._figures_of(begin, end, quantities, ranked)
-        if state.period is not None and len(state.period) == _PART_OF_YEAR:  # 一季度,… says nothing of what comes after
-            state.period, state.period_known = before
+        part_of_year = state.period is not None and len(state.period) == _PART_OF_YEAR
+        if part_of_year and not (self._in_plan() and self._is_over(state.period or "")):
+            state.period, state.period_known = before  # 一季度,… says nothing of what comes after
         today = any(_TODAY.match(norm, p.begin) for p in periods)
         if (since or today) and state.period is None:  # 2008年以来,…, 目前,… say nothing of the sentences after it
             state.period, state.period_known = before

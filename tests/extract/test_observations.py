@@ -217,9 +217,15 @@ def test_scraps_are_read_without_complaint(text: str) -> None:
         observe(text)
 
 
-def told(text: str, *, year: int = 2016) -> dict[str, str]:
+def told(text: str, *, year: int = 2016, date: str = "") -> dict[str, str]:
     """Period and modality of each figure of a report that begins with its heading."""
-    lines = [f"{year}年江州市政府工作报告", "市长 李明", "各位代表:", *text.split("\n")]
+    lines = [
+        f"{year}年江州市政府工作报告",
+        *([f"({date})"] if date else []),
+        "市长 李明",
+        "各位代表:",
+        *text.split("\n"),
+    ]
     read = make_report("\n".join(lines), source="x.txt", sha256="")
     found = find_observations(read, read.norm, tokenize(read.norm), [])
     return {o.value_text: f"{o.period.iso if o.period else '-'} {o.modality.value}" for o in found}
@@ -350,6 +356,20 @@ def test_a_plan_for_several_years_and_for_this_one_turns_to_it() -> None:
         "32公里": "2016 target",
         "3所": "2016 target",
     }
+
+
+def test_what_was_reached_in_a_part_of_the_year_that_is_over_is_no_aim() -> None:
+    text = """一、2015年工作回顾
+2015年，财政收入达到86亿元，比上年增长12%，成功创建国家卫生城市，获评先进城市，各项任务顺利完成。
+二、2016年工作安排
+全年财政收入增长10%。
+1至5月，财政收入31亿元。工业增加值增长8%。
+下半年，新建学校3所。"""
+    over = {"31亿元": "2016-01/2016-05 actual", "8%": "2016-01/2016-05 actual"}
+    to_come = {"31亿元": "2016-01/2016-05 target", "8%": "2016 target"}
+    rest = {"86亿元": "2015 actual", "12%": "2015 actual", "10%": "2016 target", "3所": "2016-07/2016-12 target"}
+    assert told(text, date="2016年6月8日") == {**rest, **over}
+    assert told(text, date="2016年1月8日") == {**rest, **to_come}
 
 
 def test_a_plan_that_is_not_over_is_no_period_of_a_review() -> None:
