@@ -179,6 +179,47 @@ class Relator:
                 if predicate is not None:
                     self.state(draft, predicate, whole, min(draft.spans))
                 break
+            else:
+                self._opening_division(draft)
+
+    def _opening_division(self, draft: Draft) -> None:
+        """A thing whose name opens with that of one of the area's own divisions lies there: "东阳|木雕小镇".
+
+        A village or town is part of it: "平坝|高田村".
+        """
+        w, name, span = self.words, draft.name, min(draft.spans)
+        small = draft.has(C.ADMINISTRATIVE_AREA) and w.ending("town-level").search(name) is not None
+        if not small and (
+            not draft.has(C.PARK, C.FACILITY, C.PROJECT, C.ZONE) or draft.has(C.ENTERPRISE, C.ADMINISTRATIVE_AREA)
+        ):
+            return
+        for n in range(min(4, len(name) - 3), 1, -1):
+            stem, rest = name[:n], name[n:]
+            if (
+                stem not in w.stems
+                or stem[-1] in "江河"
+                or stem in w.large
+                or stem in w.provinces
+                or stem in w.torn_stems
+            ):
+                continue
+            within = {above for full in w.stems[stem] for above in w.divisions.get(full, ())}
+            if self.r.report.area_name not in within or not span.quote(self.text).startswith(stem):
+                continue
+            if rest[0] in _NATURE or rest[0] in "市县区镇乡街路道村至到经段":
+                return
+            if not small and not self._names_more(rest):
+                return
+            place = self.r.create(stem, {C.ADMINISTRATIVE_AREA}, Span(span.begin, span.begin + n), "opening")
+            self.state(draft, Predicate.PART_OF if small else Predicate.LOCATED_IN, place, span)
+            return
+
+    def _names_more(self, rest: str) -> bool:
+        """Whether what follows a place in a name would name something alone: "木雕小镇", and not "国际机场"."""
+        head = self.words.heads.closing(rest)
+        mine = rest[: -len(head.word)] if head is not None else rest
+        opened = any(rest[:n] in self.words.heads for n in (2, 3))
+        return len(mine) > 1 and not opened and not any(rest.startswith(k) for k in ("国际", "国家", "风景", "城区"))
 
     def _lies(self, draft: Draft, whole: Draft, opening: str, rest: str) -> Predicate | None:
         """How a thing whose name is a name of another and a ``rest`` belongs to it."""

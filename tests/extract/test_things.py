@@ -100,6 +100,25 @@ def test_statements(part: str, sentence: str, subject: str, predicate: str, obj:
     assert (find(extraction, subject), predicate, find(extraction, obj)) in stated
 
 
+@pytest.mark.parametrize(
+    ("area", "sentence", "related"),
+    [
+        ("金华市", "加快建设东阳木雕小镇。", {("东阳木雕小镇", "locatedIn", "东阳")}),
+        ("金华市", "加快建设双流木雕小镇。", set()),  # another city's division
+        ("成都市", "加快双流国际机场改造。", set()),  # the name of the airport itself
+    ],
+)
+def test_what_is_named_with_a_division_of_the_area_lies_there(
+    area: str, sentence: str, related: set[tuple[str, str, str]]
+) -> None:
+    text = f"2016年{area}政府工作报告\n各位代表：\n一、2015年工作回顾\n过去的一年，全市人民团结奋斗。{sentence}\n"
+    found = extract(make_report(text, source="case.txt", sha256="0" * 64))
+    assert {(r.subject, r.predicate.value, r.object) for r in found.relations} == related
+    for name in {name for subject, _, place in related for name in (subject, place)}:
+        entity = find(found, name)
+        assert entity is not None and all(found.report.text[m.begin : m.end] for m in entity.mentions)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.text(
