@@ -15,7 +15,7 @@ UV ?= $(BIN)/uv
 
 .DEFAULT_GOAL := graph
 .DELETE_ON_ERROR:
-.PHONY: graph test test-quick lint format docs bench wheel lock vulnerabilities fuzz evaluate install dev clean help
+.PHONY: graph test test-quick lint format docs bench wheel compiled lock vulnerabilities fuzz evaluate install dev clean help
 
 graph: install  ## build seeds/ into the default store and print what was found
 	$(BIN)/kg build
@@ -53,6 +53,12 @@ bench: dev  ## time the whole command, the extraction and its growth with length
 
 wheel: dev  ## dist/*.whl, with ontology, queries, word lists and the seed report inside
 	$(BIN)/hatchling build -t wheel
+
+compiled: dev  ## such a wheel with the extraction compiled, for many reports, and what is in it in build/compiled
+	rm -rf build/compiled build/compiled-wheel
+	HATCH_BUILD_HOOK_ENABLE_CUSTOM=true $(BIN)/hatchling build -t wheel -d build/compiled-wheel
+	$(BIN)/python -m zipfile -e build/compiled-wheel/*.whl build/compiled
+	mkdir -p dist && mv build/compiled-wheel/*.whl dist/
 
 lock: | $(BIN)/uv  ## write the lock files anew from pyproject.toml (UPGRADE=1 for the newest versions)
 	$(LOCK) --group dev --all-extras pyproject.toml -o requirements-dev.lock

@@ -94,7 +94,9 @@ class Rows:
         self._odd: list[int] = []
         known, openers, begun = words.kinds, words.openers, words.begun
         units = self._units
-        for pair, begin, end in zip(tokens.pairs, tokens.begins, tokens.ends, strict=True):
+        begins, ends = tokens.begins, tokens.ends
+        for k, pair in enumerate(tokens.pairs):
+            begin, end = begins[k], ends[k]
             word, tag = pair
             found = known.get(word)
             if found is None or found[2] != tag:
@@ -104,7 +106,7 @@ class Rows:
             if not kind:
                 opener = openers.get(pair)
                 if opener is None or text[begin : end + 1] in begun:
-                    self._odd.append(len(units))
+                    self._odd.append(k)
                 else:  # what may open longer words, and opens none here, is what it is elsewhere
                     kind = opener
             units.append(Unit(kind, begin, end, word, tag))
