@@ -826,10 +826,13 @@ class Relator:
 def clauses(scene: Scene) -> Iterator[Clause]:
     """The clauses of a sentence, in order."""
     row = scene.row
+    ends = [k for k, u in enumerate(row) if u.kind == "stop" and u.text in ",，;；。:：!?！？"]
+    ends.append(len(row))
+    spans = [(c.span.begin, c.span.end, c) for c in scene.candidates]
     begin = 0
-    for end in [*(k for k, u in enumerate(row) if u.kind == "stop" and u.text in ",，;；。:：!?！？"), len(row)]:
+    for end in ends:
         if begin < end:
             first, last = row[begin].begin, row[end - 1].end
-            inside = [c for c in scene.candidates if first <= c.span.begin and c.span.end <= last]
+            inside = [c for start, stop, c in spans if first <= start and stop <= last]
             yield Clause(scene, first, last, row[begin:end], inside)
         begin = end + 1
