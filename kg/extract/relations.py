@@ -49,6 +49,8 @@ _DEEDS = re.compile(r"[项个]?(?:[^项个]{0,6})(?:工作|改革|经验|做法|
 _WE = re.compile(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
 #: some of it, not the whole area
 _SOME = re.compile(r"[个名位家](?:社区|街道|镇|村|企业|单位|学校|人)|所有|各")
+#: what says in a plan that something has been
+_WAS = re.compile(r"被|已|去年|上年|^以|继")
 _SELF = re.compile(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
 
 #: the rules that an extraction can leave out (:mod:`kg.extract.rules`)
@@ -360,6 +362,8 @@ class Relator:
         for k, unit in (*self._cues(clause, "receive-verb"), *reached):
             if self._meant(clause, k):
                 continue
+            if clause.scene.part is Part.PLAN and not _WAS.search(self.norm, clause.begin, unit.end):
+                continue  # what a plan says is yet to be: "创成全国文明城市"
             if self.words.cue(unit.text, "strive-verb") and not self._achieved(clause, k):
                 continue
             after = [c for c in honours if c.span.begin >= unit.end and not _PLANNED.search(c.name)]
