@@ -49,6 +49,16 @@ _DEEDS = re.compile(r"[项个]?(?:[^项个]{0,6})(?:工作|改革|经验|做法|
 _WE = re.compile(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
 #: some of it, not the whole area
 _SOME = re.compile(r"[个名位家](?:社区|街道|镇|村|企业|单位|学校|人)|所有|各")
+#: when and how something was received, and not by whom
+_ADVERBIAL = re.compile(
+    r"(?:已|还|并|也|又|再|均|都|连续第?|多年|首批|率先|同时|分别|双双|高分|高位|年内|[当今去]年|以[^,，]{2,16}(?:成绩|优势|名次|排名)"
+    r"|第?[一二三四五六七八九十两\d]+(?:度|次|年|届|个?月|个?季度))+"
+)
+#: what is said of an honour that an area has got
+_WON = re.compile(
+    r"(?:称号)?(?:正式|成功|顺利|圆满)*(?:获批|创建成功|成功创建|创成|复牌|通过(?:国家|省)?(?:评审|复审|复核)|花落)"
+)
+_AGAIN = re.compile(r"(?:称号)?[“\"]?(?:[二两三四五六七八九十\d]+连[冠创]|满堂红)")
 #: what says in a plan that something has been
 _WAS = re.compile(r"被|已|去年|上年|^以|继")
 _SELF = re.compile(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
@@ -308,6 +318,8 @@ class Relator:
                 return own  # "“五水共治”夺得…": whose campaign it is
             if _WITH.match(self.norm, clause.begin) and names[0].span.begin - clause.begin <= 2:
                 return own  # "与韶关签署…"
+            if listed and self._listed_own(clause, listed[0]):
+                drafts = [*own, *drafts]  # "黄石、|大冶|同时入选"
             return [d for d in drafts or [self.draft(names[0])] if d.has(*_DOERS)]
         lead = "".join(u.text for u in before)
         plain = "".join(
@@ -319,6 +331,8 @@ class Relator:
             and not self.words.cue(u.text, "manner")
             and not (u.kind == "quote" and (d := self.r.find(u.text)) is not None and d.has(C.POLICY, C.PROJECT))
         )
+        if _ADVERBIAL.fullmatch(lead) or _ADVERBIAL.fullmatch(plain):
+            return own
         known = {*own[0].names, *own[0].aliases} if own else set()
         if not plain or plain in known or _SELF.match(plain) or _WE.match(lead) or _DEEDS.fullmatch(plain):
             return [] if _SOME.search(lead) else own
@@ -345,6 +359,17 @@ class Relator:
             result.insert(0, c)
             end = c.span.begin
         return result
+
+    def _listed_own(self, clause: Clause, first: Candidate) -> bool:
+        """Whether the list that begins with ``first`` is headed by the own area, which is no candidate."""
+        before = [u for u in clause.row if u.end <= first.span.begin]
+        own = self.r.own
+        return (
+            own is not None
+            and len(before) > 1
+            and before[-1].kind in ("enum", "conj")
+            and (before[-2].text in own.names or before[-2].text in own.aliases or bool(_WE.fullmatch(before[-2].text)))
+        )
 
     def _subject(self, clause: Clause, k: int) -> Draft | None:
         """The first of the :meth:`_subjects`."""
@@ -393,7 +418,20 @@ class Relator:
                 if grantor is not None:
                     self.state(self.draft(c), Predicate.GRANTED_BY, grantor, span)
                 self._granted(clause, c)
-            break
+            return
+        self._won(clause, honours)
+
+    def _won(self, clause: Clause, honours: list[Candidate]) -> None:
+        """What the own area is said to have by an honour that opens the clause, or that was won again and again.
+
+        "国家卫生城市|成功创建", "实现|全国文明城市|“三连冠”".
+        """
+        if clause.scene.part is not Part.REVIEW:
+            return
+        for c in honours:
+            opens = c.span.begin - clause.begin <= 1
+            if (opens and _WON.match(self.norm, c.span.end, clause.end)) or _AGAIN.match(self.norm, c.span.end):
+                self.state(self.r.own, Predicate.RECEIVED, self.draft(c), c.span)
 
     def _achieved(self, clause: Clause, k: int) -> bool:
         """Whether what is else striven for is reached: "成功|创建", "创建|为"."""
