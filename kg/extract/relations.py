@@ -645,6 +645,7 @@ class Relator:
             if (C.POLICY in c.classes or _CAMPAIGN.search(c.name))
             and not self._building(clause, c)
             and not self.words.ending("guiding-idea").search(c.name)
+            and not self._made(c)
         ]
         if not policies or self.words.cue(clause.row[0].text, "higher-actor"):
             return
@@ -677,6 +678,14 @@ class Relator:
             break
         if "relations.named_policies" not in self.without and clause.scene.part in (Part.REVIEW, Part.PLAN):
             self.idle += [c for c in policies if self._own_policy(clause, c)]
+
+    def _made(self, c: Candidate) -> bool:
+        """Whether a name is that of what is made, or of what there is: "美丽乡村", "僵尸企业"; or of nothing: "区"."""
+        name = c.name.strip('“”‘’"')
+        found = self.words.ending("no-policy").search(name) if c.rule != "title" else None
+        return len(name) < 2 or (
+            found is not None and name[: found.start()][-1:] != "进"
+        )  # "戏曲进|乡村" is a campaign
 
     def _building(self, clause: Clause, c: Candidate) -> bool:
         """Whether what is called a plan is work on the ground: "河堤整治工程", "产业区规划|建设"."""
