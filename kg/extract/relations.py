@@ -59,6 +59,8 @@ _WON = re.compile(
     r"(?:称号)?(?:正式|成功|顺利|圆满)*(?:获批|创建成功|成功创建|创成|复牌|通过(?:国家|省)?(?:评审|复审|复核)|花落)"
 )
 _AGAIN = re.compile(r"(?:称号)?[“\"]?(?:[二两三四五六七八九十\d]+连[冠创]|满堂红)")
+#: where an enterprise invests, before the verb
+_TO_HERE = re.compile(r"[来在到][一-鿿]{1,4}$")
 #: what says in a plan that something has been
 _WAS = re.compile(r"被|已|去年|上年|^以|继")
 _SELF = re.compile(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
@@ -556,6 +558,8 @@ class Relator:
             landing = [] if bring else [c for c in built if c.span.end <= unit.begin]
             if not chosen and not landing:
                 continue
+            if unit.text == "投资" and not (self._own_named(clause, unit) or self._comes_to(clause, unit)):
+                continue  # "…集团投资3亿元的项目", "海外投资"
             places = [c for c in clause.candidates if self.draft(c).has(*_PLACES) and C.ENTERPRISE not in c.classes]
             if bring:  # "成都科学城引进…"
                 place = next((c for c in places if c.span.end <= unit.begin and c.span.begin - clause.begin <= 1), None)
@@ -587,6 +591,12 @@ class Relator:
         for c in comers:
             if any(f"list:{w}" in c.rule.split("+") for w in self.words.cues["headquarters"]):
                 self.state(self.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
+
+    def _comes_to(self, clause: Clause, verb: Unit) -> bool:
+        """Whether it is said where the money goes: "来深|投资", "投资|广安"."""
+        if _TO_HERE.search(self.norm, clause.begin, verb.begin):
+            return True
+        return any(c.span.begin == verb.end and self.draft(c).has(*_PLACES) for c in clause.candidates)
 
     def _own_named(self, clause: Clause, verb: Unit) -> bool:
         """Whether the own area is named right behind a verb."""
