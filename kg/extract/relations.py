@@ -568,7 +568,10 @@ class Relator:
             if place is None and self.words.cue(unit.text, "enter-verb"):
                 continue  # "进入世界500强"
             target = self.draft(place) if place is not None else (topic or self.r.own)
-            if place is not None or self._own_named(clause, unit):  # a work lies where it lands
+            if place is None and any(self.draft(c) is topic for c in landing):
+                target = self.r.own  # the first of those that come, no place to come to
+            closes = unit.text.endswith("落户") and unit.end >= clause.row[-1].end
+            if place is not None or self._own_named(clause, unit) or closes:  # a work lies where it lands
                 for c in landing:
                     if c is not place:
                         self.state(self.draft(c), Predicate.LOCATED_IN, target, Span(c.span.begin, unit.end))
