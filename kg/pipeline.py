@@ -269,6 +269,13 @@ def make(job: Job) -> Made:
 
     Raises :class:`~kg.errors.KgError` for what is wrong with the report.
     """
+    from kg.extract.extractor import uncollected
+
+    with uncollected():
+        return _make(job)
+
+
+def _make(job: Job) -> Made:
     from kg.extract.coverage import Tally, account
     from kg.graph import mapping, provenance, writing
 

@@ -34,7 +34,7 @@ def extract(report: Report, *, segmenter: str = "rjieba", without: Collection[st
     """
     if unknown := sorted(set(without) - set(rules()) if without else ()):
         raise ValueError(f"no such rule: {unknown[0]}")
-    with _uncollected():
+    with uncollected():
         copy = plain(report)
         found = _extract(copy.report if copy else report, segmenter, without)
         return copy.restore(found) if copy else found
@@ -52,8 +52,8 @@ def load(segmenter: str = "rjieba") -> None:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: it would go over all words of the report again and again, and finds none."""
+def uncollected() -> Iterator[None]:
+    """Without the collector of cycles: it would go over all that is of the report again and again, and finds none."""
     enabled = gc.isenabled()
     gc.disable()
     try:
