@@ -45,7 +45,7 @@ def load(segmenter: str = "rjieba") -> None:
 
     Raises :class:`~kg.errors.KgError` for an unknown segmenter or a word list that cannot be read.
     """
-    with _uncollected():
+    with uncollected():
         lexicon.tokenize("", segmenter=segmenter)
         for lists in (words, obs_words, learned.most, doubted.trust):
             lists()
