@@ -12,7 +12,7 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 420, 70, 170, 15, 45
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Points above zero, under one name."""
+    """Points above zero, under one name; without a name, a grey line in the background."""
 
     name: str
     points: Sequence[tuple[float, float]]
@@ -48,15 +48,18 @@ def plot(lines: Sequence[Line], across: str, up: str) -> str:
         f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 8}" text-anchor="middle">{escape(across)}</text>'
     )
     parts.append(f'<text x="8" y="{TOP + 10}">{escape(up)}</text>')
-    for number, line in enumerate(lines):
-        colour = f"hsl({number * 360 // len(lines)},65%,40%)"
+    lines.sort(key=lambda line: line.name != "")
+    named = [line for line in lines if line.name]
+    colours = {id(line): f"hsl({number * 360 // len(named)},65%,40%)" for number, line in enumerate(named)}
+    for line in lines:
         told = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in line.points)
         dash = ' stroke-dasharray="5 4"' if line.dashed else ""
-        parts.append(f'<polyline points="{told}" fill="none" stroke="{colour}" stroke-width="1.6"{dash}/>')
-    placed = sorted(((y(line.points[-1][1]), number, line) for number, line in enumerate(lines)), key=lambda p: p[:2])
+        stroke = f'stroke="{colours.get(id(line), "#ccc")}" stroke-width="{1.6 if line.name else 1}"'
+        parts.append(f'<polyline points="{told}" fill="none" {stroke}{dash}/>')
     below = -math.inf
-    for at, number, line in placed:  # names that would lie on one another go down
-        below = max(at + 4, below + 13)
-        colour = f"hsl({number * 360 // len(lines)},65%,40%)"
-        parts.append(f'<text x="{WIDTH - RIGHT + 6}" y="{below:.1f}" fill="{colour}">{escape(line.name)}</text>')
+    for line in sorted(named, key=lambda line: -line.points[-1][1]):  # names that would lie on one another go down
+        below = max(y(line.points[-1][1]) + 4, below + 13)
+        parts.append(
+            f'<text x="{WIDTH - RIGHT + 6}" y="{below:.1f}" fill="{colours[id(line)]}">{escape(line.name)}</text>'
+        )
     return "\n".join([*parts, "</svg>"]) + "\n"

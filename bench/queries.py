@@ -1,6 +1,6 @@
 """Every question on stores of several sizes, cold and warm, and beside them rdflib on a small one.
 
-    python bench/queries.py STORE [STORE ...] [--rounds 5] [--rdflib REPORTS] [--limit 20]
+    python -m bench.queries STORE [STORE ...] [--rounds 5] [--rdflib REPORTS] [--limit 20]
 
 Cold is the first time in a process that just opened the store (the files may be in the system's cache), warm the median
 of the rounds after it; the whole answer is fetched.  Each question is asked as an analyst would, about one area or
@@ -23,6 +23,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from bench.drawing import Line, plot
 from kg.graph.queries import Template, load_templates, run
 from kg.graph.store import open_store
 
@@ -139,36 +140,24 @@ def beside_rdflib(folder: str, reports: int, queries: dict[str, str], limit: flo
     return out
 
 
-def plot(path: Path, sizes: Sequence[int], tables: Sequence[list[dict[str, Any]]]) -> None:
-    """Warm seconds against reports, one line for each question, both axes logarithmic, as SVG."""
-    width, height, left, bottom = 640, 400, 60, 40
-    xs = [math.log10(max(n, 1)) for n in sizes]
-    least, most = -4.0, 2.0
+#: So many questions are named in the picture, those that take longest.
+NAMED = 10
 
-    def x(value: float) -> float:
-        span = (max(xs) - min(xs)) or 1
-        return left + (value - min(xs)) / span * (width - left - 20)
 
-    def y(seconds: float) -> float:
-        value = min(max(math.log10(max(seconds, 1e-9)), least), most)
-        return height - bottom - (value - least) / (most - least) * (height - bottom - 20)
-
-    head = 'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="11"'
-    parts = [f'<svg {head} viewBox="0 0 {width} {height}">']
-    parts.append(f'<rect width="{width}" height="{height}" fill="white"/>')
-    for power in range(int(least), int(most) + 1):
-        at = y(10.0**power)
-        parts.append(f'<line x1="{left}" x2="{width - 20}" y1="{at:.1f}" y2="{at:.1f}" stroke="#ddd"/>')
-        parts.append(f'<text x="{left - 6}" y="{at + 4:.1f}" text-anchor="end">{10.0**power:g} s</text>')
-    for size, value in zip(sizes, xs, strict=True):
-        parts.append(f'<text x="{x(value):.1f}" y="{height - bottom + 16}" text-anchor="middle">{size:,}</text>')
-    parts.append(f'<text x="{width / 2}" y="{height - 6}" text-anchor="middle">reports</text>')
+def draw(sizes: Sequence[int], tables: Sequence[list[dict[str, Any]]]) -> str:
+    """Warm seconds against reports, one line for each question, as SVG; what was ended has no point."""
+    longest = sorted(tables[-1], key=lambda row: (-row["warm"], row["name"]))[:NAMED]
+    named = {row["name"] for row in longest}
+    lines = []
     for number, name in enumerate(row["name"] for row in tables[0]):
-        points = [(x(xs[i]), y(table[number]["warm"])) for i, table in enumerate(tables)]
-        line = " ".join(f"{a:.1f},{b:.1f}" for a, b in points)
-        style = f'fill="none" stroke="hsl({number * 360 // len(tables[0])},60%,45%)"'
-        parts.append(f'<polyline points="{line}" {style}><title>{name}</title></polyline>')
-    path.write_text("\n".join([*parts, "</svg>"]) + "\n", encoding="utf-8")
+        told = [(size, table[number]["warm"]) for size, table in zip(sizes, tables, strict=True)]
+        points = [(size, max(seconds, LEAST)) for size, seconds in told if math.isfinite(seconds)]
+        lines.append(Line(name if name in named else "", points))
+    return plot(lines, "reports", "s")
+
+
+#: Below it a time is the clock's.
+LEAST = 1e-4
 
 
 def _cells(row: dict[str, Any]) -> str:
@@ -207,7 +196,7 @@ def main() -> None:
             told = f"{row['rdflib']:.2f}" if math.isfinite(row["rdflib"]) else f"more than {options.limit:g}"
             print(f"| {row['name']} | {row['rows']:,} | {row['oxigraph']:.3f} | {told} |")
     if options.svg:
-        plot(options.svg, sizes, tables)
+        options.svg.write_text(draw(sizes, tables), encoding="utf-8")
     if options.json:
         told = {"sizes": sizes, "stores": tables, "rdflib": beside}
         options.json.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -83,16 +83,19 @@ def test_picture() -> None:
         Line("a < b", [(10, 1), (100, 10), (1000, 100)]),
         Line("limit", [(10, 0.5), (1000, 99)], dashed=True),
         Line("nothing", []),
+        Line("", [(10, 2), (1000, 3)]),
     ]
     root = ET.fromstring(plot(lines, "reports", "s"))
     drawn = [element for element in root if element.tag.endswith("polyline")]
-    assert [("stroke-dasharray" in element.attrib) for element in drawn] == [False, True]
+    assert [("stroke-dasharray" in element.attrib) for element in drawn] == [False, False, True]
+    # what has no name lies behind the others
+    assert [element.attrib["stroke"] == "#ccc" for element in drawn] == [True, False, False]
     told = [element for element in root if element.tag.endswith("text")]
     texts = [element.text for element in told]
     assert {"a < b", "limit", "reports", "s", "10", "1,000"} <= set(texts)
     assert "nothing" not in texts
     # ten times as many, ten times as long: a straight line on both logarithmic axes
-    (x1, y1), (x2, y2), (x3, y3) = (map(float, pair.split(",")) for pair in drawn[0].attrib["points"].split())
+    (x1, y1), (x2, y2), (x3, y3) = (map(float, pair.split(",")) for pair in drawn[1].attrib["points"].split())
     assert x2 - x1 == pytest.approx(x3 - x2, abs=0.2)
     assert y2 - y1 == pytest.approx(y3 - y2, abs=0.2)
     assert y1 > y2
