@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 420, 70, 170, 15, 45
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 420, 70, 170, 24, 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def plot(lines: Sequence[Line], across: str, up: str) -> str:
     parts.append(
         f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 8}" text-anchor="middle">{escape(across)}</text>'
     )
-    parts.append(f'<text x="8" y="{TOP + 10}">{escape(up)}</text>')
+    parts.append(f'<text x="8" y="13">{escape(up)}</text>')
     lines.sort(key=lambda line: line.name != "")
     named = [line for line in lines if line.name]
     colours = {id(line): f"hsl({number * 360 // len(named)},65%,40%)" for number, line in enumerate(named)}
@@ -56,10 +56,9 @@ def plot(lines: Sequence[Line], across: str, up: str) -> str:
         dash = ' stroke-dasharray="5 4"' if line.dashed else ""
         stroke = f'stroke="{colours.get(id(line), "#ccc")}" stroke-width="{1.6 if line.name else 1}"'
         parts.append(f'<polyline points="{told}" fill="none" {stroke}{dash}/>')
-    below = -math.inf
+    below: dict[float, float] = {}
     for line in sorted(named, key=lambda line: -line.points[-1][1]):  # names that would lie on one another go down
-        below = max(y(line.points[-1][1]) + 4, below + 13)
-        parts.append(
-            f'<text x="{WIDTH - RIGHT + 6}" y="{below:.1f}" fill="{colours[id(line)]}">{escape(line.name)}</text>'
-        )
+        end = x(line.points[-1][0]) + 6
+        below[end] = max(y(line.points[-1][1]) + 4, below.get(end, -math.inf) + 13)
+        parts.append(f'<text x="{end:.1f}" y="{below[end]:.1f}" fill="{colours[id(line)]}">{escape(line.name)}</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"

@@ -232,8 +232,9 @@ def draw(rows: Sequence[dict[str, Any]], limit: Sequence[dict[str, float]], fold
         lines.append(Line("limit: plain pass", [(row["reports"], row["pass"]) for row in limit], dashed=True))
     (folder / "build-time.svg").write_text(plot(lines, "reports", "CPU s"), encoding="utf-8")
     sizes = [
-        Line("memory: all", [(row["reports"], row["rss"]) for row in done]),
-        Line("memory: without mapped files", [(row["reports"], row["own"]) for row in done]),
+        Line("memory: peak", [(row["reports"], row["peak"]) for row in done]),
+        Line("memory: between batches", [(row["reports"], row["rss"]) for row in done]),
+        Line("the same without mapped files", [(row["reports"], row["own"]) for row in done]),
         Line("store on disk", [(row["reports"], row["store"]) for row in done if row["store"] > 1]),
     ]
     (folder / "build-size.svg").write_text(plot(sizes, "reports", "MB"), encoding="utf-8")

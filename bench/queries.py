@@ -16,6 +16,7 @@ import math
 import multiprocessing
 import os
 import statistics
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -91,6 +92,8 @@ def measure(
             out.append({"name": name, "rows": None, "cold": math.inf, "warm": math.inf})
         process.kill()
         process.join()
+        row = out[-1]
+        print(f"{folder}: {name}, {row['rows']} rows, {row['cold']:.3f} {row['warm']:.3f}", file=sys.stderr, flush=True)
     return out
 
 
