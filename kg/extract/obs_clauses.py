@@ -67,7 +67,7 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
 #: at which prices something is counted
 _PRICED = re.compile(r"按(?:照|(?:19|20)\d\d年)?(?:不变|可比|同口径|当年)价格?(?:计算|口径)?")
 #: in|2005年|的基础上, 以|2008年|预算为基数
-_BASIS = re.compile(r"(?:底|末)?的?[^,，;。\d]{0,4}基础上|[^,，;。\d]{0,6}为基[数期]")
+_BASIS = re.compile(r"(?:底|末)?的?[^,，;。\d]{0,10}基础上|[^,，;。\d]{0,6}为基[数期]")
 #: the one of two periods that figures are compared with: 分别比上年和|2002年|增长
 _BOTH = re.compile(r"[比较](?:上一?年|去年|前年|\d{4}年)(?:和|与|及|、)$")
 

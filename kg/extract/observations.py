@@ -69,7 +69,9 @@ _WILL = re.compile(r"(?<!预计)将达到?|(?:建成|投产|达产|投用|竣工
 #: what will be once something is built
 _ONCE = re.compile(r"(?:建成|投产|达产|投用|竣工|完工)后,?[^;。]{0,24}$")
 _AIM_LISTED = re.compile(r"目标(?:是|为)?:")
-_REACHED = re.compile(r"(?:(?<!项)目前(?!期)|现已|去年|已经|已有|已达|(?:^|[,，;；市区县省州我])现有|截至去年|累计已)")
+_REACHED = re.compile(
+    r"(?:(?<!项)目前(?!期)|现已|(?<![比较于与同按])去年|已经|已有|已达|(?:^|[,，;；市区县省州我])现有|截至去年|累计已)"
+)
 #: a verb whose object the year behind it belongs to: 完成|2012年在册危房…改造, 成功申办|2026年…会
 _OBJECT = re.compile(
     r".{0,2}(?:[申承举筹]办|办好|迎[战接]|获得?|入选|完成|推进|推动|消除|编制|根据|按照|围绕|对|为|成为|创|高于|加快|聚焦|锚定|落实"
@@ -337,6 +339,8 @@ class _Reader:
         part_of_year = state.period is not None and len(state.period) == _PART_OF_YEAR
         if part_of_year and not (self._in_plan() and self._is_over(state.period or "")):
             state.period, state.period_known = before  # 一季度,… says nothing of what comes after
+        if lead is not None and self._in_plan() and self.norm.startswith(("去年", "上年", "上一年"), lead.begin):
+            state.period, state.period_known = before  # a plan goes on with what is to come
         today = any(_TODAY.match(norm, p.begin) for p in periods)
         if (since or today) and state.period is None:  # 2008年以来,…, 目前,… say nothing of the sentences after it
             state.period, state.period_known = before
@@ -1579,7 +1583,7 @@ class _Reader:
         if measure is not Measure.LEVEL:
             total = measure is Measure.MULTIPLE and not self.norm.startswith("翻", q.begin)  # 是“十五”时期的3倍
             span = f"{first if total else first - 1}/{last}"
-            return None if frame.yoy or aside or (self.past and self._may_be_yearly(q, frame, measure)) else span
+            return None if frame.yoy or aside or self._may_be_yearly(q, frame, measure) else span
         if frame.to or frame.source:
             return str(last)
         done = any(
@@ -1597,7 +1601,8 @@ class _Reader:
         if measure is not Measure.GROWTH or q.kind != "rate" or q.unit != "%" or frame.sign < 0 or self.state.pair:
             return False
         named = str(self.term[1]) in self.heading if self.term is not None else False
-        return (named or q.value < _SEVERAL) and not _TERM.search(self.norm, self.sentence[0], q.head)
+        likely = (named or q.value < _SEVERAL) if self.past else (named and q.value < _FEW)
+        return likely and not _TERM.search(self.norm, self.sentence[0], q.head)
 
     def _summed(self, clause: Clause, q: Quantity) -> bool:
         """Whether an amount is that of several years: 五年累计|283亿元, and what was done in the clauses after it."""
@@ -1772,6 +1777,8 @@ _YEARS_IN_OFFICE = re.compile(r"([三四五])年来|[过这]去?的?([三四五]
 _OPENING = 500
 #: an increase of so many percent, told in a review of several years, is not that of one of them
 _SEVERAL = 40
+#: and in one that names the last year beside a plan, an increase of less is of that year as likely as not
+_FEW = 15
 #: what is said of things, each of which came to it at its own time: 199个|贫困村全部出列
 _FINISHED = re.compile(
     r"(?:脱贫|出列|摘帽|销号|竣工|完工|建成|完成|投产|达产|投用|投入(?:使用|运营)|开工|开业|通车)(?:$|(?=[、和,，。;；]))"
