@@ -1,12 +1,14 @@
-"""Learn how traits of a chunk and of its surroundings speak for a name, from annotated reports.
+"""Learn how traits of a stretch of words and of its surroundings speak for a name, from annotated reports.
 
     python -m tools.name_weights [ANNOTATION.json[=TEXT.txt] ...] > new.tsv && mv new.tsv kg/data/name_weights.tsv
+    python -m tools.name_weights --check    # only what cross-validation says
 
-Without arguments, from the annotated reports that are not put aside (``kg evaluate`` lists them).  There are two kinds
-of examples: chunks that the rules leave over, in sentences in which they find a name, and what the rules find.  What a
-careful reader may include or leave out counts half.  The method is logistic regression with an L2 penalty, fitted by
-stochastic gradient descent in a fixed order: for "is a name" over either kind, and for each class over the chunks left
-over that are names.  A trait that the reports of fewer than three places have is left out.
+Without arguments, from the annotated reports that are not put aside (``kg evaluate`` lists them), and from the names of
+further cuttings (``tests/evaluation/names``), whose reports are read where ``KG_SHARED`` says.  There are two kinds of
+examples: stretches that the rules do not find, and what they find.  The method is logistic regression with an L2
+penalty, fitted by AdaGrad (Duchi, Hazan and Singer, 2011) in a fixed order: for "is a name" over either kind, and for
+each class over the stretches that are names.  What a careful reader may include or leave out is no example for the
+first, and counts half for what the rules find.  A trait that the reports of fewer than three places have is left out.
 Printed to standard error: how well it does in cross-validation by place, which is what to expect of a new one.
 """
 
@@ -14,35 +16,41 @@ from __future__ import annotations
 
 import math
 import sys
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.ablation import open_golds
-from kg.evaluate import report_of
+from kg.evaluate import report_of, shared_folder
 from kg.evaluate.gold import Gold, folded, load_gold
 from kg.extract.lexicon import tokenize
 from kg.extract.names import doubted, learned
 from kg.extract.names.finder import Finder
+from kg.extract.names.spans import ALWAYS, Sight
 from kg.model import EntityClass, Report
 from kg.text.reader import read_report
+from tools.names import Names, load_names, names_folder
 
 _LEAST = 3  # places
-_EPOCHS, _RATE = 40, 0.2
-#: of the weights for what is left over, and for what the rules find, of which there are more names
-_PENALTY, _FOUND_PENALTY = 4e-4, 2e-4
-_BATCH = 100  # examples between two shrinkings of all weights
+_EPOCHS, _RATE = 12, 0.1
+#: of the weights for stretches, for classes, and for what the rules find
+_PENALTY, _CLASS_PENALTY, _FOUND_PENALTY = 3.0, 1.0, 3.0
+#: an example whose outcome is foretold to so much changes no weight
+_SURE = 0.002
 _OPTIONAL = 0.5
-_FOLDS = 8
-#: from this probability on a chunk is given; half of F1 would do if all that count as names were things of their own
-_THRESHOLD = 0.6
+_FOLDS = 4
+#: from this probability on a stretch is given
+_THRESHOLD = 0.5
 #: and below this one what a rule has found is not: under half of F1, where one more or less moves it neither way
 _FOUND_THRESHOLD = 0.44
+#: what tells the cuttings of which only names are annotated, by other readers, from the rest: they underline more
+OTHERS = "annotated by others"
 
 
 class Example(NamedTuple):
-    """A chunk: its traits, whether a reader names it (1), may name it (0.5) or not (0), and as what."""
+    """A stretch: its traits, whether a reader names it (1), may name it (0.5) or not (0), and as what."""
 
     report: str
     area: str
@@ -52,25 +60,61 @@ class Example(NamedTuple):
     classes: frozenset[EntityClass]
 
 
-def examples(gold: Gold, report: Report) -> tuple[list[Example], list[Example]]:
-    """The chunks of one report that the rules leave over, and what the rules find."""
-    names = {folded(name): e for e in gold.entities for name in e.names}
+class Reading(NamedTuple):
+    """What a reader has found in a report, or in some stretches of it."""
+
+    report: Report
+    area: str
+    #: by each name, folded: whether it may be left out, and the classes
+    names: Mapping[str, tuple[bool, frozenset[EntityClass]]]
+    #: the annotated stretches; empty where it is all of the report
+    stretches: tuple[tuple[int, int], ...] = ()
+    further: tuple[str, ...] = ()
+
+    @classmethod
+    def of_gold(cls, gold: Gold, report: Report) -> Reading:
+        """That of an annotation with all that belongs to it."""
+        found: dict[str, tuple[bool, frozenset[EntityClass]]] = {}
+        for e in sorted(gold.entities, key=lambda e: not e.optional):
+            found |= {folded(name): (e.optional, frozenset(map(EntityClass, e.classes))) for name in e.names}
+        return cls(report, gold.area, found)
+
+    @classmethod
+    def of_names(cls, names: Names, report: Report) -> Reading:
+        """That of names alone."""
+        found: dict[str, tuple[bool, frozenset[EntityClass]]] = {}
+        for e in sorted(names.entities, key=lambda e: not e.optional):
+            found |= {folded(name): (e.optional, frozenset(map(EntityClass, e.classes))) for name in e.names}
+        return cls(report, names.area, found, names.stretches, (OTHERS,))
+
+    def has(self, begin: int, end: int) -> bool:
+        """Whether a sentence was annotated."""
+        return not self.stretches or any(first <= begin and end <= last for first, last in self.stretches)
+
+
+def examples(reading: Reading) -> tuple[list[Example], list[Example]]:
+    """The stretches that the rules do not find, and what they find."""
+    report = reading.report
 
     def example(text: str, found: Iterable[str], *others: str) -> Example:
-        entity = next((e for e in (names.get(folded(t)) for t in (text, *others)) if e is not None), None)
-        named = 0.0 if entity is None else _OPTIONAL if entity.optional else 1.0
-        classes = frozenset(map(EntityClass, entity.classes)) if entity is not None else frozenset()
-        return Example(gold.report, gold.area, text, tuple(found), named, classes)
+        known = (reading.names.get(folded(t)) for t in (text, *others))
+        optional, classes = next((e for e in known if e is not None), (None, frozenset[EntityClass]()))
+        named = 0.0 if optional is None else _OPTIONAL if optional else 1.0
+        # each trait is kept once, however many stretches have it
+        traits = tuple(map(sys.intern, [*found, *reading.further]))
+        return Example(report.source, reading.area, text, traits, named, classes)
 
     finder = Finder(report, report.norm, tokenize(report.norm))
-    scenes = [scene for scene in finder.sentences() if scene.candidates]
-    given = {folded(name) for scene in scenes for c in scene.candidates for name in (c.name, *c.aliases)}
     left_over, ruled = [], []
-    for scene in scenes:
-        for left in learned.leftovers(finder.ctx, scene):
-            text = report.text[scene.row[left.first].begin : scene.row[left.last - 1].end]
-            if folded(text) not in given:  # else it is given whatever the weights say of it here
-                left_over.append(example(text, learned.traits(finder.ctx, scene, left)))
+    for scene in finder.sentences():
+        if not reading.has(scene.sentence.span.begin, scene.sentence.span.end):
+            continue
+        sight = Sight(finder.ctx, scene)
+        given = {(c.span.begin, c.span.end) for c in scene.candidates}
+        for first, last in sight.stretches():
+            begin, end = scene.row[first].begin, scene.row[last].end
+            if (begin, end) not in given:
+                left_over.append(example(report.text[begin:end], sight.traits(first, last)))
         begins = [unit.begin for unit in scene.row]
         for c in scene.candidates:
             if told := doubted.traits(finder.ctx, scene, c, begins):
@@ -79,28 +123,36 @@ def examples(gold: Gold, report: Report) -> tuple[list[Example], list[Example]]:
 
 
 def fit(
-    rows: Sequence[tuple[tuple[str, ...], bool, float]], kept: frozenset[str], penalty: float = _PENALTY
+    rows: Iterable[tuple[Collection[str], bool, float]], kept: frozenset[str], penalty: float = _PENALTY
 ) -> dict[str, float]:
     """Weights by trait: rows are traits, outcome and how much the row counts."""
-    weight: dict[str, float] = dict.fromkeys(kept, 0.0)
-    data = [([t for t in traits if t in kept], outcome, count) for traits, outcome, count in rows]
-    for epoch in range(_EPOCHS):
-        rate = _RATE / (1 + epoch / 2)
-        shrink = 1 - rate * penalty * _BATCH
-        # a fixed permutation that differs from epoch to epoch
-        step = 7919 + 2 * epoch
-        n = len(data)
-        for i in range(n):
-            traits, outcome, count = data[i * step % n if math.gcd(step, n) == 1 else i]
-            total = sum(weight[t] for t in traits)
-            p = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-            change = rate * count * ((1.0 if outcome else 0.0) - p)
-            for t in traits:
-                weight[t] += change
-            if i % _BATCH == _BATCH - 1:
-                for t in weight:
-                    weight[t] *= shrink
-    return weight
+    traits = sorted(kept)
+    index = {trait: k for k, trait in enumerate(traits)}
+    data = [(array("I", [index[t] for t in found if t in index]), outcome, count) for found, outcome, count in rows]
+    weight, squares = [0.0] * len(traits), [1e-8] * len(traits)
+    size = max(len(data), 1)
+    # a fixed permutation: the rows of a report are alike, and stand together
+    step = next(s for s in (7919, 7907, 7901, 7883) if math.gcd(s, size) == 1 or s == 7883)
+    often = [0] * len(traits)
+    for found, _, _ in data:
+        for k in found:
+            often[k] += 1
+    # the penalty of a trait is spread over the examples that have it
+    shrink = [penalty / max(n, 1) for n in often]
+    value, exp, root = weight.__getitem__, math.exp, math.sqrt
+    for _ in range(_EPOCHS):
+        for i in range(size if data else 0):
+            found, outcome, count = data[i * step % size]
+            total = sum(map(value, found))
+            p = 1 / (1 + exp(-total)) if -30 < total < 30 else float(total > 0)
+            error = count * (p - outcome)
+            if -_SURE < error < _SURE:
+                continue
+            for k in found:
+                slope = error + shrink[k] * weight[k]
+                squares[k] += slope * slope
+                weight[k] -= _RATE * slope / root(squares[k])
+    return dict(zip(traits, weight, strict=True))
 
 
 def kept_traits(rows: Iterable[Example]) -> frozenset[str]:
@@ -108,59 +160,71 @@ def kept_traits(rows: Iterable[Example]) -> frozenset[str]:
     areas: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         for trait in row.traits:
-            areas[trait].add(row.area)
+            known = areas[trait]
+            if len(known) < _LEAST:
+                known.add(row.area)
     return frozenset(t for t, found in areas.items() if len(found) >= _LEAST)
 
 
-def naming(rows: Sequence[Example], threshold: float = _THRESHOLD, penalty: float = _PENALTY) -> dict[str, float]:
+def naming(rows: Sequence[Example], threshold: float = _THRESHOLD) -> dict[str, float]:
     """Weights for "is a name", the threshold taken in."""
-    examples = [(r.traits, r.named > 0, _OPTIONAL if r.named == _OPTIONAL else 1.0) for r in rows]
-    weight = fit(examples, kept_traits(rows), penalty)
-    weight[learned.ALWAYS] = weight.get(learned.ALWAYS, 0.0) - math.log(threshold / (1 - threshold))
+    sure = [r for r in rows if r.named != _OPTIONAL]
+    weight = fit(((r.traits, r.named > 0, 1.0) for r in sure), kept_traits(sure))
+    weight[ALWAYS] = weight.get(ALWAYS, 0.0) - math.log(threshold / (1 - threshold))
     return weight
 
 
 def trusting(rows: Sequence[Example]) -> dict[str, float]:
     """Weights for "what a rule has found is a name", the threshold taken in."""
-    return naming(rows, _FOUND_THRESHOLD, _FOUND_PENALTY)
+    examples = ((r.traits, r.named > 0, _OPTIONAL if r.named == _OPTIONAL else 1.0) for r in rows)
+    weight = fit(examples, kept_traits(rows), _FOUND_PENALTY)
+    weight[ALWAYS] = weight.get(ALWAYS, 0.0) - math.log(_FOUND_THRESHOLD / (1 - _FOUND_THRESHOLD))
+    return weight
 
 
 def classing(rows: Sequence[Example]) -> dict[EntityClass, dict[str, float]]:
-    """Weights for each class, over the chunks that are names."""
+    """Weights for each class, over the stretches that are names."""
     named = [r for r in rows if r.named > 0]
     kept = kept_traits(named)
-    return {c: fit([(r.traits, c in r.classes, 1.0) for r in named], kept) for c in EntityClass}
+    return {c: fit([(r.traits, c in r.classes, 1.0) for r in named], kept, _CLASS_PENALTY) for c in EntityClass}
 
 
 def folds(rows: Sequence[Example]) -> Iterable[tuple[list[Example], list[Example]]]:
-    """What to learn from and what to judge: the reports of a place are on one side."""
+    """What to learn from and what to judge: the reports of a place are on one side.
+
+    Judged are those that were annotated wholly: what the others underline is not held against the weights.
+    """
     areas = sorted({r.area for r in rows})
     for fold in range(_FOLDS):
         aside = set(areas[fold::_FOLDS])
-        yield [r for r in rows if r.area not in aside], [r for r in rows if r.area in aside]
+        test = [r for r in rows if r.area in aside and OTHERS not in r.traits]
+        yield [r for r in rows if r.area not in aside], test
 
 
 def check(rows: Sequence[Example]) -> None:
-    """Print what cross-validation by place says of the chunks left over."""
-    judged: list[tuple[float, float, bool]] = []
+    """Print what cross-validation by place says of the stretches."""
+    judged: list[tuple[float, str, str, float, bool]] = []
     for train, test in folds(rows):
         weight, classes = naming(train), classing(train)
         known = learned.Weights(weight, _by_trait(classes), {})
         for r in test:
-            well = bool(r.classes & learned.classes_of(r.traits, known))
-            judged.append((_probability(r, weight, _THRESHOLD), r.named, well))
-    total = sum(r.named == 1 for r in rows)
-    print(f"{len(rows)} chunks, {total} of them names that must be given", file=sys.stderr)
-    for threshold in (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8):
-        given = [(named, well) for p, named, well in judged if p > threshold]
-        right = sum(named == 1 for named, _ in given)
-        classed = sum(named == 1 and well for named, well in given)
-        optional = sum(named == _OPTIONAL for named, _ in given)
+            p = _probability(r, weight, _THRESHOLD)
+            well = p > _LOWEST and bool(r.classes & learned.classes_of(r.traits, known))
+            judged.append((p, r.report, r.text, r.named, well))
+    total = len({(r.report, r.text) for r in rows if r.named == 1 and OTHERS not in r.traits})
+    print(f"{len(rows)} stretches, {total} of them names that must be given", file=sys.stderr)
+    for threshold in (_LOWEST, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8):
+        given = {(report, text): (named, well) for p, report, text, named, well in judged if p > threshold}
+        counts = Counter(named for named, _ in given.values())
+        classed = sum(named == 1 and well for named, well in given.values())
         print(
-            f"in cross-validation from {threshold}: {right} of these given, {classed} with a right class, "
-            f"{len(given) - right - optional} wrong, {optional} optional",
+            f"in cross-validation from {threshold}: {counts[1.0]} of these given, {classed} with a right class, "
+            f"{counts[0.0]} wrong, {counts[_OPTIONAL]} optional",
             file=sys.stderr,
         )
+
+
+_LOWEST = 0.2
 
 
 def check_found(rows: Sequence[Example]) -> None:
@@ -194,41 +258,52 @@ def _by_trait(classes: dict[EntityClass, dict[str, float]]) -> dict[str, dict[En
     return result
 
 
+#: lighter weights are not written
+_WRITTEN = 0.05
+
+
 def write(rows: Sequence[Example], ruled: Sequence[Example], out: Callable[[str], object]) -> None:
     """The table."""
     both = [*rows, *ruled]
     places = len({r.area for r in both})
-    out("# how traits of a chunk that no rule decides, and of its surroundings, speak for a name (above 0) and for a\n")
+    out("# how traits of a stretch that no rule finds, and of its surroundings, speak for a name (above 0) and for a\n")
     out("# class, and those of what a rule has found (found) for its being a name: weights of logistic regressions;\n")
-    out(f"# derived by tools/name_weights.py from {len(rows)} chunks and {len(ruled)} names by rules of\n")
+    out(f"# derived by tools/name_weights.py from {len(rows)} stretches and {len(ruled)} names by rules of\n")
     out(f"# {len({r.report for r in both})} annotated reports of {places} places\n")
     out("trait\toutcome\tweight\tsource\n")
     tables = [(learned.NAME, naming(rows)), (learned.FOUND, trusting(ruled))]
     tables += [(c.value, w) for c, w in classing(rows).items()]
     for outcome, weight in tables:
         for trait in sorted(weight):
-            if abs(weight[trait]) >= 0.05:
+            if abs(weight[trait]) >= _WRITTEN and trait != OTHERS:
                 out(f"{trait}\t{outcome}\t{weight[trait]:.2f}\tannotated reports\n")
 
 
-def reports(arguments: Sequence[str]) -> Iterable[tuple[Gold, Report]]:
-    """The annotations that the arguments name, each with its report; without any, all that are not put aside."""
+def readings(arguments: Sequence[str]) -> Iterator[Reading]:
+    """Those of the annotations that the arguments name; without any, of all that are not put aside, and of names."""
     for argument in arguments or map(str, open_golds()):
         path, _, text = argument.partition("=")
         gold = load_gold(Path(path))
-        yield gold, read_report(Path(text)) if text else report_of(gold, Path(path))
+        yield Reading.of_gold(gold, read_report(Path(text)) if text else report_of(gold, Path(path)))
+    shared = shared_folder()
+    if not arguments and shared is not None:
+        for file in sorted(names_folder().glob("*.tsv")):
+            names = load_names(file)
+            yield Reading.of_names(names, read_report(names.report(shared)))
 
 
 def main(arguments: Sequence[str]) -> None:
     rows: list[Example] = []
     ruled: list[Example] = []
-    for gold, report in reports(arguments):
-        left_over, found = examples(gold, report)
+    for reading in readings([a for a in arguments if a != "--check"]):
+        left_over, found = examples(reading)
         rows += left_over
         ruled += found
-    check(rows)
-    check_found(ruled)
-    write(rows, ruled, sys.stdout.write)
+    if "--check" in arguments or len(arguments) == 0:
+        check(rows)
+        check_found(ruled)
+    if "--check" not in arguments:
+        write(rows, ruled, sys.stdout.write)
 
 
 if __name__ == "__main__":

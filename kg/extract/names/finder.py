@@ -24,6 +24,7 @@ from kg.extract.names.places import known, phrases, place_lists, routes, section
 from kg.extract.names.plans import plans
 from kg.extract.names.quoted import quoted
 from kg.extract.names.shared import shared_beginnings, shared_heads
+from kg.extract.names.spans import Sight
 from kg.extract.names.titles import sessions, titles
 from kg.extract.rules import kept
 from kg.extract.words import words
@@ -59,7 +60,7 @@ WAYS: Final[tuple[Way, ...]] = (
 #: and a rule that they share (:mod:`kg.extract.rules`)
 RULES: Final = {
     "names.specific": "a name needs a word that tells one thing from all others of its kind",
-    "names.learned": "chunks that no rule decides are names where their learnt traits speak for it",
+    "names.learned": "stretches that no rule decides are names where their learnt traits speak for it",
     "names.doubted": "what one way alone has found is no name where its learnt traits speak against it",
 }
 
@@ -83,13 +84,11 @@ class Finder:
         """Every sentence that has candidates, with them."""
         result = []
         for scene in self.sentences():
-            if not scene.candidates:
-                continue
-            # the weights are of sentences that name something else, too
-            more = learned(self.ctx, scene) if self.learns else []
-            if self.doubts:
+            # the weights are learnt beside what the rules find, doubted or not
+            sight = Sight(self.ctx, scene) if self.learns else None
+            if self.doubts and scene.candidates:
                 scene.candidates = trusted(self.ctx, scene)
-            if more:
+            if sight is not None and (more := learned(sight)):
                 scene.candidates = sorted([*scene.candidates, *more], key=attrgetter("span.begin", "span.end"))
             if not scene.candidates:
                 continue

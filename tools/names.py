@@ -1,0 +1,74 @@
+"""The names of cuttings of which nothing else is annotated: what there is to learn from beside whole annotations.
+
+A file for each cutting (``tests/evaluation/names``): where its text is to be had, and a line for each thing::
+
+    # area: 白城市
+    # year: 2021
+    # file: corpus/白城市/2021.txt
+    # sha256: 2712a14e…
+    # stretches: 0-1544 5695-7208
+    names	classes	reading
+    “一主六双”产业空间布局|一主六双	Policy
+    中国北方氢谷|北方氢谷	Zone/Project/Park	optional
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.errors import DataError, ReadError
+
+
+class NamedThing(NamedTuple):
+    """A thing that a reader underlines, or may underline, under all the names that the text gives it."""
+
+    names: tuple[str, ...]
+    classes: tuple[str, ...]
+    optional: bool
+
+
+class Names(NamedTuple):
+    """What a reader has found in some stretches of a report."""
+
+    area: str
+    year: int
+    file: str  # below the folder that KG_SHARED names
+    sha256: str
+    stretches: tuple[tuple[int, int], ...]  # in code points of the file
+    entities: tuple[NamedThing, ...]
+
+    def report(self, shared: Path) -> Path:
+        """The path of the report; raises :class:`DataError` where it is another one than was read."""
+        path = shared / self.file
+        try:
+            found = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise ReadError(f"cannot be read: {error.strerror}", file=path) from error
+        if found != self.sha256:
+            raise DataError("not the file that was annotated", file=path)
+        return path
+
+
+def names_folder() -> Path:
+    """Where the files are."""
+    return Path(__file__).resolve().parents[1] / "tests" / "evaluation" / "names"
+
+
+def load_names(path: Path) -> Names:
+    """Read a file; raises :class:`DataError` for one that is none."""
+    head: dict[str, str] = {}
+    things = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("# "):
+            key, _, value = line[2:].partition(": ")
+            head[key] = value
+        elif number > 1 and line and not line.startswith("names\t"):
+            names, classes, *reading = line.split("\t")
+            things.append(NamedThing(tuple(names.split("|")), tuple(classes.split("/")), reading == ["optional"]))
+    try:
+        stretches = tuple((int(b), int(e)) for b, e in (part.split("-") for part in head["stretches"].split()))
+        return Names(head["area"], int(head["year"]), head["file"], head["sha256"], stretches, tuple(things))
+    except (KeyError, ValueError) as error:
+        raise DataError(f"no names of a cutting: {error}", file=path) from error
