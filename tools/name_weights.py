@@ -1,7 +1,7 @@
 """Learn how traits of a stretch of words and of its surroundings speak for a name, from annotated reports.
 
-    python -m tools.name_weights [ANNOTATION.json[=TEXT.txt] ...] > new.tsv && mv new.tsv kg/data/name_weights.tsv
-    python -m tools.name_weights --check    # only what cross-validation says
+    python -m tools.name_weights [ANNOTATION.json[=TEXT.txt] ...] --out kg/data    # a quarter of an hour
+    python -m tools.name_weights --check                                           # what cross-validation says
 
 Without arguments, from the annotated reports that are not put aside (``kg evaluate`` lists them), and from the names of
 further cuttings (``tests/evaluation/names``), whose reports are read where ``KG_SHARED`` says.  There are two kinds of
@@ -14,11 +14,12 @@ Printed to standard error: how well it does in cross-validation by place, which 
 
 from __future__ import annotations
 
+import argparse
 import math
 import sys
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,17 +35,20 @@ from kg.text.reader import read_report
 from tools.names import Names, load_names, names_folder
 
 _LEAST = 3  # places
-_EPOCHS, _RATE = 12, 0.1
+_EPOCHS, _RATE = 7, 0.05
 #: of the weights for stretches, for classes, and for what the rules find
-_PENALTY, _CLASS_PENALTY, _FOUND_PENALTY = 3.0, 1.0, 3.0
+_PENALTY, _CLASS_PENALTY, _FOUND_PENALTY = 10.0, 3.0, 3.0
 #: an example whose outcome is foretold to so much changes no weight
-_SURE = 0.002
+_SURE = 0.005
 _OPTIONAL = 0.5
 _FOLDS = 4
 #: from this probability on a stretch is given
 _THRESHOLD = 0.5
-#: and below this one what a rule has found is not: under half of F1, where one more or less moves it neither way
-_FOUND_THRESHOLD = 0.44
+#: and below this one what a rule has found is not: of those between half and this, cross-validation has two wrong ones
+#: for a right one
+_FOUND_THRESHOLD = 0.65
+#: how much it counts what others have or have not underlined of what the rules find
+_OTHERS_FOUND = 0.3
 #: what tells the cuttings of which only names are annotated, by other readers, from the rest: they underline more
 OTHERS = "annotated by others"
 
@@ -176,15 +180,29 @@ def naming(rows: Sequence[Example], threshold: float = _THRESHOLD) -> dict[str, 
 
 def trusting(rows: Sequence[Example]) -> dict[str, float]:
     """Weights for "what a rule has found is a name", the threshold taken in."""
-    examples = ((r.traits, r.named > 0, _OPTIONAL if r.named == _OPTIONAL else 1.0) for r in rows)
+    examples = (
+        (
+            r.traits,
+            r.named > 0,
+            (_OPTIONAL if r.named == _OPTIONAL else 1.0) * (_OTHERS_FOUND if OTHERS in r.traits else 1.0),
+        )
+        for r in rows
+    )
     weight = fit(examples, kept_traits(rows), _FOUND_PENALTY)
     weight[ALWAYS] = weight.get(ALWAYS, 0.0) - math.log(_FOUND_THRESHOLD / (1 - _FOUND_THRESHOLD))
     return weight
 
 
+#: the traits that tell of what class a name is, not only that it is one
+_TELLING = (
+    *(ALWAYS, "head ", "grade ", "final ", "last ", "former ", "holds ", "closing ", "groups last ", "first group "),
+    *("governed by ", "summed up ", "before ", "after ", "honour ", "kinds ", "length ", "found ", "placed"),
+)
+
+
 def classing(rows: Sequence[Example]) -> dict[EntityClass, dict[str, float]]:
     """Weights for each class, over the stretches that are names."""
-    named = [r for r in rows if r.named > 0]
+    named = [r._replace(traits=tuple(t for t in r.traits if t.startswith(_TELLING))) for r in rows if r.named > 0]
     kept = kept_traits(named)
     return {c: fit([(r.traits, c in r.classes, 1.0) for r in named], kept, _CLASS_PENALTY) for c in EntityClass}
 
@@ -206,7 +224,7 @@ def check(rows: Sequence[Example]) -> None:
     judged: list[tuple[float, str, str, float, bool]] = []
     for train, test in folds(rows):
         weight, classes = naming(train), classing(train)
-        known = learned.Weights(weight, _by_trait(classes), {})
+        known = defaultdict(dict, _by_trait(classes))
         for r in test:
             p = _probability(r, weight, _THRESHOLD)
             well = p > _LOWEST and bool(r.classes & learned.classes_of(r.traits, known))
@@ -259,24 +277,43 @@ def _by_trait(classes: dict[EntityClass, dict[str, float]]) -> dict[str, dict[En
 
 
 #: lighter weights are not written
-_WRITTEN = 0.05
+_WRITTEN = 0.1
+#: the tables, with what their weights are of
+_TABLES = {
+    "name_weights.tsv": "how traits of a stretch that no rule finds speak for a name (above 0)",
+    "doubt_weights.tsv": "how traits of what a rule has found speak for its being a name (above 0)",
+    "class_weights.tsv": "how traits of a name speak for each class (above 0)",
+}
 
 
-def write(rows: Sequence[Example], ruled: Sequence[Example], out: Callable[[str], object]) -> None:
-    """The table."""
+def tables(rows: Sequence[Example], ruled: Sequence[Example]) -> dict[str, str]:
+    """The text of each table, by its name."""
     both = [*rows, *ruled]
-    places = len({r.area for r in both})
-    out("# how traits of a stretch that no rule finds, and of its surroundings, speak for a name (above 0) and for a\n")
-    out("# class, and those of what a rule has found (found) for its being a name: weights of logistic regressions;\n")
-    out(f"# derived by tools/name_weights.py from {len(rows)} stretches and {len(ruled)} names by rules of\n")
-    out(f"# {len({r.report for r in both})} annotated reports of {places} places\n")
-    out("trait\toutcome\tweight\tsource\n")
-    tables = [(learned.NAME, naming(rows)), (learned.FOUND, trusting(ruled))]
-    tables += [(c.value, w) for c, w in classing(rows).items()]
-    for outcome, weight in tables:
-        for trait in sorted(weight):
-            if abs(weight[trait]) >= _WRITTEN and trait != OTHERS:
-                out(f"{trait}\t{outcome}\t{weight[trait]:.2f}\tannotated reports\n")
+    by_trait = _by_trait(classing(rows))
+    cells = {
+        "name_weights.tsv": _single(naming(rows)),
+        "doubt_weights.tsv": _single(trusting(ruled)),
+        "class_weights.tsv": {
+            trait: told
+            for trait, of in by_trait.items()
+            if (told := " ".join(f"{c.value} {w:.2f}" for c, w in of.items() if abs(w) >= _WRITTEN))
+        },
+    }
+    out = {}
+    for name, told in cells.items():
+        head = [
+            f"# {_TABLES[name]}: weights of logistic regressions,",
+            f"# derived by tools/name_weights.py from {len(rows)} stretches and {len(ruled)} names by rules of",
+            f"# {len({r.report for r in both})} annotated reports of {len({r.area for r in both})} places",
+            "trait\tweights\tsource" if name.startswith("class") else "trait\tweight\tsource",
+        ]
+        body = [f"{trait}\t{told[trait]}\tannotated reports" for trait in sorted(told) if trait != OTHERS]
+        out[name] = "\n".join([*head, *body]) + "\n"
+    return out
+
+
+def _single(weight: Mapping[str, float]) -> dict[str, str]:
+    return {trait: f"{w:.2f}" for trait, w in weight.items() if abs(w) >= _WRITTEN}
 
 
 def readings(arguments: Sequence[str]) -> Iterator[Reading]:
@@ -293,17 +330,23 @@ def readings(arguments: Sequence[str]) -> Iterator[Reading]:
 
 
 def main(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("annotation", nargs="*", help="an annotation, and =TEXT.txt where its text lies elsewhere")
+    parser.add_argument("--out", type=Path, help="write the tables into this folder")
+    parser.add_argument("--check", action="store_true", help="say what cross-validation says")
+    asked = parser.parse_args(arguments)
     rows: list[Example] = []
     ruled: list[Example] = []
-    for reading in readings([a for a in arguments if a != "--check"]):
+    for reading in readings(asked.annotation):
         left_over, found = examples(reading)
         rows += left_over
         ruled += found
-    if "--check" in arguments or len(arguments) == 0:
+    if asked.out is not None:
+        for name, text in tables(rows, ruled).items():
+            (asked.out / name).write_text(text, encoding="utf-8")
+    if asked.check:
         check(rows)
         check_found(ruled)
-    if "--check" not in arguments:
-        write(rows, ruled, sys.stdout.write)
 
 
 if __name__ == "__main__":

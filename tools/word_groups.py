@@ -3,11 +3,11 @@
     python -m tools.word_groups FOLDER [FOLDER ...] [--without FILE ...] > new.tsv && mv new.tsv kg/data/word_groups.tsv
 
 What a name holds is often a word that no annotated report has, but one that is used like others that they have: 瑞 and
-华 in names of enterprises, 博览会 and 推介会 at the end of fairs.  Words are told by the words up to two places before and
-behind them (positive pointwise mutual information), which is brought down to 80 dimensions (truncated singular value
-decomposition) and parted by k-means; see Levy and Goldberg, "Neural Word Embedding as Implicit Matrix Factorization",
-2014.  Only words that the reports of five places use are taken.  ``--without`` names files that are left out: those
-that were put aside for measuring.  Needs scikit-learn: ``pip install scikit-learn``.
+华 in names of enterprises, 博览会 and 推介会 at the end of fairs.  Words are told by the words up to two places before
+and behind them (positive pointwise mutual information), which is brought down to 80 dimensions (truncated singular
+value decomposition) and parted by k-means; see Levy and Goldberg, "Neural Word Embedding as Implicit Matrix
+Factorization", 2014.  Only words that the reports of five places use are taken.  ``--without`` names files that are
+left out: those that were put aside for measuring.  Needs scikit-learn: ``pip install scikit-learn``.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def load(segmenter: str = "rjieba") -> None:
     """
     with uncollected():
         lexicon.tokenize("", segmenter=segmenter)
-        for lists in (words, obs_words, learned.most, doubted.trust):
+        for lists in (words, obs_words, learned.scale, doubted.trust):
             lists()
 
 

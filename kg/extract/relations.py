@@ -10,6 +10,7 @@ from typing import Final
 
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.learned import LEARNED
 from kg.extract.resolve import Draft, Resolver
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
@@ -480,7 +481,8 @@ class Relator:
             return None
         if "赛区" in self.norm[clause.begin : clause.end]:
             for c in events:
-                self.state(self.r.own, Predicate.HOSTS, self.draft(c), c.span)
+                if c.rule != LEARNED:  # rather what belongs to the games
+                    self.state(self.r.own, Predicate.HOSTS, self.draft(c), c.span)
             return self.r.own
         if hosting is not None and events[0].span.begin - clause.begin <= 1:
             for c in events:
@@ -655,7 +657,8 @@ class Relator:
         policies = [
             c
             for c in clause.candidates
-            if (C.POLICY in c.classes or _CAMPAIGN.search(c.name))
+            if c.rule != LEARNED  # not sure enough to say that an area carries it out
+            and (C.POLICY in c.classes or _CAMPAIGN.search(c.name))
             and not self._building(clause, c)
             and not self.words.ending("guiding-idea").search(c.name)
             and not self._made(c)
@@ -757,7 +760,8 @@ class Relator:
                 not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE)
                 or draft.own_area
                 or draft.has(C.ADMINISTRATIVE_AREA)
-                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE))
+                # a pilot is carried out, whatever honour it is to have been chosen for it
+                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE) and not _is_pilot(draft))
                 or (draft.has(C.POLICY) and not draft.has(C.PROJECT))
                 or "known" in draft.rules
                 or any(o.span.begin == c.span.begin and o.span.end > c.span.end for o in clause.candidates)
@@ -780,13 +784,18 @@ class Relator:
                 w.cue(t, cue) for t in behind for cue in ("complete-verb", "underway-verb", "preparation")
             )
             raised = any(w.cue(v, "raise-verb") for v in verb[-1:]) or behind[:1] == ["建设"]
+            finished = status is Status.COMPLETED and any(w.cue(t, "complete-verb") for t in behind)
+            opened = status is Status.COMPLETED and any(w.cue(v, "done-verb") for v in verb[-1:])
             if (
                 draft.has(C.PROJECT)
                 or raised
                 or ((works or built) and draft.has(C.FACILITY, C.PARK))
-                or (draft.has(C.ZONE) and not _RISING.isdisjoint(behind))
+                or (draft.has(C.ZONE) and (finished or not _RISING.isdisjoint(behind)))
+                or (opened and draft.has(C.FACILITY, C.PARK))
                 or (built and draft.has(C.ORGANIZATION))
                 or (draft.has(C.ENTERPRISE) and any(w.cue(t, "plant-verb") for t in behind))
+                # of a thing whose class the weights alone have told, what is said of it is the better sign
+                or (draft.guessed and draft.has(C.FACILITY, C.PARK, C.ZONE))
             ):
                 draft.classes.add(C.PROJECT)
                 draft.statuses.append((c.span, status))
@@ -866,6 +875,8 @@ class Relator:
         if not cues["preparation"].isdisjoint(behind) or (verb and verb[-1] in cues["prepare-verb"]):
             return Status.PLANNED
         if plan:
+            if "开工" in behind:  # "推动|阜奈高速|开工建设": to be begun
+                return Status.PLANNED
             if not (cues["going-verb"].isdisjoint(verb) and cues["ongoing"].isdisjoint(verb)):
                 return Status.UNDERWAY
             if not cues["works-verb"].isdisjoint(verb):
@@ -875,8 +886,11 @@ class Relator:
             return None
         if "创建" in behind[1:] and behind[behind.index("创建") - 1] == "成功":
             return Status.COMPLETED
-        for text in reversed(behind):
-            if text in cues["complete-verb"]:
+        for k in range(len(behind) - 1, -1, -1):
+            text = behind[k]
+            if text in cues["complete-verb"] and not (
+                text == "完成" and not cues["part-of-work"].isdisjoint(behind[k + 1 : k + 3])
+            ):  # "完成|投资", "完成|省级|备案"
                 return Status.COMPLETED
             if text in cues["underway-verb"]:
                 return Status.UNDERWAY
@@ -885,6 +899,10 @@ class Relator:
         if verb and verb[-1] in cues["done-verb"]:
             return Status.COMPLETED
         return None if cues["underway-verb"].isdisjoint(verb) else Status.UNDERWAY
+
+
+def _is_pilot(draft: Draft) -> bool:
+    return draft.has(C.POLICY) and draft.has(C.PROJECT)
 
 
 def clauses(scene: Scene) -> Iterator[Clause]:

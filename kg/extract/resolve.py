@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Final
 
 from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.learned import LEARNED
 from kg.extract.rules import kept
 from kg.extract.words import stem_of, words
 from kg.model import Entity, Report, Span, Status
@@ -34,7 +35,7 @@ _QUOTES = re.compile(r"[“”\"'‘’《》「」\s]")
 _QUOTED = re.compile(r"[“\"‘]([^“”\"‘’]+)[”\"’]")
 _PREFIX_LEVELS = "省市区县旗州盟"
 #: the rule of what only learnt weights speak for
-_GUESS = {"learned"}
+_GUESS = {LEARNED}
 #: what spans are sorted by
 _bounds = attrgetter("begin", "end")
 

@@ -198,7 +198,9 @@ def entity_iri(entity: Entity, report: Report, base: str = DEFAULT_BASE) -> str:
     if title := document_title(entity):
         return f"{base}document/{segment(title)}"
     scope = segment(report.area) if report.area else slug(report)
-    return f"{base}entity/{scope}/{segment(entity.name)}"
+    # a person is nothing else besides (owl:disjointWith): who is called like a place is not that place
+    kind = "person" if EntityClass.PERSON in entity.classes else "entity"
+    return f"{base}{kind}/{scope}/{segment(entity.name)}"
 
 
 #: the common indicators are a code list: like the ontology they stay where they are whatever the base

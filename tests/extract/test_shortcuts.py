@@ -13,7 +13,7 @@ from kg.extract.names import doubted
 from kg.extract.names.candidates import Scene
 from kg.extract.names.doubted import trust
 from kg.extract.names.finder import WAYS, Finder
-from kg.extract.names.learned import leftovers, most, traits, weights
+from kg.extract.names.learned import weights
 from kg.extract.names.needs import Open
 from kg.model import Report
 from kg.text.reader import read_report
@@ -44,15 +44,6 @@ def test_a_way_that_a_sentence_does_not_open_finds_nothing_there(
     monkeypatch.setattr(Open, "ways", checked)
     finder = _finder(report)
     assert finder.scenes()
-
-
-def test_the_quick_sum_is_never_below_that_of_the_traits(report: Report) -> None:
-    known = weights()
-    finder = _finder(report)
-    for scene in finder.sentences():
-        for left, at_most in most().sums(finder.ctx, scene, leftovers(finder.ctx, scene)):
-            exact = sum(known.name.get(trait, 0.0) for trait in traits(finder.ctx, scene, left))
-            assert at_most >= exact
 
 
 def test_what_is_doubted_is_what_the_traits_speak_against(report: Report) -> None:

@@ -45,9 +45,11 @@ NO_VOCABULARY = {
     "audit_parts.tsv",  # common indicators: tests/audit
     "audit_real.tsv",  # patterns: tests/audit
     "audit_vague.tsv",  # patterns: tests/audit
+    "class_weights.tsv",  # tests/extract/names/test_learned.py
     "countries.tsv",
     "coverage_rules.tsv",  # patterns, each with an example of its own
     "divisions.tsv",
+    "doubt_weights.tsv",  # tests/extract/names/test_learned.py
     "general_words.tsv",
     "generic_names.tsv",
     "link_divisions.tsv",  # tests/link/test_tables.py
@@ -63,6 +65,7 @@ NO_VOCABULARY = {
     "text_surnames.tsv",
     "text_traditional.tsv",
     "text_traditional_words.tsv",
+    "word_groups.tsv",  # words of five places' reports and more: tests/test_word_groups.py
 }
 
 #: entries that a report names and that are general after all, by the reason

@@ -89,6 +89,7 @@ def named(name: str, *classes: EntityClass, aliases: tuple[str, ...] = (), **mor
         ),
         (named("《纲要》", EntityClass.POLICY), "entity/江州市江城区/%E3%80%8A纲要%E3%80%8B", "《纲要》"),
         (named("江州公园", EntityClass.PARK), "entity/江州市江城区/江州公园", "江州公园"),
+        (named("江州公园", EntityClass.PERSON), "person/江州市江城区/江州公园", "江州公园"),
     ],
     ids=lambda value: value.name if isinstance(value, Entity) else "",
 )

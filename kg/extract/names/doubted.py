@@ -3,7 +3,7 @@
 A way to names by a head or by a list takes kinds for things now and then: 大项目 in "培育大项目", 酒店 in "酒店等项目".
 Which of them cannot be said by one rule.  So the traits of what only one such way has found are added up, as those of
 chunks that no rule decides are (:mod:`~kg.extract.names.learned`); what comes out below zero is no name.  The weights
-(``name_weights.tsv``, by ``tools/name_weights.py``) are learnt from all that the rules find in annotated reports.
+(``doubt_weights.tsv``, by ``tools/name_weights.py``) are learnt from all that the rules find in annotated reports.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from kg.extract.names import features
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.features import is_vocabulary
-from kg.extract.names.learned import ALWAYS, weights
+from kg.extract.names.spans import ALWAYS
+from kg.resources import table
 
 #: the ways that are wrong often enough to be doubted where no other one comes to the same
 _DOUBTED = frozenset(("head", "list", "honour", "adopted", "hosted", "branded", "one-zone", "shared-head"))
@@ -152,9 +153,15 @@ _NOTHING: tuple[float, dict[str, float]] = (0.0, {})
 
 
 @lru_cache(maxsize=1)
+def weights() -> dict[str, float]:
+    """By trait: what it says for what a rule has found; read once per process."""
+    return {trait: float(weight) for trait, weight in table("doubt_weights.tsv", "trait", "weight")}
+
+
+@lru_cache(maxsize=1)
 def trust() -> Trust:
     """The weights, reckoned once per process."""
-    return Trust(weights().found)
+    return Trust(weights())
 
 
 def trusted(ctx: Context, scene: Scene) -> list[Candidate]:

@@ -16,7 +16,7 @@ from kg.extract.names.doubted import trusted
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import branded, headed
 from kg.extract.names.honours import honours, levelled
-from kg.extract.names.learned import learned
+from kg.extract.names.learned import LEARNED, learned
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.needs import Open, Way
 from kg.extract.names.objects import adopted, founded, hosted, numbered, persons
@@ -82,19 +82,26 @@ class Finder:
 
     def scenes(self) -> list[Scene]:
         """Every sentence that has candidates, with them."""
-        result = []
+        scenes = []
+        doubted: list[tuple[Scene, list[Candidate]]] = []
         for scene in self.sentences():
             # the weights are learnt beside what the rules find, doubted or not
             sight = Sight(self.ctx, scene) if self.learns else None
             if self.doubts and scene.candidates:
-                scene.candidates = trusted(self.ctx, scene)
+                kept = trusted(self.ctx, scene)
+                if len(kept) < len(scene.candidates):
+                    sure = set(map(id, kept))
+                    doubted.append((scene, [c for c in scene.candidates if id(c) not in sure]))
+                    scene.candidates = kept
             if sight is not None and (more := learned(sight)):
-                scene.candidates = sorted([*scene.candidates, *more], key=attrgetter("span.begin", "span.end"))
-            if not scene.candidates:
-                continue
+                scene.candidates = _ordered([*scene.candidates, *more])
+            scenes.append(scene)
+        _believe(scenes, doubted)
+        _leave_aliases(scenes)
+        result = [scene for scene in scenes if scene.candidates]
+        for scene in result:
             for c in scene.candidates:
                 c.sentence = scene.index
-            result.append(scene)
         return result
 
     def sentences(self) -> Iterator[Scene]:
@@ -135,3 +142,27 @@ class Finder:
                             ):
                                 yield text
                         break
+
+
+def _ordered(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=attrgetter("span.begin", "span.end"))
+
+
+def _believe(scenes: Iterable[Scene], doubted: Iterable[tuple[Scene, list[Candidate]]]) -> None:
+    """Take back the doubts about what is a name elsewhere in the report: a name is one wherever it stands."""
+    names = {c.name for scene in scenes for c in scene.candidates} if doubted else set()
+    for scene, doubts in doubted:
+        free = [c for c in doubts if c.name in names and not any(c.span.overlaps(k.span) for k in scene.candidates)]
+        if free:
+            scene.candidates = _ordered([*scene.candidates, *free])
+
+
+def _leave_aliases(scenes: Iterable[Scene]) -> None:
+    """Leave out what the weights take for a name of its own and a rule for another name of a thing.
+
+    "琶洲、沥滘等城中村改造" makes 琶洲 a name of 琶洲城中村改造: which thing it means elsewhere the rules say.
+    """
+    aliases = {alias for scene in scenes for c in scene.candidates for alias in c.aliases}
+    for scene in scenes:
+        if any(c.rule == LEARNED and c.name in aliases for c in scene.candidates):
+            scene.candidates = [c for c in scene.candidates if c.rule != LEARNED or c.name not in aliases]

@@ -22,7 +22,7 @@ _LOOSE = frozenset("的了与和及区县市")
 #: what a place before makes a name of, whatever follows
 _PLACED = frozenset("港站")
 _WATERS = frozenset("江河湖海山城市区县州")
-_SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
+SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
 
 
 #: Around(...) in half the time
@@ -321,7 +321,7 @@ def _named(ctx: Context, us: list[Unit], head: Head, around: Around | None) -> C
         classes = classes | {C.POLICY, C.PROJECT}  # "“三旧”改造" is a campaign
     if head.grade == "weak":
         quotes = [u for u in before if u.kind == "quote"]
-        if any(_SLOGAN.match(u.text) for u in quotes):
+        if any(SLOGAN.match(u.text) for u in quotes):
             return None
         if not quotes and not (
             specific

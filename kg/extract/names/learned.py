@@ -3,7 +3,7 @@
 Rules find most names; what is left are names without a head ("引江补汉"), names that reach over conjunctions, numerals
 and verbs, and chunks that some reports use for one thing and others for a kind.  For these the traits of each stretch
 (:mod:`~kg.extract.names.spans`) are added up (logistic regression); what comes out above zero is a name, and further
-weights tell its class.  The weights are general vocabulary and grammar (``name_weights.tsv``, by
+weights tell its class.  The weights are general vocabulary and grammar (``name_weights.tsv``, ``class_weights.tsv``, by
 ``tools/name_weights.py``): a trait counts only if several places' reports have it.
 """
 
@@ -11,59 +11,62 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from kg.extract.chunks import Unit
-from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.candidates import Candidate
 from kg.extract.names.context import Context
+from kg.extract.names.heads import SLOGAN
 from kg.extract.names.spans import ALWAYS, Sight, Word
 from kg.model import EntityClass as C
 from kg.model import Span
 from kg.resources import table
 
-__all__ = ("ALWAYS", "FOUND", "NAME", "Weights", "classes_of", "learned", "scale", "weights")
+__all__ = ("ALWAYS", "LEARNED", "class_weights", "classes_of", "learned", "scale", "weights")
 
-#: what a weight decides when it is not a class
-NAME = "name"
-#: and when it is of what a rule has found (:mod:`~kg.extract.names.doubted`)
-FOUND = "found"
+#: the rule of what they find
+LEARNED = "learned"
 #: the tags of idioms and set phrases
 _SAYINGS = frozenset(("i", "l"))
+#: what the report calls its own area by: 我区, 本市
+_OURS = frozenset("我本")
 _BY_NUMBERS = re.compile(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}")
 #: what the edges and the words of a stretch come to where the rest of its traits is not asked for: of the names in
 #: annotated reports fewer than one in a hundred lie below it
 FLOOR = -5.0
 #: a name that a rule has found is given up for a longer one of which the weights are surer than of others by so much
 _SURER = 1.0
-#: and only if nothing but the place that it begins with, or a name known all over the country, lies in it
+#: names in it that stay what they are: places and what is known all over the country
 _STAYING = ("place", "known", "nested", "water")
+#: and those that are never given up: their signs, or who they are, say where they end
+_LASTING = ("quote", "title", "honour", "person", "session")
 
 
-class Weights(NamedTuple):
-    """By trait: what it says for a name, for each class, and for what a rule has found."""
+class ClassWeights(dict[str, dict[C, float]]):
+    """By trait: what it says for each class; read from a row of the table when first asked for."""
 
-    name: dict[str, float]
-    classes: dict[str, dict[C, float]]
-    found: dict[str, float]
+    def __init__(self, rows: dict[str, str]) -> None:
+        self._rows = rows
+
+    def __missing__(self, trait: str) -> dict[C, float]:
+        told = self._rows.get(trait, "").split()
+        found = self[trait] = {C(name): float(weight) for name, weight in zip(told[::2], told[1::2], strict=True)}
+        return found
 
 
 @lru_cache(maxsize=1)
-def weights() -> Weights:
-    """The table of weights, read once per process."""
-    name: dict[str, float] = {}
-    classes: dict[str, dict[C, float]] = {}
-    found: dict[str, float] = {}
-    for trait, outcome, weight in table("name_weights.tsv", "trait", "outcome", "weight"):
-        if outcome == NAME:
-            name[trait] = float(weight)
-        elif outcome == FOUND:
-            found[trait] = float(weight)
-        else:
-            classes.setdefault(trait, {})[C(outcome)] = float(weight)
-    return Weights(name, classes, found)
+def weights() -> dict[str, float]:
+    """By trait: what it says for a name; read once per process."""
+    return {trait: float(weight) for trait, weight in table("name_weights.tsv", "trait", "weight")}
+
+
+@lru_cache(maxsize=1)
+def class_weights() -> ClassWeights:
+    """By trait: what it says for each class; read once per process."""
+    return ClassWeights({row[0]: row[1] for row in table("class_weights.tsv", "trait", "weights")})
 
 
 class _Sums(NamedTuple):
@@ -133,8 +136,11 @@ class Scale:
 
     def first(self, sight: Sight, sums: Sequence[_Sums], k: int) -> float:
         """What the traits of :meth:`Sight.at_first` come to."""
-        return sums[k].first + (sums[k - 1].before if k else 0.0) + (sums[k - 2].earlier if k > 1 else 0.0) + self.of(
-            sight.beginning(k)
+        return (
+            sums[k].first
+            + (sums[k - 1].before if k else 0.0)
+            + (sums[k - 2].earlier if k > 1 else 0.0)
+            + self.of(sight.beginning(k))
         )
 
     def last(self, sight: Sight, sums: Sequence[_Sums], k: int, size: int) -> float:
@@ -146,7 +152,7 @@ class Scale:
 @lru_cache(maxsize=1)
 def scale() -> Scale:
     """The weights of names, read once per process."""
-    return Scale(weights().name)
+    return Scale(weights())
 
 
 def learned(sight: Sight) -> list[Candidate]:
@@ -155,16 +161,18 @@ def learned(sight: Sight) -> list[Candidate]:
     A shorter one that a rule has found is given up for a longer one that is surer: it leaves the scene's candidates.
     """
     ctx, scene = sight.ctx, sight.scene
-    known = weights()
     row = scene.row
     result: list[Candidate] = []
     taken: list[tuple[int, int]] = []
     for total, first, last in sorted(scale().stretches(sight), key=lambda f: (-f[0], f[1], f[2])):
         begin, end = row[first].begin, row[last].end
-        if any(begin < e and b < end for b, e in taken) or _is_saying(ctx, row[first : last + 1]):
+        if any(begin < e and b < end for b, e in taken) or _is_none(ctx, row[first : last + 1]):
             continue
         span = Span(begin, end)
         over = [c for c in scene.candidates if c.span.overlaps(span)]
+        if any(c.span == span for c in over):  # a rule has found the same, surer than what follows
+            taken.append((begin, end))
+            continue
         if over and (total < _SURER or not all(_yields(c, span) for c in over)):
             continue
         taken.append((begin, end))
@@ -178,32 +186,46 @@ def learned(sight: Sight) -> list[Candidate]:
         if head is not None and certain:
             classes: set[C] | frozenset[C] = head.classes
         else:
-            classes = classes_of(sight.traits(first, last), known)
-        result.append(ctx.candidate(begin, end, classes, "learned"))
+            classes = classes_of(sight.traits(first, last), class_weights())
+        result.append(ctx.candidate(begin, end, classes, LEARNED, *_in_full(ctx, row[first : last + 1])))
     return result
+
+
+def _in_full(ctx: Context, us: Sequence[Unit]) -> list[str]:
+    """The name known all over the country that a stretch is short for: "广州|亚运" for 亚运会."""
+    first = us[1:] if len(us) > 1 and ctx.is_place(us[0].text) else us
+    full = ctx.norm[first[0].begin : us[-1].end] + "会"
+    return [full] if full in ctx.words.names else []
 
 
 def _yields(c: Candidate, span: Span) -> bool:
     """Whether what a rule has found is a part of a longer stretch, and not completed by words elsewhere."""
-    return span.begin <= c.span.begin and c.span.end <= span.end and len(c.span) < len(span) and len(c.name) == len(c.span)
+    if len(c.name) != len(c.span) or c.rule.startswith(_LASTING) or C.PERSON in c.classes:
+        return False
+    return span.begin <= c.span.begin and c.span.end <= span.end and len(c.span) < len(span)
 
 
-def _is_saying(ctx: Context, us: Sequence[Unit]) -> bool:
-    """Whether a chunk is a saying ("说一不二") or a slogan by numbers ("一核四区"), which name nothing."""
+def _is_none(ctx: Context, us: Sequence[Unit]) -> bool:
+    """Whether a stretch is none whatever the weights say: 我区, a saying (说一不二), a slogan by numbers (一核四区)."""
     begin, end = us[0].begin, us[-1].end
+    if ctx.norm[begin] in _OURS and ctx.norm[begin : begin + 2] in ctx.words.function:
+        return True
     if _BY_NUMBERS.fullmatch(ctx.norm, begin, end):
         return True
-    if len(us) > 1 or us[0].kind != "quote":
-        return us[0].tag in _SAYINGS and len(us) == 1
+    if len(us) > 1:
+        return False
+    if us[0].kind != "quote":
+        return us[0].tag in _SAYINGS
     k = bisect_left(ctx.tokens.begins, begin + 1)
-    return ctx.tokens.ends[k] == end - 1 and ctx.tokens.pairs[k][1] in _SAYINGS
+    whole = ctx.tokens.ends[k] == end - 1 and ctx.tokens.pairs[k][1] in _SAYINGS
+    return whole or SLOGAN.match(us[0].text) is not None
 
 
-def classes_of(found: Sequence[str], known: Weights) -> set[C]:
+def classes_of(found: Sequence[str], known: Mapping[str, Mapping[C, float]]) -> set[C]:
     """The likeliest class, and whatever others the traits speak for; a person is nothing else besides."""
     sums: dict[C, float] = {}
     for trait in found:
-        for name, weight in known.classes.get(trait, {}).items():
+        for name, weight in known[trait].items():
             sums[name] = sums.get(name, 0.0) + weight
     best = max(sums, key=lambda c: (sums[c], c.value), default=C.PROJECT)
     likely = {best} | {c for c, total in sums.items() if total > -1.0}

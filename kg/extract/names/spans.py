@@ -4,10 +4,10 @@ A name mostly fills a chunk, but it may also be its beginning ("黄陂中学|初
 ("建设|国家现代农业示范区"), or reach over a conjunction, a numeral or a verb ("应用技术研发与产业化中心").  So every
 stretch is looked at that begins where a chunk, the name in it or such a word does, and ends likewise.
 
-What is told of a stretch are its traits: of the words at its edges, beside them and in it, each by the word itself where
-it is vocabulary, by its group and its part of speech; and of the whole: its length, its head, its list, the names that the
-rules have found.  The groups are of words that stand in the same surroundings (``word_groups.tsv``): the characters
-of names of enterprises, the last words of fairs, and so on.
+What is told of a stretch are its traits: of the words at its edges, beside them and in it, each by the word itself
+where it is vocabulary, by its group and its part of speech; and of the whole: its length, its head, its list, the names
+that the rules have found.  The groups are of words that stand in the same surroundings (``word_groups.tsv``): the
+characters of names of enterprises, the last words of fairs, and so on.
 """
 
 from __future__ import annotations
@@ -92,15 +92,15 @@ def _said(w: Words, kind: str, text: str) -> str:
         return "#" + (shape if len(shape) < 4 else "")
     if kind in ("quote", "title", "paren"):
         return f"{kind} {min(size // 3, 4)}"
-    if kind != "word" or size == 1 or text in w.general or text in w.heads or text in w.governing or text in w.tail:
+    if size == 1 or text in w.general or text in w.heads or text in w.governing or text in w.tail:
         return text
-    return f"*{min(size, 4)}"
+    return f"*{min(size, 4)}" if kind == "word" else f"{kind} *"
 
 
 @lru_cache(maxsize=1)
 def groups() -> dict[str, str]:
     """The group of each word that the reports of several places use."""
-    return {word: group for word, group in table("word_groups.tsv", "word", "group")}
+    return {row[0]: row[1] for row in table("word_groups.tsv", "word", "group")}
 
 
 class Vocabulary(dict[tuple[str, str, str], Word]):
@@ -218,10 +218,9 @@ class Sight:
             elif kind in _EDGES and before in _BOUNDS:
                 firsts.append(k)
             before = kind
-            if ends[k] in ("chunk", "name") or (ends[k] == "inside" and told[k].closes):
-                lasts[k] = True
-            elif kind in _EDGES and (k + 1 == size or told[k + 1].kind in _BOUNDS):
-                lasts[k] = True
+            inside = ends[k] == "inside" and told[k].closes
+            joined = kind in _EDGES and (k + 1 == size or told[k + 1].kind in _BOUNDS)
+            lasts[k] = inside or joined or ends[k] in ("chunk", "name")
         return firsts, lasts
 
     def stretches(self) -> Iterator[tuple[int, int]]:
@@ -246,7 +245,7 @@ class Sight:
                 joints += 1
                 if joints > _JOINTS:
                     return
-            if end - row[first].begin > 1 and kind not in _BETWEEN:
+            if end - row[first].begin > 1 and kind not in _BETWEEN and (k > first or kind not in _EDGES):
                 yield k
 
     def traits(self, first: int, last: int) -> list[str]:

@@ -69,9 +69,11 @@ def scope(iri: str) -> str:
 
     >>> scope("https://w3id.org/gwr/id/entity/广州市/珠江"), scope("https://w3id.org/gwr/id/area/广州市")
     ('广州市', '')
+    >>> scope("https://w3id.org/gwr/id/person/广州市/李明")
+    '广州市'
     """
     parts = iri.rsplit("/", 3)
-    return unquote(parts[2]) if len(parts) == 4 and parts[1] == "entity" else ""
+    return unquote(parts[2]) if len(parts) == 4 and parts[1] in ("entity", "person") else ""
 
 
 def _chips(visit: Visit, index: Index | None) -> Markup:

@@ -7,68 +7,48 @@ import re
 import pytest
 
 from kg.extract.lexicon import tokenize
-from kg.extract.names import learned
 from kg.extract.names.finder import Finder
 from kg.extract.names.learned import ALWAYS, FOUND, NAME, Weights, classes_of
+from kg.extract.names.spans import Sight
 from kg.extract.words import words
 from kg.model import EntityClass as C
-from kg.model import Part
 from kg.resources import folder, table
 from kg.text.reader import read_report
 
 ROWS = [tuple(row) for row in table("name_weights.tsv", "trait", "outcome", "weight")]
 TRAITS = sorted({trait for trait, _, _ in ROWS})
 
-#: what units are, and what stands at the edges of a sentence
-KINDS = "word|quote|title|paren|number|enum|conj|etc|verb|function|stop"
-_YES = "True|False"
-#: a part of speech of the segmenter's, or none
-_TAG = "[A-Za-z]*"
-#: the traits of kg.extract.names.learned.traits and of kg.extract.names.doubted.traits that hold no word
-PLAIN = re.compile(
-    rf"{ALWAYS}|length [0-7]|words [1-6]|specific|unspecific|rare [0-3]|single [0-4]|first {_TAG}|last {_TAG}|"
-    rf"tags [A-Za-z-]{{1,4}}|part (?:{'|'.join(p.value for p in Part)})|before (?:begin|{KINDS})|after (?:end|{KINDS})|"
-    rf"shared (?:no|some|many)|general|placed|no head|listed|beside (?:{_YES}) (?:{_YES})|"
-    rf"summed up as (?:{'|'.join(c.value for c in C)})|class (?:{'|'.join(c.value for c in C)})|"
-    rf"around (?:begin|{KINDS}) (?:end|{KINDS})|names [0-4]|least (?:none|[0-5])|way [a-z-]+|several ways"
+#: what traits are told of, before the words that they hold
+FAMILIES = re.compile(
+    r"always|first|last|holds|before|earlier|after|later|second|former|final|begins|ends|edges|governed by|groups|"
+    r"placed|own|summed up|part|names|length|words|around|kinds|tags|closing tags|closing|rare|single|least|shared|"
+    r"general|head|grade|honour|joined by|joint|found|beside|no head|listed|class|way|rule|several ways"
 )
-#: and those that hold one
-WORDED = re.compile(
-    r"(?P<what>closing|before|after|governed by|summed up|head|holds|opens|rule (?:head|list):) ?(?P<word>.+)",
-    re.DOTALL,
-)
-#: what may follow the word of a trait about a head
-_ABOUT = re.compile(rf" (?:{_YES}|begin|{KINDS})$")
 
 
-def worded(trait: str) -> tuple[str, str]:
-    """What a trait says, and of which word; nothing where it holds no word."""
-    if PLAIN.fullmatch(trait):
-        return "", ""
-    m = WORDED.fullmatch(trait)
-    assert m is not None, trait
-    word = m["word"]
-    return m["what"], _ABOUT.sub("", word) if m["what"] == "head" else word
+def held(trait: str) -> list[str]:
+    """The words of the text that a trait holds."""
+    return re.findall(r"[\u4e00-\u9fff]+", trait.removeprefix(f"rule {list_or_head(trait)}"))
 
 
-def test_every_trait_is_one_that_a_chunk_can_have() -> None:
-    w = words()
+def list_or_head(trait: str) -> str:
+    """The way that a rule belongs to which goes by a word."""
+    return trait.removeprefix("rule ").partition(":")[0] + ":" if trait.startswith("rule ") else ""
+
+
+def test_every_trait_is_of_a_family_that_is_told() -> None:
     for trait in TRAITS:
-        what, word = worded(trait)
-        if what == "head":
-            assert word in w.heads, trait
-        elif what == "summed up":
-            assert word in w.list_heads, trait
+        family = FAMILIES.match(trait)
+        assert family is not None and trait[family.end() : family.end() + 1] in ("", " "), trait
 
 
 def test_no_trait_holds_a_word_that_is_not_general() -> None:
     """What a report is about has no place in the weights, only how reports are worded."""
     w = words()
+    known = (w.general, w.heads, w.list_heads, w.honours, w.governing, w.tail)
     for trait in TRAITS:
-        what, word = worded(trait)
-        assert not what or (
-            len(word) == 1 or any(word in known for known in (w.general, w.heads, w.list_heads, w.governing, w.tail))
-        ), trait
+        for word in held(trait):
+            assert len(word) == 1 or any(word in words for words in known), trait
 
 
 def test_every_weight_is_one_of_a_name_or_of_a_class() -> None:
@@ -96,13 +76,10 @@ def test_the_likeliest_class_is_given(weights: dict[str, dict[C, float]], expect
 def test_the_traits_of_a_report_are_of_the_same_kinds_and_words() -> None:
     """What the table is held against is what the extractor really asks for."""
     report = read_report(folder("seeds") / "haizhu-2011.txt")
-    finder = Finder(report, report.norm, tokenize(report.norm), without={"names.learned"})
-    found = {
-        trait
-        for scene in finder.scenes()
-        for left in learned.leftovers(finder.ctx, scene)
-        for trait in learned.traits(finder.ctx, scene, left)
-    }
-    assert len(found & set(TRAITS)) > 250
-    kinds = {worded(trait)[0] for trait in found}
-    assert kinds == {"", "closing", "before", "after", "governed by", "summed up", "head", "holds", "opens"}
+    finder = Finder(report, report.norm, tokenize(report.norm))
+    sights = [Sight(finder.ctx, scene) for scene in finder.sentences()]
+    found = {t for sight in sights for first, last in sight.stretches() for t in sight.traits(first, last)}
+    assert len(found & set(TRAITS)) > 1000
+    for trait in found:
+        family = FAMILIES.match(trait)
+        assert family is not None and trait[family.end() : family.end() + 1] in ("", " "), trait

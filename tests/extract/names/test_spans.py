@@ -1,0 +1,89 @@
+"""Stretches that may be names: which they are, and that what is added up quickly is what their traits come to."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+import pytest
+
+from kg.extract.lexicon import tokenize
+from kg.extract.names.finder import Finder
+from kg.extract.names.learned import FLOOR, Scale
+from kg.extract.names.spans import Sight
+from kg.resources import folder
+from kg.text.reader import read_report
+
+HEAD = "东河区2011年政府工作报告\n区长 李明\n各位代表：\n一、2010年工作回顾\n"
+
+
+def sights(path: Path) -> list[Sight]:
+    report = read_report(path)
+    finder = Finder(report, report.norm, tokenize(report.norm))
+    return [Sight(finder.ctx, scene) for scene in finder.sentences()]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("推进东河应用技术研发与产业化中心建设。", "东河应用技术研发与产业化中心"),
+        ("实施城市更新三年行动。", "城市更新三年行动"),
+        ("鹭洲中学初中部办学。", "鹭洲中学"),
+        ("规划建设电子商务产业园。", "电子商务产业园"),
+        ("鹭洲至云山快速通道通车。", "鹭洲至云山快速通道"),
+        ("引进万润新能源、鲲能等企业。", "万润新能源"),
+    ],
+)
+def test_a_stretch_may_reach_over_what_ends_a_chunk_and_be_less_than_one(
+    tmp_path: Path, sentence: str, name: str
+) -> None:
+    (tmp_path / "report.txt").write_text(HEAD + sentence, encoding="utf-8")
+    found = {
+        sight.ctx.text(sight.row[first].begin, sight.row[last].end)
+        for sight in sights(tmp_path / "report.txt")
+        for first, last in sight.stretches()
+    }
+    assert name in found
+
+
+def test_no_stretch_reaches_over_a_full_stop_or_a_comma(tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text(HEAD + "建成鹭洲中学，推进云山公园建设。东河大桥通车。", encoding="utf-8")
+    for sight in sights(tmp_path / "report.txt"):
+        for first, last in sight.stretches():
+            text = sight.ctx.text(sight.row[first].begin, sight.row[last].end)
+            assert not {"，", "。"} & set(text), text
+
+
+def test_what_is_added_up_is_what_the_traits_come_to() -> None:
+    """With a weight of its own for every trait, so that one left out, or counted twice, would show."""
+
+    class AnyWeight(dict[str, float]):
+        def get(self, trait: str, default: object = None) -> float:  # type: ignore[override]
+            return zlib.crc32(trait.encode()) % 2001 / 10_000 - 0.07
+
+    weights = AnyWeight()
+    scale = Scale(weights)
+    several = 0
+    for sight in sights(folder("seeds") / "haizhu-2011.txt"):
+        found = {(first, last): total for total, first, last in scale.stretches(sight)}
+        expected = {
+            (first, last): total
+            for first, last in sight.stretches()
+            if (total := sum(weights.get(trait) for trait in sight.traits(first, last))) > 0
+        }
+        assert found.keys() <= expected.keys()
+        for stretch, total in found.items():
+            assert total == pytest.approx(expected[stretch])
+        for first, last in expected.keys() - found.keys():  # not looked at, for its edges speak against it
+            whole = sum(map(weights.get, [*sight.always, *sight.of_whole(first, last)]))
+            assert expected[first, last] - whole <= FLOOR + 1e-9
+        several += len(found)
+    assert several > 1000
+
+
+def test_no_trait_of_a_stretch_is_told_twice_but_those_of_its_words() -> None:
+    for sight in sights(folder("seeds") / "haizhu-2011.txt")[:40]:
+        for first, last in sight.stretches():
+            whole = [*sight.always, *sight.beginning(first), *sight.ending(last), *sight.of_whole(first, last)]
+            once = [t for t in whole if not t.startswith(("joined by ", "joint "))]
+            assert len(once) == len(set(once))
