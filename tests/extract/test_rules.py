@@ -58,8 +58,13 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 @pytest.mark.parametrize("rule", rules())
 def test_leaving_it_out_changes_the_extraction(rule: str, seed: Report, whole: Extraction, others: Report) -> None:
-    changed = extract(seed, without={rule}) != whole or extract(others, without={rule}) != extract(others)
-    assert changed
+    if rule == "names.learned":
+        assert extract(seed, without={rule}) != whole
+        return
+    # what one of the rules finds, the learnt weights mostly find, too
+    rest = {"names.learned"}
+    changed = extract(seed, without={rule, *rest}) != extract(seed, without=rest)
+    assert changed or extract(others, without={rule, *rest}) != extract(others, without=rest)
 
 
 def test_every_rule_says_what_it_does() -> None:

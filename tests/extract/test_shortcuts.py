@@ -11,9 +11,8 @@ from kg.extract import lexicon
 from kg.extract.extractor import extract
 from kg.extract.names import doubted
 from kg.extract.names.candidates import Scene
-from kg.extract.names.doubted import trust
+from kg.extract.names.doubted import trust, weights
 from kg.extract.names.finder import WAYS, Finder
-from kg.extract.names.learned import weights
 from kg.extract.names.needs import Open
 from kg.model import Report
 from kg.text.reader import read_report
@@ -53,7 +52,7 @@ def test_what_is_doubted_is_what_the_traits_speak_against(report: Report) -> Non
     for scene in finder.sentences():
         begins = [unit.begin for unit in scene.row]
         for c in scene.candidates:
-            exact = sum(known.found.get(trait, 0.0) for trait in doubted.traits(finder.ctx, scene, c, begins))
+            exact = sum(known.get(trait, 0.0) for trait in doubted.traits(finder.ctx, scene, c, begins))
             if abs(exact) > 1e-6:  # else the order of adding up decides
                 assert trust().speaks_against(finder.ctx, scene, c, begins) == (exact < 0), c.name
                 judged += exact < 0

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 import pytest
 
 from kg.extract.lexicon import tokenize
+from kg.extract.names import doubted
 from kg.extract.names.finder import Finder
-from kg.extract.names.learned import ALWAYS, FOUND, NAME, Weights, classes_of
+from kg.extract.names.learned import ALWAYS, classes_of, weights
 from kg.extract.names.spans import Sight
 from kg.extract.words import words
 from kg.model import EntityClass as C
 from kg.resources import folder, table
 from kg.text.reader import read_report
 
-ROWS = [tuple(row) for row in table("name_weights.tsv", "trait", "outcome", "weight")]
-TRAITS = sorted({trait for trait, _, _ in ROWS})
+TABLES = {name: dict(table(name, "trait", column)) for name, column in (
+    ("name_weights.tsv", "weight"), ("doubt_weights.tsv", "weight"), ("class_weights.tsv", "weights"),
+)}  # fmt: skip
+TRAITS = sorted({trait for rows in TABLES.values() for trait in rows})
 
 #: what traits are told of, before the words that they hold
 FAMILIES = re.compile(
@@ -27,13 +31,9 @@ FAMILIES = re.compile(
 
 
 def held(trait: str) -> list[str]:
-    """The words of the text that a trait holds."""
-    return re.findall(r"[\u4e00-\u9fff]+", trait.removeprefix(f"rule {list_or_head(trait)}"))
-
-
-def list_or_head(trait: str) -> str:
-    """The way that a rule belongs to which goes by a word."""
-    return trait.removeprefix("rule ").partition(":")[0] + ":" if trait.startswith("rule ") else ""
+    """The words of the text that a trait holds; shapes of numbers ("#0万") are none."""
+    told = [part for part in trait.split(" ") if not part.startswith("#")]
+    return re.findall(r"[\u4e00-\u9fff]+", " ".join(told))
 
 
 def test_every_trait_is_of_a_family_that_is_told() -> None:
@@ -45,22 +45,25 @@ def test_every_trait_is_of_a_family_that_is_told() -> None:
 def test_no_trait_holds_a_word_that_is_not_general() -> None:
     """What a report is about has no place in the weights, only how reports are worded."""
     w = words()
-    known = (w.general, w.heads, w.list_heads, w.honours, w.governing, w.tail)
+    known = (w.general, w.heads, w.list_heads, w.honours, w.governing, w.tail, w.joined)
     for trait in TRAITS:
         for word in held(trait):
             assert len(word) == 1 or any(word in words for words in known), trait
 
 
 def test_every_weight_is_one_of_a_name_or_of_a_class() -> None:
-    assert {outcome for _, outcome, _ in ROWS} == {NAME, FOUND, *(c.value for c in C)}
-    assert all(abs(float(weight)) >= 0.05 for _, _, weight in ROWS)
-    assert len({(trait, outcome) for trait, outcome, _ in ROWS}) == len(ROWS), "a trait speaks once for an outcome"
-    # how often such a chunk is a name or of a class at all; one near zero is left out like any other
-    assert any(trait == ALWAYS for trait, _, _ in ROWS)
+    for name, rows in TABLES.items():
+        assert len(rows) == len(table(name, "trait")), "a trait stands once in a table"
+        for told in rows.values():
+            cells = told.split()
+            assert all(abs(float(weight)) >= 0.1 for weight in (cells[1::2] if len(cells) > 1 else cells))
+            assert {C(c) for c in cells[:-1:2]} <= set(C)
+    # how often such a stretch is a name at all
+    assert ALWAYS in weights() and ALWAYS in doubted.weights()
 
 
 @pytest.mark.parametrize(
-    ("weights", "expected"),
+    ("told", "expected"),
     [
         ({}, {C.PROJECT}),  # nothing is known: what is built
         ({"a": {C.PARK: 1.0, C.ZONE: -2.0}}, {C.PARK}),
@@ -69,8 +72,8 @@ def test_every_weight_is_one_of_a_name_or_of_a_class() -> None:
         ({"a": {C.PARK: 1.0}, "b": {C.PARK: -4.0, C.EVENT: 0.5}, "c": {C.EVENT: 9.0}}, {C.EVENT}),
     ],
 )
-def test_the_likeliest_class_is_given(weights: dict[str, dict[C, float]], expected: set[C]) -> None:
-    assert classes_of(["a", "b"], Weights({}, weights, {})) == expected
+def test_the_likeliest_class_is_given(told: dict[str, dict[C, float]], expected: set[C]) -> None:
+    assert classes_of(["a", "b"], defaultdict(dict, told)) == expected
 
 
 def test_the_traits_of_a_report_are_of_the_same_kinds_and_words() -> None:

@@ -34,9 +34,13 @@ def test_names(case: list[dict[str, str]]) -> None:
     assert rule in rules()
     found = inside(extract(report), span)
     wanted = [row for row in case if row["name"] != "-"]
-    assert set(found) == {row["name"] for row in wanted}
+    names = {row["name"] for row in wanted}
+    assert names <= set(found)
+    # what one of the rules finds, the learnt weights mostly find, too, and more
+    others = set() if rule == "names.learned" else {"names.learned"}
+    assert set(inside(extract(report, without=others), span)) <= names
     for row in wanted:
         assert row["class"] in {c.value for c in found[row["name"]].classes}, row["name"]
-    left = inside(extract(report, without={rule}), span)
+    left = inside(extract(report, without={rule, *others}), span)
     for row in wanted:
         assert (row["name"] not in left) == (row["needs"] == "yes"), row["name"]
