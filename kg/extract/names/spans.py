@@ -43,7 +43,10 @@ _BEHIND = 8
 class Word:
     """What is told of a word wherever it stands; made once for each, see :func:`vocabulary`."""
 
-    __slots__ = ("areas", "closes", "grade", "group", "kind", "rare", "said", "tag", "tails", "traits")
+    __slots__ = (
+        *("areas", "closes", "grade", "group", "kind", "rare", "said", "tag", "tails"),
+        *("_final", "_tag", "_used"),
+    )
 
     def __init__(self, w: Words, kind: str, text: str, tag: str) -> None:
         size, word = len(text), kind == "word"
@@ -63,20 +66,29 @@ class Word:
         self.areas = w.spread.get(text, 0) if word and size > 1 else -1
         #: whether it is a word of several signs and not one of many reports
         self.rare = word and size > 1 and text not in w.general
-        used = features.spread(w.spread.get(text, 0)) if size > 1 else "sign"
-        said, group = self.said, self.group
-        own = [said, f"kind {kind}", f"tag {tag}", f"used {used}", f"group {group}"]
-        #: by the place that it has in a stretch or beside it
-        self.traits: dict[str, list[str]] = {
-            place: [f"{place} {what}" for what in (own if place in _NEXT else (own[0], own[-1]))] for place in _PLACES
-        }
-        if word:
-            self.traits["last"].append(f"final {text[-1]}")
+        self._used = features.spread(w.spread.get(text, 0)) if size > 1 else "sign"
+        self._tag = tag
+        self._final = text[-1]
+
+    def told(self, place: str) -> list[str]:
+        """Its traits in a place that it has in a stretch or beside it."""
+        if place not in _NEXT:
+            return [f"{place} {self.said}", f"{place} group {self.group}"]
+        found = [
+            f"{place} {self.said}",
+            f"{place} kind {self.kind}",
+            f"{place} tag {self._tag}",
+            f"{place} used {self._used}",
+            f"{place} group {self.group}",
+        ]
+        if place == "last" and self.kind == "word":
+            found.append(f"final {self._final}")
+        return found
 
 
 #: the places of a word: those of the first and the last of a stretch and right beside it are told at length
 _NEXT = frozenset(("first", "last", "before", "after"))
-_PLACES = ("first", "last", "holds", "before", "earlier", "after", "later", "second", "former")
+PLACES = ("first", "last", "holds", "before", "earlier", "after", "later", "second", "former")
 _DIGITS = str.maketrans("123456789一二三四五六七八九十百千", "0" * 21)
 
 
@@ -141,13 +153,14 @@ class Sight:
             self._chunk(chunk.first, chunk.last, chunk.last - len(us))
         self._lists()
         #: what the rules have found, as stretches with the way that led to it
-        first = {unit.begin: k for k, unit in enumerate(row)}
-        last = {unit.end: k for k, unit in enumerate(row)}
         self.found: list[tuple[int, int, str]] = []
-        for c in scene.candidates:
-            if not c.nested and c.span.begin in first and c.span.end in last:
-                way = c.rule.partition("+")[0].partition(":")[0]
-                self.found.append((first[c.span.begin], last[c.span.end], way))
+        if scene.candidates:
+            first = {unit.begin: k for k, unit in enumerate(row)}
+            last = {unit.end: k for k, unit in enumerate(row)}
+            for c in scene.candidates:
+                if not c.nested and c.span.begin in first and c.span.end in last:
+                    way = c.rule.partition("+")[0].partition(":")[0]
+                    self.found.append((first[c.span.begin], last[c.span.end], way))
         self._names_end = {last for _, last, _ in self.found}
         self._names_begin = {first for first, _, _ in self.found}
         self.always = [ALWAYS, "part " + scene.part.value, "names " + features.names(scene)]
@@ -155,8 +168,7 @@ class Sight:
     def _chunk(self, first: int, last: int, name: int) -> None:
         """A chunk, ``row[first:last]``, in which a name begins at ``name``."""
         begins, ends, told = self.begins, self.ends, self.words
-        for k in range(first, last):
-            begins[k] = ends[k] = "inside"
+        begins[first:last] = ends[first:last] = ["inside"] * (last - first)
         begins[first] = "chunk"
         begins[name] = "name" if name > first else "both"
         ends[last - 1] = "chunk"
@@ -167,7 +179,7 @@ class Sight:
             ends[k - 1] = "name"
 
     def _lists(self) -> None:
-        """For each word what sums up the list that it stands in, and what governs it."""
+        """For each word what sums up the list that it stands in."""
         row = self.row
         size = len(row)
         #: the noun behind the 等 of the list; "" where none is known, None where there is no list
@@ -181,14 +193,16 @@ class Sight:
                 elif kind == "stop":
                     summed = None
                 self.summed[k] = summed
-        self.governed: list[str] = []
-        governed = ""
-        for unit in row:
-            self.governed.append(governed)
-            if unit.kind == "verb":
-                governed = unit.text
-            elif unit.kind not in _RUN:
-                governed = unit.kind
+
+    def governed(self, k: int) -> str:
+        """The verb that governs what begins with a word, or else the kind of what stands before its list."""
+        row = self.row
+        k -= 1
+        while k >= 0 and row[k].kind in _RUN:
+            k -= 1
+        if k < 0:
+            return ""
+        return row[k].text if row[k].kind == "verb" else row[k].kind
 
     def _sum(self, etc: int) -> str:
         row, heads = self.row, self.ctx.words.list_heads
@@ -252,20 +266,20 @@ class Sight:
         """All that is told of a stretch."""
         found = [*self.always, *self.at_first(first), *self.at_last(last)]
         for k in range(first, last + 1):
-            found += self.words[k].traits["holds"]
+            found += self.words[k].told("holds")
         if last > first:
-            found += self.words[first + 1].traits["second"]
-            found += self.words[last - 1].traits["former"]
+            found += self.words[first + 1].told("second")
+            found += self.words[last - 1].told("former")
         return found + self.of_whole(first, last)
 
     def at_first(self, k: int) -> list[str]:
         """What is told of a stretch by what it begins with."""
         told = self.words
-        found = [*told[k].traits["first"], *self.beginning(k)]
+        found = [*told[k].told("first"), *self.beginning(k)]
         if k:
-            found += told[k - 1].traits["before"]
+            found += told[k - 1].told("before")
             if k > 1:
-                found += told[k - 2].traits["earlier"]
+                found += told[k - 2].told("earlier")
         return found
 
     def beginning(self, k: int) -> list[str]:
@@ -275,8 +289,8 @@ class Sight:
             "begins " + self.begins[k],
             f"groups before {told[k - 1].group} {told[k].group}" if k else "before kind begin",
         ]
-        if self.governed[k]:
-            found.append("governed by " + self.governed[k])
+        if governed := self.governed(k):
+            found.append("governed by " + governed)
         text = self.row[k].text
         if self.ctx.is_place(text):
             found.append("placed")
@@ -287,11 +301,11 @@ class Sight:
     def at_last(self, k: int) -> list[str]:
         """What is told of a stretch by what it ends with."""
         told = self.words
-        found = [*told[k].traits["last"], *self.ending(k)]
+        found = [*told[k].told("last"), *self.ending(k)]
         if k + 1 < len(told):
-            found += told[k + 1].traits["after"]
+            found += told[k + 1].told("after")
             if k + 2 < len(told):
-                found += told[k + 2].traits["later"]
+                found += told[k + 2].told("later")
         return found
 
     def ending(self, k: int) -> list[str]:
