@@ -28,6 +28,7 @@ data cube), [shapes.ttl](../ontology/shapes.ttl) (SHACL).
 | mention, sentence, section | `REPORT#char=BEGIN,END`, code points, end exclusive (NIF) |
 | administrative area | `{{base}}area/NAME`, with what it lies in where the text says so: `area/广州市海珠区` |
 | document with a long title | `{{base}}document/TITLE`, the same in every report |
+| person | `{{base}}person/AREA/NAME`: nothing else in a report on the area shares it |
 | any other entity | `{{base}}entity/AREA/NAME`: a 人民公园 of two cities is two things |
 | common indicator | `https://w3id.org/gwr/indicator/NAME`; any other `{{base}}indicator/NAME` |
 | period | `{{base}}period/2010`, `{{base}}period/2006--2010` |

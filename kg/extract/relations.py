@@ -316,7 +316,7 @@ class Relator:
             if (
                 drafts
                 and not any("title" in c.rule for c in listed)
-                and all(d.has(C.POLICY) and not d.has(*_DOERS) for d in drafts)
+                and all(d.has(C.POLICY) and not d.has(*_DOERS) and not d.guessed for d in drafts)
             ):
                 return own  # "“五水共治”夺得…": whose campaign it is
             if _WITH.match(self.norm, clause.begin) and names[0].span.begin - clause.begin <= 2:
@@ -332,7 +332,7 @@ class Relator:
             and not u.tag.startswith(("d", "p"))
             and not self.words.cue(u.text, "again")
             and not self.words.cue(u.text, "manner")
-            and not (u.kind == "quote" and (d := self.r.find(u.text)) is not None and d.has(C.POLICY, C.PROJECT))
+            and not (u.kind == "quote" and self._is_work(u.text))
         )
         if _ADVERBIAL.fullmatch(lead) or _ADVERBIAL.fullmatch(plain):
             return own
@@ -340,6 +340,11 @@ class Relator:
         if not plain or plain in known or _SELF.match(plain) or _WE.match(lead) or _DEEDS.fullmatch(plain):
             return [] if _SOME.search(lead) else own
         return []
+
+    def _is_work(self, name: str) -> bool:
+        """Whether a quotation is a policy or a project, and surely so: it does not win, who carries it out does."""
+        found = self.r.find(name)
+        return found is not None and found.has(C.POLICY, C.PROJECT) and not found.guessed
 
     def _listed(self, clause: Clause, names: list[Candidate], end: int) -> list[Candidate]:
         """The names of the list that closes right before ``end``; none where something else stands between."""

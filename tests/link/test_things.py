@@ -51,7 +51,7 @@ def test_containment_is_what_the_reports_say(things: dict[str, Thing]) -> None:
 
 def test_classes(things: dict[str, Thing]) -> None:
     assert things["entity/广州市海珠区/广州塔"].classes == {EntityClass.FACILITY, EntityClass.PROJECT}
-    assert EntityClass.PERSON in things["entity/广州市海珠区/李明"].classes
+    assert EntityClass.PERSON in things["person/广州市海珠区/李明"].classes
 
 
 def test_the_fixture_graph(small_store: ox.Store) -> None:

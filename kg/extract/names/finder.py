@@ -164,5 +164,6 @@ def _leave_aliases(scenes: Iterable[Scene]) -> None:
     """
     aliases = {alias for scene in scenes for c in scene.candidates for alias in c.aliases}
     for scene in scenes:
-        if any(c.rule == LEARNED and c.name in aliases for c in scene.candidates):
-            scene.candidates = [c for c in scene.candidates if c.rule != LEARNED or c.name not in aliases]
+        kept = [c for c in scene.candidates if c.rule != LEARNED or c.name not in aliases or c.aliases]
+        if len(kept) < len(scene.candidates):
+            scene.candidates = kept

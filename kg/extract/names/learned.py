@@ -205,15 +205,19 @@ def learned(sight: Sight) -> list[Candidate]:
             classes: set[C] | frozenset[C] = head.classes
         else:
             classes = classes_of(sight.traits(first, last), class_weights())
-        result.append(ctx.candidate(begin, end, classes, LEARNED, *_in_full(ctx, row[first : last + 1])))
+        c = ctx.candidate(begin, end, classes, LEARNED)
+        if full := _in_full(ctx, row[first : last + 1]):
+            c.aliases.add(c.name)
+            c.name = full
+        result.append(c)
     return result
 
 
-def _in_full(ctx: Context, us: Sequence[Unit]) -> list[str]:
-    """The name known all over the country that a stretch is short for: "广州|亚运" for 亚运会."""
+def _in_full(ctx: Context, us: Sequence[Unit]) -> str:
+    """The name known all over the country that a stretch is short for: "广州|亚运" for 亚运会; else empty."""
     first = us[1:] if len(us) > 1 and ctx.is_place(us[0].text) else us
     full = ctx.norm[first[0].begin : us[-1].end] + "会"
-    return [full] if full in ctx.words.names else []
+    return full if full in ctx.words.names else ""
 
 
 def _yields(c: Candidate, span: Span) -> bool:
