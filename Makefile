@@ -59,6 +59,7 @@ compiled: dev  ## such a wheel with the extraction compiled, for many reports, a
 	HATCH_BUILD_HOOK_ENABLE_CUSTOM=true $(BIN)/hatchling build -t wheel -d build/compiled-wheel
 	$(BIN)/python -m zipfile -e build/compiled-wheel/*.whl build/compiled
 	mkdir -p dist && mv build/compiled-wheel/*.whl dist/
+	KG_COMPILED=1 $(BIN)/python -m pytest -q tests/test_compiled.py
 
 lock: | $(BIN)/uv  ## write the lock files anew from pyproject.toml (UPGRADE=1 for the newest versions)
 	$(LOCK) --group dev --all-extras pyproject.toml -o requirements-dev.lock
