@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg.evaluate.gold import load_gold
-from kg.extract.names.learned import ALWAYS
+from kg.extract.names.spans import ALWAYS
 from kg.model import EntityClass
 from kg.text.reader import read_report
 from tools import name_weights

@@ -227,13 +227,11 @@ class _Reader:
         self.listed = False  # the last paragraph began with 一是, 二是, …
         self.of_term = False  # the paragraphs speak of several years, until one says that it is of one
         self.running: str | None = None  # the year that paragraphs go on with where no heading says one
-        self.both = (
-            0  # the level of the section, if any, whose heading names several years to come and the first of them
-        )
+        #: the level of the section, if any, whose heading names several years to come and the first of them
+        self.both = 0
         self.onward: str | None = None  # that first year, from the paragraph on that turns to it
-        self.term: tuple[int, int] | None = (
-            None  # the five-year plan, or the past years, that the outermost heading names
-        )
+        #: the five-year plan, or the past years, that the outermost heading names
+        self.term: tuple[int, int] | None = None
         self.past = False  # past years
         self.clause_begin = self.clause_end = 0
         self.holes: list[tuple[int, int]] = []  # of the clause: what is left out of wordings

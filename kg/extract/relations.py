@@ -234,7 +234,7 @@ class Relator:
         head = self.words.heads.closing(rest)
         mine = rest[: -len(head.word)] if head is not None else rest
         opened = any(rest[:n] in self.words.heads for n in (2, 3))
-        return len(mine) > 1 and not opened and not any(rest.startswith(k) for k in ("国际", "国家", "风景", "城区"))
+        return len(mine) > 1 and not opened and not self.words.pattern("general-rest").match(rest)
 
     def _lies(self, draft: Draft, whole: Draft, opening: str, rest: str) -> Predicate | None:
         """How a thing whose name is a name of another and a ``rest`` belongs to it."""
@@ -704,19 +704,28 @@ class Relator:
         """Whether a name is that of what is made, or of what there is: "美丽乡村", "僵尸企业"; or of nothing: "区"."""
         name = c.name.strip('“”‘’"')
         found = self.words.ending("no-policy").search(name) if c.rule != "title" else None
-        return len(name) < 2 or (
-            found is not None and name[: found.start()][-1:] != "进"
-        )  # "戏曲进|乡村" is a campaign
+        campaign = found is not None and name[: found.start()].endswith("进")  # "戏曲进|乡村"
+        return len(name) < 2 or (found is not None and not campaign)
 
     def _building(self, clause: Clause, c: Candidate) -> bool:
         """Whether what is called a plan is work on the ground: "河堤整治工程", "产业区规划|建设"."""
-        if C.PROJECT in c.classes and "quote" not in c.rule and self.words.ending("building-work").search(c.name):
+        if self._works_on(c):
+            return True
+        # "洪湖分蓄洪区东分块工程和…流域防洪排涝灌溉工程": what is listed with such work is such work
+        if self._is_works(c) and any(self._works_on(other) for other in clause.candidates):
             return True
         if C.POLICY not in c.classes and (
             self.norm.startswith("建设", c.span.end) or self._told([u for u in clause.row if u.begin >= c.span.end])
         ):
             return True
         return c.name.endswith("规划") and self.norm.startswith("建设", c.span.end)
+
+    def _works_on(self, c: Candidate) -> bool:
+        """Whether a name says itself that it is work on the ground: "河堤|整治工程"."""
+        return self._is_works(c) and self.words.ending("building-work").search(c.name) is not None
+
+    def _is_works(self, c: Candidate) -> bool:
+        return C.PROJECT in c.classes and "quote" not in c.rule and c.name.endswith("工程")
 
     def _own_policy(self, clause: Clause, c: Candidate) -> bool:
         """Whether a policy is named as one that is carried out, whatever the verb: "围绕…", "通过…", "…成效明显"."""
@@ -766,7 +775,7 @@ class Relator:
                 or draft.own_area
                 or draft.has(C.ADMINISTRATIVE_AREA)
                 # a pilot is carried out, whatever honour it is to have been chosen for it
-                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE) and not _is_pilot(draft))
+                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE) and not _is_carried_out(draft))
                 or (draft.has(C.POLICY) and not draft.has(C.PROJECT))
                 or "known" in draft.rules
                 or any(o.span.begin == c.span.begin and o.span.end > c.span.end for o in clause.candidates)
@@ -906,7 +915,8 @@ class Relator:
         return None if cues["underway-verb"].isdisjoint(verb) else Status.UNDERWAY
 
 
-def _is_pilot(draft: Draft) -> bool:
+def _is_carried_out(draft: Draft) -> bool:
+    """Whether something is a policy that work is done for: a pilot, a campaign."""
     return draft.has(C.POLICY) and draft.has(C.PROJECT)
 
 

@@ -26,8 +26,6 @@ _FAR = 16
 _LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6)
 #: by how many places' reports a word is used: none, fewer than the first of these, …
 _SPREADS = (20, 40, 70, 100)
-#: a number of places above all others
-WIDEST = 128
 #: so many names in a sentence are many
 _MANY = 4
 
@@ -38,10 +36,6 @@ def length(size: int) -> str:
 
 def words(count: int) -> str:
     return str(min(count, 6))
-
-
-def single(count: int) -> str:
-    return str(min(count, 4))
 
 
 def tags(us: Sequence[Unit]) -> str:

@@ -161,6 +161,7 @@ def _leave_aliases(scenes: Iterable[Scene]) -> None:
     """Leave out what the weights take for a name of its own and a rule for another name of a thing.
 
     "琶洲、沥滘等城中村改造" makes 琶洲 a name of 琶洲城中村改造: which thing it means elsewhere the rules say.
+    What bears the name of something known all over the country (亚运会, for 广州亚运) says itself which that is.
     """
     aliases = {alias for scene in scenes for c in scene.candidates for alias in c.aliases}
     for scene in scenes:

@@ -20,12 +20,10 @@ from kg.extract.names import features
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.context import Context
 from kg.extract.names.heads import SLOGAN
-from kg.extract.names.spans import ALWAYS, PLACES, Sight, Word
+from kg.extract.names.spans import PLACES, Sight, Word
 from kg.model import EntityClass as C
 from kg.model import Span
 from kg.resources import table
-
-__all__ = ("ALWAYS", "LEARNED", "class_weights", "classes_of", "learned", "scale", "weights")
 
 #: the rule of what they find
 LEARNED = "learned"

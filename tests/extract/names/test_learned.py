@@ -10,8 +10,8 @@ import pytest
 from kg.extract.lexicon import tokenize
 from kg.extract.names import doubted
 from kg.extract.names.finder import Finder
-from kg.extract.names.learned import ALWAYS, classes_of, weights
-from kg.extract.names.spans import Sight
+from kg.extract.names.learned import classes_of, weights
+from kg.extract.names.spans import ALWAYS, Sight
 from kg.extract.words import words
 from kg.model import EntityClass as C
 from kg.resources import folder, table
