@@ -254,7 +254,7 @@ def check_found(rows: Sequence[Example]) -> None:
         judged += [(_probability(r, weight, _FOUND_THRESHOLD), r.named) for r in test]
     wrong = sum(named == 0 for _, named in judged)
     print(f"{len(rows)} found by rules, {wrong} of them wrong", file=sys.stderr)
-    for threshold in (0.3, 0.4, 0.45, 0.5, 0.6):
+    for threshold in (0.3, 0.4, 0.5, 0.6, _FOUND_THRESHOLD):
         taken = Counter(named for p, named in judged if p < threshold)
         print(
             f"in cross-validation below {threshold}: {taken[0.0]} wrong ones, {taken[1.0]} right ones, "
