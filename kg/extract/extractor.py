@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from kg.extract import lexicon, observations, relations, resolve
-from kg.extract.names import doubted, finder, learned, spans
+from kg.extract.names import doubted, finder, learned, scale, spans
 from kg.extract.obs_words import obs_words
 from kg.extract.plain import plain
 from kg.extract.rules import described
@@ -47,7 +47,7 @@ def load(segmenter: str = "rjieba") -> None:
     """
     with uncollected():
         lexicon.tokenize("", segmenter=segmenter)
-        for lists in (words, obs_words, spans.groups, learned.scale, learned.class_weights, doubted.trust):
+        for lists in (words, obs_words, spans.groups, scale.scale, learned.class_weights, doubted.trust):
             lists()
 
 

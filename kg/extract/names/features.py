@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Scene
 from kg.extract.names.context import Context
 from kg.extract.words import Head
+
+_Number = TypeVar("_Number", int, float)
 
 #: the kinds of units, and what stands beside the first and the last of a sentence
 KINDS = ("begin", "end", "word", "quote", "title", "paren", "number", "enum", "conj", "etc", "verb", "function", "stop")
@@ -26,6 +28,8 @@ _FAR = 16
 _LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6)
 #: by how many places' reports a word is used: none, fewer than the first of these, …
 _SPREADS = (20, 40, 70, 100)
+#: what so many places' reports have is shared by many
+SHARED = 6
 #: so many names in a sentence are many
 _MANY = 4
 
@@ -43,7 +47,7 @@ def tags(us: Sequence[Unit]) -> str:
 
 
 def shared(areas: int) -> str:
-    return "no" if not areas else "some" if areas < 6 else "many"
+    return "no" if not areas else "some" if areas < SHARED else "many"
 
 
 def names(scene: Scene) -> str:
@@ -64,13 +68,13 @@ def spread(areas: int) -> str:
     return str(bisect_right(_SPREADS, areas) + 1 if areas else 0)
 
 
-def families(weights: Mapping[str, float]) -> dict[str, dict[str, float]]:
+def families(weights: Mapping[str, _Number]) -> dict[str, dict[str, _Number]]:
     """Weights by what the traits tell, and by what they say of it.
 
     >>> families({"before word": 1.0, "before 建设": 2.0, "no head": -1.0})
     {'before': {'word': 1.0, '建设': 2.0}, 'no': {'head': -1.0}}
     """
-    result: dict[str, dict[str, float]] = {}
+    result: dict[str, dict[str, _Number]] = {}
     for trait, weight in weights.items():
         family, _, value = trait.partition(" ")
         result.setdefault(family, {})[value] = weight

@@ -13,14 +13,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
 
 from kg.extract.chunks import Unit
-from kg.extract.names import features
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.context import Context
 from kg.extract.names.heads import SLOGAN
-from kg.extract.names.spans import PLACES, Sight, Word
+from kg.extract.names.scale import scale
+from kg.extract.names.spans import Sight
 from kg.model import EntityClass as C
 from kg.model import Span
 from kg.resources import table
@@ -32,11 +31,8 @@ _SAYINGS = frozenset(("i", "l"))
 #: what the report calls its own area by: 我区, 本市
 _OURS = frozenset("我本")
 _BY_NUMBERS = re.compile(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}")
-#: what the edges and the words of a stretch come to where the rest of its traits is not asked for: of those that come
-#: to a name with all of them, one in a hundred lies below it
-FLOOR = -1.5
-#: a name that a rule has found is given up for a longer one of which the weights are surer than of others by so much
-_SURER = 1.0
+#: a name that a rule has found is given up for a longer one of which the weights are surer by so much, in hundredths
+_SURER = 100
 #: names in it that stay what they are: places and what is known all over the country
 _STAYING = ("place", "known", "nested", "water")
 #: and those that are never given up: their signs, or who they are, say where they end
@@ -56,119 +52,9 @@ class ClassWeights(dict[str, dict[C, float]]):
 
 
 @lru_cache(maxsize=1)
-def weights() -> dict[str, float]:
-    """By trait: what it says for a name; read once per process."""
-    return {trait: float(weight) for trait, weight in table("name_weights.tsv", "trait", "weight")}
-
-
-@lru_cache(maxsize=1)
 def class_weights() -> ClassWeights:
     """By trait: what it says for each class; read once per process."""
     return ClassWeights({row[0]: row[1] for row in table("class_weights.tsv", "trait", "weights")})
-
-
-class _Sums(dict[Word, float]):
-    """What the traits of a word in one place come to, reckoned when first asked for."""
-
-    def __init__(self, name: Mapping[str, float], place: str) -> None:
-        self._name = name
-        self._place = place
-
-    def __missing__(self, word: Word) -> float:
-        if len(self) > _KNOWN:
-            self.clear()
-        get = self._name.get
-        found = self[word] = sum([get(trait, 0.0) for trait in word.told(self._place)])
-        return found
-
-
-#: the sums of so many words are kept
-_KNOWN = 100_000
-
-
-class Scale:
-    """The weights, ready to be added up: what a word brings in a place is added up once for each word."""
-
-    def __init__(self, name: Mapping[str, float]) -> None:
-        self.get = name.get
-        self._sums = {place: _Sums(name, place) for place in PLACES}
-        families = features.families(name)
-        self._begins, self._ends = families.get("begins", {}), families.get("ends", {})
-        self._groups, self._summed = families.get("groups", {}), families.get("summed", {})
-        self._governed = families.get("governed", {})
-        self._placed, self._own = name.get("placed", 0.0), name.get("own", 0.0)
-        self._at_begin, self._at_end = name.get("before kind begin", 0.0), name.get("after kind end", 0.0)
-
-    def of(self, traits: Sequence[str]) -> float:
-        """The sum of traits."""
-        get = self.get
-        return sum([get(trait, 0.0) for trait in traits])
-
-    def stretches(self, sight: Sight) -> list[tuple[float, int, int]]:
-        """The stretches of a sentence whose traits come to more than zero, with the sum."""
-        get, sums, told = self.get, self._sums, sight.words
-        held = [0.0, *accumulate(map(sums["holds"].__getitem__, told))]
-        second, former = sums["second"], sums["former"]
-        always = self.of(sight.always)
-        firsts, lasts = sight.edges()
-        ends = {k: self.last(sight, k) + held[k + 1] for k, may_end in enumerate(lasts) if may_end}
-        best = max(ends.values(), default=0.0)
-        result = []
-        for first in firsts:
-            begin = self.first(sight, first) - held[first]
-            if begin + best <= FLOOR:
-                continue
-            for last in sight.reach(first):
-                end = ends.get(last)
-                if end is None or begin + end <= FLOOR:
-                    continue
-                total = begin + end
-                if last > first:
-                    total += second[told[first + 1]] + former[told[last - 1]]
-                for trait in sight.of_whole(first, last):
-                    total += get(trait, 0.0)
-                if total + always > 0:
-                    result.append((total + always, first, last))
-        return result
-
-    def first(self, sight: Sight, k: int) -> float:
-        """What the traits of :meth:`Sight.at_first` come to."""
-        sums, told, ctx = self._sums, sight.words, sight.ctx
-        word, text = told[k], sight.row[k].text
-        total = sums["first"][word] + self._begins.get(sight.begins[k], 0.0)
-        if k:
-            before = told[k - 1]
-            total += sums["before"][before] + self._groups.get(f"before {before.group} {word.group}", 0.0)
-            if k > 1:
-                total += sums["earlier"][told[k - 2]]
-        else:
-            total += self._at_begin
-        if governed := sight.governed(k):
-            total += self._governed.get(f"by {governed}", 0.0)
-        if ctx.is_place(text):
-            total += self._placed
-        return total + self._own if text in ctx.own_names else total
-
-    def last(self, sight: Sight, k: int) -> float:
-        """What those of :meth:`Sight.at_last` come to."""
-        sums, told = self._sums, sight.words
-        word = told[k]
-        total = sums["last"][word] + self._ends.get(sight.ends[k], 0.0)
-        if k + 1 < len(told):
-            after = told[k + 1]
-            total += sums["after"][after] + self._groups.get(f"after {word.group} {after.group}", 0.0)
-            if k + 2 < len(told):
-                total += sums["later"][told[k + 2]]
-        else:
-            total += self._at_end
-        summed = sight.summed[k]
-        return total if summed is None else total + self._summed.get(f"up {summed}", 0.0)
-
-
-@lru_cache(maxsize=1)
-def scale() -> Scale:
-    """The weights of names, read once per process."""
-    return Scale(weights())
 
 
 def learned(sight: Sight) -> list[Candidate]:

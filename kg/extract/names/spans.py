@@ -13,8 +13,10 @@ characters of names of enterprises, the last words of fairs, and so on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from kg.extract.names import features
 from kg.extract.names.candidates import Scene
@@ -29,8 +31,6 @@ JOINING = frozenset(("conj", "verb", "function", "number", "enum"))
 _BOUNDS = frozenset(("stop", "enum", "etc", "conj", "verb", "function", "number"))
 #: of these, those that a name may begin or end with
 _EDGES = frozenset(("number", "verb", "function"))
-#: kinds that neither end a name nor begin one
-_BETWEEN = frozenset(("stop", "enum", "etc", "conj"))
 #: punctuation that stands in names
 _HYPHENS = frozenset("·—-~～")
 _RUN = frozenset(("word", "quote", "paren", "enum", "conj"))
@@ -40,13 +40,18 @@ _UNITS, _CHARACTERS, _JOINTS = 16, 32, 4
 _BEHIND = 8
 
 
+#: the places of a word in a stretch and beside it
+PLACES = ("first", "last", "holds", "before", "earlier", "after", "later", "second", "former")
+#: of these, those in which it is told at length: the first and the last of a stretch and right beside it
+NEXT = frozenset(("first", "last", "before", "after"))
+#: by how many places' reports words are used, in steps, and what is no word of several signs: see Word.level
+LEVELS = ("0", "1", "2", "3", "4", "5", "none")
+
+
 class Word:
     """What is told of a word wherever it stands; made once for each, see :func:`vocabulary`."""
 
-    __slots__ = (
-        *("areas", "closes", "grade", "group", "kind", "rare", "said", "tag", "tails"),
-        *("_final", "_tag", "_used"),
-    )
+    __slots__ = ("_tag", "_used", "closes", "final", "grade", "group", "kind", "level", "rare", "said", "tag", "tails")
 
     def __init__(self, w: Words, kind: str, text: str, tag: str) -> None:
         size, word = len(text), kind == "word"
@@ -62,33 +67,35 @@ class Word:
         self.closes = head is not None or (word and w.honours.closing(text) is not None)
         #: whether it is none of the name that it follows
         self.tails = text in w.tail and head is None
-        #: by how many places' reports it is used; -1 for what is no word of several signs
-        self.areas = w.spread.get(text, 0) if word and size > 1 else -1
+        #: by how many places' reports it is used, as the index of one of the levels
+        areas = w.spread.get(text, 0) if size > 1 else -1
+        self.level = LEVELS.index(features.spread(areas if word else -1))
         #: whether it is a word of several signs and not one of many reports
         self.rare = word and size > 1 and text not in w.general
-        self._used = features.spread(w.spread.get(text, 0)) if size > 1 else "sign"
+        #: its last sign
+        self.final = text[-1]
         self._tag = tag
-        self._final = text[-1]
+        self._used = features.spread(areas) if size > 1 else "sign"
+
+    def near(self) -> tuple[str, ...]:
+        """What is told of it at the edges of a stretch; the first two of these anywhere."""
+        return (
+            self.said,
+            "group " + self.group,
+            "kind " + self.kind,
+            "tag " + self._tag,
+            "used " + self._used,
+        )
 
     def told(self, place: str) -> list[str]:
         """Its traits in a place that it has in a stretch or beside it."""
-        if place not in _NEXT:
-            return [f"{place} {self.said}", f"{place} group {self.group}"]
-        found = [
-            f"{place} {self.said}",
-            f"{place} kind {self.kind}",
-            f"{place} tag {self._tag}",
-            f"{place} used {self._used}",
-            f"{place} group {self.group}",
-        ]
+        near = self.near()
+        found = [f"{place} {trait}" for trait in (near if place in NEXT else near[:2])]
         if place == "last" and self.kind == "word":
-            found.append(f"final {self._final}")
+            found.append("final " + self.final)
         return found
 
 
-#: the places of a word: those of the first and the last of a stretch and right beside it are told at length
-_NEXT = frozenset(("first", "last", "before", "after"))
-PLACES = ("first", "last", "holds", "before", "earlier", "after", "later", "second", "former")
 _DIGITS = str.maketrans("123456789一二三四五六七八九十百千", "0" * 21)
 
 
@@ -135,6 +142,30 @@ def vocabulary() -> Vocabulary:
     return Vocabulary()
 
 
+class Joint(NamedTuple):
+    """A word that ends a chunk inside a stretch."""
+
+    said: str
+    kind: str
+    #: the parts of speech before and after it
+    tags: str
+    #: the how manieth word of the stretch it is, counted from nought; of later ones no more is told
+    at: int
+    #: the grade of the head before it
+    behind: str
+    #: whether a place stands after it
+    placed: bool
+
+    def traits(self) -> list[str]:
+        """What is told of it."""
+        found = ["joined by " + self.said, f"joint {self.kind} {self.tags}", f"joint {self.kind} at {self.at}"]
+        if self.behind != "no":
+            found.append(f"joint {self.kind} behind {self.behind}")
+        if self.placed:
+            found.append(f"joint {self.kind} placed")
+        return found
+
+
 class Sight:
     """A sentence as the stretches in it are looked at."""
 
@@ -144,6 +175,8 @@ class Sight:
         known = vocabulary()
         #: what is told of each word
         self.words = [known[unit.kind, unit.text, unit.tag] for unit in row]
+        #: the part of speech of each, a sign for a word
+        self.tags = "".join([word.tag for word in self.words])
         size = len(row)
         #: how a stretch that begins with a word does so: with the chunk, behind what only describes, inside
         self.begins = ["outside"] * size
@@ -152,6 +185,7 @@ class Sight:
         for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
             self._chunk(chunk.first, chunk.last, chunk.last - len(us))
         self._lists()
+        self._runs()
         #: what the rules have found, as stretches with the way that led to it
         self.found: list[tuple[int, int, str]] = []
         if scene.candidates:
@@ -163,7 +197,6 @@ class Sight:
                     self.found.append((first[c.span.begin], last[c.span.end], way))
         self._names_end = {last for _, last, _ in self.found}
         self._names_begin = {first for first, _, _ in self.found}
-        self.always = [ALWAYS, "part " + scene.part.value, "names " + features.names(scene)]
 
     def _chunk(self, first: int, last: int, name: int) -> None:
         """A chunk, ``row[first:last]``, in which a name begins at ``name``."""
@@ -194,15 +227,30 @@ class Sight:
                     summed = None
                 self.summed[k] = summed
 
-    def governed(self, k: int) -> str:
-        """The verb that governs what begins with a word, or else the kind of what stands before its list."""
-        row = self.row
-        k -= 1
-        while k >= 0 and row[k].kind in _RUN:
-            k -= 1
-        if k < 0:
-            return ""
-        return row[k].text if row[k].kind == "verb" else row[k].kind
+    def _runs(self) -> None:
+        """For each word what governs it, and how far a stretch may reach that begins with it."""
+        #: the verb that governs what begins with a word, or else the kind of what stands before its list
+        self.governed: list[str] = []
+        #: how many words stand before each that end a chunk inside a stretch
+        self._joints: list[int] = []
+        #: and how many that are no words
+        self._others = [0]
+        #: the units that no stretch reaches over
+        self._breaks: list[int] = []
+        governs, joints, others = "", 0, 0
+        for k, unit in enumerate(self.row):
+            kind = unit.kind
+            others += kind != "word"
+            self._others.append(others)
+            self.governed.append(governs)
+            self._joints.append(joints)
+            if kind in JOINING:
+                joints += 1
+            elif kind == "etc" or (kind == "stop" and unit.text not in _HYPHENS):
+                self._breaks.append(k)
+            if kind not in _RUN:
+                governs = unit.text if kind == "verb" else kind
+        self._breaks.append(len(self.row))
 
     def _sum(self, etc: int) -> str:
         row, heads = self.row, self.ctx.words.list_heads
@@ -215,56 +263,58 @@ class Sight:
                 found = head.word
         return found
 
-    def edges(self) -> tuple[list[int], list[bool]]:
-        """Where stretches may begin, and for each word whether one may end with it."""
-        row, told, begins, ends = self.row, self.words, self.begins, self.ends
-        size = len(row)
+    def edges(self) -> tuple[list[int], list[int]]:
+        """The words that stretches may begin with, and those that they may end with."""
+        told, begins, ends = self.words, self.begins, self.ends
+        beyond = len(told)
         firsts: list[int] = []
-        lasts = [False] * size
+        lasts: list[int] = []
         before = "stop"
-        for k in range(size):
-            kind, state = told[k].kind, begins[k]
-            if state in ("chunk", "name", "both"):
-                firsts.append(k)
-            elif state == "inside":
-                if told[k - 1].tag == "v":
+        for k, word in enumerate(told):
+            kind, begin, end = word.kind, begins[k], ends[k]
+            if begin == "outside":
+                if kind in _EDGES:
+                    if before in _BOUNDS:
+                        firsts.append(k)
+                    if k + 1 == beyond or told[k + 1].kind in _BOUNDS:
+                        lasts.append(k)
+            else:
+                if begin != "inside" or told[k - 1].tag == "v":
                     firsts.append(k)
-            elif kind in _EDGES and before in _BOUNDS:
-                firsts.append(k)
+                if end != "inside" or word.closes or (kind in _EDGES and self._is_bounded(k)):
+                    lasts.append(k)
             before = kind
-            inside = ends[k] == "inside" and told[k].closes
-            joined = kind in _EDGES and (k + 1 == size or told[k + 1].kind in _BOUNDS)
-            lasts[k] = inside or joined or ends[k] in ("chunk", "name")
         return firsts, lasts
+
+    def _is_bounded(self, k: int) -> bool:
+        return k + 1 == len(self.words) or self.words[k + 1].kind in _BOUNDS
 
     def stretches(self) -> Iterator[tuple[int, int]]:
         """What may be a name: the indices of its first and its last unit."""
         firsts, lasts = self.edges()
         for first in firsts:
-            for last in self.reach(first):
-                if lasts[last]:
+            reach = self.reach(first)
+            for last in lasts:
+                if first <= last <= reach and self.may_be(first, last):
                     yield first, last
 
-    def reach(self, first: int) -> Iterator[int]:
-        """The units that a stretch may reach, the last of them included."""
-        row = self.row
-        limit = row[first].begin + _CHARACTERS
-        joints = 0
-        for k in range(first, min(len(row), first + _UNITS)):
-            unit = row[k]
-            kind, end = unit.kind, unit.end
-            if end > limit or kind == "etc" or (kind == "stop" and unit.text not in _HYPHENS):
-                return
-            if k > first and kind in JOINING:
-                joints += 1
-                if joints > _JOINTS:
-                    return
-            if end - row[first].begin > 1 and kind not in _BETWEEN and (k > first or kind not in _EDGES):
-                yield k
+    def reach(self, first: int) -> int:
+        """The last unit that a stretch may reach."""
+        row, joints = self.row, self._joints
+        last = min(first + _UNITS, self._breaks[bisect_right(self._breaks, first)]) - 1
+        limit, most = row[first].begin + _CHARACTERS, joints[first + 1 if first < last else first] + _JOINTS
+        while last > first and (row[last].end > limit or joints[last] + (row[last].kind in JOINING) > most):
+            last -= 1
+        return last
+
+    def may_be(self, first: int, last: int) -> bool:
+        """Whether it is more than a sign and more than a word at which a chunk ends."""
+        return last > first or (self.row[first].kind not in _EDGES and len(self.row[first].text) > 1)
 
     def traits(self, first: int, last: int) -> list[str]:
         """All that is told of a stretch."""
-        found = [*self.always, *self.at_first(first), *self.at_last(last)]
+        always = [ALWAYS, "part " + self.scene.part.value, "names " + features.names(self.scene)]
+        found = [*always, *self.at_first(first), *self.at_last(last)]
         for k in range(first, last + 1):
             found += self.words[k].told("holds")
         if last > first:
@@ -289,7 +339,7 @@ class Sight:
             "begins " + self.begins[k],
             f"groups before {told[k - 1].group} {told[k].group}" if k else "before kind begin",
         ]
-        if governed := self.governed(k):
+        if governed := self.governed[k]:
             found.append("governed by " + governed)
         text = self.row[k].text
         if self.ctx.is_place(text):
@@ -328,20 +378,19 @@ class Sight:
         text = self.ctx.norm[begin:end]
         before = told[first - 1].kind if first else "begin"
         after = told[last + 1].kind if last + 1 < len(row) else "end"
-        kinds = "+".join(sorted({word.kind for word in inside} - {"word"}))
+        kinds = self.kinds(first, last)
         count = last - first + 1
-        areas = min((word.areas for word in inside if word.areas >= 0), default=-1)
-        least = features.spread(areas)
+        least = LEVELS[min(word.level for word in inside)]
         found = [
             f"length {min(end - begin, 12)}",
             f"words {min(count, 8)}",
             f"around {before} {after}",
             f"kinds {kinds}",
             f"edges {self.begins[first]} {self.ends[last]} {kinds}",
-            "tags " + "".join([word.tag for word in inside[:4]]),
-            "closing tags " + "".join([word.tag for word in inside[-3:]]),
-            f"rare {min(sum([word.rare for word in inside]), 3)}",
-            f"single {min(sum([unit.end - unit.begin == 1 for unit in row[first : last + 1]]), 4)}",
+            "tags " + self.tags[first : min(first + 4, last + 1)],
+            "closing tags " + self.tags[max(first, last - 2) : last + 1],
+            f"rare {min(sum(word.rare for word in inside), 3)}",
+            f"single {min(sum(unit.end - unit.begin == 1 for unit in row[first : last + 1]), 4)}",
             f"least {least}",
             "shared " + features.shared(w.generic.get(text, 0)),
         ]
@@ -352,9 +401,9 @@ class Sight:
                 f"closing {inside[-2].said} {inside[-1].said}",
             )
             if kinds:
-                for k in range(1, count - 1):
-                    if inside[k].kind in JOINING:
-                        self._joint(inside, first, k, found)
+                for k in range(first + 1, last):
+                    if told[k].kind in JOINING:
+                        found += self.joint(first, k).traits()
         if text in w.general:
             found.append("general")
         head = w.heads.closing(text)
@@ -376,38 +425,50 @@ class Sight:
         honour = w.honours.closing(text)
         if honour is not None:
             found.append("honour " + honour.word)
-        self._others(first, last, before, after, found)
+        relations = self.relations(first, last)
+        found += ["found " + relation for relation in sorted(relations)]
+        found += (f"found {len(relations)}", "beside " + self.beside(first, last, before, after))
         return found
 
-    def _joint(self, inside: Sequence[Word], first: int, k: int, found: list[str]) -> None:
-        """What is told of a word that ends a chunk inside the stretch."""
-        joint, former, latter = inside[k], inside[k - 1], inside[k + 1]
-        found += (
-            "joined by " + joint.said,
-            f"joint {joint.kind} {former.tag} {latter.tag}",
-            f"joint {joint.kind} at {min(k, 3)}",
-        )
-        if former.grade != "no":
-            found.append(f"joint {joint.kind} behind {former.grade}")
-        if self.ctx.is_place(self.row[first + k + 1].text):
-            found.append(f"joint {joint.kind} placed")
+    def kinds(self, first: int, last: int) -> str:
+        """The kinds of what else than words is in a stretch."""
+        if self._others[last + 1] == self._others[first]:
+            return ""
+        kinds = frozenset([word.kind for word in self.words[first : last + 1]])
+        found = _joined.get(kinds)
+        if found is None:
+            found = _joined[kinds] = "+".join(sorted(kinds - {"word"}))
+        return found
 
-    def _others(self, first: int, last: int, before: str, after: str, found: list[str]) -> None:
-        """What is told of a stretch by the names that the rules find."""
-        relations = set()
+    def joint(self, first: int, k: int) -> Joint:
+        """The word ``k``, which ends a chunk inside a stretch that begins with ``first``."""
+        word, former, latter = self.words[k], self.words[k - 1], self.words[k + 1]
+        placed = self.ctx.is_place(self.row[k + 1].text)
+        return Joint(word.said, word.kind, f"{former.tag} {latter.tag}", min(k - first, 3), former.grade, placed)
+
+    def relations(self, first: int, last: int) -> set[str] | frozenset[str]:
+        """How a stretch lies to the names that the rules find."""
+        if not self.found:
+            return _NONE
+        relations: set[str] = set()
         for begin, end, way in self.found:
             if end < first or begin > last:
                 continue
-            if first <= begin and end <= last:
+            held = first <= begin and end <= last
+            if held or (begin <= first and last <= end):
                 side = "end" if end == last else "begin" if begin == first else "middle"
-                relations.add(f"holds {way} {side}")
-            elif begin <= first and last <= end:
-                side = "end" if end == last else "begin" if begin == first else "middle"
-                relations.add(f"within {way} {side}")
+                relations.add(f"{'holds' if held else 'within'} {way} {side}")
             else:
                 relations.add("across")
-        found += ["found " + relation for relation in sorted(relations)]
-        found.append(f"found {len(relations)}")
+        return relations
+
+    def beside(self, first: int, last: int, before: str, after: str) -> str:
+        """Whether the members of its list before and after it are names; these are the kinds of what is there."""
         former = before in features.LISTED and first - 2 in self._names_end
         latter = after in features.LISTED and last + 2 in self._names_begin
-        found.append(f"beside {former} {latter}")
+        return f"{former} {latter}"
+
+
+_NONE: frozenset[str] = frozenset()
+#: the kinds in a stretch, as they are spelt
+_joined: dict[frozenset[str], str] = {}

@@ -10,7 +10,8 @@ import pytest
 from kg.extract.lexicon import tokenize
 from kg.extract.names import doubted
 from kg.extract.names.finder import Finder
-from kg.extract.names.learned import classes_of, weights
+from kg.extract.names.learned import classes_of
+from kg.extract.names.scale import weights
 from kg.extract.names.spans import ALWAYS, Sight
 from kg.extract.words import words
 from kg.model import EntityClass as C

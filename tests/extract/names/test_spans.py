@@ -1,15 +1,13 @@
-"""Stretches that may be names: which they are, and that what is added up quickly is what their traits come to."""
+"""Stretches that may be names: which they are, and what is told of them."""
 
 from __future__ import annotations
 
-import zlib
 from pathlib import Path
 
 import pytest
 
 from kg.extract.lexicon import tokenize
 from kg.extract.names.finder import Finder
-from kg.extract.names.learned import FLOOR, Scale
 from kg.extract.names.spans import Sight
 from kg.resources import folder
 from kg.text.reader import read_report
@@ -54,37 +52,9 @@ def test_no_stretch_reaches_over_a_full_stop_or_a_comma(tmp_path: Path) -> None:
             assert not {"，", "。"} & set(text), text
 
 
-def test_what_is_added_up_is_what_the_traits_come_to() -> None:
-    """With a weight of its own for every trait, so that one left out, or counted twice, would show."""
-
-    looked_at = sights(folder("seeds") / "haizhu-2011.txt")
-    traits = {t for sight in looked_at for first, last in sight.stretches() for t in sight.traits(first, last)}
-    weights = {trait: zlib.crc32(trait.encode()) % 2001 / 10_000 - 0.07 for trait in traits}
-    scale = Scale(weights)
-    several = 0
-    for sight in looked_at:
-        found = {(first, last): total for total, first, last in scale.stretches(sight)}
-        expected = {
-            (first, last): total
-            for first, last in sight.stretches()
-            if (total := sum(map(weights.__getitem__, sight.traits(first, last)))) > 0
-        }
-        assert found.keys() <= expected.keys()
-        for stretch, total in found.items():
-            assert total == pytest.approx(expected[stretch])
-        for first, last in expected.keys() - found.keys():  # not looked at, for its edges speak against it
-            rest = [*sight.always, *sight.of_whole(first, last)]
-            if last > first:
-                rest += sight.words[first + 1].told("second") + sight.words[last - 1].told("former")
-            whole = sum(map(weights.__getitem__, rest))
-            assert expected[first, last] - whole <= FLOOR + 1e-9
-        several += len(found)
-    assert several > 1000
-
-
 def test_no_trait_of_a_stretch_is_told_twice_but_those_of_its_words() -> None:
     for sight in sights(folder("seeds") / "haizhu-2011.txt")[:40]:
         for first, last in sight.stretches():
-            whole = [*sight.always, *sight.beginning(first), *sight.ending(last), *sight.of_whole(first, last)]
+            whole = [*sight.beginning(first), *sight.ending(last), *sight.of_whole(first, last)]
             once = [t for t in whole if not t.startswith(("joined by ", "joint "))]
             assert len(once) == len(set(once))
