@@ -292,8 +292,8 @@ def tables(rows: Sequence[Example], ruled: Sequence[Example]) -> dict[str, str]:
     both = [*rows, *ruled]
     by_trait = _by_trait(classing(rows))
     cells = {
-        "name_weights.tsv": _single(naming(rows)),
-        "doubt_weights.tsv": _single(trusting(ruled)),
+        "name_weights.tsv": single(naming(rows)),
+        "doubt_weights.tsv": single(trusting(ruled)),
         "class_weights.tsv": {
             trait: told
             for trait, of in by_trait.items()
@@ -305,7 +305,7 @@ def tables(rows: Sequence[Example], ruled: Sequence[Example]) -> dict[str, str]:
         head = [
             f"# {_TABLES[name]}: weights of logistic regressions,",
             f"# derived by tools/name_weights.py from {len(rows)} stretches and {len(ruled)} names by rules of",
-            f"# {len({r.report for r in both})} annotated reports of {len({r.area for r in both})} places",
+            f"# {len({(r.area, r.report) for r in both})} annotated reports of {len({r.area for r in both})} places",
             "trait\tweights\tsource" if name.startswith("class") else "trait\tweight\tsource",
         ]
         body = [f"{trait}\t{told[trait]}\tannotated reports" for trait in sorted(told) if trait != OTHERS]
@@ -313,7 +313,7 @@ def tables(rows: Sequence[Example], ruled: Sequence[Example]) -> dict[str, str]:
     return out
 
 
-def _single(weight: Mapping[str, float]) -> dict[str, str]:
+def single(weight: Mapping[str, float]) -> dict[str, str]:
     return {trait: f"{w:.2f}" for trait, w in weight.items() if abs(w) >= _WRITTEN}
 
 

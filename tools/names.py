@@ -10,6 +10,11 @@ A file for each cutting (``tests/evaluation/names``): where its text is to be ha
     names	classes	reading
     “一主六双”产业空间布局|一主六双	Policy
     中国北方氢谷|北方氢谷	Zone/Project/Park	optional
+
+and for some of them one of the relations between these (``tests/evaluation/relations``)::
+
+    subject	predicate	object	reading
+    白城市	adopts	“一主六双”产业空间布局
 """
 
 from __future__ import annotations
@@ -51,6 +56,15 @@ class Names(NamedTuple):
         return path
 
 
+class StatedRelation(NamedTuple):
+    """A relation that a sentence of a cutting states, or may be taken to state."""
+
+    subject: str
+    predicate: str
+    object: str
+    optional: bool
+
+
 def names_folder() -> Path:
     """Where the files are."""
     return Path(__file__).resolve().parents[1] / "tests" / "evaluation" / "names"
@@ -72,3 +86,20 @@ def load_names(path: Path) -> Names:
         return Names(head["area"], int(head["year"]), head["file"], head["sha256"], stretches, tuple(things))
     except (KeyError, ValueError) as error:
         raise DataError(f"no names of a cutting: {error}", file=path) from error
+
+
+def relations_folder() -> Path:
+    """Where the relations of cuttings are, in files called as those of the names."""
+    return names_folder().parent / "relations"
+
+
+def load_relations(path: Path) -> tuple[StatedRelation, ...]:
+    """Read the relations of a cutting; raises :class:`DataError` for a file that has none."""
+    result = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line and not line.startswith("subject\t"):
+            cells = line.split("\t")
+            if len(cells) not in (3, 4) or cells[3:] not in ([], ["optional"]):
+                raise DataError("no relation of a cutting", file=path, line=number)
+            result.append(StatedRelation(cells[0], cells[1], cells[2], len(cells) == 4))
+    return tuple(result)

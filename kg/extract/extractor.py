@@ -72,8 +72,6 @@ def _extract(report: Report, segmenter: str, without: Collection[str]) -> Extrac
     related = relations.Relator(resolver, without=without).run(scenes)
     drafts = resolver.unique()
     entities = tuple(map(resolve.entity, drafts))
-    # what only learnt weights speak for is not sure enough to take a figure from the report's area
-    owners = [e for e, draft in zip(entities, drafts, strict=True) if not draft.guessed]
-    places = [(span, e.name, classes) for e in owners for classes in (frozenset(e.classes),) for span in e.mentions]
+    places = [(span, e.name, classes) for e in entities for classes in (frozenset(e.classes),) for span in e.mentions]
     figures = observations.find_observations(report, norm, tokens, places, without=without)
     return Extraction(report, entities, tuple(figures), tuple(related), segmenter)

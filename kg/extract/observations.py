@@ -41,6 +41,10 @@ RULES: Final = {
     "figures.indicators": "wordings of one common indicator are one",
 }
 
+#: what money is spent on
+_BOUGHT = frozenset(
+    (EntityClass.PROJECT, EntityClass.FACILITY, EntityClass.PARK, EntityClass.ENTERPRISE, EntityClass.ORGANIZATION)
+)
 #: classes of entity that can have figures of their own
 _OWNERS = frozenset(
     {
@@ -149,6 +153,8 @@ class _State:
         self.ranked = ""
         #: an enterprise or a facility that the clause before spoke of
         self.holder: str | None = None
+        #: an enterprise or a facility that the figures of the clause before are of
+        self.figured: str | None = None
         #: whether the area is that of a clause without figures
         self.owned = False
         self.share = ""
@@ -294,7 +300,7 @@ class _Reader:
         if periods:
             quantities = [q for q in quantities if not obs_clauses.covered(q, periods)]
         state = self.state
-        state.area = state.holder = None
+        state.area = state.holder = state.figured = None
         state.owned = False
         state.topic = ""
         state.ranked = ""
@@ -650,7 +656,9 @@ class _Reader:
         if not piece.text:
             if not clause.inside and not self.norm[clause.begin : clause.quantities[0].head].strip():
                 state.area = None
-            return state.area
+            return state.area or state.figured  # 上海港吞吐量达到…,|比上年增长20.1%
+        if not topic:
+            state.figured = None
         if _OWN.match(self.norm, clause.begin, clause.end):
             state.area = None
             return None
@@ -675,6 +683,7 @@ class _Reader:
                 if topic and not lasting:  # 兰山机场建成通航,旅客吞吐量…
                     self.state.holder = name
                 state.area = name if lasting else None
+                state.figured = None if lasting or topic else name
                 return name
             return state.area
         verbs = obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists)
@@ -782,6 +791,8 @@ class _Reader:
         if done[1] and not noun and len(names) == 1:
             names = [(q, obs_names.closed(done[1], q, self.lists, before=False))]
         level = measure in (Measure.LEVEL,)
+        if level and (bought := self._bought(chain)):
+            area = bought
         owners = self._places_alone(rest) if level and len(chain) == 1 and not noun and state.history else []
         if owners:  # 其中江州、湖州超过|300亿元
             period = self._period(clause, q, frame, measure, left)
@@ -818,6 +829,12 @@ class _Reader:
                     fresh.append(name)
         state.source = frame.source
         return position
+
+    def _bought(self, chain: list[Quantity]) -> str | None:
+        """The thing that a sum is spent on, right behind it: 投资60亿元的|华强文化项目."""
+        q = chain[0]
+        place = self.places.get(q.tail + 1) if q.kind == "money" and self.norm.startswith("的", q.tail) else None
+        return place[1] if place is not None and len(chain) == 1 and place[2] & _BOUGHT else None
 
     def _of_next(self, q: Quantity, begin: int, end: int, clause: Clause) -> bool:
         """Whether what is said behind a counted noun is of the next figure, which counts the same."""

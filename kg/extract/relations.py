@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.learned import LEARNED
+from kg.extract.own_relations import NONE, OTHER, OWN, Place, asked, traits, weights
 from kg.extract.resolve import Draft, Resolver
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
@@ -71,6 +72,7 @@ RULES: Final = {
     "relations.wholes": "what a name says of the whole: phases, members, places named with the one around them",
     "relations.prefixes": "a name that opens with another thing's name lies in it or is part of it",
     "relations.named_policies": "a policy that the report names and gives to nobody else is its own area's",
+    "relations.learned": "what the own area adopts, receives and hosts is weighed by learnt traits, too",
     "relations.topics": "what comes in a sentence that opens with a zone or park comes there",
     "relations.status": "how far a project has come, from the verbs before and behind it",
     "relations.unsaid_status": "a project of which no verb says it is underway in the review, planned in the plan",
@@ -133,6 +135,7 @@ class Relator:
             self._wholes()
         if "relations.prefixes" not in self.without:
             self._prefixes()
+        named: list[tuple[Clause, Candidate]] = []
         for scene in scenes:
             hosting: Draft | None = None
             topic = self._topic(scene)
@@ -151,7 +154,10 @@ class Relator:
                 self._supports(clause)
                 self._adopts(clause)
                 self._go_on(clause)
+                named += [(clause, c) for c in clause.candidates]
         self._rest()
+        if "relations.learned" not in self.without:
+            self._weigh(named)
         if not {"relations.status", "relations.unsaid_status"} & set(self.without):
             self._unsaid()
         return self.relations()
@@ -753,6 +759,34 @@ class Relator:
             draft = self.draft(c)
             if id(draft) not in adopted:
                 self.state(self.r.own, Predicate.ADOPTS, draft, c.span)
+
+    def places(self, named: Iterable[tuple[Clause, Candidate]]) -> dict[tuple[Predicate, int], list[Place]]:
+        """By predicate and thing (the id of its draft), where what the own area may adopt, receive or host is named."""
+        ruled: dict[tuple[Predicate, int], str] = {}
+        for (_, predicate, thing), (subject, _, _) in self.found.items():
+            if subject is self.r.own or (predicate, thing) not in ruled:
+                ruled[predicate, thing] = OWN if subject is self.r.own else OTHER
+        result: dict[tuple[Predicate, int], list[Place]] = {}
+        for clause, c in named:
+            draft = self.draft(c)
+            for predicate in asked(draft):
+                key = predicate, id(draft)
+                found = traits(self.words, clause, c, draft, predicate, ruled.get(key, NONE))
+                result.setdefault(key, []).append(Place(draft, c.span, ruled.get(key, NONE), found))
+        return result
+
+    def _weigh(self, named: Iterable[tuple[Clause, Candidate]]) -> None:
+        """State of the own area what the learnt weights speak for, and leave out what they speak against."""
+        own, known = self.r.own, weights()
+        if own is None:
+            return
+        for (predicate, thing), places in self.places(named).items():
+            spans = [place.span for place in places if sum([known.get(trait, 0.0) for trait in place.traits]) > 0]
+            if not spans:
+                self.found.pop((id(own), predicate, thing), None)
+            elif places[0].ruled == NONE:
+                for span in spans:
+                    self.state(own, predicate, places[0].draft, span)
 
     def _possessor(self, clause: Clause, c: Candidate) -> Draft | None:
         """The area whose policy it is, named right before it: "广州|“中调”、“南拓”战略"."""
