@@ -144,7 +144,7 @@ def test_of_a_cutting_only_the_stretches_that_were_read_are_learnt_from(annotati
     things = (NamedThing(("龙栖水乡",), ("Facility",), False), NamedThing(("云溪大道",), ("Facility",), True))
     names = Names("西河区", 2011, "r1.txt", "", ((begin, end),), things)
     read = Reading.of_names(names, report)
-    left_over, ruled = examples(read)
+    left_over, ruled, _ = examples(read)
     assert {row.text for row in left_over} >= {"龙栖水乡", "群众生活"}
     assert "日常工作" not in {row.text for row in left_over}, "another stretch"
     assert ("云溪大道", 0.5) in {(row.text, row.named) for row in ruled}

@@ -97,8 +97,8 @@ def _by_name(things: Iterable[GoldEntity | NamedThing]) -> dict[str, tuple[bool,
     return {folded(n): (t.optional, frozenset(map(EntityClass, t.classes))) for t in ordered for n in t.names}
 
 
-def examples(reading: Reading) -> tuple[list[Example], list[Example]]:
-    """The stretches that the rules do not find, and what they find."""
+def examples(reading: Reading) -> tuple[list[Example], list[Example], list[Example]]:
+    """The stretches that the rules do not find, what they find, and that again as stretches."""
     report = reading.report
 
     def example(text: str, found: Iterable[str], *others: str) -> Example:
@@ -110,7 +110,7 @@ def examples(reading: Reading) -> tuple[list[Example], list[Example]]:
         return Example(report.source, reading.area, text, traits, named, classes)
 
     finder = Finder(report, report.norm, tokenize(report.norm))
-    left_over, ruled = [], []
+    left_over, ruled, as_stretches = [], [], []
     for scene in finder.sentences():
         if not reading.has(scene.sentence.span.begin, scene.sentence.span.end):
             continue
@@ -121,10 +121,14 @@ def examples(reading: Reading) -> tuple[list[Example], list[Example]]:
             if (begin, end) not in given:
                 left_over.append(example(report.text[begin:end], sight.traits(first, last)))
         begins = [unit.begin for unit in scene.row]
+        ends = [unit.end for unit in scene.row]
         for c in scene.candidates:
+            if c.span.begin in begins and c.span.end in ends:
+                found = sight.traits(begins.index(c.span.begin), ends.index(c.span.end))
+                as_stretches.append(example(c.name, found, *sorted(c.aliases)))
             if told := doubted.traits(finder.ctx, scene, c, begins):
                 ruled.append(example(c.name, told, *sorted(c.aliases)))
-    return left_over, ruled
+    return left_over, ruled, as_stretches
 
 
 def fit(
@@ -220,11 +224,12 @@ def folds(rows: Sequence[Example]) -> Iterable[tuple[list[Example], list[Example
         yield [r for r in rows if r.area not in aside], test
 
 
-def check(rows: Sequence[Example]) -> None:
+def check(rows: Sequence[Example], as_stretches: Sequence[Example]) -> None:
     """Print what cross-validation by place says of the stretches."""
     judged: list[tuple[float, str, str, float, bool]] = []
     for train, test in folds(rows):
-        weight, classes = naming(train), classing(train)
+        areas = {r.area for r in train}
+        weight, classes = naming(train), classing([*train, *(r for r in as_stretches if r.area in areas)])
         known = defaultdict(dict, _by_trait(classes))
         for r in test:
             p = _probability(r, weight, _THRESHOLD)
@@ -287,10 +292,10 @@ _TABLES = {
 }
 
 
-def tables(rows: Sequence[Example], ruled: Sequence[Example]) -> dict[str, str]:
+def tables(rows: Sequence[Example], ruled: Sequence[Example], as_stretches: Sequence[Example]) -> dict[str, str]:
     """The text of each table, by its name."""
     both = [*rows, *ruled]
-    by_trait = _by_trait(classing(rows))
+    by_trait = _by_trait(classing([*rows, *as_stretches]))
     cells = {
         "name_weights.tsv": single(naming(rows)),
         "doubt_weights.tsv": single(trusting(ruled)),
@@ -338,15 +343,17 @@ def main(arguments: Sequence[str]) -> None:
     asked = parser.parse_args(arguments)
     rows: list[Example] = []
     ruled: list[Example] = []
+    as_stretches: list[Example] = []
     for reading in readings(asked.annotation):
-        left_over, found = examples(reading)
+        left_over, found, again = examples(reading)
         rows += left_over
         ruled += found
+        as_stretches += again
     if asked.out is not None:
-        for name, text in tables(rows, ruled).items():
+        for name, text in tables(rows, ruled, as_stretches).items():
             (asked.out / name).write_text(text, encoding="utf-8")
     if asked.check:
-        check(rows)
+        check(rows, as_stretches)
         check_found(ruled)
 
 

@@ -16,7 +16,7 @@ from kg.extract.names.doubted import trusted
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import branded, headed
 from kg.extract.names.honours import honours, levelled
-from kg.extract.names.learned import LEARNED, learned
+from kg.extract.names.learned import LEARNED, built, learned
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.needs import Open, Way
 from kg.extract.names.objects import adopted, founded, hosted, numbered, persons
@@ -61,6 +61,7 @@ WAYS: Final[tuple[Way, ...]] = (
 RULES: Final = {
     "names.specific": "a name needs a word that tells one thing from all others of its kind",
     "names.learned": "stretches that no rule decides are names where their learnt traits speak for it",
+    "names.built": "what a rule has found is a project, too, where its learnt traits speak for it",
     "names.doubted": "what one way alone has found is no name where its learnt traits speak against it",
 }
 
@@ -79,6 +80,7 @@ class Finder:
         self.open = _open(tuple(kept("names", WAYS, without)))
         self.learns = "names.learned" not in without
         self.doubts = "names.doubted" not in without
+        self.builds = "names.built" not in without
 
     def scenes(self) -> list[Scene]:
         """Every sentence that has candidates, with them."""
@@ -95,6 +97,8 @@ class Finder:
                     scene.candidates = kept
             if sight is not None and (more := learned(sight)):
                 scene.candidates = _ordered([*scene.candidates, *more])
+            if sight is not None and self.builds:
+                built(sight)
             scenes.append(scene)
         _believe(scenes, doubted)
         _leave_aliases(scenes)

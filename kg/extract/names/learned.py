@@ -18,7 +18,7 @@ from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.context import Context
 from kg.extract.names.heads import SLOGAN
-from kg.extract.names.scale import scale
+from kg.extract.names.scale import Scale, hundredths, scale
 from kg.extract.names.spans import Sight
 from kg.model import EntityClass as C
 from kg.model import Span
@@ -38,6 +38,11 @@ _STAYING = ("place", "known", "nested", "water")
 #: and those that are never given up: their signs, or who they are, say where they end
 _LASTING = ("quote", "title", "honour", "person", "session")
 
+#: what is a project already, and what is none
+_NOT_BUILT = frozenset((C.PROJECT, C.PERSON))
+#: ways to what is known for what it is
+_KNOWN_AS = ("title", "person", "session", "place", "known", "water", "nested", "route", LEARNED)
+
 
 class ClassWeights(dict[str, dict[C, float]]):
     """By trait: what it says for each class; read from a row of the table when first asked for."""
@@ -55,6 +60,35 @@ class ClassWeights(dict[str, dict[C, float]]):
 def class_weights() -> ClassWeights:
     """By trait: what it says for each class; read once per process."""
     return ClassWeights({row[0]: row[1] for row in table("class_weights.tsv", "trait", "weights")})
+
+
+@lru_cache(maxsize=1)
+def building() -> Scale:
+    """The weights of class_weights.tsv for a project, read once per process."""
+    found: dict[str, int] = {}
+    for trait, told in table("class_weights.tsv", "trait", "weights"):
+        _, known, weight = told.partition("Project ")
+        if known:
+            found[trait] = hundredths(weight.partition(" ")[0])
+    return Scale(found)
+
+
+def built(sight: Sight) -> None:
+    """Make projects, too, of what the rules have found and the weights rather take for one than not.
+
+    A head tells what something is once it stands: "推进云山客运站建设".  What is wholly a place, a person or what all
+    know by name stays what it is.
+    """
+    scene = sight.scene
+    asked = [c for c in scene.candidates if c.classes.isdisjoint(_NOT_BUILT) and not c.rule.startswith(_KNOWN_AS)]
+    if not asked:
+        return
+    begins = [unit.begin for unit in scene.row]
+    for c in asked:
+        first, last = bisect_left(begins, c.span.begin), bisect_left(begins, c.span.end) - 1
+        whole = first <= last and begins[first] == c.span.begin and scene.row[last].end == c.span.end
+        if whole and building().of(sight, first, last) > 0:
+            c.classes |= {C.PROJECT}
 
 
 def learned(sight: Sight) -> list[Candidate]:

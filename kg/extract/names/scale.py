@@ -126,7 +126,17 @@ class Scale:
                     result.append((total, first, last))
         return result
 
-    def _first(self, sight: Sight, brought: list[Brought], k: int) -> int:
+    def of(self, sight: Sight, first: int, last: int) -> int:
+        """What the traits of one stretch come to, in hundredths."""
+        known = self._brought
+        brought = {k: known[sight.words[k]] for k in range(max(first - 2, 0), min(last + 3, len(sight.words)))}
+        total = self._first(sight, brought, first) + self._last(sight, brought, last) + self._whole(sight, first, last)
+        total += self._always + self._part.get(sight.scene.part.value, 0)
+        total += self._names.get(features.names(sight.scene), 0)
+        total += sum([brought[k].holds for k in range(first, last + 1)])
+        return total + brought[first + 1].second + brought[last - 1].former if last > first else total
+
+    def _first(self, sight: Sight, brought: Mapping[int, Brought] | list[Brought], k: int) -> int:
         """What the traits of :meth:`Sight.at_first` come to."""
         text = sight.row[k].text
         total = brought[k].first + self._begins.get(sight.begins[k], 0)
@@ -143,13 +153,13 @@ class Scale:
             total += self._placed
         return total + self._own if text in sight.ctx.own_names else total
 
-    def _last(self, sight: Sight, brought: list[Brought], k: int) -> int:
+    def _last(self, sight: Sight, brought: Mapping[int, Brought] | list[Brought], k: int) -> int:
         """What those of :meth:`Sight.at_last` come to."""
         total = brought[k].last + self._ends.get(sight.ends[k], 0)
-        if k + 1 < len(brought):
+        if k + 1 < len(sight.words):
             words = sight.words
             total += brought[k + 1].after + self._groups.get(f"after {words[k].group} {words[k + 1].group}", 0)
-            if k + 2 < len(brought):
+            if k + 2 < len(sight.words):
                 total += brought[k + 2].later
         else:
             total += self._at_end
@@ -252,10 +262,19 @@ class Scale:
         return total + self._beside.get(sight.beside(first, last, before, after), 0)
 
 
+def hundredths(told: str) -> int:
+    """A weight as it stands in a table.
+
+    >>> hundredths("-0.57")
+    -57
+    """
+    return round(100 * float(told))
+
+
 @lru_cache(maxsize=1)
 def weights() -> dict[str, int]:
     """By trait: what it says for a name, in hundredths; read once per process."""
-    return {trait: round(100 * float(weight)) for trait, weight in table("name_weights.tsv", "trait", "weight")}
+    return {trait: hundredths(weight) for trait, weight in table("name_weights.tsv", "trait", "weight")}
 
 
 @lru_cache(maxsize=1)
