@@ -5,11 +5,12 @@
 
 Without arguments, from the annotated reports that are not put aside (``kg evaluate`` lists them), and from the names of
 further cuttings (``tests/evaluation/names``), whose reports are read where ``KG_SHARED`` says.  There are two kinds of
-examples: stretches that the rules do not find, and what they find.  The method is logistic regression with an L2
-penalty, fitted by AdaGrad (Duchi, Hazan and Singer, 2011) in a fixed order: for "is a name" over either kind, and for
-each class over the stretches that are names.  What a careful reader may include or leave out is no example for the
-first, and counts half for what the rules find.  A trait that the reports of fewer than three places have is left out.
-Printed to standard error: how well it does in cross-validation by place, which is what to expect of a new one.
+examples: stretches that the rules do not find, and what they find.  The method is logistic regression: fitted by AdaGrad
+(Duchi, Hazan and Singer, 2011) with an L2 penalty for "is a name" over what the rules find, and for each class over all
+that are names; with an L1 penalty, too, for "is a name" over the other stretches, of which there are many.  What a
+careful reader may include or leave out is no example for the latter, and counts half for what the rules find.  A trait
+that the reports of fewer than three places have is left out.  Printed to standard error: how well it does in
+cross-validation by place, which is what to expect of a new one.
 """
 
 from __future__ import annotations
@@ -37,10 +38,13 @@ from tools.names import NamedThing, Names, load_names, names_folder
 
 _LEAST = 3  # places
 _EPOCHS, _RATE = 7, 0.05
-#: of the weights for stretches, for classes, and for what the rules find
-_PENALTY, _CLASS_PENALTY, _FOUND_PENALTY = 10.0, 3.0, 3.0
+_PENALTY = 3.0
+#: of the weights for stretches: rate and penalties; with those of cross-validation that leave as many as can be loaded
+#: in no time
+_SPARSE_EPOCHS, _ALPHA, _BETA, _L1, _L2 = 8, 0.2, 1.0, 3.0, 5.0
 #: an example whose outcome is foretold to so much changes no weight
 _SURE = 0.005
+_SPARSE_SURE = 0.002
 _OPTIONAL = 0.5
 _FOLDS = 4
 #: from this probability on a stretch is given
@@ -48,8 +52,8 @@ _THRESHOLD = 0.5
 #: and below this one what a rule has found is not: of those between half and this, cross-validation has two wrong ones
 #: for a right one
 _FOUND_THRESHOLD = 0.65
-#: how much it counts what others have or have not underlined of what the rules find
-_OTHERS_FOUND = 0.3
+#: how much it counts what others have or have not underlined, of stretches and of what the rules find
+_OTHERS_NAMED, _OTHERS_FOUND = 0.5, 0.3
 #: what tells the cuttings of which only names are annotated, by other readers, from the rest: they underline more
 OTHERS = "annotated by others"
 
@@ -131,23 +135,20 @@ def examples(reading: Reading) -> tuple[list[Example], list[Example], list[Examp
     return left_over, ruled, as_stretches
 
 
-def fit(
-    rows: Iterable[tuple[Collection[str], bool, float]], kept: frozenset[str], penalty: float = _PENALTY
-) -> dict[str, float]:
+def fit(rows: Iterable[tuple[Collection[str], bool, float]], kept: frozenset[str]) -> dict[str, float]:
     """Weights by trait: rows are traits, outcome and how much the row counts."""
     traits = sorted(kept)
     index = {trait: k for k, trait in enumerate(traits)}
     data = [(array("I", [index[t] for t in found if t in index]), outcome, count) for found, outcome, count in rows]
     weight, squares = [0.0] * len(traits), [1e-8] * len(traits)
     size = max(len(data), 1)
-    # a fixed permutation: the rows of a report are alike, and stand together
-    step = next(s for s in itertools.count(7919, 2) if math.gcd(s, size) == 1)
+    step = _step(size)
     often = [0] * len(traits)
     for found, _, _ in data:
         for k in found:
             often[k] += 1
     # the penalty of a trait is spread over the examples that have it
-    shrink = [penalty / max(n, 1) for n in often]
+    shrink = [_PENALTY / max(n, 1) for n in often]
     value, exp, root = weight.__getitem__, math.exp, math.sqrt
     for _ in range(_EPOCHS):
         for i in range(size if data else 0):
@@ -164,6 +165,45 @@ def fit(
     return dict(zip(traits, weight, strict=True))
 
 
+def sparse(rows: Iterable[tuple[Collection[str], bool, float]], kept: frozenset[str]) -> dict[str, float]:
+    """Weights by trait as :func:`fit` has them, but of few traits: an L1 penalty keeps out what says little.
+
+    The method is FTRL-Proximal (McMahan et al., 2013, "Ad click prediction: a view from the trenches"), in a fixed
+    order.
+    """
+    traits = sorted(kept)
+    index = {trait: k for k, trait in enumerate(traits)}
+    data = [(array("I", [index[t] for t in found if t in index]), outcome, count) for found, outcome, count in rows]
+    weight, shift, squares = [0.0] * len(traits), [0.0] * len(traits), [0.0] * len(traits)
+    size = max(len(data), 1)
+    step = _step(size)
+    value, exp, root = weight.__getitem__, math.exp, math.sqrt
+    for _ in range(_SPARSE_EPOCHS):
+        for i in range(size if data else 0):
+            found, outcome, count = data[i * step % size]
+            total = sum(map(value, found))
+            p = 1 / (1 + exp(-total)) if -30 < total < 30 else float(total > 0)
+            error = count * (p - outcome)
+            if -_SPARSE_SURE < error < _SPARSE_SURE:
+                continue
+            for k in found:
+                before = root(squares[k])
+                squares[k] += error * error
+                after = root(squares[k])
+                shift[k] += error - (after - before) / _ALPHA * weight[k]
+                beyond = abs(shift[k]) - _L1
+                if beyond <= 0:
+                    weight[k] = 0.0
+                else:
+                    weight[k] = -math.copysign(beyond, shift[k]) / ((_BETA + after) / _ALPHA + _L2)
+    return {trait: w for trait, w in zip(traits, weight, strict=True) if w}
+
+
+def _step(size: int) -> int:
+    """By how many rows to go on, so that all have their turn: the rows of a report are alike, and stand together."""
+    return next(s for s in itertools.count(7919, 2) if math.gcd(s, size) == 1)
+
+
 def kept_traits(rows: Iterable[Example]) -> frozenset[str]:
     """The traits that the reports of enough places have."""
     areas: dict[str, set[str]] = defaultdict(set)
@@ -178,7 +218,8 @@ def kept_traits(rows: Iterable[Example]) -> frozenset[str]:
 def naming(rows: Sequence[Example], threshold: float = _THRESHOLD) -> dict[str, float]:
     """Weights for "is a name", the threshold taken in."""
     sure = [r for r in rows if r.named != _OPTIONAL]
-    weight = fit(((r.traits, r.named > 0, 1.0) for r in sure), kept_traits(sure))
+    counted = ((r.traits, r.named > 0, _OTHERS_NAMED if OTHERS in r.traits else 1.0) for r in sure)
+    weight = sparse(counted, kept_traits(sure))
     weight[ALWAYS] = weight.get(ALWAYS, 0.0) - math.log(threshold / (1 - threshold))
     return weight
 
@@ -193,7 +234,7 @@ def trusting(rows: Sequence[Example]) -> dict[str, float]:
         )
         for r in rows
     )
-    weight = fit(examples, kept_traits(rows), _FOUND_PENALTY)
+    weight = fit(examples, kept_traits(rows))
     weight[ALWAYS] = weight.get(ALWAYS, 0.0) - math.log(_FOUND_THRESHOLD / (1 - _FOUND_THRESHOLD))
     return weight
 
@@ -209,7 +250,7 @@ def classing(rows: Sequence[Example]) -> dict[EntityClass, dict[str, float]]:
     """Weights for each class, over the stretches that are names."""
     named = [r._replace(traits=tuple(t for t in r.traits if t.startswith(_TELLING))) for r in rows if r.named > 0]
     kept = kept_traits(named)
-    return {c: fit([(r.traits, c in r.classes, 1.0) for r in named], kept, _CLASS_PENALTY) for c in EntityClass}
+    return {c: fit([(r.traits, c in r.classes, 1.0) for r in named], kept) for c in EntityClass}
 
 
 def folds(rows: Sequence[Example]) -> Iterable[tuple[list[Example], list[Example]]]:
@@ -283,7 +324,7 @@ def _by_trait(classes: dict[EntityClass, dict[str, float]]) -> dict[str, dict[En
 
 
 #: lighter weights are not written
-_WRITTEN = 0.1
+_WRITTEN, _WRITTEN_SPARSE = 0.1, 0.05
 #: the tables, with what their weights are of
 _TABLES = {
     "name_weights.tsv": "how traits of a stretch that no rule finds speak for a name (above 0)",
@@ -297,7 +338,7 @@ def tables(rows: Sequence[Example], ruled: Sequence[Example], as_stretches: Sequ
     both = [*rows, *ruled]
     by_trait = _by_trait(classing([*rows, *as_stretches]))
     cells = {
-        "name_weights.tsv": single(naming(rows)),
+        "name_weights.tsv": single(naming(rows), _WRITTEN_SPARSE),
         "doubt_weights.tsv": single(trusting(ruled)),
         "class_weights.tsv": {
             trait: told
@@ -318,8 +359,9 @@ def tables(rows: Sequence[Example], ruled: Sequence[Example], as_stretches: Sequ
     return out
 
 
-def single(weight: Mapping[str, float]) -> dict[str, str]:
-    return {trait: f"{w:.2f}" for trait, w in weight.items() if abs(w) >= _WRITTEN}
+def single(weight: Mapping[str, float], least: float = _WRITTEN) -> dict[str, str]:
+    """The weights as they are written, without the lightest."""
+    return {trait: f"{w:.2f}" for trait, w in weight.items() if abs(w) >= least}
 
 
 def readings(arguments: Sequence[str]) -> Iterator[Reading]:

@@ -31,7 +31,6 @@ from tools.name_weights import OTHERS, fit, single
 from tools.names import load_names, load_relations, names_folder, relations_folder
 
 _LEAST = 3  # places
-_PENALTY = 3.0
 _FOLDS = 4
 _FILE = "relation_weights.tsv"
 
@@ -132,7 +131,7 @@ def weighing(rows: Sequence[Example]) -> dict[str, float]:
         for trait in found:
             areas[trait].add(area)
     kept = frozenset(trait for trait, known in areas.items() if len(known) >= _LEAST)
-    return fit(((found, bool(stated), 1.0) for _, found, stated in told), kept, _PENALTY)
+    return fit(((found, bool(stated), 1.0) for _, found, stated in told), kept)
 
 
 def check(rows: Sequence[Example]) -> None:

@@ -23,7 +23,8 @@ KINDS = ("begin", "end", "word", "quote", "title", "paren", "number", "enum", "c
 LISTED = frozenset(("enum", "conj"))
 #: of so many words the tags are one trait
 TAGS = 4
-_RUN = frozenset(("enum", "conj", "word", "quote", "paren"))
+#: the kinds of unit that a list has
+RUN = frozenset(("enum", "conj", "word", "quote", "paren"))
 _FAR = 16
 _LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 6)
 #: by how many places' reports a word is used: none, fewer than the first of these, …
@@ -118,7 +119,7 @@ def place(ctx: Context, scene: Scene, first: int, last: int) -> Place:
     listed, hyper = False, None
     if "etc" in scene.places:
         n = last
-        while n < size and n < last + _FAR and row[n].kind in _RUN:
+        while n < size and n < last + _FAR and row[n].kind in RUN:
             n += 1
         if n < size and row[n].kind == "etc":
             listed = True
@@ -127,7 +128,7 @@ def place(ctx: Context, scene: Scene, first: int, last: int) -> Place:
                 hyper = w.list_heads.closing(ctx.norm, row[n].end, row[m].end) or hyper
                 m += 1
     m = first - 1
-    while m >= 0 and m > first - _FAR and row[m].kind in _RUN:
+    while m >= 0 and m > first - _FAR and row[m].kind in RUN:
         m -= 1
     governs = m >= 0 and row[m].kind == "verb" and is_vocabulary(ctx, row[m].text)
     return Place(former, latter, listed, hyper, row[m].text if governs else "")

@@ -31,6 +31,8 @@ _SAYINGS = frozenset(("i", "l"))
 #: what the report calls its own area by: 我区, 本市
 _OURS = frozenset("我本")
 _BY_NUMBERS = re.compile(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}")
+#: who is among so many, which is an honour only where it is received: "引进|世界500强及行业100强"
+_RANKED = re.compile(r"[\d百]强(?=$|企业$)")
 #: a name that a rule has found is given up for a longer one of which the weights are surer by so much, in hundredths
 _SURER = 100
 #: names in it that stay what they are: places and what is known all over the country
@@ -150,7 +152,7 @@ def _is_none(ctx: Context, us: Sequence[Unit]) -> bool:
     begin, end = us[0].begin, us[-1].end
     if ctx.norm[begin] in _OURS and ctx.norm[begin : begin + 2] in ctx.words.function:
         return True
-    if _BY_NUMBERS.fullmatch(ctx.norm, begin, end):
+    if _BY_NUMBERS.fullmatch(ctx.norm, begin, end) or _RANKED.search(ctx.norm, begin, end):
         return True
     if len(us) > 1:
         return False
