@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -69,9 +70,14 @@ def test_no_cutting_is_of_a_place_that_was_put_aside() -> None:
 
 
 def test_no_text_was_annotated_twice() -> None:
-    files = [names.file for names in map(load_names, FILES)]
+    stretches: dict[str, list[tuple[int, int]]] = {}
+    for names in map(load_names, FILES):
+        stretches.setdefault(names.file, []).extend(names.stretches)
     others = {json.loads(path.read_bytes())["source"]["file"] for path in own_golds()}
-    assert len(files) == len(set(files)) and others.isdisjoint(files)
+    assert others.isdisjoint(stretches)
+    for file, found in stretches.items():
+        ordered = sorted(found)
+        assert all(end <= begin for (_, end), (begin, _) in itertools.pairwise(ordered)), file
 
 
 @pytest.mark.skipif(shared_folder() is None, reason="the texts are in the folder that KG_SHARED names")

@@ -24,7 +24,7 @@ from kg.evaluate import load_gold, report_of, shared_folder
 from kg.evaluate.gold import Gold, folded
 from kg.extract import lexicon, relations, resolve
 from kg.extract.names import finder
-from kg.extract.own_relations import NONE, OWN, Place
+from kg.extract.own_relations import MARGIN, NONE, OWN, Place
 from kg.model import Predicate, Report
 from kg.text.reader import read_report
 from tools.name_weights import OTHERS, fit, single
@@ -32,6 +32,8 @@ from tools.names import load_names, load_relations, names_folder, relations_fold
 
 _LEAST = 3  # places
 _FOLDS = 4
+#: how much it counts what is said of cuttings of which only names and relations are annotated
+_OTHERS = 0.5
 _FILE = "relation_weights.tsv"
 
 
@@ -121,17 +123,17 @@ def _told(place: Place) -> tuple[str, ...]:
 def weighing(rows: Sequence[Example]) -> dict[str, float]:
     """Weights by trait."""
     told = [
-        (row.area, (*found, f"{row.predicate.value} {OTHERS}") if row.others else found, row.stated)
+        (row, (*found, f"{row.predicate.value} {OTHERS}") if row.others else found)
         for row in rows
         if row.stated is not None
         for found in row.places
     ]
     areas: dict[str, set[str]] = defaultdict(set)
-    for area, found, _ in told:
+    for row, found in told:
         for trait in found:
-            areas[trait].add(area)
+            areas[trait].add(row.area)
     kept = frozenset(trait for trait, known in areas.items() if len(known) >= _LEAST)
-    return fit(((found, bool(stated), 1.0) for _, found, stated in told), kept)
+    return fit(((found, bool(row.stated), _OTHERS if row.others else 1.0) for row, found in told), kept)
 
 
 def check(rows: Sequence[Example]) -> None:
@@ -147,7 +149,7 @@ def check(rows: Sequence[Example]) -> None:
             counts[row.predicate, "all"] += row.stated
             ruled = row.ruled == OWN
             sums = (sum(weight.get(trait, 0.0) for trait in found) for found in row.places)
-            weighed = row.ruled in (OWN, NONE) and max(sums) > 0
+            weighed = row.ruled in (OWN, NONE) and max(sums) > (MARGIN if row.ruled == NONE else -MARGIN)
             for way, given in (("rules", ruled), ("weights", weighed)):
                 counts[row.predicate, way] += given
                 counts[row.predicate, way + " right"] += given and row.stated

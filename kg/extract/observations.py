@@ -656,9 +656,7 @@ class _Reader:
         if not piece.text:
             if not clause.inside and not self.norm[clause.begin : clause.quantities[0].head].strip():
                 state.area = None
-            return state.area or state.figured  # 上海港吞吐量达到…,|比上年增长20.1%
-        if not topic:
-            state.figured = None
+            return state.area
         if _OWN.match(self.norm, clause.begin, clause.end):
             state.area = None
             return None
@@ -790,6 +788,11 @@ class _Reader:
         names = self._names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)
         if done[1] and not noun and len(names) == 1:
             names = [(q, obs_names.closed(done[1], q, self.lists, before=False))]
+        if area is None:
+            if subject or noun:
+                state.figured = None
+            else:
+                area = state.figured  # 云山港吞吐量达到…,|比上年增长20.1%
         level = measure in (Measure.LEVEL,)
         if level and (bought := self._bought(chain)):
             area = bought

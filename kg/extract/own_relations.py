@@ -3,9 +3,10 @@
 Rules (:mod:`~kg.extract.relations`) tell from a verb and its subject that an area carries out a policy, has got an
 honour or holds an event.  They stay silent where the verb is another one ("“上林模式”为重点"), and speak where what is
 named is hardly a policy ("推进“医养结合”").  So of every name of such a class the traits are added up: what the rules
-say, the words before, behind and in it, what else stands in its clause.  A relation is stated where the sum is above
-zero at one of the places where it is named.  The weights (``relation_weights.tsv``, by ``tools/relation_weights.py``)
-are learnt by logistic regression from annotated reports, and hold general vocabulary only.
+say, the words before, behind and in it, what else stands in its clause.  Where the sum is well above zero at one of the
+places where it is named a relation is stated, and where it is well below at all of them it is taken back.  The weights
+(``relation_weights.tsv``, by ``tools/relation_weights.py``) are learnt by logistic regression from annotated reports,
+and hold general vocabulary only.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ _CUES = (
 )
 #: what the rules say: the own area does, another one does, nothing
 OWN, OTHER, NONE = "own", "other", "no"
+#: only a sum so far from zero overrules the rules
+MARGIN = 0.3
 #: so many words before and behind a name are told
 _NEAR = 3
 _QUOTES = '“"‘《「'

@@ -11,7 +11,7 @@ from typing import Final
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.learned import LEARNED
-from kg.extract.own_relations import NONE, OTHER, OWN, Place, asked, traits, weights
+from kg.extract.own_relations import MARGIN, NONE, OTHER, OWN, Place, asked, traits, weights
 from kg.extract.resolve import Draft, Resolver
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
@@ -769,7 +769,10 @@ class Relator:
         result: dict[tuple[Predicate, int], list[Place]] = {}
         for clause, c in named:
             draft = self.draft(c)
+            others = self.words.cue(clause.row[0].text, "higher-actor")
             for predicate in asked(draft):
+                if others and predicate is Predicate.ADOPTS:
+                    continue  # "国家|实施《…规划纲要》"
                 key = predicate, id(draft)
                 found = traits(self.words, clause, c, draft, predicate, ruled.get(key, NONE))
                 result.setdefault(key, []).append(Place(draft, c.span, ruled.get(key, NONE), found))
@@ -781,7 +784,8 @@ class Relator:
         if own is None:
             return
         for (predicate, thing), places in self.places(named).items():
-            spans = [place.span for place in places if sum([known.get(trait, 0.0) for trait in place.traits]) > 0]
+            least = MARGIN if places[0].ruled == NONE else -MARGIN
+            spans = [place.span for place in places if sum([known.get(trait, 0.0) for trait in place.traits]) > least]
             if not spans:
                 self.found.pop((id(own), predicate, thing), None)
             elif places[0].ruled == NONE:

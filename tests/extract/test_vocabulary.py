@@ -59,6 +59,7 @@ NO_VOCABULARY = {
     "link_streets.tsv",
     "link_types.tsv",
     "name_weights.tsv",  # tests/extract/names/test_learned.py
+    "relation_weights.tsv",  # tests/extract/test_own_relations.py
     "names.tsv",
     "text_common_stems.tsv",
     "text_frequent_characters.tsv",

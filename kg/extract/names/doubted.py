@@ -174,7 +174,7 @@ def trusted(ctx: Context, scene: Scene) -> list[Candidate]:
     gone = {
         id(c)
         for c in doubts
-        if _is_trouble(ctx, scene, c, begins)
+        if features.is_trouble(ctx, scene, bisect_left(begins, c.span.end))
         or (known.speaks_against(ctx, scene, c, begins) and not _is_built(ctx, scene, c, begins))
     }
     return [c for c in scene.candidates if id(c) not in gone] if gone else scene.candidates
@@ -185,18 +185,6 @@ def _is_built(ctx: Context, scene: Scene, c: Candidate, begins: Sequence[int]) -
     first, last = bisect_left(begins, c.span.begin), bisect_left(begins, c.span.end)
     built = first > 0 and ctx.words.cue(scene.row[first - 1].text, "build-verb")  # "打通|潮声路"
     return built and features.least(ctx, scene.row[first:last]) == "0"
-
-
-def _is_trouble(ctx: Context, scene: Scene, c: Candidate, begins: Sequence[int]) -> bool:
-    """Whether a candidate stands in a list of what is to be got rid of: "解决|水浸街|等民生问题"."""
-    row = scene.row
-    etc = next((k for k in scene.places.get("etc", ()) if row[k].begin >= c.span.end), None)
-    if etc is None or any(u.kind not in features.RUN for u in row[bisect_left(begins, c.span.end) : etc]):
-        return False
-    behind = (u for u in row[etc + 1 :] if u.kind not in ("word", "number", "function"))
-    end = next(behind, None)
-    last = row[bisect_left(begins, end.begin) - 1] if end is not None else row[-1]
-    return ctx.words.ending("trouble-noun").search(last.text) is not None
 
 
 def _is_doubted(c: Candidate) -> bool:

@@ -134,6 +134,16 @@ def place(ctx: Context, scene: Scene, first: int, last: int) -> Place:
     return Place(former, latter, listed, hyper, row[m].text if governs else "")
 
 
+def is_trouble(ctx: Context, scene: Scene, last: int) -> bool:
+    """Whether what ends before ``row[last]`` stands in a list of what is to be got rid of: "解决|水浸街|等民生问题"."""
+    row = scene.row
+    etc = next((k for k in scene.places.get("etc", ()) if k >= last), None)
+    if etc is None or any(u.kind not in RUN for u in row[last:etc]):
+        return False
+    end = next((k for k in range(etc + 1, len(row)) if row[k].kind not in ("word", "number", "function")), len(row))
+    return ctx.words.ending("trouble-noun").search(row[end - 1].text) is not None
+
+
 def around(ctx: Context, scene: Scene, first: int, last: int, found: list[str]) -> None:
     """Add what stands around ``row[first:last]``: the words before and after it, and its list."""
     for side, at in (("before", first - 1), ("after", last)):

@@ -88,14 +88,14 @@ class Finder:
         doubted: list[tuple[Scene, list[Candidate]]] = []
         for scene in self.sentences():
             # the weights are learnt beside what the rules find, doubted or not
-            sight = Sight(self.ctx, scene) if self.learns else None
+            sight = Sight(self.ctx, scene) if self.learns or self.builds else None
             if self.doubts and scene.candidates:
                 kept = trusted(self.ctx, scene)
                 if len(kept) < len(scene.candidates):
                     sure = set(map(id, kept))
                     doubted.append((scene, [c for c in scene.candidates if id(c) not in sure]))
                     scene.candidates = kept
-            if sight is not None and (more := learned(sight)):
+            if sight is not None and self.learns and (more := learned(sight)):
                 scene.candidates = _ordered([*scene.candidates, *more])
             if sight is not None and self.builds:
                 built(sight)

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from kg.extract.chunks import Unit
+from kg.extract.names import features
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.context import Context
 from kg.extract.names.heads import SLOGAN
@@ -105,6 +106,8 @@ def learned(sight: Sight) -> list[Candidate]:
     for total, first, last in sorted(scale().stretches(sight), key=lambda f: (-f[0], f[1], f[2])):
         begin, end = row[first].begin, row[last].end
         if any(begin < e and b < end for b, e in taken) or _is_none(ctx, row[first : last + 1]):
+            continue
+        if features.is_trouble(ctx, scene, last + 1):
             continue
         span = Span(begin, end)
         over = [c for c in scene.candidates if c.span.overlaps(span)]
