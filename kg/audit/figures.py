@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
-from kg.graph.vocab import SPARQL_PREFIXES, term
+from kg.graph import iri, reading
+from kg.graph.vocab import term
+
+if TYPE_CHECKING:
+    from kg.graph.reading import Readable
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -149,22 +153,27 @@ def half_digit(text: str, value: Decimal) -> Decimal:
     return digit / 2 if number == 0 else abs(value / number) * digit / 2
 
 
-def read_figures(store: Store, graphs: Iterable[NamedNode] | None = None) -> list[Figure]:
+def read_figures(store: Readable, graphs: Iterable[NamedNode] | None = None) -> list[Figure]:
     """The figures of these named graphs, or of all in the store, sorted by report, place and IRI."""
     names = _Names(store)
     out: list[Figure] = []
     for graph in store.named_graphs() if graphs is None else graphs:
         if isinstance(graph, NamedNode):
             out += _Graph(store, graph, names).figures()
-    return sorted(out, key=lambda f: (f.report, f.places[:1], f.iri))
+    return sorted(out, key=lambda f: (f.report, f.places[0].begin, f.places[0].end, f.iri))
 
 
 class _Names:
     """Labels and the like of nodes, looked up once, in whatever graph they are described."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Readable) -> None:
         self.store = store
+        self._graph = reading.union(store)  # where each of them stands once, and not once for each report
         self._known: dict[tuple[str, str], str] = {}
+
+    def ahead(self, nodes: Iterable[Any]) -> None:
+        """These nodes are going to be looked up."""
+        reading.ahead(self.store, (node for node in nodes if node is not None), self._graph)
 
     def value(self, node: Any, curie: str) -> str:
         """The one literal, Chinese or of no language, that is a node's; empty if there is none, or no node."""
@@ -178,21 +187,21 @@ class _Names:
         if node is None:
             return ""
         key = (node.value, curie)
-        if key not in self._known:
-            found = [quad.object for quad in self.store.quads_for_pattern(node, term(curie), None, None)]
-            self._known[key] = min(
+        if (known := self._known.get(key)) is None:
+            found = [quad.object for quad in self.store.quads_for_pattern(node, term(curie), None, self._graph)]
+            known = self._known[key] = min(
                 (o.value for o in found if isinstance(o, kind) and getattr(o, "language", None) in (None, "zh")),
                 default="",
             )
-        return self._known[key]
+        return known
 
 
-#: what a graph tells of each figure, of each place of one, and of each sentence with one
+#: what a graph tells of each figure, of each place of one, and the text that the places are in; what a query would have
+#: to look up besides costs more than to read it off the text
 _FIGURES: Final = """
 SELECT ?figure ?indicator ?area ?period ?measure ?modality ?bound ?value ?unit ?text {
   GRAPH ?_graph {
-    ?figure a gwr:Observation ;
-      gwr:modality ?modality ; gwr:measure ?measure ; gwr:bound ?bound ; gwr:indicator ?indicator ;
+    ?figure gwr:modality ?modality ; gwr:measure ?measure ; gwr:bound ?bound ; gwr:indicator ?indicator ;
       sdmx-measure:obsValue ?value ; gwr:valueText ?text .
     OPTIONAL { ?figure sdmx-dimension:refArea ?area }
     OPTIONAL { ?figure sdmx-dimension:refPeriod ?period }
@@ -201,67 +210,87 @@ SELECT ?figure ?indicator ?area ?period ?measure ?modality ?bound ?value ?unit ?
 }
 """
 _PLACES: Final = """
-SELECT ?figure ?report ?begin ?end ?quotation ?sentence {
+SELECT ?figure ?mention ?sentence {
   GRAPH ?_graph {
-    ?figure gwr:modality ?modality ; gwr:evidence ?mention .
-    ?mention nif:referenceContext ?report ; nif:beginIndex ?begin ; nif:endIndex ?end ; nif:anchorOf ?quotation .
+    ?figure gwr:evidence ?mention .
     OPTIONAL { ?mention nif:sentence ?sentence }
   }
 }
 """
-_SENTENCES: Final = """
-SELECT DISTINCT ?sentence ?begin ?quotation {
-  GRAPH ?_graph {
-    ?figure gwr:modality ?modality ; gwr:evidence/nif:sentence ?sentence .
-    ?sentence nif:beginIndex ?begin ; nif:anchorOf ?quotation .
-  }
-}
-"""
+_TEXTS: Final = "SELECT ?report ?text { GRAPH ?_graph { ?report nif:isString ?text } }"
 
 
 class _Graph:
     """One report's graph, read by queries: these look up the text of what is asked for alone."""
 
-    def __init__(self, store: Store, graph: NamedNode, names: _Names) -> None:
+    def __init__(self, store: Readable, graph: NamedNode, names: _Names) -> None:
         self.store = store
         self.graph = graph
         self.names = names
 
     def figures(self) -> Iterator[Figure]:
         """All figures of the graph, in no order; a figure without a place in a text is none."""
-        sentences = {s: (b.value, q.value) for s, b, q in self._rows(_SENTENCES)}
-        places: dict[Any, list[Place]] = defaultdict(list)
-        for figure, report, begin, end, quotation, sentence in self._rows(_PLACES):
-            at, text = sentences.get(sentence, (begin.value, quotation.value))
-            where = int(begin.value)
-            places[figure].append(Place(report.value, where, int(end.value), quotation.value, text, where - int(at)))
-        known: set[Any] = set()
-        for figure, *told in self._rows(_FIGURES):
-            if figure in places and figure not in known and isinstance(figure, NamedNode):
-                known.add(figure)
-                yield self._figure(figure, told, tuple(sorted(places[figure])))
+        places = self._places()
+        rows = [row for row in self._rows(_FIGURES) if row[0].value in places] if places else []
+        reports = {place.report: NamedNode(place.report) for each in places.values() for place in each}
+        self.names.ahead({node for row in rows for node in (row[1], row[2], row[3], row[8])} | {*reports.values()})
+        about = {name: self._report(node) for name, node in reports.items()}
+        known: set[str] = set()
+        for figure, *told in rows:
+            iri = figure.value
+            if iri not in known and isinstance(figure, NamedNode):
+                known.add(iri)
+                yield self._figure(iri, told, tuple(sorted(places[iri])), about)
 
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
-        found: Any = self.store.query(SPARQL_PREFIXES + query.replace("?_graph", str(self.graph)))
-        names = [variable.value for variable in found.variables]
-        for row in found:
-            yield tuple(row[name] for name in names)
+        return reading.rows(self.store, query.replace("?_graph", str(self.graph)))
 
-    def _figure(self, node: NamedNode, told: Sequence[Any], places: tuple[Place, ...]) -> Figure:
+    def _places(self) -> dict[str, list[Place]]:
+        """Where each figure stands; spans of the text are told by their IRIs."""
+        texts = {report.value: text.value for report, text in self._rows(_TEXTS)}
+        sentences: dict[Any, tuple[int, str]] = {}
+        out: dict[str, list[Place]] = defaultdict(list)
+        for figure, mention, sentence in self._rows(_PLACES):
+            report, span = iri.place_of(mention.value)
+            if span is None or (text := texts.get(report)) is None:
+                continue
+            at, around = span.begin, text[span.begin : span.end]
+            if sentence is not None:
+                if (known := sentences.get(sentence)) is None:
+                    _, its = iri.place_of(sentence.value)
+                    known = sentences[sentence] = (its.begin, text[its.begin : its.end]) if its else (at, around)
+                at, around = known
+            quotation = text[span.begin : span.end]
+            out[figure.value].append(Place(report, span.begin, span.end, quotation, around, span.begin - at))
+        return out
+
+    def _report(self, node: NamedNode) -> tuple[str, int | None, str]:
+        """A report's name, its year, and the area that it is about."""
+        label = self.names.value
+        year = label(node, "gwr:year")
+        name = label(node, "dcterms:title") or label(node, "gwr:sourceFile")
+        return name, int(year) if year else None, self.names.node(node, "gwr:about")
+
+    def _figure(
+        self,
+        iri: str,
+        told: Sequence[Any],
+        places: tuple[Place, ...],
+        reports: Mapping[str, tuple[str, int | None, str]],
+    ) -> Figure:
         indicator, area, period, measure, modality, bound, value, unit, text = told
         label = self.names.value
-        report = NamedNode(places[0].report)
-        year = label(report, "gwr:year")
-        about = self.names.node(report, "gwr:about")
+        report = places[0].report
+        name, year, about = reports[report]
         try:
             number = Decimal(value.value)
         except InvalidOperation:
             number = Decimal(0)
         return Figure(
-            node.value,
-            report.value,
-            label(report, "dcterms:title") or label(report, "gwr:sourceFile"),
-            int(year) if year else None,
+            iri,
+            report,
+            name,
+            year,
             label(indicator, "skos:prefLabel"),
             area.value if area is not None else "",
             label(area, "skos:prefLabel"),

@@ -16,16 +16,20 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import resources
-from kg.graph import iri
+from kg.graph import iri, reading
 from kg.graph import store as stores
-from kg.graph.vocab import SPARQL_PREFIXES, term
+from kg.graph.vocab import term
+
+if TYPE_CHECKING:
+    from kg.graph.reading import Readable
 
 _REPORTS: Final = """
 SELECT ?graph ?area {
@@ -49,6 +53,10 @@ _TABLES: Final = (
 )
 
 
+#: So many quads of areas that had no verdicts are written in one step.
+_BATCH: Final = 100_000
+
+
 def refresh(store: Store) -> int:
     """Bring the verdicts up to what the store holds; of how many areas they had to be computed anew.
 
@@ -56,33 +64,68 @@ def refresh(store: Store) -> int:
 
     Raises :class:`~kg.errors.StoreError` if the store cannot be written.
     """
+    changed = 0
+    fresh: list[Quad] = []
+    for changed, change in enumerate(changes(store), 1):  # noqa: B007 - how many there were
+        if change.old:
+            stores.change_graph(
+                store, change.graph, added=change.new - change.old, removed=change.old - change.new, flush=False
+            )
+            if not change.new and not any(True for _ in store.quads_for_pattern(None, None, None, change.graph)):
+                stores.drop_empty(store, change.graph)
+            continue
+        fresh += change.new
+        if len(fresh) >= _BATCH:
+            stores.add_quads(store, fresh)
+            fresh.clear()
+    if fresh:
+        stores.add_quads(store, fresh)
+    if changed:
+        with stores.telling(stores.NOT_WRITTEN):
+            store.flush()
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An area whose verdicts are out of date: what their graph says of it, and what it has to say."""
+
+    graph: NamedNode
+    area: NamedNode
+    old: frozenset[Quad]
+    new: frozenset[Quad]
+
+
+def changes(store: Readable) -> Iterator[Change]:
+    """What is to be changed, an area at a time, each computed when it is asked for.
+
+    What it holds of a store meanwhile are the names of all reports, and what the reports on one area say.
+    """
     series = _series(store)
     keys = {key: _digest(sorted(graphs.items(), key=str)) for key, graphs in series.items() if len(graphs) > 1}
     known = _known(store)
-    changed = [each for each in sorted(keys.keys() | known.keys()) if keys.get(each) != known.get(each)]
-    for base, area in changed:
-        graph = NamedNode(iri.verdicts_graph_iri(base))
-        old = set(_of(store, graph, NamedNode(area)))
+    for base, area in sorted(keys.keys() | known.keys()):
         key = keys.get((base, area))
-        new = set(_quads(store, base, area, sorted(series[base, area], key=str), key)) if key is not None else set()
-        stores.change_graph(store, graph, added=new - old, removed=old - new)
-        if not new and not any(True for _ in store.quads_for_pattern(None, None, None, graph)):
-            stores.drop_empty(store, graph)
-    return len(changed)
+        if key == known.get((base, area)):
+            continue
+        graph, node = NamedNode(iri.verdicts_graph_iri(base)), NamedNode(area)
+        new = _quads(store, base, area, sorted(series[base, area], key=str), key) if key is not None else ()
+        yield Change(graph, node, frozenset(_of(store, graph, node)), frozenset(new))
 
 
-def _series(store: Store) -> dict[tuple[str, str], dict[NamedNode, str]]:
+def _series(store: Readable) -> dict[tuple[str, str], dict[NamedNode, str]]:
     """The reports on each area whose year is known: graphs, each with the key of its build; by base and area."""
-    builds = {graph: key.value for graph, key in _rows(store, _BUILDS, "graph", "key")}
+    builds = {graph: key.value for graph, key in reading.rows(store, _BUILDS)}
+    standing = reading.standing(store)
     out: dict[tuple[str, str], dict[NamedNode, str]] = defaultdict(dict)
-    for graph, area in _rows(store, _REPORTS, "graph", "area"):
+    for graph, area in reading.rows(store, _REPORTS):
         base, found, _ = graph.value.rpartition("graph/")
-        if found:
+        if found and graph not in standing:
             out[base, area.value][graph] = builds.get(graph, "")
     return out
 
 
-def _known(store: Store) -> dict[tuple[str, str], str]:
+def _known(store: Readable) -> dict[tuple[str, str], str]:
     """The keys of the verdicts that the store has, by base and area."""
     out = {}
     for quad in store.quads_for_pattern(None, term("gwr:seriesKey"), None, None):
@@ -92,20 +135,15 @@ def _known(store: Store) -> dict[tuple[str, str], str]:
     return out
 
 
-def _rows(store: Store, query: str, *names: str) -> Iterator[tuple[Any, ...]]:
-    found: Any = store.query(SPARQL_PREFIXES + query)
-    for row in found:
-        yield tuple(row[name] for name in names)
-
-
-def _of(store: Store, graph: NamedNode, area: NamedNode) -> Iterator[Quad]:
+def _of(store: Readable, graph: NamedNode, area: NamedNode) -> Iterator[Quad]:
     """All that the graph says of one area's verdicts."""
     yield from store.quads_for_pattern(area, term("gwr:seriesKey"), None, graph)
-    for quad in store.quads_for_pattern(None, term("gwr:series"), area, graph):
-        yield from store.quads_for_pattern(quad.subject, None, None, graph)
+    nodes = [quad.subject for quad in store.quads_for_pattern(None, term("gwr:series"), area, graph)]
+    for node in reading.one_by_one(store, nodes, graph):
+        yield from store.quads_for_pattern(node, None, None, graph)
 
 
-def _quads(store: Store, base: str, area: str, graphs: list[NamedNode], key: str) -> Iterator[Quad]:
+def _quads(store: Readable, base: str, area: str, graphs: list[NamedNode], key: str) -> Iterator[Quad]:
     from kg.audit.figures import read_figures
     from kg.audit.promises import Caveat, promises
 

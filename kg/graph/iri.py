@@ -140,6 +140,19 @@ def span_iri(report: str, span: Span) -> str:
     return f"{report}#char={span.begin},{span.end}"
 
 
+def place_of(iri: str) -> tuple[str, Span | None]:
+    """The report of such a stretch, and where in its text it is: what :func:`span_iri` was given; None of another IRI.
+
+    >>> place_of("https://example.org/report/a#char=3,7")
+    ('https://example.org/report/a', Span(begin=3, end=7))
+    """
+    report, _, fragment = iri.partition("#char=")
+    begin, _, end = fragment.partition(",")
+    if not (begin.isdecimal() and end.isdecimal() and int(begin) < int(end)):
+        return report, None
+    return report, Span(int(begin), int(end))
+
+
 #: A name that says by itself which area is meant: of a province, a city, or with the one above it in front.
 _WHOLE_AREA = re.compile(
     r".+(?:省|自治区|特别行政区|自治[州县旗]|市)|.{2,}(?:省|自治区|市|自治州|地区|盟).+(?:[区县旗镇乡]|街道?|村|社区)"

@@ -260,15 +260,27 @@ def write_reports(
     return list(changes.values())
 
 
-def change_graph(store: Store, graph: NamedNode, *, added: Iterable[Quad], removed: Iterable[Quad]) -> Change:
+def change_graph(
+    store: Store, graph: NamedNode, *, added: Iterable[Quad], removed: Iterable[Quad], flush: bool = True
+) -> Change:
     """Add and remove quads of one named graph, in one step; the default graph stays the union of the others.
 
-    ``removed`` are quads that the graph has, ``added`` such as it has not.
+    ``removed`` are quads that the graph has, ``added`` such as it has not.  Who makes many changes without ``flush``
+    has to call that of the store after the last.
 
     Raises :class:`StoreError` if the store cannot be written.
     """
     with telling(NOT_WRITTEN):
-        return _change(store, graph, list(added), set(removed), [])
+        return _change(store, graph, list(added), set(removed), [], flush=flush)
+
+
+def add_quads(store: Store, quads: Iterable[Quad]) -> None:
+    """Add quads of named graphs, and their triples to the default graph, in one step, which is fast for many.
+
+    Raises :class:`StoreError` if the store cannot be written.
+    """
+    with telling(NOT_WRITTEN):
+        store.bulk_extend(_with_union(quads))
 
 
 def drop_empty(store: Store, graph: NamedNode) -> None:
@@ -316,6 +328,7 @@ def _change(
     *,
     kept: Sequence[Quad] = (),
     notes: tuple[Set[Quad], Sequence[Quad]] = (frozenset(), ()),
+    flush: bool = True,
 ) -> Change:
     """``kept`` is what the graph will have, where that of ``former`` graphs gives way to it.
 
@@ -336,6 +349,7 @@ def _change(
     steps += _noted(store, *notes)
     if steps:
         store.update(" ;\n".join(steps))
+    if steps and flush:
         store.flush()  # else every opening, a query's too, has to replay the log
     return Change(graph, len(added), len(gone) + len(dropped), tuple(former))
 
