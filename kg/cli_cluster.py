@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.cli import _Bar, _end_with, _json_option, _making_options, _n, _print_json, _store_option, _warn
+from kg.errors import KgError, ServiceError
+
+if TYPE_CHECKING:
+    from kg.cluster.load import Server
+    from kg.graph.remote import Endpoint
 
 
 @click.command()
@@ -98,6 +104,23 @@ def extract(
 @click.option(
     "--union-graph", metavar="IRI", help="Write them to this graph instead, for a server without a default graph."
 )
+@click.option(
+    "--query",
+    metavar="URL",
+    help="Where the server takes queries, to be asked what it has already.  [default: as Oxigraph, Virtuoso, Fuseki "
+    "and GraphDB have it beside --endpoint]",
+)
+@click.option(
+    "--update",
+    metavar="URL",
+    help="Where it takes updates, for what is to be taken out of it.  [default: likewise]",
+)
+@click.option(
+    "--links",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Send the server the links that the store there has, too.",
+)
 @_json_option
 def load(
     manifest: str,
@@ -107,15 +130,20 @@ def load(
     user: str | None,
     union: bool,
     union_graph: str | None,
+    query: str | None,
+    update: str | None,
+    links: Path | None,
     as_json: bool,
 ) -> None:
     """Load what 'kg extract' wrote into a store, or into a server of any make.
 
-    MANIFEST is the manifest.json that it wrote, or the folder or URL of it.
+    MANIFEST is the manifest.json that it wrote, or the folder or URL of it. What is there already is left as it is, and
+    what became of targets is computed from all that the store or the server has of an area, as 'kg build' does.
 
     \b
       kg load parts --store kg-store
       kg load s3://bucket/parts --endpoint http://127.0.0.1:7878/store
+      kg load parts --endpoint http://127.0.0.1:7878/store --links kg-store
       kg load parts --endpoint http://host:8890/sparql-graph-crud-auth --user dba --union-graph urn:union
       kg query reports --endpoint 'http://host:8890/sparql?default-graph-uri=urn:union'
     """
@@ -123,7 +151,10 @@ def load(
 
     from kg.cluster import load as loading
     from kg.cluster.parts import read_manifest
+    from kg.graph.store import open_store
 
+    if endpoint is None and (query, update, links) != (None, None, None):
+        raise click.UsageError("--query, --update and --links are for --endpoint.")
     listed = read_manifest(manifest)
     with _Bar() as bar:
 
@@ -135,8 +166,19 @@ def load(
         else:
             password = os.environ.get("KG_ENDPOINT_PASSWORD", "")
             server = loading.Server(endpoint, protocol=protocol, user=user, password=password)
+            asked, updates = _beside(server, query, update, union_graph)
+            if asked is None and links is not None:
+                raise click.UsageError("--links needs --query: where this server takes queries is not known.")
             summary = loading.into_server(
-                listed, server, union=union, union_graph=union_graph, on_progress=told, warn=_warn
+                listed,
+                server,
+                union=union,
+                union_graph=union_graph,
+                asked=asked,
+                updates=updates,
+                links=None if links is None else open_store(links, read_only=True),
+                on_progress=told,
+                warn=_warn,
             )
     if as_json:
         _print_json(asdict(summary))
@@ -146,3 +188,36 @@ def load(
         f"{_n(summary.reports)} reports, {_n(summary.triples)} triples, into {endpoint or store_dir} "
         f"in {summary.seconds:.1f} s{kept}"
     )
+
+
+def _beside(
+    server: Server, query: str | None, update: str | None, union_graph: str | None
+) -> tuple[Endpoint | None, Server | None]:
+    """The server as it takes queries and updates; None where it does not, or nobody knows where."""
+    from kg.cluster.served import addresses, with_union
+
+    guessed = addresses(server.url, protocol=server.protocol, union_graph=union_graph)
+    where = with_union(query, union_graph) if query is not None else guessed[0]
+    asked = server.asked_at(where) if where else None
+    told = "where it takes queries is not known"
+    if asked is not None:
+        try:
+            asked.query("SELECT ?s { ?s ?p ?o } LIMIT 1")
+        except KgError as error:
+            if query is not None:  # it was said that it does
+                raise
+            told, asked = error.message, None
+    if asked is None:
+        _warn(
+            f"warning: what the server has already is not known: {told}. So it gets no verdicts on targets, and all "
+            "reports anew; name the address with --query"
+        )
+        return None, None
+    where = update if update is not None else guessed[1]
+    updates = server.updated_at(where) if where else None
+    if updates is not None and update is None:
+        try:
+            updates.update("CLEAR SILENT GRAPH <urn:kg:nothing>")
+        except ServiceError:
+            updates = None  # and who needs it is told
+    return asked, updates

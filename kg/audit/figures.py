@@ -243,7 +243,7 @@ class _Graph:
                 yield self._figure(iri, told, tuple(sorted(places[iri])), about)
 
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
-        return reading.rows(self.store, query.replace("?_graph", str(self.graph)))
+        return reading.rows(self.store, query.replace("?_graph", str(self.graph)), named=True)
 
     def _places(self) -> dict[str, list[Place]]:
         """Where each figure stands; spans of the text are told by their IRIs."""

@@ -11,7 +11,7 @@ all graphs for it, but counts what two reports say twice).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -21,8 +21,9 @@ from kg.errors import ReadError, ServiceError
 
 if TYPE_CHECKING:
     import httpx
-    from pyoxigraph import Quad
+    from pyoxigraph import Quad, Store
 
+    from kg.graph.remote import Endpoint
     from kg.graph.store import Identity
 
 Told = Callable[[int, int], None]
@@ -37,11 +38,17 @@ _PASSING: Final = (408, 429, 500, 502, 503, 504)
 
 @dataclass(slots=True)
 class Summary:
-    """What was loaded; ``kept`` is how many reports were there already."""
+    """What was loaded.
+
+    ``kept`` is how many reports were there already, ``areas`` of how many areas it was computed anew what became of the
+    targets of their reports, ``links`` how many triples of links a server was sent or lost.
+    """
 
     reports: int = 0
     kept: int = 0
     triples: int = 0
+    areas: int = 0
+    links: int = 0
     seconds: float = 0.0
 
 
@@ -75,7 +82,7 @@ def into_store(manifest: Manifest, store_dir: str | Path, *, on_progress: Told |
             summary.reports += 1
             summary.triples += report.count
         batches.flush()
-        verdicts.refresh(into)
+        summary.areas = verdicts.refresh(into)
     except (SyntaxError, KeyError, TypeError, ValueError) as error:
         raise ReadError(f"this is not what kg extract writes: {error}", file=manifest.place.url) from None
     else:
@@ -122,17 +129,16 @@ class Server:
             raise ServiceError("loading into a server needs httpx", hint="pip install 'gwr-kg[cluster]'") from None
         self.url, self.protocol = url, protocol
         self._client = client or httpx.Client(timeout=httpx.Timeout(300, connect=10), follow_redirects=True)
-        self._user, self._password = user, password
-        self._auth: httpx.Auth | None = None
+        self._auth = None if user is None else _for_who_asks(user, password)
         self._pauses = tuple(pauses)
 
     def put(self, graph: str, triples: bytes) -> bool:
         """Put N-Triples in the place of what a named graph has; whether there was such a graph before."""
         if self.protocol == "graph-store":
             return self._send("PUT", triples, {"graph": graph}, "application/n-triples") != 201
-        self._update(f"DROP SILENT GRAPH <{graph}>")
+        self.update(f"DROP SILENT GRAPH <{graph}>")
         for batch in _batches(triples):
-            self._update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{batch}}} }}")
+            self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{batch}}} }}")
         return True  # updates do not tell
 
     def add(self, triples: bytes, graph: str | None = None) -> None:
@@ -141,9 +147,30 @@ class Server:
             self._send("POST", triples, {"graph": graph} if graph else {"default": ""}, "application/n-triples")
             return
         for batch in _batches(triples):
-            self._update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{batch}}} }}" if graph else f"INSERT DATA {{\n{batch}}}")
+            self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{batch}}} }}" if graph else f"INSERT DATA {{\n{batch}}}")
 
-    def _update(self, text: str) -> None:
+    def remove(self, triples: bytes, graph: str | None = None) -> None:
+        """Remove N-Triples from a named graph, or from the default graph; the address is to be that of updates."""
+        for batch in _batches(triples):
+            self.update(f"DELETE DATA {{ GRAPH <{graph}> {{\n{batch}}} }}" if graph else f"DELETE DATA {{\n{batch}}}")
+
+    def asked_at(self, url: str) -> Endpoint:
+        """The same server as it takes queries, there; it is told the same user and password if it asks for them."""
+        import httpx
+
+        from kg.graph.remote import PATIENCE, Endpoint
+
+        timeout = httpx.Timeout(PATIENCE, connect=10)
+        return Endpoint(url, client=httpx.Client(timeout=timeout, follow_redirects=True, auth=self._auth))
+
+    def updated_at(self, url: str) -> Server:
+        """The same server as it takes updates, there."""
+        other = Server(url, protocol="update", client=self._client, pauses=self._pauses)
+        other._auth = self._auth
+        return other
+
+    def update(self, text: str) -> None:
+        """Send an update of SPARQL; the address is to be that of updates."""
         self._send("POST", text.encode(), {}, "application/sparql-update")
 
     def _send(self, method: str, content: bytes, params: dict[str, str], kind: str) -> int:
@@ -167,11 +194,6 @@ class Server:
             else:
                 if answer.is_success:
                     return answer.status_code
-                if answer.status_code == 401 and self._user is not None and self._auth is None:
-                    digest = answer.headers.get("WWW-Authenticate", "").lower().startswith("digest")
-                    how = httpx.DigestAuth if digest else httpx.BasicAuth
-                    self._auth = how(self._user, self._password)
-                    continue
                 status = answer.status_code
                 told = f"{status} {answer.reason_phrase}: {' '.join(answer.text.split())[:300]}"
                 after = answer.headers.get("Retry-After", "")
@@ -192,6 +214,31 @@ _HINTS: Final = {
 }
 
 
+def _for_who_asks(user: str, password: str) -> httpx.Auth:
+    """Tells user and password to who asks for them, Basic or Digest, from then on at once."""
+    import httpx
+
+    class WhoAsks(httpx.Auth):
+        how: httpx.Auth | None = None
+
+        def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+            if self.how is None:
+                answer = yield httpx.Request(
+                    request.method,
+                    request.url,
+                    headers=request.headers,
+                    stream=request.stream,
+                    extensions=request.extensions,
+                )
+                if answer.status_code != 401:
+                    return
+                digest = answer.headers.get("WWW-Authenticate", "").lower().startswith("digest")
+                self.how = (httpx.DigestAuth if digest else httpx.BasicAuth)(user, password)
+            yield from self.how.auth_flow(request)
+
+    return WhoAsks()
+
+
 def _batches(triples: bytes) -> Iterator[str]:
     lines = triples.splitlines(keepends=True)
     for i in range(0, len(lines), BATCH):
@@ -204,38 +251,58 @@ def into_server(
     *,
     union: bool = True,
     union_graph: str | None = None,
+    asked: Endpoint | None = None,
+    updates: Server | None = None,
+    links: Store | None = None,
     on_progress: Told | None = None,
     warn: Callable[[str], None] = lambda _: None,
 ) -> Summary:
     """Put each report's graph, the ontology's and the notes on the builds into a server's store.
 
     Each graph takes the place of what the server has of that name.  With ``union`` the triples are added to the default
-    graph (or to ``union_graph``, where that is given), too; nothing is taken out of that, so ``warn`` is told if graphs
-    were there before.
+    graph (or to ``union_graph``, where that is given), too.
+
+    ``asked`` is the same server as it takes queries.  With it, reports that are there already are not sent again, and
+    the verdicts are brought up to all reports that the server has; with ``links``, a store, so are the links, to those
+    of the store.  What is to be taken out of the server goes by ``updates``, the server as it takes updates: reports as
+    they were before, in their graphs and in the default graph.  Where that is not given, such reports stay, and
+    ``warn`` is told.
     """
     from pyoxigraph import RdfFormat, parse
 
-    from kg.graph import store
+    from kg.cluster.served import Served
+    from kg.graph import provenance, store
     from kg.graph.vocab import ONTOLOGY_GRAPH
 
     started = time.perf_counter()
     summary = Summary()
+    served = None if asked is None else Served(server, asked, updates, union, union_graph)
     replaced = 0
-    ontology = _lines(store.ontology_quads())
-    server.put(ONTOLOGY_GRAPH.value, ontology)
-    if union:
-        server.add(ontology, union_graph)
+    if served is None or not served.has_ontology(store.ontology_key()):
+        ontology = _lines(store.ontology_quads())
+        if union:
+            server.add(ontology, union_graph)
+        server.put(ONTOLOGY_GRAPH.value, ontology)
     for number, report in enumerate(manifest.load()):
         if on_progress:
             on_progress(number, manifest.reports)
-        replaced += server.put(report.graph, report.triples) and server.protocol == "graph-store"
+        noted = list(parse(input=report.notes, format=RdfFormat.N_QUADS))
+        if served is not None:
+            key = provenance.key_in(noted)
+            if key is not None and served.has(report.graph, key):
+                summary.kept += 1
+                continue
+            replaced += served.make_room(report.graph, _identity(report))
+        was_there = server.put(report.graph, report.triples) and server.protocol == "graph-store"
+        replaced += was_there and served is None
+        # the key of the build at last: it tells the next run that all of the report is there
         notes: dict[str, list[Quad]] = {}
-        for quad in parse(input=report.notes, format=RdfFormat.N_QUADS):
+        for quad in noted:
             notes.setdefault(quad.graph_name.value, []).append(quad)
-        for graph, quads in notes.items():
-            server.add(_lines(quads), graph)
         if union:
             server.add(report.triples + b"".join(_lines(quads) for quads in notes.values()), union_graph)
+        for graph, quads in notes.items():
+            server.add(_lines(quads), graph)
         summary.reports += 1
         summary.triples += report.count
     if union and replaced and union_graph is None:
@@ -244,6 +311,11 @@ def into_server(
             "default graph. To make it anew, send the server: DROP DEFAULT; INSERT { ?s ?p ?o } WHERE { GRAPH ?g "
             "{ ?s ?p ?o } }"
         )
+    if served is not None:
+        served.endpoint.forget()
+        summary.areas = served.refresh_verdicts()
+        if links is not None:
+            summary.links = served.send_links(links)
     if on_progress:
         on_progress(manifest.reports, manifest.reports)
     summary.seconds = time.perf_counter() - started

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -27,6 +28,9 @@ from kg import resources
 from kg.graph import iri
 from kg.graph.vocab import DEFAULT_BASE, term
 from kg.model import Report
+
+if TYPE_CHECKING:
+    from kg.graph.reading import Readable
 
 #: Tables that no report's graph depends on.
 _OTHERS = ("link_", "audit_")
@@ -88,7 +92,7 @@ def _triples(report: Report, made: Made, base: str) -> Iterator[tuple[NamedNode,
     yield software, term("owl:versionInfo"), Literal(kg.__version__)
 
 
-def of_graphs(store: Store, graphs: Iterable[NamedNode], *, alone: bool = False) -> list[Quad]:
+def of_graphs(store: Readable, graphs: Iterable[NamedNode], *, alone: bool = False) -> list[Quad]:
     """What the store says of the builds of these graphs, but for software and word lists, which others share.
 
     With ``alone``, also what it says of software and word lists that no other build has.
@@ -99,14 +103,14 @@ def of_graphs(store: Store, graphs: Iterable[NamedNode], *, alone: bool = False)
         for quad in store.quads_for_pattern(graph, made_by, None, None):
             if is_builds_graph(quad.graph_name):
                 out.append(quad)
-                out += store.quads_for_pattern(quad.object, None, None, quad.graph_name)  # type: ignore[arg-type]
+                out += store.quads_for_pattern(quad.object, None, None, quad.graph_name)
     if alone:
         builds = {quad.subject for quad in out}
         for predicate in (term("prov:used"), term("prov:wasAssociatedWith")):
             for quad in [quad for quad in out if quad.predicate == predicate]:
                 others = store.quads_for_pattern(None, predicate, quad.object, quad.graph_name)
                 if all(other.subject in builds for other in others):
-                    out += store.quads_for_pattern(quad.object, None, None, quad.graph_name)  # type: ignore[arg-type]
+                    out += store.quads_for_pattern(quad.object, None, None, quad.graph_name)
     return out
 
 

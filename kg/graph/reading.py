@@ -88,9 +88,14 @@ def one_by_one(store: Readable, nodes: Sequence[Any], graph: Any, *, through: bo
         yield from step
 
 
-def rows(store: Readable, query: str) -> Iterator[tuple[Any, ...]]:
-    """The rows of a SELECT that is written here, not by users; the project's prefixes are declared."""
-    found: Iterable[Iterable[Any]] = store.query(SPARQL_PREFIXES + query)
+def rows(store: Readable, query: str, *, named: bool = False) -> Iterator[tuple[Any, ...]]:
+    """The rows of a SELECT that is written here, not by users; the project's prefixes are declared.
+
+    ``named`` is for one about named graphs by their names: a server (Virtuoso) may hold that who says what the default
+    graph is wants no others.
+    """
+    only = {"default_graph": ()} if named and _endpoint(store) is not None else {}
+    found: Iterable[Iterable[Any]] = store.query(SPARQL_PREFIXES + query, **only)
     return (tuple(row) for row in found)
 
 

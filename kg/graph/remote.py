@@ -44,6 +44,7 @@ SELECT DISTINCT ?g {{
   UNION {{ GRAPH ?g {{ {ONTOLOGY_GRAPH} dcterms:identifier ?key }} }}
   UNION {{ GRAPH ?g {{ ?decision owl:annotatedSource ?thing }} }}
   UNION {{ GRAPH ?g {{ ?build prov:endedAtTime ?end }} }}
+  UNION {{ GRAPH ?g {{ ?area gwr:seriesKey ?its }} }}
 }}
 """
 _DEFAULT: Final = ox.DefaultGraph()
@@ -132,7 +133,7 @@ class Endpoint:
         return found.query("CONSTRUCT WHERE { ?s ?p ?o }")
 
     def named_graphs(self) -> Iterator[ox.NamedNode]:
-        """The graphs that are ours, by name: of reports, the ontology, links, builds; a server may have others."""
+        """The graphs that are ours, by name, of reports, links, verdicts and the like; a server may have others."""
         rows: Any = self.query(SPARQL_PREFIXES + _OURS)
         return (row["g"] for row in rows if row["g"] not in self.unions)
 
@@ -180,7 +181,7 @@ class Endpoint:
         for batch in _batches(wanted, len(predicates)):
             told: dict[Any, list[ox.Quad]] = {(p, o): [] for p, o in product(predicates, batch)}
             # in pairs: with a VALUES for each, Oxigraph reads all that has the predicates
-            pairs = (f"({_text(p)} {text})" for p in predicates for o in batch if (text := _text(o)) is not None)
+            pairs = (f"({written(p)} {text})" for p in predicates for o in batch if (text := written(o)) is not None)
             values = f"VALUES (?p ?o) {{ {' '.join(pairs)} }}"
             for quad in self._matching(values, (None, None, None, graph)):
                 if (quad.predicate, quad.object) in told:
@@ -208,8 +209,8 @@ class Endpoint:
     def _matching(self, values: str, pattern: tuple[Any, ...]) -> list[ox.Quad]:
         """The quads of a pattern; ``values`` restricts it further."""
         graph = pattern[3]
-        texts = [f"?{name}" if node is None else _text(node) for name, node in zip("spo", pattern, strict=False)]
-        name = "?g" if graph is None else "" if graph == _DEFAULT else _text(graph)
+        texts = [f"?{name}" if node is None else written(node) for name, node in zip("spo", pattern, strict=False)]
+        name = "?g" if graph is None else "" if graph == _DEFAULT else written(graph)
         if None in (*texts, name):  # a blank node is another one in each answer
             return []
         triple = " ".join(map(str, texts))
@@ -321,8 +322,8 @@ def run(endpoint: str, query: str, *, seconds: float = PATIENCE) -> Result:
     return queries.run(Endpoint(endpoint, seconds=seconds), query)
 
 
-def _text(node: Any) -> str | None:
-    """A term as it stands in a query; None for what cannot stand there."""
+def written(node: Any) -> str | None:
+    """A term as it stands in a query; None for what cannot stand there, as an IRI that is none."""
     from kg.graph.queries import _unambiguous
 
     if isinstance(node, ox.Literal):
@@ -334,7 +335,7 @@ def _text(node: Any) -> str | None:
 
 
 def _values(name: str, nodes: Iterable[Any]) -> str:
-    return f"VALUES ?{name} {{ {' '.join(text for node in nodes if (text := _text(node)) is not None)} }}"
+    return f"VALUES ?{name} {{ {' '.join(text for node in nodes if (text := written(node)) is not None)} }}"
 
 
 def _batches(nodes: Sequence[ox.NamedNode], times: int = 1) -> Iterator[list[ox.NamedNode]]:

@@ -467,7 +467,7 @@ def ontology_quads() -> list[Quad]:
 
 def _ontology_text() -> bytes:
     """The files as one: prefixes may be declared again, and there are no blank nodes to be confused."""
-    key = f"{ONTOLOGY_GRAPH} {term('dcterms:identifier')} {_ontology_hash()} .\n"
+    key = f"{ONTOLOGY_GRAPH} {term('dcterms:identifier')} {ontology_key()} .\n"
     return b"\n".join([*(data for _, data in _ontology_files()), key.encode()])
 
 
@@ -505,7 +505,8 @@ def _ontology_files() -> Iterator[tuple[str, bytes]]:
         yield name, (folder / name).read_bytes()
 
 
-def _ontology_hash() -> Literal:
+def ontology_key() -> Literal:
+    """What tells whether a store has the ontology of this version: its identifier there."""
     digest = hashlib.sha256()
     for _, data in _ontology_files():
         digest.update(hashlib.sha256(data).digest())
@@ -520,7 +521,7 @@ def ensure_ontology(store: Store) -> bool:
     with telling(NOT_WRITTEN):
         if not has_union(store):
             _add_union(store)
-        if Quad(ONTOLOGY_GRAPH, term("dcterms:identifier"), _ontology_hash(), ONTOLOGY_GRAPH) in store:
+        if Quad(ONTOLOGY_GRAPH, term("dcterms:identifier"), ontology_key(), ONTOLOGY_GRAPH) in store:
             return False
         if holds(store, ONTOLOGY_GRAPH):  # another version's
             replace_report(store, ontology_quads(), ONTOLOGY_GRAPH)
