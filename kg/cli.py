@@ -889,7 +889,10 @@ def _highlighted(sentence: str, quotations: Sequence[Quotation]) -> str:
     "targets, how and when each report was built, or all but that: the same reports then give the same bytes.",
 )
 @click.option(
-    "-o", "--output", metavar="FILE", help="Write to a file (compressed if it ends in .gz), whole or not at all."
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write to a file (compressed if it ends in .gz), whole or not at all.  [default: '-', standard output]",
 )
 @_store_option
 @_endpoint_option
@@ -902,6 +905,7 @@ def export(format: str | None, graph: str, output: str | None, store_dir: str, e
     """
     from kg.graph.export import export as write
 
+    output = None if output == "-" else output
     if format is None and output is not None:
         name = Path(output)
         format = _ENDINGS.get((name.with_suffix("") if name.suffix == ".gz" else name).suffix)

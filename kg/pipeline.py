@@ -231,11 +231,13 @@ def key_of(job: Job) -> str:
     Raises ``OSError`` or :class:`~kg.errors.ReadError` if the file, or what stands beside it, cannot be read.
     """
     from kg.graph import provenance
+    from kg.text.formats import kind_of
     from kg.text.reader import read_bytes
 
-    digest = hashlib.sha256(read_bytes(job.file)).hexdigest()
+    data = read_bytes(job.file)
+    digest, kind = hashlib.sha256(data).hexdigest(), kind_of(data, job.file.suffix)
     given = _told(known(job.file, job.given), force=job.force)
-    return provenance.build_key(digest, job.file.name, given, job.segmenter, base_iri=job.base)
+    return provenance.build_key(digest, job.file.name, given, job.segmenter, kind=kind, base_iri=job.base)
 
 
 def _told(given: Given, *, force: bool) -> dict[str, object]:

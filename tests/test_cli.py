@@ -396,6 +396,13 @@ def test_export_by_ending(ending: str, small_folder: Path, tmp_path: Path) -> No
         assert file.read_bytes() == printed
 
 
+def test_export_to_standard_output_by_name(small_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    printed = kg("export", "--store", small_folder, "-o", "-", "--format", "nquads")
+    assert printed.stdout_bytes == kg("export", "--store", small_folder, "--format", "nquads").stdout_bytes
+    assert printed.stderr == "" and list(tmp_path.iterdir()) == [small_folder]
+
+
 def test_export_to_where_nothing_can_be_written(small_folder: Path, tmp_path: Path) -> None:
     message = told(kg("export", "--store", small_folder, "-o", tmp_path / "none" / "graph.ttl"))
     assert message.startswith(f"{tmp_path / 'none' / 'graph.ttl'}: ")

@@ -142,3 +142,19 @@ def test_no_name_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
     assert "\x1b" not in result.stdout + result.stderr and "\x07" not in result.stdout
     assert not any(line.startswith("kg: error: fake") for line in result.output.splitlines())
     assert "\x1b" not in CliRunner().invoke(cli, ["stats", "--store", str(tmp_path / "store")]).output
+
+
+def test_another_version_of_what_reads_a_file_is_a_change(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (reports / "2.txt").read_text(encoding="utf-8")
+    page = "".join(f"<p>{line}</p>\n" for line in text.splitlines())
+    (reports / "2.txt").unlink()
+    (reports / "2.html").write_text(f"<!DOCTYPE html><html><body>\n{page}</body></html>", encoding="utf-8")
+    assert len(build([reports], store_dir=tmp_path / "store").reports) == 3
+    assert len(build([reports], store_dir=tmp_path / "store").unchanged) == 3
+    installed = provenance.version_of
+    monkeypatch.setattr(provenance, "version_of", lambda name: "99" if name == "lxml" else installed(name))
+    assert names([b.file for b in build([reports], store_dir=tmp_path / "store").reports]) == ["2.html"]
+    monkeypatch.setattr(provenance, "version_of", lambda name: "99" if name == "rjieba" else installed(name))
+    assert len(build([reports], store_dir=tmp_path / "store").reports) == 3

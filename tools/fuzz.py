@@ -918,7 +918,12 @@ def fuzz(
         if jobs == 1:
             told = [_job(work[0])]
         else:
-            with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+            # a process of a pool is killed at its end, and cleans up nothing
+            context = multiprocessing.get_context("spawn")
+            with (
+                tempfile.TemporaryDirectory(prefix="kg-fuzz-") as scratch,
+                context.Pool(jobs, initializer=_work_in, initargs=(scratch,)) as pool,
+            ):
                 told = pool.map(_job, work, chunksize=1)
         yield {
             key: max(t[key] for t in told) if key in ("slowest", "seconds") else sum(t[key] for t in told)
@@ -926,8 +931,22 @@ def fuzz(
         } | {"target": name}  # fmt: skip
 
 
-def _guided(name: str, seconds: int, seed: int, into: Path) -> None:
-    """By libFuzzer, with the coverage of kg's own code; what fails is kept, and the run goes on."""
+def _work_in(folder: str) -> None:
+    """Let this process put its temporary files there, where who started it removes them."""
+    tempfile.tempdir = folder
+
+
+def _guided(name: str, seconds: int, seed: int, into: Path) -> int:
+    """By libFuzzer, in a process of its own, for it ends that without cleaning up; its exit status."""
+    with tempfile.TemporaryDirectory(prefix="kg-fuzz-") as scratch:
+        process = multiprocessing.get_context("spawn").Process(target=_guide, args=(name, seconds, seed, into, scratch))
+        process.start()
+        process.join()
+        return process.exitcode or 0
+
+
+def _guide(name: str, seconds: int, seed: int, into: Path, scratch: str) -> None:
+    """With the coverage of kg's own code; what fails is kept, and the run goes on."""
     import atheris
 
     target = TARGETS[name]
@@ -938,7 +957,8 @@ def _guided(name: str, seconds: int, seed: int, into: Path) -> None:
         import kg.link.sssom
         import kg.text.reader  # noqa: F401
     rng = Random(seed)
-    begun = Path(tempfile.mkdtemp(prefix="kg-atheris-"))
+    _work_in(scratch)
+    begun = Path(tempfile.mkdtemp())
     for n in range(500):
         (begun / str(n)).write_bytes(target.make(rng))
     seen: set[tuple[str, str]] = set()
@@ -979,6 +999,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="where inputs that fail are put")
     parser.add_argument("--atheris", type=int, metavar="SECONDS", help="guided by coverage, one --target, so long")
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # else nothing is cleaned up after it
     names = options.target or list(TARGETS)
     if (options.files or options.atheris) and len(names) != 1:
         parser.error("this needs one --target")
@@ -988,8 +1009,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{path}: {fault.what + ' at ' + fault.where if fault else 'passes'}")
         return int(any(faults.values()))
     if options.atheris:
-        _guided(names[0], options.atheris, options.seed, options.corpus)
-        return 0
+        return _guided(names[0], options.atheris, options.seed, options.corpus)
     failed = 0
     for told in fuzz(names, options.inputs, str(options.seed), options.jobs, options.seconds, options.corpus):
         print(json.dumps(told), flush=True)

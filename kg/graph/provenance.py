@@ -13,8 +13,10 @@ https://www.w3.org/TR/prov-o/
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Tables that no report's graph depends on.
 _OTHERS = ("link_", "audit_")
+#: What takes the text out of files of other kinds than text, where that is not the standard library.
+_READERS = {"html": ("trafilatura", "lxml"), "pdf": ("pypdfium2",), "docx": ()}
 #: What a report's graph is made by: modules and packages within ``kg``.
 _CODE = ("model.py", "resources.py", "text", "extract", "graph/iri.py", "graph/mapping.py", "graph/vocab.py")
 
@@ -72,9 +76,9 @@ def _triples(report: Report, made: Made, base: str) -> Iterator[tuple[NamedNode,
     build = NamedNode(f"{base}build/{iri.slug(report)}")
     lists = NamedNode(f"{base}word-lists/{vocabulary_hash()[:20]}")
     software = NamedNode(f"{base}software/{iri.segment(kg.__version__)}")
-    kind = term("rdf:type")
+    a = term("rdf:type")
     yield NamedNode(iri.graph_iri(report, base)), term("prov:wasGeneratedBy"), build
-    yield build, kind, term("prov:Activity")
+    yield build, a, term("prov:Activity")
     yield build, term("prov:used"), NamedNode(iri.report_iri(report, base))
     yield build, term("prov:used"), lists
     yield build, term("prov:wasAssociatedWith"), software
@@ -82,12 +86,13 @@ def _triples(report: Report, made: Made, base: str) -> Iterator[tuple[NamedNode,
     yield build, term("prov:endedAtTime"), _instant(made.ended)
     for name, value in sorted(made.given.items()):
         yield build, term("gwr:given"), Literal(iri.encodable(f"{name}: {value}"))
-    key = build_key(report.sha256, report.source, made.given, made.segmenter, base_iri=base)
+    kind = report.encoding if report.encoding in _READERS else "text"
+    key = build_key(report.sha256, report.source, made.given, made.segmenter, kind=kind, base_iri=base)
     yield build, term("gwr:buildKey"), Literal(key)
-    yield lists, kind, term("prov:Entity")
+    yield lists, a, term("prov:Entity")
     yield lists, term("rdfs:label"), Literal("the word lists and code lists of kg", language="en")
     yield lists, term("gwr:sha256"), Literal(vocabulary_hash())
-    yield software, kind, term("prov:SoftwareAgent")
+    yield software, a, term("prov:SoftwareAgent")
     yield software, term("rdfs:label"), Literal(f"kg {kg.__version__}", language="en")
     yield software, term("owl:versionInfo"), Literal(kg.__version__)
 
@@ -133,15 +138,46 @@ def key_in(quads: Iterable[Quad]) -> str | None:
 
 
 def build_key(
-    sha256: str, source: str, given: Mapping[str, object], segmenter: str, *, base_iri: str = DEFAULT_BASE
+    sha256: str,
+    source: str,
+    given: Mapping[str, object],
+    segmenter: str,
+    *,
+    kind: str = "text",
+    base_iri: str = DEFAULT_BASE,
 ) -> str:
     """A digest of all that a report's graph is made of: if it is the same, so is the graph.
 
-    ``sha256`` is of the file's bytes, ``source`` the file's name, ``given`` what was known beforehand.
+    ``sha256`` is of the file's bytes, ``source`` the file's name, ``given`` what was known beforehand, ``kind`` what
+    the file is: ``text``, ``html``, ``pdf`` or ``docx``.
     """
     told = {name: str(value) for name, value in given.items()}
     parts = [sha256, source, told, segmenter, base_iri, kg.__version__, vocabulary_hash(), _code_hash()]
+    # the segmenter has its dictionary with it; other libraries count only where they read the file
+    parts += [unicodedata.unidata_version, *map(version_of, (segmenter, *_READERS.get(kind, ())))]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+@lru_cache(maxsize=16)
+def version_of(module: str) -> str:
+    """The version of the installed distribution that a module of the same name is of; empty if there is none.
+
+    >>> version_of("rjieba") != "", version_of("no_such_module")
+    (True, '')
+    """
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        return ""
+    # what importlib.metadata says, which takes longer to import than a store to open
+    found = list(Path(spec.origin).parent.parent.glob(f"{module}-*.dist-info"))
+    if len(found) == 1:
+        return found[0].name.removeprefix(f"{module}-").removesuffix(".dist-info")
+    from importlib import metadata
+
+    try:
+        return metadata.version(module)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
+from importlib import metadata
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -67,6 +68,31 @@ def test_the_key_depends_on_all_that_a_graph_is_made_of(monkeypatch: pytest.Monk
         patched.setattr(kg, "__version__", "99")
         others.add(build_key("ab", "a.txt", {"year": 2011}, "rjieba"))
     assert len(others) == 8 and usual not in others
+
+
+@pytest.mark.parametrize(
+    ("segmenter", "kind", "depends"),
+    [
+        ("rjieba", "text", {"rjieba"}),
+        ("jieba", "docx", {"jieba"}),
+        ("rjieba", "html", {"rjieba", "trafilatura", "lxml"}),
+        ("rjieba", "pdf", {"rjieba", "pypdfium2"}),
+    ],
+)
+def test_the_key_depends_on_the_versions_of_what_reads_and_cuts(
+    segmenter: str, kind: str, depends: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = build_key("ab", "a", {}, segmenter, kind=kind)
+    installed = provenance.version_of
+    changed = set()
+    for library in ("rjieba", "jieba", "trafilatura", "lxml", "pypdfium2"):
+        assert installed(library) == metadata.version(library)
+        monkeypatch.setattr(
+            provenance, "version_of", lambda name, new=library: "99" if name == new else installed(name)
+        )
+        if build_key("ab", "a", {}, segmenter, kind=kind) != usual:
+            changed.add(library)
+    assert changed == depends
 
 
 def test_a_word_list_changes_the_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

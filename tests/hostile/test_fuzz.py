@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +54,21 @@ def test_what_takes_too_long_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(module, "SECONDS", 0.05)
     fault = attempt(TARGETS["periods"], b"x")
     assert fault is not None and fault.what == "more than the time allowed"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_nothing_is_left_behind(jobs: int, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tools.fuzz", "--target", "reader", "--inputs", "20", "--jobs", str(jobs)]
+    (tmp_path / "temporary").mkdir()
+    run = subprocess.run(
+        [*command, "--corpus", tmp_path / "corpus"],
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert '"inputs": 20' in run.stdout
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 @pytest.mark.parametrize("format", ["nquads", "turtle", "trig", "jsonld", "ntriples"])
