@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import io
 import json
 import os
 import uuid
@@ -191,7 +192,7 @@ class Manifest:
         return sum(int(record["reports"]) for record in self.records)
 
     def load(self) -> Iterator[Loaded]:
-        """The reports, one after the other, a part in memory at a time.
+        """The reports, one after the other: a part, compressed, and one report of it are in memory.
 
         Raises :class:`~kg.errors.ReadError` for a file that is missing, or is not what was written.
         """
@@ -203,13 +204,14 @@ class Manifest:
                 raise ReadError("this part is missing", file=where, hint="run kg extract again")
             if hashlib.sha256(data).hexdigest() != record["sha256"]:
                 raise ReadError("this part is not what was written", file=where, hint="remove it, run kg extract again")
-            lines = gzip.decompress(data)
-            for report in record["reports"]:
-                quads = lines[report["begin"] : report["end"]]
-                # a line end within a literal is escaped, so that this fits at the end of lines only
-                triples = quads.replace(f" <{report['graph']}> .\n".encode(), b" .\n")
-                notes = "".join(f"{line}\n" for line in report["notes"]).encode()
-                yield Loaded(report["file"], report["graph"], quads, triples, report["triples"], notes)
+            with gzip.GzipFile(fileobj=io.BytesIO(data)) as lines:
+                for report in record["reports"]:
+                    lines.seek(report["begin"])
+                    quads = lines.read(max(0, report["end"] - report["begin"]))
+                    # a line end within a literal is escaped, so that this fits at the end of lines only
+                    triples = quads.replace(f" <{report['graph']}> .\n".encode(), b" .\n")
+                    notes = "".join(f"{line}\n" for line in report["notes"]).encode()
+                    yield Loaded(report["file"], report["graph"], quads, triples, report["triples"], notes)
 
     def _record(self, entry: dict[str, Any]) -> dict[str, Any]:
         name = f"records/{entry['record']}.json"

@@ -9,11 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.errors import ReadError
+from kg.graph.iri import place_of
 from kg.graph.store import ontology_quads, open_store
 from kg.graph.vocab import PREFIXES, term
 from kg.model import EntityClass
@@ -27,6 +28,7 @@ _FORMATS: Final = {
     ".rdf": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
 }
+_REFERS_TO: Final = term("gwr:refersTo")
 _CLASSES: Final = {f"{PREFIXES['gwr']}{c.value}": c.value for c in EntityClass}
 
 
@@ -118,7 +120,7 @@ def _as_json(fact: Fact | None) -> dict[str, Any] | None:
 
 
 def load(path: str | Path) -> Store:
-    """The store in a folder, or one in memory with what an exported file holds.
+    """The store in a folder, or one in memory with what an exported file holds and is compared.
 
     Raises :class:`~kg.errors.StoreError` for a folder without a store, :class:`ReadError` for a file that is no export.
     """
@@ -131,15 +133,8 @@ def load(path: str | Path) -> Store:
         raise ReadError("neither a store nor an export", file=path, hint="endings: " + " ".join(_FORMATS))
     store = Store()
     try:
-        data = path.read_bytes()
-        if zipped:
-            import gzip
-
-            data = gzip.decompress(data)
-        store.extend(
-            Quad(quad.subject, quad.predicate, quad.object, quad.graph_name)
-            for quad in parse(input=data, format=_FORMATS[ending])
-        )
+        with _read(path, zipped) as file:
+            store.bulk_extend(quad for quad in parse(input=file, format=_FORMATS[ending]) if _counts(quad))
         # the names of units and common indicators, which an export of the reports alone leaves out
         store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in ontology_quads())
     except (OSError, EOFError) as error:
@@ -147,6 +142,20 @@ def load(path: str | Path) -> Store:
     except SyntaxError as error:
         raise ReadError(str(error), file=path, line=error.lineno) from None
     return store
+
+
+def _read(path: Path, zipped: bool) -> IO[bytes]:
+    if not zipped:
+        return path.open("rb")
+    import gzip
+
+    return cast("IO[bytes]", gzip.open(path))
+
+
+def _counts(quad: Quad) -> bool:
+    """Whether it is compared: not what is told of stretches of the text, most of all, but for what they refer to."""
+    subject = quad.subject
+    return quad.predicate == _REFERS_TO or not isinstance(subject, NamedNode) or place_of(subject.value)[1] is None
 
 
 def diff(before: Store, after: Store) -> Diff:
@@ -226,10 +235,6 @@ class _Facts:
         found = {q.object for q in self.store.quads_for_pattern(node, term(curie), None, self.graph)}
         return list(found) if len(found) < 2 else sorted(found, key=str)
 
-    def _column(self, curie: str) -> dict[Any, Any]:
-        """All that have the property, each with its (one) value."""
-        return {q.subject: q.object for q in self.store.quads_for_pattern(None, term(curie), None, self.graph)}
-
     def _one(self, node: Any, curie: str) -> Any:
         return next(iter(self._objects(node, curie)), None)
 
@@ -256,17 +261,14 @@ class _Facts:
 
     def facts(self, reports: Iterable[str]) -> dict[str, Fact]:
         """The facts that one of the reports tells, by IRI; with the places in these reports."""
-        wanted = set(reports)
-        context, begins, ends = map(self._column, ("nif:referenceContext", "nif:beginIndex", "nif:endIndex"))
-        quotations = self._column("nif:anchorOf")
+        texts = {report: self._value(NamedNode(report), "nif:isString") for report in reports}
         places: dict[Any, set[Place]] = defaultdict(set)
-        for quad in self.store.quads_for_pattern(None, term("gwr:refersTo"), None, self.graph):
+        for quad in self.store.quads_for_pattern(None, _REFERS_TO, None, self.graph):
+            # a mention's IRI says where it is: all that is told of all of them would take the most of the memory
             mention = quad.subject
-            report = context[mention].value
-            if report in wanted:
-                places[quad.object].add(
-                    Place(report, int(begins[mention].value), int(ends[mention].value), quotations[mention].value)
-                )
+            report, span = place_of(mention.value) if isinstance(mention, NamedNode) else ("", None)
+            if span is not None and (text := texts.get(report)) is not None:
+                places[quad.object].add(Place(report, span.begin, span.end, text[span.begin : span.end]))
         out = {}
         for node, found in places.items():
             kind, says = self._says(node)
