@@ -38,9 +38,11 @@ def table(name: str, *columns: str) -> list[tuple[str, ...]]:
     """
     path = folder("data") / name
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        # not read_text, which takes twice as long
+        text = path.read_bytes().decode("utf-8")
     except OSError as error:
         raise DataError(f"vocabulary file cannot be read: {error.strerror}", file=path) from error
+    lines = text.replace("\r\n", "\n").split("\n")
     header = next((n for n, line in enumerate(lines) if line and line[0] != "#"), None)
     if header is None:
         raise DataError("no header row", file=path)
@@ -48,13 +50,13 @@ def table(name: str, *columns: str) -> list[tuple[str, ...]]:
     if missing := [c for c in columns if c not in names]:
         raise DataError(f"no column {missing[0]!r}", file=path, line=header + 1)
     at = [names.index(c) for c in columns]
-    # comprehensions, not a loop: word lists are read in every process, and the longest has 14,000 rows
     width = len(names)
-    body = [line.split("\t") for line in lines[header + 1 :] if line and line[0] != "#"]
-    if not {width}.issuperset(map(len, body)):
+    pick = itemgetter(*at) if len(at) > 1 else itemgetter(slice(at[0], at[0] + 1))
+    # word lists are read in every process, and the longest has 40,000 rows: no more is kept of a row than was asked for
+    body = [line for line in lines[header + 1 :] if line and line[0] != "#"]
+    rows = [pick(cells) for line in body if len(cells := line.split("\t")) == width]
+    if len(rows) < len(body):
         for number, line in enumerate(lines[header + 1 :], header + 2):
             if line and line[0] != "#" and (found := len(line.split("\t"))) != width:
                 raise DataError(f"{found} cells where the header has {width}", file=path, line=number)
-    if len(at) == 1:
-        return [(cells[at[0]],) for cells in body]
-    return list(map(itemgetter(*at), body))
+    return rows if len(at) > 1 else list(map(tuple, rows))
