@@ -193,11 +193,11 @@ def split_area(area: str) -> tuple[str, ...]:
     >>> split_area("广州市海珠区"), split_area("济南市市中区"), split_area("荆州市沙市区")
     (('广州市', '海珠区'), ('济南市', '市中区'), ('荆州市', '沙市区'))
     """
-    import re
+    from kg.patterns import compiled
 
     # 州, 市 and 盟 may stand inside a name: 广州市, 沙市区
     suffix = "特别行政区|自治[区州县旗]|州(?![市区县])|市(?!区)|盟(?!市)|[省区县旗]"
-    return tuple(re.findall(rf".{{2,}}?(?:{suffix}|$)|.+", area))
+    return tuple(compiled(rf".{{2,}}?(?:{suffix}|$)|.+").findall(area))
 
 
 @dataclass(frozen=True, slots=True)

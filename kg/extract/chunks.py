@@ -8,13 +8,13 @@ these; quotations and titles count as one word of it.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from kg.extract.lexicon import Tokens
 from kg.extract.words import Words
 from kg.model import Span
+from kg.patterns import compiled
 
 # Classes with slots, no named tuples: their fields are asked for millions of times, and so take a third of the time.
 
@@ -59,7 +59,7 @@ _ETC = {"等", "等等"}
 _ADVERB_TAGS = {"d", "ad", "df", "dg"}
 _FUNCTION_TAGS = {"uj", "ul", "ud", "ug", "uv", "uz", "p", "c", "r", "rr", "rz", "y", "e", "o"}
 #: what may follow a numeral inside a name: "二期", "一号线", "第三中学", "八路"
-_NUMBERED = re.compile(r"期|号|号线|路|街|线|中|中学|小学|高|环|桥|段|区|标段|代|工区")
+_NUMBERED = compiled(r"期|号|号线|路|街|线|中|中学|小学|高|环|桥|段|区|标段|代|工区")
 _LONGEST_QUOTE = 45
 _LONGEST_PAREN = 14
 
@@ -304,13 +304,13 @@ def _bracket(text: str, begin: int, span: Span) -> Unit | None:
     return Unit("quote", begin, close, text[begin:close]) if 0 < inside <= _LONGEST_QUOTE else None
 
 
-_LATIN = re.compile(r"[A-Za-z]+(?:[.&+\-·][A-Za-z0-9]+)*\d*")
-_PUNCTUATION = re.compile(r"[^\w·]")
-_NUMERAL = re.compile(r"[0-9.%第〇零一二三四五六七八九十百千万亿两]+$")
+_LATIN = compiled(r"[A-Za-z]+(?:[.&+\-·][A-Za-z0-9]+)*\d*")
+_PUNCTUATION = compiled(r"[^\w·]")
+_NUMERAL = compiled(r"[0-9.%第〇零一二三四五六七八九十百千万亿两]+$")
 
 
-_NUMERIC = re.compile(r"[0-9一二三四五六七八九十百千万亿两几数多]")
-_PHASE = re.compile(r"[一二三四五六七八九十首前后]+期$")
+_NUMERIC = compiled(r"[0-9一二三四五六七八九十百千万亿两几数多]")
+_PHASE = compiled(r"[一二三四五六七八九十首前后]+期$")
 
 
 def _kind(word: str, tag: str, words: Words) -> str:
@@ -410,7 +410,7 @@ def _number_in_name(row: Sequence[Unit], k: int, first: int, words: Words) -> bo
     return first >= 0 or (pair not in words.general and len(following.text) == 1)
 
 
-_CAPACITY = re.compile(r"吨|千瓦|兆瓦|MW|kV|KV|亩|平方米|公里|头|只|羽|套|台|辆|立方|千伏|标方|升|床|架|片|GWh|米")
+_CAPACITY = compiled(r"吨|千瓦|兆瓦|MW|kV|KV|亩|平方米|公里|头|只|羽|套|台|辆|立方|千伏|标方|升|床|架|片|GWh|米")
 
 
 def _capacity(row: Sequence[Unit], k: int, first: int, words: Words) -> bool:

@@ -29,6 +29,7 @@ from kg.extract.numerals import ARABIC
 from kg.extract.periods import find_periods
 from kg.extract.plain import plain
 from kg.model import Extraction, Report, Span
+from kg.patterns import compiled
 from kg.resources import folder, table
 
 
@@ -100,8 +101,8 @@ class Tally:
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _DIGIT = "零〇一二两三四五六七八九"
 _SMALL = _DIGIT + "十"
-_START = re.compile(rf"[{_HAN}0-9半翻①-⑳⑴-⒇⒈-⒛㈠-㈩Ⅰ-Ⅻ]")
-_NUMERAL = re.compile(
+_START = compiled(rf"[{_HAN}0-9半翻①-⑳⑴-⒇⒈-⒛㈠-㈩Ⅰ-Ⅻ]")
+_NUMERAL = compiled(
     rf"[百千万]分之(?:[{_HAN}]+(?:点[{_DIGIT}]+)?|{ARABIC})"
     rf"|[{_HAN}\d]+分之[{_HAN}\d]+"
     r"|翻[了近]{0,2}[一两三四五几\d]{0,2}番"
@@ -113,17 +114,17 @@ _NUMERAL = re.compile(
 #: a dictionary word with one of these tags may count something (numerals, measures, times)
 _COUNTING_TAGS = frozenset({"m", "mq", "q", "t", "x", "eng"})
 #: how a dictionary word begins that may count something whatever its tag: 近百名, 每千人, 上百, 翻一番, 第二产业, 过半
-_COUNTING_WORD = re.compile(r"[近每上翻第过约]|减半|.*[多余]")
-_TITLE = re.compile(r"《[^《》\n]{1,80}》|〔[^〕\n]{1,12}〕")
+_COUNTING_WORD = compiled(r"[近每上翻第过约]|减半|.*[多余]")
+_TITLE = compiled(r"《[^《》\n]{1,80}》|〔[^〕\n]{1,12}〕")
 #: the sign of a footnote, in plain text or in Markdown: [12] 〔12〕 【12】 [^12]
-_FOOTNOTE = re.compile(r"\[\^?[ ]?\d{1,3}[ ]?\]|〔[ ]?\d{1,3}[ ]?〕|【[ ]?\d{1,3}[ ]?】|﹝[ ]?\d{1,3}[ ]?﹞")
-_QUOTED = re.compile(r"“[^“”,，。;；\n]{1,24}”|\"[^\",，。;；\n]{1,24}\"|‘[^‘’,，。;；\n]{1,24}’")
+_FOOTNOTE = compiled(r"\[\^?[ ]?\d{1,3}[ ]?\]|〔[ ]?\d{1,3}[ ]?〕|【[ ]?\d{1,3}[ ]?】|﹝[ ]?\d{1,3}[ ]?﹞")
+_QUOTED = compiled(r"“[^“”,，。;；\n]{1,24}”|\"[^\",，。;；\n]{1,24}\"|‘[^‘’,，。;；\n]{1,24}’")
 #: what is in quotation marks may be a figure all the same: money, a rate, a size
-_MEASURED = re.compile(r"[元%吨亩]|公里|平方")
-_ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d([-/.])\d\d?\1\d\d?(?!\d)")
+_MEASURED = compiled(r"[元%吨亩]|公里|平方")
+_ISO_DATE = compiled(r"(?<!\d)(?:19|20)\d\d([-/.])\d\d?\1\d\d?(?!\d)")
 #: a name that ends in a count is a name and a figure: 国家级项目14项, 示范学校5所
-_COUNTED = re.compile(r"[^\d.+＋×第][\d０-９]+[项所个家条名件节座处张]\Z")
-_STOP = re.compile(r"[,，。;；!?！？\n]")
+_COUNTED = compiled(r"[^\d.+＋×第][\d０-９]+[项所个家条名件节座处张]\Z")
+_STOP = compiled(r"[,，。;；!?！？\n]")
 
 
 def find_numerals(norm: str, begin: int, end: int) -> list[Span]:
@@ -329,9 +330,9 @@ def _words() -> _Words:
 # the table of rules ---------------------------------------------------------------------------------------------------
 
 _PAUSE = frozenset(",，。;；:：、!?！？\n")
-_LINE = re.compile(r"(?:^|\n)[ (]*\Z")
+_LINE = compiled(r"(?:^|\n)[ (]*\Z")
 #: further numerals of a row that the numeral begins: 二、三、四号线
-_ROW = re.compile(rf"(?:[、和至到及~—-]{{1,2}}(?:{ARABIC}|[{_HAN}]+)){{1,12}}")
+_ROW = compiled(rf"(?:[、和至到及~—-]{{1,2}}(?:{ARABIC}|[{_HAN}]+)){{1,12}}")
 _LONGEST_BEFORE = 6
 _SIGNS = {"#": "0123456789", "&": _SMALL, "@": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"}
 
@@ -519,7 +520,7 @@ def _is_pair(norm: str, span: Span) -> bool:
 #: counters and kinds of area behind a number that says how many were listed
 _SUM = (*"个家条座项种类大处所市县区省镇街方部季级地国港名位支张层对件字", "单位")
 _AREAS = (*"市区县省州盟旗", "部委", "部门")
-_LIST = re.compile(r"(?:、|和|与|及)[^,，。;；:：、\n\d]{1,18}\Z")
+_LIST = compiled(r"(?:、|和|与|及)[^,，。;；:：、\n\d]{1,18}\Z")
 
 
 def _sums_up(norm: str, span: Span, former: Token | None) -> bool:
@@ -539,7 +540,7 @@ def _sums_up(norm: str, span: Span, former: Token | None) -> bool:
 
 
 #: what stands before a value, not before a number that belongs to what is measured: 突破千亿大关, 由平均18个工作日
-_VALUE = re.compile(r"(?:突破|跨越|跨过|迈过|达到?|降至|降到|升至|升到|平均|力争|实现|跨进|由|从)(?:了|约|近)?\Z")
+_VALUE = compiled(r"(?:突破|跨越|跨过|迈过|达到?|降至|降到|升至|升到|平均|力争|实现|跨进|由|从)(?:了|约|近)?\Z")
 
 
 class _Wordings:

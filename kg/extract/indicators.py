@@ -6,10 +6,10 @@ an indicator of its own: a wrong merge is worse than a missed one.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg.patterns import compiled
 from kg.resources import table
 
 
@@ -35,7 +35,7 @@ def _labels() -> dict[str, str]:
     return {_key(n): i.label for i in indicators().values() for n in (i.label, *i.aliases)}
 
 
-_OMIT = re.compile(r"[\s“”\"‘’'·]")
+_OMIT = compiled(r"[\s“”\"‘’'·]")
 
 
 def _key(name: str) -> str:

@@ -7,9 +7,10 @@ may stand wherever a digit may ("3千", "1.2万亿", "1亿2000万").
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+
+from kg.patterns import compiled
 
 DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 SMALL_UNITS = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}
@@ -23,7 +24,7 @@ CHINESE = r"[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇�
 #: longer runs of numerals are no number (a row of digits, an ornament), and arithmetic keeps no more digits
 _LONGEST = 28
 
-_PART = re.compile(rf"({ARABIC})|([零〇一二两三四五六七八九]+)|([十百千])|([万亿])|点([零〇一二三四五六七八九]+)")
+_PART = compiled(rf"({ARABIC})|([零〇一二两三四五六七八九]+)|([十百千])|([万亿])|点([零〇一二三四五六七八九]+)")
 
 
 @lru_cache(maxsize=4096)

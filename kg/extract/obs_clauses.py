@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from kg.extract.periods import PeriodMention
 from kg.extract.quantities import Quantity
+from kg.patterns import compiled
 
 #: lengths of time that are no part of a wording: 连续5年, 两年|投资
-_WHILE = re.compile(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实净])")
-_RUN = re.compile(
+_WHILE = compiled(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实净])")
+_RUN = compiled(
     r"(?=[一二三四五六七八九十两\d连])(?:(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次))"
 )
-_BRACKET = re.compile(r"\([^()]*\)")
-_MARKS = re.compile(r"[()“”,，;:。!?]")
+_BRACKET = compiled(r"\([^()]*\)")
+_MARKS = compiled(r"[()“”,，;:。!?]")
 
 
 class Clause(NamedTuple):
@@ -65,11 +66,11 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
 
 
 #: at which prices something is counted
-_PRICED = re.compile(r"按(?:照|(?:19|20)\d\d年)?(?:不变|可比|同口径|当年)价格?(?:计算|口径)?")
+_PRICED = compiled(r"按(?:照|(?:19|20)\d\d年)?(?:不变|可比|同口径|当年)价格?(?:计算|口径)?")
 #: in|2005年|的基础上, 以|2008年|预算为基数
-_BASIS = re.compile(r"(?:底|末)?的?[^,，;。\d]{0,10}基础上|[^,，;。\d]{0,6}为基[数期]")
+_BASIS = compiled(r"(?:底|末)?的?[^,，;。\d]{0,10}基础上|[^,，;。\d]{0,6}为基[数期]")
 #: the one of two periods that figures are compared with: 分别比上年和|2002年|增长
-_BOTH = re.compile(r"[比较](?:上一?年|去年|前年|\d{4}年)(?:和|与|及|、)$")
+_BOTH = compiled(r"[比较](?:上一?年|去年|前年|\d{4}年)(?:和|与|及|、)$")
 
 
 def bases_of(norm: str, begin: int, end: int) -> tuple[str, str] | None:
@@ -82,7 +83,7 @@ def bases_of(norm: str, begin: int, end: int) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-_BASES = re.compile(r"分别[比较](上一?年|去年|\d{4}年)(?:和|与|及|、)(上一?年|去年|\d{4}年)[^,，、]{0,6}$")
+_BASES = compiled(r"分别[比较](上一?年|去年|\d{4}年)(?:和|与|及|、)(上一?年|去年|\d{4}年)[^,，、]{0,6}$")
 
 
 def is_basis(norm: str, mention: PeriodMention) -> bool:
@@ -91,8 +92,8 @@ def is_basis(norm: str, mention: PeriodMention) -> bool:
     return before is not None and _COMPARED.match(norm, mention.end) is not None
 
 
-_WITH = re.compile(r"[与同按][^,，。;与同按]{0,5}$")
-_COMPARED = re.compile(r"[^,，。;]{1,10}相比")
+_WITH = compiled(r"[与同按][^,，。;与同按]{0,5}$")
+_COMPARED = compiled(r"[^,，。;]{1,10}相比")
 
 
 def is_record(norm: str, mention: PeriodMention) -> bool:
@@ -100,7 +101,7 @@ def is_record(norm: str, mention: PeriodMention) -> bool:
     return mention.kind == "open" and bool(_RECORD.match(norm, mention.end))
 
 
-_RECORD = re.compile(r"以?来?的?(?:最|新高|新低|同期最|之最|之首|首次)")
+_RECORD = compiled(r"以?来?的?(?:最|新高|新低|同期最|之最|之首|首次)")
 
 
 def is_source(norm: str, mention: PeriodMention, clause: Clause) -> bool:
@@ -188,7 +189,7 @@ def is_span(norm: str, mention: PeriodMention) -> bool:
 
 
 #: five years within a clause, before a verb of change
-_SPAN = re.compile(r"[二三四五六七八九十]年[间来](?=[提增上下减累净翻])")
+_SPAN = compiled(r"[二三四五六七八九十]年[间来](?=[提增上下减累净翻])")
 
 
 def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:

@@ -15,32 +15,33 @@ from kg.extract.obs_names import Words
 from kg.extract.obs_words import ObsWords
 from kg.extract.quantities import Quantity
 from kg.model import Bound
+from kg.patterns import compiled
 
-_THRESHOLD_NOUN = re.compile(
+_THRESHOLD_NOUN = compiled(
     r"的?(?:大|重点|重大|特大|骨干|龙头|工业|高新|规模|纳税|亿元|产业|服务业|制造业|农业|在建|新|优质|高端|以上|外资|内资|招商)*"
     r"(?:企业|项目|楼宇|园区|集群|集团|镇|村|乡|街道|县|区(?!间)|客户|工程|商圈|市场|品牌|平台|基地|产业|大户|台阶|大关|俱乐部|行列|门槛|级|单品|产品|小区|水库|河流|道路|锅炉|贷款|路段|家庭|老人|人口|居民|群众|妇女|儿童|婴|青|船|机组|职工|城区|强)"
 )
 #: what a number only sets out, without measuring anything: 四次全会, 十个方面
-_UNCOUNTED = re.compile(
+_UNCOUNTED = compiled(
     r"全会|会议|全国代表|党代会|人大(?!代表|建议|议案)|(?:主要|重点|突出)?(?:方面|环节|层面|阶段|方向|维度|关键|导向|原则)"
 )
-_CAPACITY = re.compile(r"(?:年产|年加工|年处理|日处理|年储|日产|年出栏|年屠宰|日供水?|年吞吐|装机)(?:能力)?$")
+_CAPACITY = compiled(r"(?:年产|年加工|年处理|日处理|年储|日产|年出栏|年屠宰|日供水?|年吞吐|装机)(?:能力)?$")
 #: a mark that is passed, not a thing that is counted: 突破千亿元大关
-MARK = re.compile(r"(?:[两三四五六]个|新)?(?:大关|关口|台阶|门槛|的?历史性?(?:大关|突破))")
-RISE = re.compile(
+MARK = compiled(r"(?:[两三四五六]个|新)?(?:大关|关口|台阶|门槛|的?历史性?(?:大关|突破))")
+RISE = compiled(
     r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
 )
 
 
 #: what is told as so much to one
-_TO_ONE = re.compile(r"(?:收入|产值|投资|存贷|人口|床|师生|医护)[^,，;。:]{0,8}比|比例|比值")
-_NARROWED = re.compile(r"(?:进一步)?(?:缩小|收窄|扩大|下降|降低|调整)[到至为]?")
+_TO_ONE = compiled(r"(?:收入|产值|投资|存贷|人口|床|师生|医护)[^,，;。:]{0,8}比|比例|比值")
+_NARROWED = compiled(r"(?:进一步)?(?:缩小|收窄|扩大|下降|降低|调整)[到至为]?")
 #: a mark with which the clause ends, and the verbs of those who pass it
-_PASSED = re.compile(r"(?:大关|关口|台阶|门槛|规模)(?=[,，;。、)]|$)")
-_PASSING = re.compile(r"(?:突破|首?破|跨[越过上入]|[迈跃登站][上入过]|超过?|达到?)了?$")
+_PASSED = compiled(r"(?:大关|关口|台阶|门槛|规模)(?=[,，;。、)]|$)")
+_PASSING = compiled(r"(?:突破|首?破|跨[越过上入]|[迈跃登站][上入过]|超过?|达到?)了?$")
 
 #: what a number without a unit measures, in its clause or the one before it
-_INDEX = re.compile(r"(?:系数|指数|PMI|CPI)(?:[^,，;。]{0,6}|[^,，;。]{1,8}[,，](?:达到?|为|是))$")
+_INDEX = compiled(r"(?:系数|指数|PMI|CPI)(?:[^,，;。]{0,6}|[^,，;。]{1,8}[,，](?:达到?|为|是))$")
 
 
 class Figures:

@@ -7,11 +7,11 @@ one by one from the end, the longest first, until what is left names something.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from kg.extract.obs_words import ObsWords
+from kg.patterns import compiled
 
 
 class Stretch(NamedTuple):
@@ -86,23 +86,23 @@ class Frame:
         self.after_dist = ""  #: 分别实现增加值|: what is distributed
 
 
-_BEYOND = re.compile(
+_BEYOND = compiled(
     r"(?:分别)?(?:高于|低于|快于|慢于|优于|好于|高出|超出|领先于?)(全[国省市区州县盟][^,，]{0,12}|[^,，、]{0,6}平均[^,，、]{0,3})$"
 )
-_COMPARE = re.compile(
+_COMPARE = compiled(
     r"[^,，、]{0,2}(?:比|较|高于|低于|快于|慢于|优于|高出|超出|超过|领先于?|落后于?)(全[国省市区州县盟][^,，、]{0,8}|[^,，、]{0,6}平均[^,，、]{0,3})$"
 )
-_BASE = re.compile(
+_BASE = compiled(
     r"(?:比|较|与|同)([^比较,，、]{0,12}?(?:年|期|月|季度?|[年月]?[初末底]|年度|计划|预期|目标|任务)(?:相比|同期|实绩|实际|数)?)$"
 )
-_NUMBERED = re.compile(
+_NUMBERED = compiled(
     r" *(?:\d{1,2}[、.](?!\d)|[①-⑳⑴-⒇]|[一二三四五六七八九十]{1,3}、(?![一二三]产|[一二三四五六七八九十][、和])"
     r"|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]是)"
 )
 _CHANGES = {"upnoun", "downnoun", "annual"}
 _TO = {"到", "至", "为", "成", "达到", "在", "达", "了"}
 #: what a figure is counted by: 达|每平方公里|34亿元, 由|每人每月|320元
-_EVERY = re.compile(
+_EVERY = compiled(
     r"(?:为|是|达到?|有)?(?:每[百千万十]{0,2}(?:平方公里|平方米|立方米|人次|常住人口|人口|千瓦时|公里|公斤|学年"
     r"|[人月户年亩天日吨名生股度斤头个件次位张床升]))+$"
 )

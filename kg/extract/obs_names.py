@@ -5,7 +5,6 @@ The report's own words are kept; only what is said around them (年, 已, 全区
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,15 +12,16 @@ from functools import lru_cache
 from kg.extract.lexicon import Tokens
 from kg.extract.obs_words import ObsWords, obs_words
 from kg.extract.quantities import Quantity
+from kg.patterns import compiled
 from kg.resources import table
 
 _STOP = ",，;。!?:、()\n"
 _JOINTS = ("以及", "、", "和", "及", "与", "或")
 _COUNT_ENDS = ("数", "量", "人次", "规模", "频次", "场次", "班次", "架次", "户次")
-_BRACKET = re.compile(r"\([^()]*\)")
-_NOTE = re.compile(r"\[[\d,\- ]{1,6}\]")
-_SPACE = re.compile(r"[\s()]+")
-_VAGUE = re.compile(r"等(?:一批|多)?$")
+_BRACKET = compiled(r"\([^()]*\)")
+_NOTE = compiled(r"\[[\d,\- ]{1,6}\]")
+_SPACE = compiled(r"[\s()]+")
+_VAGUE = compiled(r"等(?:一批|多)?$")
 
 
 class Words:
@@ -258,17 +258,17 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
 
 
 #: examples, the class that sums them up, and what is measured of each: 软件、会展等产业|营业收入
-_LISTED = re.compile(r"([^等]+)等[^等]{0,6}?(?:产业|行业|领域|产品|企业|指标|地区|城市|县区|作物)(.*)")
+_LISTED = compiled(r"([^等]+)等[^等]{0,6}?(?:产业|行业|领域|产品|企业|指标|地区|城市|县区|作物)(.*)")
 
 
 def _pieces(text: str) -> list[str]:
     return [_restore(p) for p in _JOINT.split(_protect(text)) if p] if _JOINT.search(text) else [text] if text else []
 
 
-_JOINT = re.compile(
+_JOINT = compiled(
     r"、|以及|(?<![共调缓饱])和(?!谐|平|睦|美|解)|(?<![参赠给])与(?!会)|(?<![普涉波推触企以])及(?!其|时|格|早|以上)"
 )
-_QUOTED = re.compile(r"[“(《][^“”()《》]*[”)》]")
+_QUOTED = compiled(r"[“(《][^“”()《》]*[”)》]")
 
 
 def _protect(text: str) -> str:

@@ -6,31 +6,31 @@ before, and the clause ends behind.  第一产业, 第一书记, 第三方, 摆�
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import NamedTuple
 
 from kg.extract.numerals import parse_numeral
+from kg.patterns import compiled
 
-_RANK = re.compile(
+_RANK = compiled(
     r"(?:第 ?(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,4})(?: ?[位名])?|首位|榜首|之首)(?=[,，。;；:、)!和]|$|\n)"
 )
 #: what ranks hold: most sentences are passed over with it
-_SIGN = re.compile(r"第 ?[\d一二三四五六七八九十百]|首位|[榜之]首")
+_SIGN = compiled(r"第 ?[\d一二三四五六七八九十百]|首位|[榜之]首")
 _RANGE = (
     r"全(?:[国省市区州球盟旗]|自治区)|世界|亚洲|国内|省内|市内|[东中西]部|粤?东西北|长三角|珠三角|珠江三角洲"
     r"|同类城市|副省级城市"
 )
-_BY_VERB = re.compile(
+_BY_VERB = compiled(
     r"^(?P<subject>.*)(?P<verb>居于?|列|名列|排[名位在]?|位次|前移至|跃?升[至到]|跃至|进至|蝉联)(?P<range>[^\d,，。“”]{0,16})$"
 )
-_BY_RANGE = re.compile(rf"^(?P<subject>.*?)(?P<verb>)(?P<range>(?:{_RANGE})[^\d,，。“”]{{0,8}})$")
+_BY_RANGE = compiled(rf"^(?P<subject>.*?)(?P<verb>)(?P<range>(?:{_RANGE})[^\d,，。“”]{{0,8}})$")
 #: what comes between the subject and the verb
-_LOOSE = re.compile(
+_LOOSE = compiled(
     r"(?:[由从]第?[^,，]{1,8}|连续[一二三四五六七八九十两\d]+[年届次个月季度]+"
     r"|[位稳跃均都仍也并上获]|荣获|重返|分别|继续|保持|首次|再次|全部|双双|持续|排名|总?排位|名|[ 、]|再|由|在)+$"
 )
-_WHERE = re.compile(rf"^(?:在|于|为|了|由|从)?(?:{_RANGE})?(?:的|[省市]?级?)?")
+_WHERE = compiled(rf"^(?:在|于|为|了|由|从)?(?:{_RANGE})?(?:的|[省市]?级?)?")
 #: words of which 居 or 列 is only a part
 _WORDS = ("居民", "居住", "列车", "列入", "系列", "排放", "排水")
 

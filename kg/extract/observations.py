@@ -25,6 +25,7 @@ from kg.extract.periods import PeriodMention, find_periods, part_of, plan_of
 from kg.extract.quantities import Quantity, find_quantities
 from kg.extract.words import words as general_words
 from kg.model import Bound, EntityClass, Measure, Modality, Observation, Part, Period, Report, Section, Span
+from kg.patterns import compiled
 
 Place = tuple[Span, str, frozenset[EntityClass]]
 
@@ -57,43 +58,43 @@ _OWNERS = frozenset(
 _AREAS = frozenset({EntityClass.PARK, EntityClass.ZONE, EntityClass.ADMINISTRATIVE_AREA})
 #: of facilities and bodies only those that have figures by their nature
 _FIGURED_CLASSES = frozenset({EntityClass.ORGANIZATION, EntityClass.FACILITY})
-_FIGURED = re.compile(
+_FIGURED = compiled(
     r"(?:医院|大学|学院|学校|中学|小学|[博图美体]\w{1,2}馆|港|港区|机场|车站|[东南西北]站|口岸|码头|水库|电站|电厂|市场|铁路|地铁|景区|度假区|商城|油田)$"
 )
-_AIM = re.compile(
+_AIM = compiled(
     r"力争|争取(?:在|到\d|年内|年底|全[省市区县])|计划安排(?=[:是])|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到(?!户)|计划到|约束性指标"
 )
 #: what makes an aim of a figure in a review, where aims are told to say that they were reached: 13项指标达到预期目标
-_AIM_TOLD = re.compile(
+_AIM_TOLD = compiled(
     r"力争(?:到|在|明|用|再|年|[^,，;。]{0,6}\d)|(?:预期|奋斗)?目标(?:是|为|:)|计划安排(?=[:是])|要达到|力求|争取全[省市区县][^,，;。]{0,14}(?:增长|达到|完成)"
     r"|(?:确保|规划|计划)到(?!户)"
 )
 #: the same of the figure's own clause: what will be
-_WILL = re.compile(r"(?<!预计)将达到?|(?:建成|投产|达产|投用|竣工|全部完工)后,?[^,，;。]{0,12}[可将能]")
+_WILL = compiled(r"(?<!预计)将达到?|(?:建成|投产|达产|投用|竣工|全部完工)后,?[^,，;。]{0,12}[可将能]")
 #: what will be once something is built
-_ONCE = re.compile(r"(?:建成|投产|达产|投用|竣工|完工)后,?[^;。]{0,24}$")
-_AIM_LISTED = re.compile(r"目标(?:是|为)?:")
-_REACHED = re.compile(
+_ONCE = compiled(r"(?:建成|投产|达产|投用|竣工|完工)后,?[^;。]{0,24}$")
+_AIM_LISTED = compiled(r"目标(?:是|为)?:")
+_REACHED = compiled(
     r"(?:(?<!项)目前(?!期)|现已|(?<![比较于与同按])去年|已经|已有|已达|(?:^|[,，;；市区县省州我])现有|截至去年|累计已)"
 )
 #: a verb whose object the year behind it belongs to: 完成|2012年在册危房…改造, 成功申办|2026年…会
-_OBJECT = re.compile(
+_OBJECT = compiled(
     r".{0,2}(?:[申承举筹]办|办好|迎[战接]|获得?|入选|完成|推进|推动|消除|编制|根据|按照|围绕|对|为|成为|创|高于|加快|聚焦|锚定|落实"
     r"|启动|巩固|改造|整治|销号|化解|清理|取得|兑现(?:返还)?)[了好]?"
 )
-_AIM_TASK = re.compile(r"(?:任务|目标|计划)$")
+_AIM_TASK = compiled(r"(?:任务|目标|计划)$")
 _SECTORS = ("第一产业", "第二产业", "第三产业")
-_INDUSTRY = re.compile(r"产业|一二三产|二三产|三产|三次")
+_INDUSTRY = compiled(r"产业|一二三产|二三产|三产|三次")
 #: verbs that say how far something extends: what is counted is not what the sentence is about
-_REACH = re.compile(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
-_OWN = re.compile(r"[ 、]*(?:其中)?(?:全|我|本)[省市区县州盟旗]")
+_REACH = compiled(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
+_OWN = compiled(r"[ 、]*(?:其中)?(?:全|我|本)[省市区县州盟旗]")
 _TOWARDS = frozenset("在与对从向到给同")
 _JOINING = frozenset("、和与及等")
 #: what stands behind a clause, behind a noun, and where nothing is said of a noun; the end of the text each time
 _CLAUSE_ENDS = frozenset(("", *",，;。"))
 _NOUN_ENDS = frozenset(("", *",，;。、)的"))
 _BREAKS = frozenset(("", *"、,，和及与)(;；"))
-_GENERAL = re.compile(r"(?:发展|工作)$")
+_GENERAL = compiled(r"(?:发展|工作)$")
 _FUNDS = (
     "资金",
     "款",
@@ -112,20 +113,20 @@ _FUNDS = (
     "收入",
     "债务",
 )
-_RANKS = re.compile(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
-_RANKED = re.compile(r"(?:[、和]\d+[个家所项处座](?:国家|省|市|区|县|部|州)级)+([^,，;。、\d]{2,14})")
-_FIGURE = re.compile(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
+_RANKS = compiled(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
+_RANKED = compiled(r"(?:[、和]\d+[个家所项处座](?:国家|省|市|区|县|部|州)级)+([^,，;。、\d]{2,14})")
+_FIGURE = compiled(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
 #: characters with which a paragraph says what it is about
 _LEAD = 30
 #: words for several years, and for one year alone
-_TERM = re.compile(r"[二两三四五]年|年均|每年|时期|期间|“[^”]{1,2}五”(?!规划)|届|任期|逐年")
-_YEARLY = re.compile(r"同比|上年|去年|全年|一年来|[过这]去?的?一年")
-_THIS_YEAR = re.compile(r"今年|本年|全年|年内|年底前")
-_YEARLY_GROWTH = re.compile(_YEARLY.pattern + r"|(?:增长|上涨|下降)\d[\d.]*%")
+_TERM = compiled(r"[二两三四五]年|年均|每年|时期|期间|“[^”]{1,2}五”(?!规划)|届|任期|逐年")
+_YEARLY = compiled(r"同比|上年|去年|全年|一年来|[过这]去?的?一年")
+_THIS_YEAR = compiled(r"今年|本年|全年|年内|年底前")
+_YEARLY_GROWTH = compiled(_YEARLY.pattern + r"|(?:增长|上涨|下降)\d[\d.]*%")
 #: verbs of what is there, not of what was done
 _STANDING = frozenset(("拥有", "有", "现有", "达到", "达", "突破", "超过", "实现", "形成"))
 _MODIFIERS = ("人均", "月人均", "年人均", "月均", "年均", "平均", "户均", "日均")
-_RISING = re.compile(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
+_RISING = compiled(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 
 
 class _State:
@@ -1755,42 +1756,42 @@ class _Reader:
 
 
 #: a mark that was passed, which says nothing of what passed it
-_MARK_PASSED = re.compile(r"(?:连续?|再|又|接连|先后)*(?:[跃迈跨登站]|突破|上)[^,，]{0,12}(?:台阶|大关).*")
-_ADJUSTED = re.compile(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
-_OPENED = re.compile(r"(?<![自理经缘])[从由](?![业事于来此中])(?=[^,，从由]{2,12}$)")
+_MARK_PASSED = compiled(r"(?:连续?|再|又|接连|先后)*(?:[跃迈跨登站]|突破|上)[^,，]{0,12}(?:台阶|大关).*")
+_ADJUSTED = compiled(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
+_OPENED = compiled(r"(?<![自理经缘])[从由](?![业事于来此中])(?=[^,，从由]{2,12}$)")
 #: what says that something is to be by then
-_DUE = re.compile(r"[到至于在用的]|力争|确保|预计|计划|展望$")
+_DUE = compiled(r"[到至于在用的]|力争|确保|预计|计划|展望$")
 #: a time that only tells which things are meant
-_ATTRIBUTE = re.compile(r"[^,，;。\d的]{2,8}的(?=\d)")
-_AWARDED = re.compile(r"荣?获得?|获评|入选|被评为|荣登")
+_ATTRIBUTE = compiled(r"[^,，;。\d的]{2,8}的(?=\d)")
+_AWARDED = compiled(r"荣?获得?|获评|入选|被评为|荣登")
 _YEARS = "一二三四五六七八九十"
 #: the first of two levels, or the base of a change, that is told by how long ago it was
-_AGO = re.compile(r"([一二三四五六七八九十])年前的?(?:[\d.]+[:∶])*$")
-_SINCE_AGO = re.compile(r"(?:是|为|比|较|相当于)([一二三四五六七八九十])年前的?[^,，;。\d]{0,4}$")
-_MEAN_OF = re.compile(r"([两二三四五六七八九])年平均[^,，;。\d]{0,6}$")
+_AGO = compiled(r"([一二三四五六七八九十])年前的?(?:[\d.]+[:∶])*$")
+_SINCE_AGO = compiled(r"(?:是|为|比|较|相当于)([一二三四五六七八九十])年前的?[^,，;。\d]{0,4}$")
+_MEAN_OF = compiled(r"([两二三四五六七八九])年平均[^,，;。\d]{0,6}$")
 _PLANS = frozenset(("plan", "range"))
 #: an amount of several years
-_SUMMED = re.compile(r"[三四五六]年(?:来|间)?(?:共|累计|合计|总计|新增|净增|完成|安排|投入|引进|实际|新建|建成)")
+_SUMMED = compiled(r"[三四五六]年(?:来|间)?(?:共|累计|合计|总计|新增|净增|完成|安排|投入|引进|实际|新建|建成)")
 _PART_OF_YEAR = len("2010-01/2010-06")
-_COUNTED_END = re.compile(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
+_COUNTED_END = compiled(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
 #: a clause that says how many there are now, and nothing else
-_IN_ALL = re.compile(r"(?:目前|现)?(?:累计|总数|总量|共计?|合计)?(?:已)?(?:达到?|有|为|增至|增加到|超过|突破)?$")
-_GAINED = re.compile(r"新增加?|净增加?|新建|新开[业通]?|新设立?|新认定|新培育")
-_ADDED = re.compile(r"(?:新增|净增)加?$")
-_TREND = re.compile(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*(?:收窄|扩大|回升|回落|放缓|加快|提高)$")
+_IN_ALL = compiled(r"(?:目前|现)?(?:累计|总数|总量|共计?|合计)?(?:已)?(?:达到?|有|为|增至|增加到|超过|突破)?$")
+_GAINED = compiled(r"新增加?|净增加?|新建|新开[业通]?|新设立?|新认定|新培育")
+_ADDED = compiled(r"(?:新增|净增)加?$")
+_TREND = compiled(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*(?:收窄|扩大|回升|回落|放缓|加快|提高)$")
 #: what is said of projects behind their noun: 项目|顺利推进
-_PROGRESS = re.compile(r"(?:顺利|有力|加快|全面|有序|稳步|扎实)(?:推进|建设|实施|开工|完成|进行)$")
-_AGAINST = re.compile(r"[,，、]?(?:分别)?(?:是|为|相当于|比|较)20\d\d年")
+_PROGRESS = compiled(r"(?:顺利|有力|加快|全面|有序|稳步|扎实)(?:推进|建设|实施|开工|完成|进行)$")
+_AGAINST = compiled(r"[,，、]?(?:分别)?(?:是|为|相当于|比|较)20\d\d年")
 #: a heading of a review of several years that names none of them
-_OPEN_TERM = re.compile(r"[过这]去?的?[三四五]年|[三四五]年来|[本一]届|[四五]年(?:政府)?工作")
+_OPEN_TERM = compiled(r"[过这]去?的?[三四五]年|[三四五]年来|[本一]届|[四五]年(?:政府)?工作")
 #: the same with how many they are
-_PAST_YEARS = re.compile(r"[过这]去?的?([三四五])年|([三四五])年来")
+_PAST_YEARS = compiled(r"[过这]去?的?([三四五])年|([三四五])年来")
 #: years to come, and that the first of them is meant
-_TO_COME = re.compile(r"[今未][后来]的?[一二三四五]+年|“[^”]{1,2}五”|[一二三四五]年规划")
-_OF_THE_YEAR = re.compile(r"今年(?!起|开始|以来)|新的一年")
+_TO_COME = compiled(r"[今未][后来]的?[一二三四五]+年|“[^”]{1,2}五”|[一二三四五]年规划")
+_OF_THE_YEAR = compiled(r"今年(?!起|开始|以来)|新的一年")
 #: a heading that leaves it to the text how long the government has been in office
-_IN_OFFICE = re.compile(r"[本一二三四五六七八九十]届|任期")
-_YEARS_IN_OFFICE = re.compile(r"([三四五])年来|[过这]去?的?([三四五])年|(?:以来|任期|履职)的([三四五])年")
+_IN_OFFICE = compiled(r"[本一二三四五六七八九十]届|任期")
+_YEARS_IN_OFFICE = compiled(r"([三四五])年来|[过这]去?的?([三四五])年|(?:以来|任期|履职)的([三四五])年")
 #: characters of the opening in which it does
 _OPENING = 500
 #: an increase of so many percent, told in a review of several years, is not that of one of them
@@ -1798,13 +1799,13 @@ _SEVERAL = 40
 #: and in one that names the last year beside a plan, an increase of less is of that year as likely as not
 _FEW = 15
 #: what is said of things, each of which came to it at its own time: 199个|贫困村全部出列
-_FINISHED = re.compile(
+_FINISHED = compiled(
     r"(?:脱贫|出列|摘帽|销号|竣工|完工|建成|完成|投产|达产|投用|投入(?:使用|运营)|开工|开业|通车)(?:$|(?=[、和,，。;；]))"
 )
 #: what stands between a kind of thing and its count
-_KIND = re.compile(r"(?:机构|企业|总?数|数量|总量)?(?:达到?|有|突破|超过|已达|共|为|增加到|增至)?$")
+_KIND = compiled(r"(?:机构|企业|总?数|数量|总量)?(?:达到?|有|突破|超过|已达|共|为|增加到|增至)?$")
 #: what is a park's, a port's or an enterprise's own in a clause after one about it
-_OWN_NOUN = re.compile(
+_OWN_NOUN = compiled(
     r"(?:去年|今年|全年|当年|实现|完成|新增|累计|现有|共有?|已)*"
     r"(?:入驻|入园|在园|入孵|在孵|注册企业|市场交易额|交易额|旅客吞吐量|货邮吞吐量|货物吞吐量|集装箱吞吐量|机队|航线|通航"
     r"|产值|纳税|营业收入|主营业务收入|销售收入|合作[高院企]|新项目|运营率|开票销售)"
@@ -1813,27 +1814,27 @@ _OWN_NOUN = re.compile(
 _RANKED_LENGTH = 24
 _CHANGING = ("增速", "增幅", "涨幅", "降幅", "总量", "排名", "评价")
 #: what is no subject of one
-_NO_SUBJECT = re.compile(
+_NO_SUBJECT = compiled(
     r"^(?:上升|提升|前移|跃|以|每|由|从|较|其|并|获|在|与|全[省国市]|我[省市])|第[\d一二三四五六七八九十]|排名全|[的中]$|^.{0,4}和.{0,2}比$|^数量$"
 )
-_JUDGED = re.compile(r"在([^,，在]{2,24}?)(中?)$")
-_PEERS_ALONE = re.compile(r"[一-龥]{0,6}(?:城市|[市县区省州]|机场|港口|高校|地区|前列)$")
-_PEERS = re.compile(r"城市|地区$|[市县区省州国球]$|^粤?[东西南北]|\d+个|机场|港口")
-_PEERLESS = re.compile(r"^(?:全[省国市区]|国家|省|年?度)+(?=[^,，]{4})")
-_FROM = re.compile(r"[从由]\d")
+_JUDGED = compiled(r"在([^,，在]{2,24}?)(中?)$")
+_PEERS_ALONE = compiled(r"[一-龥]{0,6}(?:城市|[市县区省州]|机场|港口|高校|地区|前列)$")
+_PEERS = compiled(r"城市|地区$|[市县区省州国球]$|^粤?[东西南北]|\d+个|机场|港口")
+_PEERLESS = compiled(r"^(?:全[省国市区]|国家|省|年?度)+(?=[^,，]{4})")
+_FROM = compiled(r"[从由]\d")
 #: a paragraph that turns to the last year: 各位代表!刚刚过去的2015年,…
-_LED_YEAR = re.compile(
+_LED_YEAR = compiled(
     r"(?:^|[,。!:])(?:回顾)?(?:刚?刚?|即将|已经)过去的?(?:一年|(20\d\d)年)|^(?:各位代表[,!:。])?(?:一年来|(20\d\d)年[,是])"
 )
 #: characters in which it does
 _TURN = 60
-_LISTED = re.compile(r"([一二三四五六七八九])是")
-_TODAY = re.compile(r"目前|现已|如今|[至迄]今")
-_SINCE = re.compile(r"(20\d\d)年以来")
-_LAST_YEAR = re.compile(r"上年|去年")
+_LISTED = compiled(r"([一二三四五六七八九])是")
+_TODAY = compiled(r"目前|现已|如今|[至迄]今")
+_SINCE = compiled(r"(20\d\d)年以来")
+_LAST_YEAR = compiled(r"上年|去年")
 #: what a place is said to have after a clause about it; of what is added, the report's own area is the subject
 _HOLDING = ("拥有", "集聚", "聚集", "汇聚", "吸引", "引进", "入驻", "落户", "培育", "完成投资")
-_VAGUE_END = re.compile(r"等$")
+_VAGUE_END = compiled(r"等$")
 
 
 def _stem(name: str) -> str:

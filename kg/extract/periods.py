@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from kg.extract.numerals import parse_numeral
+from kg.patterns import compiled
 
 
 class PeriodMention(NamedTuple):
@@ -34,7 +35,7 @@ _NAMED = r"(?:[上下]半年|前三季度|第?[一二三四]季度)(?!以来|以
 _TAIL = rf"(?:年(?![均会])度?)?(?:年?[底末初]|{_NAMED}|[上下]半年|全年|当年|以[前来后]|起|开始|之?前|间|期间)?"
 #: what any of the expressions begins with: tried at these characters alone, the pattern takes a quarter of the time
 _BEGIN = "“一二三四五六七八九十两几多第今本去上下前明当刚过这近最未全年历目现如任至迄"
-_PATTERN = re.compile(
+_PATTERN = compiled(
     rf"(?=[{_BEGIN}\d])(?:(?P<from>{_YEAR})年?(?:度)?(?:至|到|-|~|—{{1,2}}|、)(?P<to>{_YEAR}|\d\d(?=年))年(?:度|底|末|间|期间)?"
     rf"|(?P<year>{_YEAR})年(?:(?P<m1>1[0-2]|[1-9])(?:(?:至|到|-|~|—{{1,2}})(?P<m2>1[0-2]|[1-9]))?月份?(?:(?P<day>[0-3]?\d)[日号])?)?{_TAIL}(?:(?:第?[一二三四]季度)?(?:以来|以后|起|开始))?"
     r"|“?(?P<plan>十[一二三四五]?|[六七八九])五”?(?:(?P<end>末|期末|末期|收官)|(?P<first>开局之?年))?(?P<span>时期|期间|规划期|五年|以来|计划期|前四年|[头前]三年)?"
@@ -44,11 +45,11 @@ _PATTERN = re.compile(
     r"|(?:过去|今后|未来|近|这|最近)(?:的)?(?:[一二三四五六七八九十两几]|\d{1,2})年|本届政府(?!(?:任期)?内?的?(?:第|最后|开局|首))(?:任期|以来|任期内|任期以来)?|多年来|近年来|历年|(?<!项)目前(?!期)|现已|如今|任期内|至今|迄今))"
 )
 #: characters of which every expression holds one
-_SIGN = re.compile(r"[年月季届五目现如任今]")
+_SIGN = compiled(r"[年月季届五目现如任今]")
 
 
 #: what follows a plan that is named for its time alone: “十三五”,全市…, “十二五”完成投资…
-_LED = re.compile(r"[,，]|累计|完成|新增|新建|投入|实现|全[省市县区]|我[省市县区]")
+_LED = compiled(r"[,，]|累计|完成|新增|新建|投入|实现|全[省市县区]|我[省市县区]")
 
 
 def plan_of(year: int) -> tuple[int, int] | None:
@@ -139,8 +140,8 @@ def _period(norm: str, match: re.Match[str], year: int | None) -> PeriodMention 
 
 
 #: the prices of a year, at which something is counted: 按|1995年|不变价格计算
-_PRICES = re.compile(r"的?(?:不变|可比)?价")
-_FROM_THEN = re.compile(r"以来|以后|起|开始|末|后|前")
+_PRICES = compiled(r"的?(?:不变|可比)?价")
+_FROM_THEN = compiled(r"以来|以后|起|开始|末|后|前")
 #: the parts of a year that have a name: their first and last month
 _PARTS = {
     "上半年": (1, 6), "下半年": (7, 12), "前三季度": (1, 9), "前3季度": (1, 9),
@@ -162,7 +163,7 @@ def part_of(text: str, year: str) -> str | None:
     return None
 
 
-_BARE_MONTHS = re.compile(r"(\d{1,2})\D+(\d{1,2})月份?")
+_BARE_MONTHS = compiled(r"(\d{1,2})\D+(\d{1,2})月份?")
 
 
 def _months(begin: int, end: int, year: int, first: str | None, last: str | None, kind: str) -> PeriodMention:

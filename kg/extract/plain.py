@@ -9,15 +9,15 @@ stand as in the text, without the break.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from kg.model import Entity, Extraction, Observation, Report, Sentence, Span
+from kg.patterns import compiled
 
-_SPACE = re.compile(r"\s+")
+_SPACE = compiled(r"\s+")
 #: the decimals of a number whose point a space follows, with their unit
-_DECIMAL = re.compile(r"\d{1,3} ?[%万亿千百元公平吨亩倍米个]")
+_DECIMAL = compiled(r"\d{1,3} ?[%万亿千百元公平吨亩倍米个]")
 _MARKS = frozenset("。,，、;:!?()《》“”%")
 #: characters from the middle of a report by which its script is told; of a traditional one a quarter differ
 _SAMPLE, _DIFFERENT = 400, 0.05

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from kg.extract.numerals import ARABIC, parse_numeral, scaled
 from kg.model import Bound, Span
+from kg.patterns import compiled
 from kg.resources import table
 
 
@@ -54,7 +55,7 @@ class Quantity(NamedTuple):
 
 
 _HAN = "零〇一二两三四五六七八九十百千万亿"
-_NUMBER = re.compile(
+_NUMBER = compiled(
     rf"(?P<percent>百分之|千分之|万分之)(?P<of>[{_HAN}]+(?:点[{_HAN}]+)?|{ARABIC})"
     rf"|(?P<den>[二三四五六七八九十])分之(?P<num>[一二两三四五六七八九])"
     r"|(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/年])"
@@ -64,14 +65,14 @@ _NUMBER = re.compile(
     rf"|(?P<han>[{_HAN}]+(?:点[零〇一二三四五六七八九]+)?)"
 )
 #: what any number begins with: most of the text is passed over ten times as fast as with the whole pattern
-_SIGN = re.compile(rf"[\d半翻{_HAN}]")
-_MORE = re.compile(r"([多余]?)([百千万亿]*)([多余]?) ?")
-_BEFORE = re.compile(
+_SIGN = compiled(rf"[\d半翻{_HAN}]")
+_MORE = compiled(r"([多余]?)([百千万亿]*)([多余]?) ?")
+_BEFORE = compiled(
     r"(?:(?P<le>不超过|不高于|不大于|不多于|不到|不足|低于|少于|小于|最多|控制在)"
     r"|(?P<ge>超过了?|首?超|突破了?|首?破|逾|不低于|不少于|不小于|至少|高于|多于|大于|过|(?<![迈跃登站跨])上)"
     r"|(?P<approx>(?<![最附邻远])近|大约|约为?|接近|将近))(?:了|全[省市区县国]的?)?$"
 )
-_AFTER = re.compile(
+_AFTER = compiled(
     r"(?P<ge>及?以上|之上|多(?![样元种个数])|余(?!额)|强(?![度化调于])|开外)"
     r"|(?P<approx>左右|上下)|(?P<le>及?以内|之内|及?以下|内(?=[,，。;、]))"
 )
@@ -79,19 +80,19 @@ _AFTER = re.compile(
 _NAMING, _DATING, _RANKING = frozenset("+/×号"), frozenset("年月日"), frozenset("强版代级期届线路比")
 #: sums that a figure passes: 突破千亿
 #: before a Chinese unit that is no figure: 2个以上|百分点, 10个|亿元以上项目
-_COUNTED = re.compile(r"以上$|\d[个家项户]$")
+_COUNTED = compiled(r"以上$|\d[个家项户]$")
 _ROUND_ENDS = frozenset(("", *",。;、)"))
-_ROUND, _PASSED = ("百亿", "千亿", "万亿"), re.compile(r"(?:突破|超过?|逾|接近|近|达到?|过)了?$")
+_ROUND, _PASSED = ("百亿", "千亿", "万亿"), compiled(r"(?:突破|超过?|逾|接近|近|达到?|过)了?$")
 #: 4金2银1铜
-_MEDALS, _MEDALLED = frozenset("金银铜"), re.compile(r"\d[金银][,、]?\d+[银铜](?![行川])")
-_TENTHS = re.compile(r"成(?=[以左多的,，。;、)]|$)")
-_RANGE = re.compile(r"(?:-|~|—{1,2}|至|到)")
-_RATIO = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)+(?![\d.])")
-_HIDDEN = re.compile(
+_MEDALS, _MEDALLED = frozenset("金银铜"), compiled(r"\d[金银][,、]?\d+[银铜](?![行川])")
+_TENTHS = compiled(r"成(?=[以左多的,，。;、)]|$)")
+_RANGE = compiled(r"(?:-|~|—{1,2}|至|到)")
+_RATIO = compiled(r"(?<![\d.])\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)+(?![\d.])")
+_HIDDEN = compiled(
     r"《[^《》\n]{1,60}》|“[^“”,，。;\n]{1,24}”|\"[^\",，。;\n]{1,24}\"|‘[^‘’,，。;\n]{1,24}’"
     r"|〔[^〕\n]{1,12}〕|\[[\d,，\- ]{1,9}\]"
 )
-_TWIN = re.compile(r"[(（]([一-龥]{1,2})[)）]")
+_TWIN = compiled(r"[(（]([一-龥]{1,2})[)）]")
 
 
 @lru_cache(maxsize=1)

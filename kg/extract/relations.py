@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
@@ -16,9 +15,10 @@ from kg.extract.resolve import Draft, Resolver
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Relation, Span, Status
+from kg.patterns import compiled
 
 _PLACES = (C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK)
-_VENUE = re.compile(r"(?:举办|承办)的(?:展会|活动|赛事|会议|展览)")
+_VENUE = compiled(r"(?:举办|承办)的(?:展会|活动|赛事|会议|展览)")
 _DOERS = (C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ENTERPRISE, C.ZONE, C.PARK, C.FACILITY)
 #: kinds of units that a verb may be, whatever the segmenter tags it
 _SAYING = frozenset({"verb", "word", "function"})
@@ -32,40 +32,40 @@ _GROWING = frozenset({"发展", "机遇"})
 _STAGES = ("works-verb", "going-verb", "done-verb", "underway-verb", "build-verb", "prepare-verb", "raise-verb")
 _BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE)
 #: the bodies that come to do business, not to serve
-_BUSINESS = re.compile(r"(?:银行|公司|集团|支行|分行)$")
+_BUSINESS = compiled(r"(?:银行|公司|集团|支行|分行)$")
 #: campaigns that are called works: "“强师工程”"
-_CAMPAIGN = re.compile(r"^[“\"].+(?:工程|行动|计划)[”\"]?$|[”\"](?:工程|行动|计划)$")
+_CAMPAIGN = compiled(r"^[“\"].+(?:工程|行动|计划)[”\"]?$|[”\"](?:工程|行动|计划)$")
 #: what closes the name of a plan that is one without its verb
-_PLAN = re.compile(
+_PLAN = compiled(
     r"(?:战略|计划|行动|工程|规划|纲要|方案|条例|办法|政策|措施|意见|细则|新政|协议|宣言|规定|法|决定|清单|发展格局|改革|试点|\d条)[”》\"]?$"
 )
-_PLANNED = re.compile(r"(?:规划|计划|目录)[”》]?$")
+_PLANNED = compiled(r"(?:规划|计划|目录)[”》]?$")
 #: what is not to be done
-_SHUN = re.compile(r"不搞|杜绝|反对|力戒|严禁")
+_SHUN = compiled(r"不搞|杜绝|反对|力戒|严禁")
 #: what sums up a list of events
-_SUMMED = re.compile(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?(?:活动|赛事|展会|节会|会展|会议|论坛)")
+_SUMMED = compiled(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?(?:活动|赛事|展会|节会|会展|会议|论坛)")
 #: with whom it is done together
-_WITH = re.compile(r"与|同|和|携手|联合|会同")
+_WITH = compiled(r"与|同|和|携手|联合|会同")
 #: what an area is praised for
-_DEEDS = re.compile(r"[项个]?(?:[^项个]{0,6})(?:工作|改革|经验|做法|案例|成果|成效|举措)")
-_WE = re.compile(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
+_DEEDS = compiled(r"[项个]?(?:[^项个]{0,6})(?:工作|改革|经验|做法|案例|成果|成效|举措)")
+_WE = compiled(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
 #: some of it, not the whole area
-_SOME = re.compile(r"[个名位家](?:社区|街道|镇|村|企业|单位|学校|人)|所有|各")
+_SOME = compiled(r"[个名位家](?:社区|街道|镇|村|企业|单位|学校|人)|所有|各")
 #: when and how something was received, and not by whom
-_ADVERBIAL = re.compile(
+_ADVERBIAL = compiled(
     r"(?:已|还|并|也|又|再|均|都|连续第?|多年|首批|率先|同时|分别|双双|高分|高位|年内|[当今去]年|以[^,，]{2,16}(?:成绩|优势|名次|排名)"
     r"|第?[一二三四五六七八九十两\d]+(?:度|次|年|届|个?月|个?季度))+"
 )
 #: what is said of an honour that an area has got
-_WON = re.compile(
+_WON = compiled(
     r"(?:称号)?(?:正式|成功|顺利|圆满)*(?:获批|创建成功|成功创建|创成|复牌|通过(?:国家|省)?(?:评审|复审|复核)|花落)"
 )
-_AGAIN = re.compile(r"(?:称号)?[“\"]?(?:[二两三四五六七八九十\d]+连[冠创]|满堂红)")
+_AGAIN = compiled(r"(?:称号)?[“\"]?(?:[二两三四五六七八九十\d]+连[冠创]|满堂红)")
 #: where an enterprise invests, before the verb
-_TO_HERE = re.compile(r"[来在到][一-鿿]{1,4}$")
+_TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
 #: what says in a plan that something has been
-_WAS = re.compile(r"被|已|去年|上年|^以|继")
-_SELF = re.compile(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
+_WAS = compiled(r"被|已|去年|上年|^以|继")
+_SELF = compiled(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
 
 #: the rules that an extraction can leave out (:mod:`kg.extract.rules`)
 RULES: Final = {

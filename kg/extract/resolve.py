@@ -17,22 +17,23 @@ from kg.extract.rules import kept
 from kg.extract.words import stem_of, words
 from kg.model import Entity, Report, Span, Status
 from kg.model import EntityClass as C
+from kg.patterns import compiled
 
 #: "海珠湖二期工程" and "海珠湖二期" are one thing
-_SUFFIXES = re.compile(r"(?<=.{3})(?:建设工程|建设项目|工程建设|项目建设|工程|项目|建设|工作|称号|活动)$")
-_PHASE = re.compile(
+_SUFFIXES = compiled(r"(?<=.{3})(?:建设工程|建设项目|工程建设|项目建设|工程|项目|建设|工作|称号|活动)$")
+_PHASE = compiled(
     r"^(?P<base>.{2,}?)(?P<open>[(（]?)(?P<phase>[一二三四五六七八九十首]期|第[一二三四五六七八九十]期)(?P<rest>.*)$"
 )
 #: a stretch of a line: "中金快速通道|中江段", "哈大客运专线|(大连段)"
-_SECTION = re.compile(
+_SECTION = compiled(
     r"^(?P<base>.{2,}?(?:高速|高速公路|快速路|快速通道|公路|通道|大道|铁路|高铁|城际|客专|专线|环线|干线|号线|轨道|工程|机场))"
     r"[(（]?(?P<part>[^()（）线路期]{1,6}?段|[A-Z]?\d?航站楼)[)）]?(?:主体)?(?:工程|项目|建设)?$"
 )
-_VILLAGE_RENEWAL = re.compile(r"(?:城中村|村|旧村)改造$")
-_PARTS = re.compile(r"^(?P<base>.{2,}?改造)(?P<part>.*(?:安置房|回迁房|复建房|安置小区|复建安置房))$")
-_PHASE_TAIL = re.compile(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
-_QUOTES = re.compile(r"[“”\"'‘’《》「」\s]")
-_QUOTED = re.compile(r"[“\"‘]([^“”\"‘’]+)[”\"’]")
+_VILLAGE_RENEWAL = compiled(r"(?:城中村|村|旧村)改造$")
+_PARTS = compiled(r"^(?P<base>.{2,}?改造)(?P<part>.*(?:安置房|回迁房|复建房|安置小区|复建安置房))$")
+_PHASE_TAIL = compiled(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
+_QUOTES = compiled(r"[“”\"'‘’《》「」\s]")
+_QUOTED = compiled(r"[“\"‘]([^“”\"‘’]+)[”\"’]")
 _PREFIX_LEVELS = "省市区县旗州盟"
 #: the rule of what only learnt weights speak for
 _GUESS = {LEARNED}

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg.model import EntityClass
+from kg.patterns import compiled
 from kg.resources import table
 
 #: a verb that opens its clause this often governs the name after it (share of its occurrences in the corpus)
@@ -97,7 +98,7 @@ class Words:
         for name, kind in table("names.tsv", "name", "class"):
             self.names[name] = self.names.get(name, frozenset()) | {EntityClass(kind)}
         #: those of them that hold several words
-        self.phrases = re.compile(alternatives(n for n in self.names if len(n) >= _PHRASE))
+        self.phrases = compiled(alternatives(n for n in self.names if len(n) >= _PHRASE))
         #: family names of one character
         self.surnames = {name for (name,) in table("text_surnames.tsv", "surname") if len(name) == 1}
         # rare only because few reports speak of such things: "通村|公路", "企办|学校"
@@ -158,7 +159,7 @@ class Words:
         #: name of a division -> names without their level of what lies in it
         self.inside: dict[str, set[str]] = {}
         torn = []
-        self_governing = re.compile(rf"(.{{2,}}?)(?:{alternatives(self.cues['nationality'])})+(自治[县州旗])")
+        self_governing = compiled(rf"(.{{2,}}?)(?:{alternatives(self.cues['nationality'])})+(自治[县州旗])")
         for name, stem, level, within, cut in table("divisions.tsv", "name", "stem", "level", "within", "torn"):
             wholes = tuple(within.split())
             # some names are those of a county and, in other years, of a larger division
@@ -205,7 +206,7 @@ class Words:
     def _pattern(self, cue: str, after: str) -> re.Pattern[str]:
         found = self._patterns.get((cue, after))
         if found is None:
-            found = self._patterns[cue, after] = re.compile(f"(?:{alternatives(self.cues[cue])}){after}")
+            found = self._patterns[cue, after] = compiled(f"(?:{alternatives(self.cues[cue])}){after}")
         return found
 
 

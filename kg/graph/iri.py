@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -20,6 +19,7 @@ from kg import resources
 from kg.errors import KgError
 from kg.graph.vocab import DEFAULT_BASE
 from kg.model import Entity, EntityClass, Report, Span
+from kg.patterns import compiled
 
 
 class _Encoder(dict[int, str]):
@@ -154,11 +154,11 @@ def place_of(iri: str) -> tuple[str, Span | None]:
 
 
 #: A name that says by itself which area is meant: of a province, a city, or with the one above it in front.
-_WHOLE_AREA = re.compile(
+_WHOLE_AREA = compiled(
     r".+(?:省|自治区|特别行政区|自治[州县旗]|市)|.{2,}(?:省|自治区|市|自治州|地区|盟).+(?:[区县旗镇乡]|街道?|村|社区)"
 )
 #: A title and nothing else, other titles inside it included.
-_TITLE = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
+_TITLE = compiled(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
 #: A document's title of this many characters is told apart from all others by itself.
 _LONG_TITLE = 12
 

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kg import resources
 from kg.errors import QueryError, StoreError, TemplateError
 from kg.graph import sparql
+from kg.patterns import compiled
 
 if TYPE_CHECKING:
     from kg.graph.reading import Readable
@@ -42,7 +43,7 @@ Scalar = str | int | Decimal | datetime.date
 #: What a parameter may be given as: one value, or several.
 Value = Scalar | Iterable[Scalar]
 
-_PARAMETER = re.compile(r"(_{1,2})([a-z][a-z0-9]*)(?:_([A-Za-z]+))?")
+_PARAMETER = compiled(r"(_{1,2})([a-z][a-z0-9]*)(?:_([A-Za-z]+))?")
 _KINDS: Final = {
     "string": "text",
     "iri": "an IRI",
@@ -51,7 +52,7 @@ _KINDS: Final = {
     "date": "a date such as 2011-11-08",
 }
 _RESERVED: Final = frozenset(("format", "store", "help", "sparql", "output"))
-_HEADER = re.compile(r"#\+(.*)")
+_HEADER = compiled(r"#\+(.*)")
 
 
 @dataclass(frozen=True, slots=True)

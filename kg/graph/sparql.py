@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import QueryError
+from kg.patterns import compiled
 
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _LETTER = r"[^\W\d_]"
 
 #: The terminals of SPARQL 1.1 (19.8), in an order in which the first that fits is the right one.
-_TOKEN: Final = re.compile(
+_TOKEN: Final = compiled(
     rf"""
     (?P<space>\s+)
   | (?P<comment>\#[^\r\n]*)

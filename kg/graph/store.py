@@ -42,6 +42,7 @@ from kg.graph import provenance, reading
 from kg.graph.reading import has_union
 from kg.graph.vocab import ONTOLOGY_GRAPH, term
 from kg.model import EntityClass
+from kg.patterns import compiled
 
 if TYPE_CHECKING:
     from kg.graph.reading import Readable
@@ -102,11 +103,11 @@ def _open(path: Path, read_only: bool) -> Store:
 
 
 #: What the system says who may not lock a file, which is not to be taken for a lock of another process.
-_REFUSED = re.compile(r"denied|not permitted|Read-only file system|No space left|quota", re.IGNORECASE)
+_REFUSED = compiled(r"denied|not permitted|Read-only file system|No space left|quota", re.IGNORECASE)
 #: What Oxigraph says to who reads a store that was killed before all of its parts were there; a writer makes them.
-_UNFINISHED = re.compile(r"Column family not found|Inserts are only possible on read-write instances")
+_UNFINISHED = compiled(r"Column family not found|Inserts are only possible on read-write instances")
 #: What a process leaves that is killed while it writes: Oxigraph's files for a bulk load, RocksDB's before renaming.
-_LEFT = re.compile(r"bulk-\d+\.sst|(OPTIONS-)?\d+\.dbtmp")
+_LEFT = compiled(r"bulk-\d+\.sst|(OPTIONS-)?\d+\.dbtmp")
 
 
 def _sweep(path: Path) -> None:
@@ -162,7 +163,7 @@ def mark_written(folder: str | Path) -> None:
 
 
 #: What RocksDB may have made before it was killed in making a new store; files of data it makes only after CURRENT.
-_BEGUN = re.compile(r"LOCK|LOG(\.old.*)?|IDENTITY|(MANIFEST|OPTIONS)-\d+(\.dbtmp)?|\d+\.(log|dbtmp)")
+_BEGUN = compiled(r"LOCK|LOG(\.old.*)?|IDENTITY|(MANIFEST|OPTIONS)-\d+(\.dbtmp)?|\d+\.(log|dbtmp)")
 
 
 def _make_folder(path: Path) -> None:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from operator import concat
 
 from kg.model import Part, Span, split_area
+from kg.patterns import compiled
 from kg.resources import table
 from kg.text import parts
 from kg.text.lines import Line
@@ -21,22 +22,22 @@ from kg.text.segment import Heading
 from kg.text.vocabulary import alternatives, divisions, words
 
 _HAN = "一-鿿"
-_OPENING = re.compile(
+_OPENING = compiled(
     r"(?:尊敬的|敬爱的)?(?:各位|主席团|大会主席|同志们|全体)[^。]{0,30}(?:代表|委员|同志|同志们|来宾|主席)|各位代表|各位委员"
 )
-_REPRESENTS = re.compile(rf"代表([{_HAN}]{{1,24}}?)(?:人民政府|政府|革命委员会|管理委员会|管委会|行政公署|向)")
-_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)|第[一二三四五]部分")
-_TITLE = re.compile(r"工作报告")
-_PAGE = re.compile(r"https?://|www\.|<!--|[>»|•►]|^·|^\d{4}[-/]\d{1,2}[-/]\d{1,2}|^[^\w\u4e00-\u9fff]*$")
-_DATE = re.compile(
+_REPRESENTS = compiled(rf"代表([{_HAN}]{{1,24}}?)(?:人民政府|政府|革命委员会|管理委员会|管委会|行政公署|向)")
+_NUMBERED = compiled(r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)|第[一二三四五]部分")
+_TITLE = compiled(r"工作报告")
+_PAGE = compiled(r"https?://|www\.|<!--|[>»|•►]|^·|^\d{4}[-/]\d{1,2}[-/]\d{1,2}|^[^\w\u4e00-\u9fff]*$")
+_DATE = compiled(
     r"((?:19|20)\d\d|[一二][九〇0O][〇一二三四五六七八九0O]{2})年\s?(\d{1,2}|[一二三四五六七八九十]{1,2})月"
     r"(?:\s?(\d{1,2}|[一二三四五六七八九十]{1,3})日)?"
 )
-_DATED = re.compile(rf"[—\-(*]*(?:{_DATE.pattern})(?=$|[)在—\-]|[{_HAN}]{{2,4}}\)?$)")
-_OF_CONGRESS = re.compile(r"(?:人民代表大会|人大).{0,12}(?:会议|会告)|届人民代表大会$")
-_TITLE_YEAR = re.compile(r"((?:19|20)\d\d)(?!\d)年?")
+_DATED = compiled(rf"[—\-(*]*(?:{_DATE.pattern})(?=$|[)在—\-]|[{_HAN}]{{2,4}}\)?$)")
+_OF_CONGRESS = compiled(r"(?:人民代表大会|人大).{0,12}(?:会议|会告)|届人民代表大会$")
+_TITLE_YEAR = compiled(r"((?:19|20)\d\d)(?!\d)年?")
 _NUMBER = r"第?[一二三四五六七八九十\d]{1,3}"
-_MEETING = re.compile(
+_MEETING = compiled(
     rf"([{_HAN}]{{0,30}}?)(\s?{_NUMBER}届\s?(?:人民代表大会|人大)\s?{_NUMBER}次?\s?(?:全体)?(?:会议|全会))"
 )
 
@@ -70,7 +71,7 @@ class Layout:
 
 @lru_cache(maxsize=1)
 def _navigation() -> re.Pattern[str]:
-    return re.compile(alternatives(words("navigation", "word")))
+    return compiled(alternatives(words("navigation", "word")))
 
 
 @lru_cache(maxsize=1)
@@ -184,6 +185,10 @@ def _slice(span: Span) -> slice:
     return slice(span.begin, span.end)
 
 
+#: what a title does not begin with
+_NO_TITLE = compiled(r"[^\w\u4e00-\u9fff《]*")
+
+
 def _read_title(text: str, norm: str, line: Line, header: Header) -> None:
     if header.title is not None:
         return
@@ -193,7 +198,7 @@ def _read_title(text: str, norm: str, line: Line, header: Header) -> None:
     if at < 0 or "我代表" in compact:
         return
     del raw
-    begin = re.match(r"[^\w\u4e00-\u9fff《]*", compact)
+    begin = _NO_TITLE.match(compact)
     first = begin.end() if begin else 0
     # a meeting line that follows on the same line is not part of the title
     stop = len(compact)
@@ -284,7 +289,7 @@ def _small_number(digits: str) -> int:
 @lru_cache(maxsize=1)
 def _speaker_pattern() -> re.Pattern[str]:
     name = rf"(?P<name>[{_HAN}](?: {{0,4}}[{_HAN}]){{1,3}}|[{_HAN}]{{1,8}}(?:[·.][{_HAN}]{{1,8}}){{1,3}})"
-    return re.compile(
+    return compiled(
         rf"(?P<area>[{_HAN}]{{0,24}}?)(?:人民政府|政府|管委会|管理委员会)? {{0,4}}(?:代理|代|副)? {{0,2}}"
         rf"(?:{_spaced_posts()})(?:[、,](?:代|候选人|提名人选)?)?(?:同志)? {{0,8}}:? {{0,4}}{name}"
         r"(?: {0,4}\([^)]{0,20}\))?(?P<rest>[ )—\-。]*$|在|作| )"
@@ -314,16 +319,23 @@ def _is_name(name: str) -> bool:
     return 2 <= len(bare) <= 3 or (len(bare) == 4 and bare[:2] in surnames)
 
 
+_NAME = compiled(rf"[{_HAN}]{{2,4}}")
+
+
 def _lone_name(line: str) -> str | None:
     """A line that is a person's name and nothing else ("马志勇", "李  明")."""
     bare = re.sub(r"\s+", "", line)
     surnames = words("surnames", "surname")
-    if not re.fullmatch(rf"[{_HAN}]{{2,4}}", bare) or bare.endswith(tuple(words("area_suffixes", "suffix"))):
+    if not _NAME.fullmatch(bare) or bare.endswith(tuple(words("area_suffixes", "suffix"))):
         return None
     if _navigation().search(bare) or parts.judge(bare, None).part:
         return None
     compound = bare[:2] in surnames and len(bare) >= 3
     return bare if compound or (bare[0] in surnames and len(bare) <= 3) else None
+
+
+#: the end of a line in brackets: "(2011年11月8日 李明)"
+_DATE_AND_NAME = compiled(rf"日 {{1,4}}([{_HAN}]{{2,4}})\)$")
 
 
 def _read_speaker(text: str, norm: str, line: Line, header: Header) -> None:
@@ -333,7 +345,7 @@ def _read_speaker(text: str, norm: str, line: Line, header: Header) -> None:
         span = Span(line.begin + match.start("name"), line.begin + match.end("name"))
     elif header.meeting and _lone_name(raw):
         span = Span(line.begin, line.end)
-    elif (header.meeting or header.date) and (dated := re.search(rf"日 {{1,4}}([{_HAN}]{{2,4}})\)$", raw)):
+    elif (header.meeting or header.date) and (dated := _DATE_AND_NAME.search(raw)):
         span = Span(line.begin + dated.start(1), line.begin + dated.end(1))
     else:
         return
@@ -347,7 +359,7 @@ def _read_speaker(text: str, norm: str, line: Line, header: Header) -> None:
 @lru_cache(maxsize=1)
 def _area_chain() -> re.Pattern[str]:
     suffix = alternatives(words("area_suffixes", "suffix"))
-    return re.compile(rf"(?:[{_HAN}]{{1,11}}?(?:{suffix}))+")
+    return compiled(rf"(?:[{_HAN}]{{1,11}}?(?:{suffix}))+")
 
 
 @lru_cache(maxsize=1)
@@ -384,8 +396,12 @@ def is_area(name: str) -> bool:
     return bool(_area_chain().fullmatch(name)) and name not in words("generic_areas", "word")
 
 
-_AROUND_AREA = re.compile(r"^(?:年度?|关于)|(?:换届)?(?:人民)?(?:政府|管委会|管理委员会|工作报告).*$")
+_AROUND_AREA = compiled(r"^(?:年度?|关于)|(?:换届)?(?:人民)?(?:政府|管委会|管理委员会|工作报告).*$")
 _LEVELS = "省市区县州盟旗"
+
+
+#: what may be an area in a title
+_STRETCH = compiled(rf"[{_HAN}]{{2,24}}")
 
 
 def _read_area(text: str, norm: str, front: tuple[Line, ...], body: tuple[Line, ...], header: Header) -> None:
@@ -401,7 +417,7 @@ def _read_area(text: str, norm: str, front: tuple[Line, ...], body: tuple[Line, 
             _add_candidate(candidates, match["area"], line.begin + match.start("area"))
     if "title" in header.spans:
         span = header.spans["title"]
-        for found in re.finditer(rf"[{_HAN}]{{2,24}}", norm[_slice(span)]):
+        for found in _STRETCH.finditer(norm[_slice(span)]):
             name = _AROUND_AREA.sub("", found.group())
             at = found.group().find(name)
             _add_candidate(candidates, name, span.begin + found.start() + at)
@@ -446,8 +462,8 @@ def _fullest(norm: str, name: str, span: Span) -> tuple[str, Span]:
     return name, span
 
 
-_OWN = re.compile(r"我([省市区县州盟旗])")
-_WHOLE = re.compile(r"全([省市区县州盟旗])")
+_OWN = compiled(r"我([省市区县州盟旗])")
+_WHOLE = compiled(r"全([省市区县州盟旗])")
 #: how often the name must stand in the text, and how much less the next one
 _OFTEN, _MARGIN = 8, 2 / 3
 
@@ -502,6 +518,9 @@ def _stem(name: str) -> str:
     return stem if len(stem) >= 2 else name
 
 
+_NEW_AREA = compiled(rf"(?=([{_HAN}]{{2}}新区))")
+
+
 def _new_area(stretch: str, own: Counter[str]) -> str | None:
     """A functional area with a government of its own ("光明新区"), which the codes do not list.
 
@@ -509,7 +528,7 @@ def _new_area(stretch: str, own: Counter[str]) -> str | None:
     """
     if stretch.count("新区") < max(30, 2 * sum(own.values())):
         return None
-    named: list[str] = re.findall(rf"(?=([{_HAN}]{{2}}新区))", stretch)
+    named: list[str] = _NEW_AREA.findall(stretch)
     ranked = sorted(((n, name) for name, n in Counter(named).items() if name[0] not in _PARTICLES), reverse=True)
     if not ranked or ranked[0][0] < _OFTEN or (len(ranked) > 1 and ranked[1][0] > ranked[0][0] * _MARGIN):
         return None
@@ -533,7 +552,7 @@ def year_given(header: Header, inferred: int | None) -> int | None:
     return header.year if header.year is not None else inferred
 
 
-_BOTH = re.compile("(?:回顾|总结|情况).*(?:安排|要求|目标|任务|打算|意见|建议)")
+_BOTH = compiled("(?:回顾|总结|情况).*(?:安排|要求|目标|任务|打算|意见|建议)")
 
 
 def infer_year(norm: str, headings: list[Heading], body: tuple[Line, ...]) -> int | None:
@@ -567,8 +586,8 @@ def infer_year(norm: str, headings: list[Heading], body: tuple[Line, ...]) -> in
     return _year_of_text(norm, body)
 
 
-_PAST_YEAR = re.compile(r"(?:过去的|回顾|回首)((?:19|20)\d\d)年")
-_COMING_YEAR = re.compile(
+_PAST_YEAR = compiled(r"(?:过去的|回顾|回首)((?:19|20)\d\d)年")
+_COMING_YEAR = compiled(
     r"((?:19|20)\d\d)年,?(?:我们[要将]|政府工作|[全我][省市区县][^。,]{0,12}(?:总体要求|预期目标|主要目标)|经济社会发展[^。,]{0,12}目标|要重点)"
 )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+from kg.patterns import compiled
+
+_LINE = compiled(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _FINAL = frozenset("。!?;:…")
 _AFTER_FINAL = frozenset("”’)》」』〕】\"'")
 _CONTINUES = frozenset(",，、—-(《“‘〔")

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from kg.errors import ReadError
 from kg.model import Level
+from kg.patterns import compiled
 from kg.resources import table
 from kg.text.vocabulary import divisions
 
@@ -22,7 +23,7 @@ from kg.text.vocabulary import divisions
 _FOLDERS: Final = 3
 _MAX_INDEX = 16 * 2**20
 _MAX_SIDECAR = 2**20
-_DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?")
+_DATE = compiled(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?")
 
 
 @dataclass(frozen=True, slots=True)

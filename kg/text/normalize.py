@@ -16,9 +16,10 @@ is the end of one clause and the begin of another where ``12,300`` is a number.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
+
+from kg.patterns import compiled
 
 _SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
@@ -45,8 +46,8 @@ _FORMS = {
     "〇": "○◯Οо",  # 二○一一, and the Greek and Cyrillic letters typed for it
     "~": "〜∼",
 }
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_DIGIT_COMMA = re.compile(r"(?<=[0-9０-９])，(?=[0-9０-９])")
+_SURROGATE = compiled("[\ud800-\udfff]")
+_DIGIT_COMMA = compiled(r"(?<=[0-9０-９])，(?=[0-9０-９])")
 
 
 @lru_cache(maxsize=1)

@@ -8,27 +8,28 @@ from functools import lru_cache
 from operator import add
 
 from kg.model import Part, Period
+from kg.patterns import compiled
 from kg.text.vocabulary import alternatives, rows
 
 CHINESE_DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")}
 _ARABIC_YEAR = r"(?<!\d)(?:19|20)\d\d"
 _CHINESE_YEAR = r"[一二][九〇0][〇一二三四五六七八九0]{2}"
-_YEAR_RANGE = re.compile(rf"({_ARABIC_YEAR})年?\s*(?:-|—{{1,2}}|~|至|到)\s*({_ARABIC_YEAR})\s*年")
-_YEAR = re.compile(rf"({_ARABIC_YEAR}|{_CHINESE_YEAR})\s*年")
-_FIVE_YEAR_PLAN = re.compile(
+_YEAR_RANGE = compiled(rf"({_ARABIC_YEAR})年?\s*(?:-|—{{1,2}}|~|至|到)\s*({_ARABIC_YEAR})\s*年")
+_YEAR = compiled(rf"({_ARABIC_YEAR}|{_CHINESE_YEAR})\s*年")
+_FIVE_YEAR_PLAN = compiled(
     r"([八九]|十[一二三四五六七]?)五(?=规划|计划|时期|期间|发展|工作|目标|经济|主要|任务|[和及与的开回收])"
     r"|[“\"]([八九]|十[一二三四五六七]?)五[”\"]"
 )
-_LONG = re.compile(
+_LONG = compiled(
     r"(?<![\d〇零一二三四五六七八九十])(?:[二两三四五六七八九十]|\d)年(?!代|度)|本届|上届|任期|以来|届|时期"
 )
 #: a plan that is named for its first year, or for its last: “十四五”开好局、起好步; 圆满收官
-_FIRST_YEAR = re.compile(
+_FIRST_YEAR = compiled(
     r"[“\"]?(?:[八九]|十[一二三四五六七]?)五[”\"]?(?:规划|计划|时期|发展|建设|各项|良好|新|的|工作|实现|精彩|圆满){0,3}"
     r"(?:(?P<first>开好?局之?年?|开好?头|起好?步|开门红|良好开[局端])|(?P<last>收官之?年?))"
 )
-_LAST_YEAR = re.compile(r"过去的?一年|一年来|去年|上一?年")
-_THIS_YEAR = re.compile(r"今年|新的一年|本年度?")
+_LAST_YEAR = compiled(r"过去的?一年|一年来|去年|上一?年")
+_THIS_YEAR = compiled(r"今年|新的一年|本年度?")
 _ORDINAL = {name: number for number, name in enumerate(("八", "九", *(f"十{d}" for d in ("", *"一二三四五六七"))), 8)}
 
 
@@ -75,7 +76,7 @@ def plan_years(heading: str) -> tuple[int, int] | None:
 @lru_cache(maxsize=1)
 def _word_weights() -> tuple[re.Pattern[str], dict[str, tuple[Part, int]]]:
     weights = {word: (Part(part), int(weight)) for word, part, weight in rows("headings", "word", "part", "weight")}
-    return re.compile(alternatives(frozenset(weights))), weights
+    return compiled(alternatives(frozenset(weights))), weights
 
 
 def judge(heading: str, year: int | None) -> Verdict:
@@ -122,7 +123,7 @@ def judge(heading: str, year: int | None) -> Verdict:
 @lru_cache(maxsize=1)
 def _leanings() -> tuple[re.Pattern[str], dict[str, int]]:
     weights = {word: int(weight) for word, weight in rows("leanings", "word", "weight")}
-    return re.compile(alternatives(frozenset(weights))), weights
+    return compiled(alternatives(frozenset(weights))), weights
 
 
 def leaning(text: str) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
+from kg.patterns import compiled
 from kg.text.vocabulary import words
 
 _SAMPLE = 200_000
@@ -12,8 +12,8 @@ _SAMPLE = 200_000
 _LEAST_MARKS = 3
 #: share of Chinese characters among letters and digits; reports have at least 0.8
 _LEAST_HAN = 0.5
-_HAN = re.compile("[一-鿿]+")
-_OTHER = re.compile("[0-9A-Za-z\u00c0-\u1fff\u3040-\u30ff\uac00-\ud7a3]+")
+_HAN = compiled("[一-鿿]+")
+_OTHER = compiled("[0-9A-Za-z\u00c0-\u1fff\u3040-\u30ff\uac00-\ud7a3]+")
 
 
 def looks_like_report(norm: str) -> bool:

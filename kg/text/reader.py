@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import re
 from pathlib import Path
 from typing import Final
 
 from kg.errors import ReadError
 from kg.model import Report, Span, split_area
+from kg.patterns import compiled
 from kg.text import formats, metadata, segment
 from kg.text import header as headers
 from kg.text.lines import join_soft_breaks, split_lines
@@ -39,7 +39,7 @@ _LEGACY = ("gb18030", "big5")
 #: share of the most frequent characters among the Chinese ones; right decodings have 0.6, wrong ones below 0.1
 _PLAUSIBLE = 0.25
 _SAMPLE = 20_000
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+_CONTROLS = compiled(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
 
 def read_report(path: Path, *, given: Given = NOTHING, force: bool = False) -> Report:

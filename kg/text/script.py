@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from kg.patterns import compiled
 from kg.text.vocabulary import alternatives, rows
 
 _SAMPLE = 20_000
 #: share of the Chinese characters that GB 2312 lacks; traditional texts have 0.25 to 0.4, simplified ones below 0.01
 _TRADITIONAL = 0.1
-_HAN = re.compile("[一-鿿]+")
+_HAN = compiled("[一-鿿]+")
 
 
 def is_traditional(norm: str) -> bool:
@@ -54,4 +55,4 @@ def simplify(norm: str) -> str:
 def _tables() -> tuple[dict[int, str], dict[str, str], re.Pattern[str]]:
     table = {ord(row[0]): row[1] for row in rows("traditional", "traditional", "simplified")}
     exceptions = {row[0]: row[1] for row in rows("traditional_words", "traditional", "simplified")}
-    return table, exceptions, re.compile(alternatives(frozenset(exceptions)))
+    return table, exceptions, compiled(alternatives(frozenset(exceptions)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.model import Part, Period, Section, Sentence, Span
+from kg.patterns import compiled
 from kg.text import parts
 from kg.text.lines import Line
 from kg.text.vocabulary import cue
@@ -30,13 +31,13 @@ _MARKERS = (
 )
 _RANK = {name: rank for rank, (name, _) in enumerate(_MARKERS)}
 _RANK["markdown"], _RANK["part"] = 0, 1  # "part": a bare line such as 2013年工作回顾
-_MARKER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _MARKERS))
+_MARKER = compiled("|".join(f"(?P<{name}>{pattern})" for name, pattern in _MARKERS))
 #: what begins a line that never continues the one before; a dash may stand inside a sentence
-STARTS_BLOCK = re.compile("|".join(pattern for name, pattern in _MARKERS if name != "dash") + "|各位代表|—{2}|-{2}")
-_FIGURE = re.compile(r"\d[\d.,]*[ ]?(?:%|‰|[万亿]|个百分点|倍|元|公里|平方米)")
-_ENDS = re.compile(r"[。!?;:]")
-_HAN = re.compile(r"[一-鿿]")
-_SALUTATION = re.compile(r"(?:尊敬的|敬爱的)?(?:各位|主席团|主席|主任|同志)[^。]{0,40}[:!,。]?$|各位代表")
+STARTS_BLOCK = compiled("|".join(pattern for name, pattern in _MARKERS if name != "dash") + "|各位代表|—{2}|-{2}")
+_FIGURE = compiled(r"\d[\d.,]*[ ]?(?:%|‰|[万亿]|个百分点|倍|元|公里|平方米)")
+_ENDS = compiled(r"[。!?;:]")
+_HAN = compiled(r"[一-鿿]")
+_SALUTATION = compiled(r"(?:尊敬的|敬爱的)?(?:各位|主席团|主席|主任|同志)[^。]{0,40}[:!,。]?$|各位代表")
 
 _MAX_HEADING = 60  # a line that is a heading
 _MAX_INLINE = 45  # a heading that runs on into its paragraph
@@ -110,7 +111,7 @@ def _numbered(norm: str, line: Line) -> Heading | None:
     return Heading(line.begin, Span(line.begin, end), kind, text.strip())
 
 
-_GLUED = re.compile(
+_GLUED = compiled(
     r"[^。!?;,]{2,28}?(?:回顾|总结|安排|任务|目标|思路|建议|打算|部署|要点|重点)(?=(?:19|20)\d\d年|过去|今年|去年|各位代表)"
 )
 
@@ -182,7 +183,7 @@ def _rank(kind: str, part_rank: float) -> float:
 
 # --- sentences -----------------------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"[。!?;]+|[《》“”()]|\"")
+_TOKEN = compiled(r"[。!?;]+|[《》“”()]|\"")
 _OPEN = {"《": "》", "“": "”", "(": ")"}
 _TRAILING = frozenset("”’)》」』〕】\"'")
 
@@ -413,7 +414,7 @@ class _Builder:
         return period
 
 
-_ITEM = re.compile(r"[一二三四五六七八九]是")
+_ITEM = compiled(r"[一二三四五六七八九]是")
 #: kinds of numbering that seldom tell a part, even where they are the outermost: "(二)巩固脱贫攻坚成效" is of either
 _LOWER = frozenset(("pcn", "pnum", "num", "dash", "circle"))
 _DECISIVE = 3  # weight of a verdict that needs no support by the text
@@ -426,12 +427,12 @@ _LOOK = 20
 #: a paragraph of a plan that tells of the year before leans as much as this to the review
 _BACKWARD = -2.0
 #: what lists behind the closing words are called that are part of the plan: 2020年十件民生实事
-_TASKS = re.compile(r"实事|重点(?:工程|项目|工作|任务)|主要任务|任务分解")
+_TASKS = compiled(r"实事|重点(?:工程|项目|工作|任务)|主要任务|任务分解")
 #: a part that no heading tells needs this much (log odds, a paragraph has at most 4) on its side
 _PLAIN = 5.0
 #: what is said of the work of the past before it is told, and what does not speak for the plan after that
 _DID, _WEAK = (
-    re.compile(
+    compiled(
         r"(?:抓了|做了|开展了|推进了|做好了|完成了)以?下?[^,，。]{0,16}(?:工作|事情|实事|方面)[^,，。]{0,6}[:。]?$"
     ),
     2.0,
@@ -441,7 +442,7 @@ _NEAR = 4.0
 #: what it weighs that a paragraph begins with the report's year or with aims
 _ANNOUNCED = 3.0
 #: the years to come, of which only plans tell
-_TO_COME = re.compile(r"(?:今后|未来)的?(?:[二两三四五几]年|一[段个])|到(?:(20\d\d)年|(“[^”]{1,2}五”)期?末)")
+_TO_COME = compiled(r"(?:今后|未来)的?(?:[二两三四五几]年|一[段个])|到(?:(20\d\d)年|(“[^”]{1,2}五”)期?末)")
 #: characters of a paragraph whose words tell anything
 _SHORTEST = 40
 
@@ -558,7 +559,7 @@ def _anew(norm: str, headed: dict[int, Heading]) -> dict[int, float]:
     return found
 
 
-_COUNTED = re.compile(r"\(?([一二三四五六七八九十]{1,3})(?:\)|、)")
+_COUNTED = compiled(r"\(?([一二三四五六七八九十]{1,3})(?:\)|、)")
 _ORDINALS = " 一二三四五六七八九十"
 #: what it weighs that headings count anew
 _ANEW = 2.0
@@ -622,7 +623,7 @@ def _cut_at(norm: str, spans: list[Span], end: int) -> list[Span]:
 
 @lru_cache(maxsize=1)
 def _sub_part() -> re.Pattern[str]:
-    return re.compile(
+    return compiled(
         r"回顾|今后|未来[一二三四五几]年|下一?步|下阶段|(?:年|今年|五年|时期)(?:的|政府|经济社会|主要|重点|发展|奋斗|预期|目标|工作|任务|总体|和|与)*"
         r"(?:安排|目标|任务|工作|思路|要求|建议|打算|部署)|问题|困难|注释|名词"
     )
@@ -643,9 +644,9 @@ def _overrides(heading: Heading, said: Part, inherited: Part) -> bool:
 
 #: characters in which a part says what it is about
 _LEAD = 200
-_ANNUAL_REVIEW = re.compile(r"过去的?一年|一年来|去年|这一年")
-_ANNUAL_PLAN = re.compile(r"今年|新的一年")
-_TERM = re.compile(
+_ANNUAL_REVIEW = compiled(r"过去的?一年|一年来|去年|这一年")
+_ANNUAL_PLAN = compiled(r"今年|新的一年")
+_TERM = compiled(
     r"“[^”]{1,2}五”(?:期?末|时期|期间)|[二两三四五六七八九]年来"
     r"|[过今未][去后来]的?[二两三四五六七八九几]年|本届政府|时期"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from kg.patterns import compiled
 from kg.resources import folder, table
 
 
@@ -32,7 +33,7 @@ def alternatives(items: frozenset[str]) -> str:
 @lru_cache(maxsize=16)
 def cue(kind: str) -> re.Pattern[str]:
     """The patterns of one kind in ``text_cues.tsv`` as one."""
-    return re.compile("|".join(f"(?:{pattern})" for k, pattern in rows("cues", "kind", "pattern") if k == kind))
+    return compiled("|".join(f"(?:{pattern})" for k, pattern in rows("cues", "kind", "pattern") if k == kind))
 
 
 @lru_cache(maxsize=1)

@@ -72,19 +72,29 @@ def inside(value: Any, seen: set[int], depth: int = 0) -> Iterator[re.Pattern[An
 
 
 def written(module: types.ModuleType) -> Iterator[re.Pattern[Any]]:
-    """The patterns that are written out in calls of ``re``, inside functions too."""
+    """The patterns that are written out in calls of ``re`` or ``kg.patterns``, inside functions too."""
     if module.__file__ is None:
         return
     for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
-            continue
-        if not (isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.func.attr in CALLS):
+        if not (isinstance(node, ast.Call) and node.args and called(node.func)):
             continue
         try:  # an f-string of names of the module, too
             source = eval(compile(ast.Expression(node.args[0]), "-", "eval"), vars(module))
             yield re.compile(source)
         except Exception:  # made of what only the function knows: it is met as a value, or not at all
             continue
+
+
+def called(function: ast.expr) -> bool:
+    """Whether it is one of ``re`` that takes a pattern first, or kg's own."""
+    if isinstance(function, ast.Name):
+        return function.id == "compiled"
+    return (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "re"
+        and function.attr in CALLS
+    )
 
 
 def collected() -> dict[tuple[str | bytes, int], tuple[str, re.Pattern[Any]]]:

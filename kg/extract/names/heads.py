@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from kg.extract.names.edges import trimmed
 from kg.extract.names.needs import needs
 from kg.extract.words import Head
 from kg.model import EntityClass as C
+from kg.patterns import compiled
 
 _SHARED = 8  # so many places' reports share a name made of rare words only if it is a kind after all
 _BRAND = 3  # words of a brand at the most
@@ -22,7 +22,7 @@ _LOOSE = frozenset("的了与和及区县市")
 #: what a place before makes a name of, whatever follows
 _PLACED = frozenset("港站")
 _WATERS = frozenset("江河湖海山城市区县州")
-SLOGAN = re.compile(r"[“\"][一二三四五六七八九十两][个大项]")
+SLOGAN = compiled(r"[“\"][一二三四五六七八九十两][个大项]")
 
 
 #: Around(...) in half the time

@@ -10,21 +10,22 @@ from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
+from kg.patterns import compiled
 
-_CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
+_CLAUSE_END = compiled(r"[，。；！？,;!?\n]")
 #: who gives the title that follows: "国家森林城市", "全省消费五强城市"
-_LEVEL = re.compile(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
+_LEVEL = compiled(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
 #: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
-_BEHIND = re.compile(r"(?:之列|行列|授牌|牌匾|首条|榜首|名单|榜单|名录)$")
+_BEHIND = compiled(r"(?:之列|行列|授牌|牌匾|首条|榜首|名单|榜单|名录)$")
 #: up to so many characters before a quotation it alone names the honour; and a prize whatever stands before it
-_BEFORE, _PRIZE = 4, re.compile(r"[奖杯鼎]$")
+_BEFORE, _PRIZE = 4, compiled(r"[奖杯鼎]$")
 #: at the beginning of a title, who gives it
 _WHOLE = frozenset(("全省", "全市"))
-_PLAN = re.compile(r"(?:规划|计划|方案|纲要)$")
-_GRADED = re.compile(
+_PLAN = compiled(r"(?:规划|计划|方案|纲要)$")
+_GRADED = compiled(
     r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?"
 )
-_LOFTY = re.compile(
+_LOFTY = compiled(
     r"(?:\d{4}年度?)?(?:第[一二三四五六七八九十]+批|首批)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个|前\d+%?|批复|批准|支持|肯定|认可|好评|工作|单列|突破|同意|关注|授权|试点)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
 )
 

@@ -14,9 +14,10 @@ from kg.extract.names.needs import needs
 from kg.extract.words import Head
 from kg.model import EntityClass as C
 from kg.model import Span
+from kg.patterns import compiled
 
-_WORKS = re.compile(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建|续建)(工程|项目)?$")
-_PROJECT = re.compile(r"项目(?:建设)?$")
+_WORKS = compiled(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建|续建)(工程|项目)?$")
+_PROJECT = compiled(r"项目(?:建设)?$")
 #: with which any of these ends
 _ENDS = tuple("建造治程目设")
 #: a member of a list with a word that ends names elsewhere is one name up to this length: "东方|希望"
@@ -28,8 +29,8 @@ _SHORT = 3
 #: a league is no member: "世界500强、中国500强等企业"
 #: characters before a head that describe one thing
 _DESCRIBED = 4
-_RANKED = re.compile(r"[\d百]+强$")
-_COUNTED = re.compile(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
+_RANKED = compiled(r"[\d百]+强$")
+_COUNTED = compiled(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
 
 
 @needs(kinds=("etc", "number"))

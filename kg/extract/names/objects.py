@@ -14,17 +14,18 @@ from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
+from kg.patterns import compiled
 
 _LONGEST = 40
 #: up to this length an event needs a rare word all the same: "专业会展"
 _SHORT = 5
 #: what the reports of so many places found is a kind of body
 _KIND = 12
-_COUNT = re.compile(r"^(?:\d+|[一二三四五六七八九十百两数]+)(?:场|次|期|个|项|届|多场|余场)(?:次)?")
+_COUNT = compiled(r"^(?:\d+|[一二三四五六七八九十百两数]+)(?:场|次|期|个|项|届|多场|余场)(?:次)?")
 #: prepositions that do not stand in the name of a policy
 _TURNS = frozenset(("向", "把", "将", "由", "从", "被", "对", "以"))
 #: policies that are known by the number of their articles: "招商引资20条"
-_ARTICLES = re.compile(r"(?<![第\d])(?:\d{1,3}|[一二三四五六七八九十]+)条(?:措施|政策|意见)?$")
+_ARTICLES = compiled(r"(?<![第\d])(?:\d{1,3}|[一二三四五六七八九十]+)条(?:措施|政策|意见)?$")
 #: the least before a head of a policy, and of a policy that is the subject of its clause
 _LEAST, _SUBJECT = 3, 7
 #: characters of a verb with its adverb
@@ -32,15 +33,15 @@ _ADVERBIAL = 4
 #: and before one that opens with a rare word: "凤凰行动"
 _BRIEF = 2
 #: numerals that open a campaign: "万企升级行动计划", "百千万人才工程"
-_MANY = re.compile(r"[百千万亿]+$")
+_MANY = compiled(r"[百千万亿]+$")
 #: what may stand between 第 and the name of an event, and how many words the name has
 _TIMES, _WORDS = frozenset(("届", "次", *"一二三四五六七八九十")), 10
 #: bodies with a grammar of their own (:mod:`kg.extract.names.titles`)
-_SESSION = re.compile(r"代表大会|党代会|人大|政协|全会|委员会")
-_YEAR = re.compile(r"20\d\d$|20\d\d年$")
+_SESSION = compiled(r"代表大会|党代会|人大|政协|全会|委员会")
+_YEAR = compiled(r"20\d\d$|20\d\d年$")
 #: whose a policy is, before its name: "全市碳达峰实施意见"
 _OWN = frozenset(("全市", "全省", "全区", "全县", "全州"))
-_AT = re.compile(r"^(?:在|于)")
+_AT = compiled(r"^(?:在|于)")
 
 
 def _parts(row: Sequence[Unit], first: int) -> Iterator[list[Unit]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from kg.extract.chunks import Chunk, Unit
@@ -11,6 +10,7 @@ from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
+from kg.patterns import compiled
 
 
 def known(ctx: Context, scene: Scene) -> list[Candidate]:
@@ -226,7 +226,7 @@ def phrases(ctx: Context, scene: Scene) -> list[Candidate]:
     ]
 
 
-_ROUTE = re.compile(r"至|到|—|-|–|~")
+_ROUTE = compiled(r"至|到|—|-|–|~")
 
 
 @needs(word=lambda word, _: _ROUTE.fullmatch(word))
@@ -276,12 +276,12 @@ def sections(ctx: Context, scene: Scene) -> list[Candidate]:
 
 
 #: a line and the stretch of it: between two places, or "西段", "武荆宜段"
-_STRETCH = re.compile(
+_STRETCH = compiled(
     r"(?P<line>高铁|铁路|客专|高速公路|高速|国道|省道|公路|快速通道|快速路|大道|环线)(?:扩能)?(?:工程)?"
     r"(?:[\u4e00-\u9fff]{2,4}?(?:至|到|—|-|–)[\u4e00-\u9fff]{2,4}?|(?!全|一|二|三|四|五|首|各)[\u4e00-\u9fff]{1,3}?)段"
     r"(?!路|时|位|落|子)(?:改建工程|改扩建工程|改线工程|工程)?"
 )
-_SECTION = re.compile(r"[一二三四]期|工程|.{0,3}段")
+_SECTION = compiled(r"[一二三四]期|工程|.{0,3}段")
 
 
 @needs(word=lambda word, w: any(z[-1] == word[-1] for z in w.cues["one-zone"]))

@@ -10,6 +10,7 @@ from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
+from kg.patterns import compiled
 
 _SHARED = 8  # so many places' reports share a name made of rare words only if it is a kind after all
 
@@ -20,10 +21,10 @@ _JOINED = frozenset(("word", "verb", "number"))
 #: what has so many members is no name
 _MEMBERS = 3
 #: a time or an action that a campaign is named by: "产业发展年", "院士专家四平行"
-_CAMPAIGN = re.compile(r"(?<![\d一二三四五六七八九十两数])(?:年|月|日)$|(?<=.{3})行$|会战$|攻坚战$")
+_CAMPAIGN = compiled(r"(?<![\d一二三四五六七八九十两数])(?:年|月|日)$|(?<=.{3})行$|会战$|攻坚战$")
 #: what a place is known for: "枫桥经验", "上林模式"
-_METHOD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:经验|模式)")
-_UNSURE = re.compile(r"[，,]|^[一二三四五六七八九十两][个大]")
+_METHOD = compiled(r"[\u4e00-\u9fff]{2,4}(?:经验|模式)")
+_UNSURE = compiled(r"[，,]|^[一二三四五六七八九十两][个大]")
 
 
 @needs(kinds=("quote",))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from kg.extract.chunks import Unit
@@ -11,9 +10,10 @@ from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
 from kg.extract.words import Head
 from kg.model import EntityClass as C
+from kg.patterns import compiled
 
-_LINE = re.compile(r"(?P<network>.*?(?:地铁|轨道交通|轻轨|城轨|有轨电车))(?P<line>[\d一二三四五六七八九十A-Z]+号线.*)")
-_LINE_ALONE = re.compile(
+_LINE = compiled(r"(?P<network>.*?(?:地铁|轨道交通|轻轨|城轨|有轨电车))(?P<line>[\d一二三四五六七八九十A-Z]+号线.*)")
+_LINE_ALONE = compiled(
     r"[\d一二三四五六七八九十A-Z]+号线(?:(?:[一二三四五]|首)期|[东南西北]?延(?:长|伸)?(?:线|段)?|支线)?(?:工程|项目)?"
 )
 #: how much longer than that of the last member the first part of another may be
@@ -21,7 +21,7 @@ _LONGER, _LONGEST = 2, 4
 #: what stands between the members of a list
 _SEPARATORS = ("enum", "conj")
 #: a stretch of a line: what names the line, the line, the stretch
-_LINE_SECTION = re.compile(r"(?P<name>.{2,4}?)(?:高速公路|高速|高铁|城际铁路|铁路|公路|大道)[\u4e00-\u9fff]{0,4}段$")
+_LINE_SECTION = compiled(r"(?P<name>.{2,4}?)(?:高速公路|高速|高铁|城际铁路|铁路|公路|大道)[\u4e00-\u9fff]{0,4}段$")
 
 
 def follows(ctx: Context, scene: Scene, n: int) -> bool:

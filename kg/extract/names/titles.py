@@ -8,11 +8,12 @@ from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
+from kg.patterns import compiled
 
 _N = "[一二三四五六七八九十百]+"
 #: who holds a session: "市委", "海珠区", "中共", "党的"; a list of them shares what follows ("中央和省委")
 _HOST = r"(?:中央|全国|中共|党的|全[省市区县国]|[省市区县州盟旗]委|自治区党委|[省市区县州盟旗])"
-_SESSION = re.compile(
+_SESSION = compiled(
     rf"{_HOST}?第?{_N}届(?:人民代表大会|人大|政协)(?:常委会)?第?{_N}次(?:全体)?会议|"
     rf"{_HOST}(?:人大|政协){_N}届{_N}次(?:全体)?会议|"
     rf"{_HOST}?{_N}届{_N}[中次]全(?:会|体会议)|"
@@ -24,15 +25,15 @@ _SESSION = re.compile(
     r"(?:中央|国务院|[国省市]委|省政府|市政府)(?:一|\d{1,3})号文件|(?:中|国|[省市区])(?:办)?发[\[(〔]\d{4}[\])〕]\d{1,3}号(?:文件)?|"
     rf"第{_N}次全国[\u4e00-\u9fff]{{2,6}}普查"
 )
-_WORK_SESSION = re.compile(
+_WORK_SESSION = compiled(
     r"(?P<hosts>(?:中央|全国|全[省市]|[省市区县州]委|自治区党委)(?:[、和](?:中央|全国|全[省市]|[省市区县州]委|自治区党委))*)"
     r"(?P<what>(?:经济|农村|城市|扶贫开发|城镇化|人才|政法|财经|民族|统战|新疆|西藏|全面依法治国|生态环境保护|宣传思想)"
     r"(?:文化)?工作会议)"
 )
 #: one of which each of the formulas holds: what has none need not be tried at every character
-_SIGN = re.compile(r"大(?<=[一二三四五六七八九十百].)|届|关于|出台|党代会|普查|工作会议|号文件|发[\[(〔]")
-_EVENT = re.compile(r"会$|会议$|大$|普查$")
-_PLENARY = re.compile(
+_SIGN = compiled(r"大(?<=[一二三四五六七八九十百].)|届|关于|出台|党代会|普查|工作会议|号文件|发[\[(〔]")
+_EVENT = compiled(r"会$|会议$|大$|普查$")
+_PLENARY = compiled(
     r"(?P<number>(?:[省市区县州]委)?[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九十]+[中次](?:(?:全会)?[、和][一二三四五六七八九十]+[中次])+)全会"
 )
 
@@ -84,4 +85,4 @@ def sessions(ctx: Context, scene: Scene) -> list[Candidate]:
     return found
 
 
-_PARTY = re.compile(r"^(?:中共中央|中共|党的|中央)")
+_PARTY = compiled(r"^(?:中共中央|中共|党的|中央)")

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kg.errors import ReadError
+from kg.patterns import compiled
 
 #: Files of a folder that are taken for reports.
 SUFFIXES: Final = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
@@ -78,7 +79,7 @@ def missing(library: str, extra: str) -> ReadError:
     return ReadError(f"this kind of file needs {library}", hint=f"pip install 'gwr-kg[{extra}]'")
 
 
-_NUMBERED = re.compile(
+_NUMBERED = compiled(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}(?:、|部分|章|节|\s)|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．]|#)"
 )
 

@@ -16,13 +16,14 @@ from typing import Final
 from xml.parsers import expat
 
 from kg.errors import ReadError
+from kg.patterns import compiled
 from kg.text.formats import heading
 
 #: bytes of XML; that of a report of 20,000 characters has about 1 MB
 MAX_PART: Final = 64 * 2**20
 MAX_PARTS: Final = 10_000
-_WORD = re.compile(r".*wordprocessingml/(?:2006/)?main$")
-_LEVEL = re.compile(r"(?:heading|标题)\s*(\d)", re.I)
+_WORD = compiled(r".*wordprocessingml/(?:2006/)?main$")
+_LEVEL = compiled(r"(?:heading|标题)\s*(\d)", re.I)
 #: what Word shows in place of it stands beside it, or was deleted
 _SKIPPED: Final = frozenset({"Fallback", "del", "moveFrom", "instrText", "delText"})
 

@@ -8,13 +8,13 @@ any other: the reports beside the document are built.
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
 
 from kg.errors import ReadError
+from kg.patterns import compiled
 from kg.text.formats import missing
 
 #: Bounds of the process that reads one document: bytes of address space, and seconds.
@@ -25,8 +25,8 @@ _MAX_PAGES = 2_000
 _MAX_CHARACTERS = 8_000_000
 #: a page of a report has hundreds; a scan has none, or a stamp and a page number
 _LEAST_PER_PAGE = 20
-_PAGE_NUMBER = re.compile(r"[-—–·第\s]*(?:\d{1,4}|[一二三四五六七八九十]{1,4})(?:\s*/\s*\d{1,4})?[-—–·页\s]*$")
-_PRIVATE = re.compile("[\ufffe\uffff\x00-\x08\x0e-\x1f]")
+_PAGE_NUMBER = compiled(r"[-—–·第\s]*(?:\d{1,4}|[一二三四五六七八九十]{1,4})(?:\s*/\s*\d{1,4})?[-—–·页\s]*$")
+_PRIVATE = compiled("[\ufffe\uffff\x00-\x08\x0e-\x1f]")
 
 
 def text_of(data: bytes) -> str:
