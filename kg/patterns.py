@@ -1,27 +1,20 @@
-"""Regular expressions that are compiled once, and not in every process.
+"""Regular expressions that are compiled once, and not in every process (:mod:`kg.kept`).
 
-Compiling three hundred of them took a sixth of a cold ``kg build``: of a module Python keeps what it has compiled, of a
-pattern it does not.  Here it is kept likewise: in the folder with the byte code of this module, on the same conditions
-(``PYTHONDONTWRITEBYTECODE``, ``PYTHONPYCACHEPREFIX``), for the same version of Python.  Who can change what is there
-can change the byte code, too, so that it needs no other trust.
-
-What is kept are the instructions for Python's matcher, which checks them before it takes them.  There is no public way
-to them; wherever the insides of :mod:`re` are not as they are known here, nothing is kept yet, or what is kept is
-damaged, patterns are compiled as ever.
+Compiling three hundred of them took a sixth of a cold ``kg build``.  What is kept are the instructions for Python's
+matcher, which checks them before it takes them.  There is no public way to them; wherever the insides of :mod:`re` are
+not as they are known here, or nothing is kept yet, patterns are compiled as ever.
 """
 
 from __future__ import annotations
 
 import atexit
-import hashlib
-import marshal
-import os
 import re
 import sys
 from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
+
+from kg import kept
 
 try:
     import _sre  # type: ignore[import-not-found]
@@ -38,6 +31,7 @@ _Instructions = tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]
 #: If more are kept, those that a process did not ask for are forgotten: patterns change with word lists and versions.
 _MOST: Final = 1_000
 
+#: what this process has asked for, and what of it had to be compiled
 _asked: dict[_Key, re.Pattern[str]] = {}
 _missed: list[_Key] = []
 
@@ -75,47 +69,22 @@ def _made(key: _Key) -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _kept() -> dict[_Key, _Instructions]:
     """What processes before this one have kept."""
-    place = _place()
-    if place is None:
-        return {}
-    with suppress(OSError, EOFError, ValueError, TypeError):
-        data = place.read_bytes()
-        digest, body = data[:32], data[32:]
-        if digest == _digest(body) and isinstance(found := marshal.loads(body), dict):
-            return found
-    return {}
+    found = kept.read("patterns", of=_version())
+    return found if isinstance(found, dict) else {}
 
 
 def _keep() -> None:
     """Keep what this process had to compile, for the next ones."""
-    place = _place()
-    if place is None or sys.dont_write_bytecode:
-        return
-    part = place.with_name(f"{place.name}.{os.getpid()}")
     with suppress(Exception):  # the next process compiles again, then
         known = _kept() | {key: _instructions(*key) for key in _missed}
         if len(known) > _MOST:
             known = {key: known[key] for key in _asked if key in known}
-        body = marshal.dumps(known)
-        place.parent.mkdir(exist_ok=True)
-        part.write_bytes(_digest(body) + body)
-        part.replace(place)
-    with suppress(OSError):
-        part.unlink(missing_ok=True)
+        kept.write("patterns", known, of=_version())
 
 
-def _place() -> Path | None:
-    """The file that all is kept in, beside the byte code of this module; none where Python keeps none."""
-    spec = sys.modules[__name__].__spec__
-    if _sre is None or spec is None or spec.cached is None:
-        return None
-    return Path(spec.cached).with_suffix(".patterns")
-
-
-def _digest(body: bytes) -> bytes:
-    """What tells damage, and what another version of Python has written."""
-    version = f"{sys.version} {_sre.MAGIC} {_sre.CODESIZE} {sys.byteorder}"
-    return hashlib.sha256(version.encode() + body).digest()
+def _version() -> str:
+    """The language of the matcher."""
+    return "" if _sre is None else f"{_sre.MAGIC} {_sre.CODESIZE}"
 
 
 def _instructions(pattern: str, flags: int) -> _Instructions:

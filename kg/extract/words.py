@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from kg.kept import kept
 from kg.model import EntityClass
 from kg.patterns import compiled
 from kg.resources import table
@@ -64,8 +65,14 @@ class Heads:
         return self._single.get(text[stop - 1]) if size > 0 else None
 
 
-class Words:
-    """All word lists, loaded once per process by :func:`words`."""
+class Lists:
+    """The word lists as far as they are texts and numbers, which can be kept from one process to the next."""
+
+    __slots__ = (
+        *("begun", "countries", "cues", "division_openings", "divisions", "everyday", "function", "general", "generic"),
+        *("governing", "inside", "joined", "large", "modifier", "openings", "place_initials", "provinces", "spread"),
+        *("stems", "stripped", "surnames", "tail", "torn_stems", "verb_openings", "verbs"),
+    )
 
     def __init__(self) -> None:
         #: words that the reports of many places use
@@ -93,12 +100,6 @@ class Words:
         self.cues: dict[str, set[str]] = {}
         for word, cue in table("cues.tsv", "word", "cue"):
             self.cues.setdefault(cue, set()).add(word)
-        #: names known all over the country, with their class
-        self.names: dict[str, frozenset[EntityClass]] = {}
-        for name, kind in table("names.tsv", "name", "class"):
-            self.names[name] = self.names.get(name, frozenset()) | {EntityClass(kind)}
-        #: those of them that hold several words
-        self.phrases = compiled(alternatives(n for n in self.names if len(n) >= _PHRASE))
         #: family names of one character
         self.surnames = {name for (name,) in table("text_surnames.tsv", "surname") if len(name) == 1}
         # rare only because few reports speak of such things: "通村|公路", "企办|学校"
@@ -107,43 +108,18 @@ class Words:
         #: verbs and nouns that the segmenter takes apart, with their kind, and the lengths to try after what opens them
         self.joined = dict.fromkeys(self.cues["joined-verb"], "verb") | dict.fromkeys(self.cues["joined-noun"], "word")
         self.verb_openings = _openings(self.joined)
-        self._load_heads()
         self._load_divisions()
         #: first characters of names of two: a preposition among them may begin a place
         self.place_initials = {stem[0] for stem in self.stems if len(stem) == 2}
+        known = [name for (name,) in table("names.tsv", "name")]
         #: what names, divisions and countries open with: no place begins where none of it stands
         self.openings = {
-            name[:2]
-            for names in (self.names, self.countries, self.divisions, self.stems, self.provinces)
-            for name in names
+            name[:2] for names in (known, self.countries, self.divisions, self.stems, self.provinces) for name in names
         }
         #: words at the left edge of a chunk that are no part of its name
         self.stripped = self.modifier | self.cues["strip-left"]
-        #: what :mod:`kg.extract.chunks` found out about a word and its tag: its kind, with the word and the tag.  By
-        #: the word, as most have one tag wherever they stand, and by both where a word has another one
-        self.kinds: dict[str, tuple[str, str, str]] = {}
-        self.other_kinds: dict[tuple[str, str], tuple[str, str, str]] = {}
-        #: and of those that it depends on what they open: what they are where they open nothing
-        self.openers: dict[tuple[str, str], str] = {}
         #: how what a word may open goes on: a word opens nothing if it is not in here with the character behind it
         self.begun = _beginnings((*self.joined, *self.divisions, *self.torn_stems))
-        self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
-
-    def _load_heads(self) -> None:
-        graded: dict[str, dict[str, set[EntityClass]]] = {}
-        for head, name, grade in table("heads.tsv", "head", "class", "grade"):
-            graded.setdefault(grade, {}).setdefault(head, set()).add(EntityClass(name))
-
-        def build(*grades: str) -> Heads:
-            return Heads({h: Head(h, frozenset(c), g) for g in grades for h, c in graded[g].items()})
-
-        #: heads that close a name, strong and weak
-        self.heads = build("weak", "strong")
-        #: heads that hardly ever close anything but a name: 大厦, 集团
-        self.proper = set(graded["proper"])
-        self.honours = build("honour")
-        #: nouns that sum up a list: "A、B等企业"
-        self.list_heads = build("list")
 
     def _load_divisions(self) -> None:
         #: name of a division as the tables have it -> names of what it lies in
@@ -194,6 +170,44 @@ class Words:
     def cue(self, word: str, name: str) -> bool:
         """Whether ``word`` is listed as the cue ``name``."""
         return word in self.cues[name]
+
+
+class Words(Lists):
+    """All word lists, loaded once per process by :func:`words`."""
+
+    def __init__(self) -> None:
+        for name, value in _lists().items():
+            setattr(self, name, value)
+        #: names known all over the country, with their class
+        self.names: dict[str, frozenset[EntityClass]] = {}
+        for name, kind in table("names.tsv", "name", "class"):
+            self.names[name] = self.names.get(name, frozenset()) | {EntityClass(kind)}
+        #: those of them that hold several words
+        self.phrases = compiled(alternatives(n for n in self.names if len(n) >= _PHRASE))
+        self._load_heads()
+        #: what :mod:`kg.extract.chunks` found out about a word and its tag: its kind, with the word and the tag.  By
+        #: the word, as most have one tag wherever they stand, and by both where a word has another one
+        self.kinds: dict[str, tuple[str, str, str]] = {}
+        self.other_kinds: dict[tuple[str, str], tuple[str, str, str]] = {}
+        #: and of those that it depends on what they open: what they are where they open nothing
+        self.openers: dict[tuple[str, str], str] = {}
+        self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
+
+    def _load_heads(self) -> None:
+        graded: dict[str, dict[str, set[EntityClass]]] = {}
+        for head, name, grade in table("heads.tsv", "head", "class", "grade"):
+            graded.setdefault(grade, {}).setdefault(head, set()).add(EntityClass(name))
+
+        def build(*grades: str) -> Heads:
+            return Heads({h: Head(h, frozenset(c), g) for g in grades for h, c in graded[g].items()})
+
+        #: heads that close a name, strong and weak
+        self.heads = build("weak", "strong")
+        #: heads that hardly ever close anything but a name: 大厦, 集团
+        self.proper = set(graded["proper"])
+        self.honours = build("honour")
+        #: nouns that sum up a list: "A、B等企业"
+        self.list_heads = build("list")
 
     def pattern(self, cue: str) -> re.Pattern[str]:
         """Any of the words listed as ``cue``, as a regular expression."""
@@ -266,6 +280,12 @@ def stem_of(name: str) -> str:
 _JOINING = frozenset("和与及")
 #: by their last character: a name is asked of most words, and most end with none
 _LEVELS_BY_LAST = {last: tuple(level for level in _LEVELS if level[-1] == last) for last in {n[-1] for n in _LEVELS}}
+
+
+@kept
+def _lists() -> dict[str, Any]:
+    lists = Lists()
+    return {name: getattr(lists, name) for name in Lists.__slots__}
 
 
 @lru_cache(maxsize=1)

@@ -39,7 +39,10 @@ _OTHERS = ("link_", "audit_")
 #: What takes the text out of files of other kinds than text, where that is not the standard library.
 _READERS = {"html": ("trafilatura", "lxml"), "pdf": ("pypdfium2",), "docx": ()}
 #: What a report's graph is made by: modules and packages within ``kg``.
-_CODE = ("model.py", "resources.py", "text", "extract", "graph/iri.py", "graph/mapping.py", "graph/vocab.py")
+_CODE = (
+    *("model.py", "resources.py", "kept.py", "patterns.py"),
+    *("text", "extract", "graph/iri.py", "graph/mapping.py", "graph/vocab.py"),
+)
 
 
 @dataclass(frozen=True, slots=True)
