@@ -21,6 +21,7 @@ from kg.extract.names.context import Context
 from kg.extract.names.heads import SLOGAN
 from kg.extract.names.scale import Scale, hundredths, scale
 from kg.extract.names.spans import Sight
+from kg.kept import kept
 from kg.model import EntityClass as C
 from kg.model import Span
 from kg.resources import table
@@ -62,18 +63,28 @@ class ClassWeights(dict[str, dict[C, float]]):
 @lru_cache(maxsize=1)
 def class_weights() -> ClassWeights:
     """By trait: what it says for each class; read once per process."""
-    return ClassWeights({row[0]: row[1] for row in table("class_weights.tsv", "trait", "weights")})
+    return ClassWeights(_class_rows())
+
+
+@kept
+def _class_rows() -> dict[str, str]:
+    return {row[0]: row[1] for row in table("class_weights.tsv", "trait", "weights")}
 
 
 @lru_cache(maxsize=1)
 def building() -> Scale:
     """The weights of class_weights.tsv for a project, read once per process."""
+    return Scale(_building())
+
+
+@kept
+def _building() -> dict[str, dict[str, int]]:
     found: dict[str, int] = {}
-    for trait, told in table("class_weights.tsv", "trait", "weights"):
+    for trait, told in _class_rows().items():
         _, known, weight = told.partition("Project ")
         if known:
             found[trait] = hundredths(weight.partition(" ")[0])
-    return Scale(found)
+    return features.families(found)
 
 
 def built(sight: Sight) -> None:

@@ -16,6 +16,7 @@ from itertools import accumulate
 
 from kg.extract.names import features
 from kg.extract.names.spans import ALWAYS, JOINING, LEVELS, NEXT, PLACES, Joint, Sight, Word
+from kg.kept import kept
 from kg.resources import table
 
 #: what the edges and the words of a stretch come to where the rest of its traits is not asked for: of those that come
@@ -63,11 +64,9 @@ class _Brought(dict[Word, Brought]):
 
 
 class Scale:
-    """The weights of names.  ``name`` is by trait, in hundredths."""
+    """The weights of names, given in hundredths, by what traits tell and by what they say of it."""
 
-    def __init__(self, name: Mapping[str, int]) -> None:
-        families = features.families(name)
-
+    def __init__(self, families: Mapping[str, dict[str, int]]) -> None:
         def of(family: str) -> dict[str, int]:
             return families.get(family, _NOTHING)
 
@@ -277,7 +276,12 @@ def weights() -> dict[str, int]:
     return {trait: hundredths(weight) for trait, weight in table("name_weights.tsv", "trait", "weight")}
 
 
+@kept
+def _families() -> dict[str, dict[str, int]]:
+    return features.families(weights())
+
+
 @lru_cache(maxsize=1)
 def scale() -> Scale:
     """The weights of names, read once per process."""
-    return Scale(weights())
+    return Scale(_families())

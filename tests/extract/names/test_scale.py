@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 
 from kg.extract.lexicon import tokenize
+from kg.extract.names.features import families
 from kg.extract.names.finder import Finder
 from kg.extract.names.scale import FLOOR, Scale
 from kg.extract.names.spans import Sight
@@ -20,7 +21,7 @@ def test_what_is_added_up_is_what_the_traits_come_to() -> None:
     looked_at = [Sight(finder.ctx, scene) for scene in finder.sentences()]
     traits = {t for sight in looked_at for first, last in sight.stretches() for t in sight.traits(first, last)}
     weights = {trait: zlib.crc32(trait.encode()) % 201 - 70 for trait in traits}
-    scale = Scale(weights)
+    scale = Scale(families(weights))
     several = 0
     for sight in looked_at:
         found = {(first, last): total for total, first, last in scale.stretches(sight)}
