@@ -49,7 +49,7 @@ def read(name: str, *, of: str) -> Any:
     place = _place(name)
     if place is not None:
         with suppress(OSError, EOFError, ValueError, TypeError):
-            data = place.read_bytes()
+            data = memoryview(place.read_bytes())
             body = data[_DIGEST:]
             if data[:_DIGEST] == _digest(body, of):
                 return marshal.loads(body)
@@ -65,7 +65,8 @@ def write(name: str, value: Any, *, of: str) -> None:
     part = place.with_name(f"{place.name}.{os.getpid()}")
     with suppress(OSError):
         place.parent.mkdir(exist_ok=True)
-        part.write_bytes(_digest(body, of) + body)
+        with part.open("wb") as file:
+            file.writelines((_digest(body, of), body))
         part.replace(place)
     with suppress(OSError):
         part.unlink(missing_ok=True)
@@ -79,11 +80,14 @@ def _place(name: str) -> Path | None:
     return Path(spec.cached).with_suffix(f".{name}")
 
 
-def _digest(body: bytes, of: str) -> bytes:
+def _digest(body: bytes | memoryview, of: str) -> bytes:
     """What tells damage, and what was made of something else or by another version of Python."""
-    return hashlib.sha256(f"{sys.version} {sys.byteorder} {of}\0".encode() + body).digest()
+    whole = hashlib.sha256(f"{sys.version} {sys.byteorder} {of}\0".encode())
+    whole.update(body)
+    return whole.digest()
 
 
+@lru_cache(maxsize=1)
 def _files() -> str:
     """Name, size and time of all files of the package, as byte code is told to be out of date."""
     found: list[tuple[str, int, int]] = []

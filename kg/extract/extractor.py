@@ -49,6 +49,7 @@ def load(segmenter: str = "rjieba") -> None:
         lexicon.tokenize("", segmenter=segmenter)
         for lists in (words, obs_words, spans.groups, scale.scale, learned.class_weights, doubted.trust):
             lists()
+        gc.freeze()  # all of it stays; the next collection would go through it
 
 
 @contextmanager
