@@ -71,7 +71,7 @@ class Lists:
     __slots__ = (
         *("begun", "countries", "cues", "division_openings", "divisions", "everyday", "function", "general", "generic"),
         *("governing", "inside", "joined", "large", "modifier", "openings", "place_initials", "provinces", "spread"),
-        *("stems", "stripped", "surnames", "tail", "torn_stems", "verb_openings", "verbs"),
+        *("stems", "stripped", "surnames", "tail", "torn_stems", "verb_openings", "verbs", "zone_ends"),
     )
 
     def __init__(self) -> None:
@@ -116,6 +116,8 @@ class Lists:
         self.openings = {
             name[:2] for names in (known, self.countries, self.divisions, self.stems, self.provinces) for name in names
         }
+        #: last characters of the zones that a city has one of
+        self.zone_ends = {zone[-1] for zone in self.cues["one-zone"]}
         #: words at the left edge of a chunk that are no part of its name
         self.stripped = self.modifier | self.cues["strip-left"]
         #: how what a word may open goes on: a word opens nothing if it is not in here with the character behind it

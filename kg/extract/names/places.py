@@ -284,12 +284,12 @@ _STRETCH = compiled(
 _SECTION = compiled(r"[一二三四]期|工程|.{0,3}段")
 
 
-@needs(word=lambda word, w: any(z[-1] == word[-1] for z in w.cues["one-zone"]))
+@needs(word=lambda word, w: word[-1:] in w.zone_ends)
 def zones(ctx: Context, scene: Scene) -> list[Candidate]:
     """The zone that a city has one of, without its name: "高新区", "市经济开发区"."""
     result: list[Candidate] = []
     row = scene.row
-    ends = {zone[-1] for zone in ctx.words.cues["one-zone"]}
+    ends = ctx.words.zone_ends
     for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
         before = row[chunk.first - 1] if chunk.first else None
         if before is not None and (before.kind == "number" or ctx.words.cue(before.text, "counter")):

@@ -54,10 +54,13 @@ class _Brought(dict[Word, Brought]):
         if len(self) > _KNOWN:
             self.clear()
         found = self[word] = Brought()
-        near = word.near()
+        said, group, kind, tag, used = word.near()
         for place, family in self._families.items():
-            told = near if place in NEXT else near[:2]
-            setattr(found, place, sum([family[trait] for trait in told if trait in family]))
+            get = family.get
+            total = get(said, 0) + get(group, 0)
+            if place in NEXT:
+                total += get(kind, 0) + get(tag, 0) + get(used, 0)
+            setattr(found, place, total)
         if word.kind == "word":
             found.last += self._final.get(word.final, 0)
         return found
