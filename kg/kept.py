@@ -17,16 +17,18 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, update_wrapper
 from pathlib import Path
 from typing import Any, Final, TypeVar
+
+from kg import resources
 
 _T = TypeVar("_T")
 _DIGEST: Final = hashlib.sha256().digest_size
 
 
 def kept(make: Callable[[], _T]) -> Callable[[], _T]:
-    """What ``make`` gives, made once as long as no file of the package changes: neither lists nor modules.
+    """What ``make`` gives, made once as long as no file of the package changes: no module, no list, no ontology.
 
     It has to be the same in every process, and made of what :mod:`marshal` writes: containers of texts and numbers.
     """
@@ -41,7 +43,7 @@ def kept(make: Callable[[], _T]) -> Callable[[], _T]:
             write(name, found, of=files)
         return found[0]
 
-    return made
+    return update_wrapper(made, make)
 
 
 def read(name: str, *, of: str) -> Any:
@@ -91,7 +93,7 @@ def _digest(body: bytes | memoryview, of: str) -> bytes:
 def _files() -> str:
     """Name, size and time of all files of the package, as byte code is told to be out of date."""
     found: list[tuple[str, int, int]] = []
-    folders = [str(Path(__file__).parent)]
+    folders = [str(Path(__file__).parent), str(resources.folder("ontology"))]
     for folder in folders:
         with os.scandir(folder) as entries:
             for entry in entries:

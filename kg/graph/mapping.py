@@ -22,6 +22,7 @@ from kg import resources
 from kg.errors import KgError
 from kg.graph import iri
 from kg.graph.vocab import DEFAULT_BASE, term
+from kg.kept import kept
 from kg.model import Entity, EntityClass, Extraction, Part, Period, Report, Span
 
 _PARTS = {
@@ -66,12 +67,17 @@ def decimal_text(value: Decimal) -> str:
 @lru_cache(maxsize=1)
 def known_units() -> dict[str, NamedNode]:
     """The units of the code list ``ontology/units.ttl``, by their Chinese label."""
+    return {label: NamedNode(name) for label, name in _units().items()}
+
+
+@kept
+def _units() -> dict[str, str]:
     path = resources.folder("ontology") / "units.ttl"
     label = term("skos:prefLabel")
     units = {}
     for triple in parse(path=str(path), format=RdfFormat.TURTLE):
         if triple.predicate == label and isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
-            units[triple.object.value] = triple.subject
+            units[triple.object.value] = triple.subject.value
     return units
 
 
