@@ -123,6 +123,8 @@ $(VENV)/.kg-deps: requirements.lock $(VENV)/.kg-build
 
 $(VENV)/.kg-installed: pyproject.toml kg/__init__.py $(VENV)/.kg-deps
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@# byte code and word lists as kg.kept has them: pip makes none of what it only points to
+	@store=$$(mktemp -d) && PYTHONDONTWRITEBYTECODE= $(BIN)/kg build --store "$$store" >/dev/null && rm -rf "$$store"
 	@touch $@
 
 $(VENV)/.kg-dev: requirements-dev.lock $(VENV)/.kg-installed
