@@ -65,16 +65,21 @@ class Heads:
         return self._single.get(text[stop - 1]) if size > 0 else None
 
 
+#: what they are, as attributes
+LISTS = (
+    *("begun", "countries", "cues", "division_openings", "divisions", "everyday", "function", "general", "generic"),
+    *("governing", "inside", "joined", "large", "modifier", "openings", "place_initials", "provinces", "spread"),
+    *("stems", "stripped", "surnames", "tail", "torn_stems", "verb_openings", "verbs", "zone_ends"),
+)
+
+
 class Lists:
     """The word lists as far as they are texts and numbers, which can be kept from one process to the next."""
 
-    __slots__ = (
-        *("begun", "countries", "cues", "division_openings", "divisions", "everyday", "function", "general", "generic"),
-        *("governing", "inside", "joined", "large", "modifier", "openings", "place_initials", "provinces", "spread"),
-        *("stems", "stripped", "surnames", "tail", "torn_stems", "verb_openings", "verbs", "zone_ends"),
-    )
+    __slots__ = LISTS
 
-    def __init__(self) -> None:
+    def read(self) -> None:
+        """Make them of the tables."""
         #: words that the reports of many places use
         told = table("general_words.tsv", "word", "areas")
         self.general = {word for word, _ in told}
@@ -287,7 +292,8 @@ _LEVELS_BY_LAST = {last: tuple(level for level in _LEVELS if level[-1] == last) 
 @kept
 def _lists() -> dict[str, Any]:
     lists = Lists()
-    return {name: getattr(lists, name) for name in Lists.__slots__}
+    lists.read()
+    return {name: getattr(lists, name) for name in LISTS}
 
 
 @lru_cache(maxsize=1)
