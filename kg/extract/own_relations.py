@@ -12,13 +12,13 @@ and hold general vocabulary only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.doubted import ways_of
 from kg.extract.names.spans import Word, vocabulary
 from kg.extract.words import Words
+from kg.kept import kept
 from kg.model import EntityClass as C
 from kg.model import Predicate, Span
 from kg.resources import table
@@ -118,7 +118,7 @@ def asked(draft: Draft) -> Iterator[Predicate]:
                 yield predicate
 
 
-@lru_cache(maxsize=1)
+@kept
 def weights() -> dict[str, float]:
     """By trait: what it says for such a relation; read once per process."""
     return {trait: float(weight) for trait, weight in table("relation_weights.tsv", "trait", "weight")}
