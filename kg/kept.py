@@ -61,7 +61,7 @@ def read(name: str, *, of: str) -> Any:
 def write(name: str, value: Any, *, of: str) -> None:
     """Keep a value by that name, if Python keeps byte code."""
     place = _place(name)
-    if place is None or sys.dont_write_bytecode:
+    if place is None or not keeps():
         return
     body = marshal.dumps(value)
     part = place.with_name(f"{place.name}.{os.getpid()}")
@@ -72,6 +72,11 @@ def write(name: str, value: Any, *, of: str) -> None:
         part.replace(place)
     with suppress(OSError):
         part.unlink(missing_ok=True)
+
+
+def keeps() -> bool:
+    """Whether Python keeps byte code here."""
+    return not sys.dont_write_bytecode and _place("all") is not None
 
 
 def _place(name: str) -> Path | None:

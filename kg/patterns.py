@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import atexit
 import re
-import sys
+from array import array
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
@@ -33,7 +33,7 @@ _MOST: Final = 1_000
 
 #: what this process has asked for, and what of it had to be compiled
 _asked: dict[_Key, re.Pattern[str]] = {}
-_missed: list[_Key] = []
+_new: dict[_Key, _Instructions] = {}
 
 
 def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
@@ -55,15 +55,22 @@ def _made(key: _Key) -> re.Pattern[str]:
     known = _kept().get(key)
     if known is not None:
         with suppress(Exception):  # whatever it is, there is another way
-            all_flags, code, groups, numbers, names = known
-            instructions = memoryview(code).cast("I").tolist()
-            found: re.Pattern[str] = _sre.compile(key[0], all_flags, instructions, groups, numbers, names)
+            return _pattern(key[0], known)
+    if kept.keeps():
+        with suppress(Exception):  # what is wrong with the pattern is told below
+            new = _instructions(*key)
+            found = _pattern(key[0], new)
+            if not _new:
+                atexit.register(_keep)
+            _new[key] = new
             return found
-    made = re.compile(*key)
-    if not _missed:
-        atexit.register(_keep)
-    _missed.append(key)
-    return made
+    return re.compile(*key)
+
+
+def _pattern(pattern: str, instructions: _Instructions) -> re.Pattern[str]:
+    flags, code, groups, numbers, names = instructions
+    found: re.Pattern[str] = _sre.compile(pattern, flags, memoryview(code).cast("I").tolist(), groups, numbers, names)
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -75,11 +82,10 @@ def _kept() -> dict[_Key, _Instructions]:
 
 def _keep() -> None:
     """Keep what this process had to compile, for the next ones."""
-    with suppress(Exception):  # the next process compiles again, then
-        known = _kept() | {key: _instructions(*key) for key in _missed}
-        if len(known) > _MOST:
-            known = {key: known[key] for key in _asked if key in known}
-        kept.write("patterns", known, of=_version())
+    known = _kept() | _new
+    if len(known) > _MOST:
+        known = {key: known[key] for key in _asked if key in known}
+    kept.write("patterns", known, of=_version())
 
 
 def _version() -> str:
@@ -95,5 +101,10 @@ def _instructions(pattern: str, flags: int) -> _Instructions:
     names: list[str | None] = [None] * parsed.state.groups
     for name, number in numbers.items():
         names[number] = name
-    words = b"".join([int(word).to_bytes(_sre.CODESIZE, sys.byteorder) for word in code])
-    return flags | parsed.state.flags, words, parsed.state.groups - 1, numbers, tuple(names)
+    return (
+        flags | parsed.state.flags,
+        array("I", map(int, code)).tobytes(),
+        parsed.state.groups - 1,
+        numbers,
+        tuple(names),
+    )

@@ -150,7 +150,7 @@ def test_processes_that_begin_at_once(tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")}
     code = (
         "from kg.extract.words import words; from kg import kept, patterns; w = words()"
-        "; print(kept.__file__, len(w.general), len(patterns._missed))"
+        "; print(kept.__file__, len(w.general), len(patterns._new))"
     )
 
     def begin() -> subprocess.Popen[str]:

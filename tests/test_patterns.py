@@ -34,7 +34,7 @@ def anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Anew:
 
     def begin() -> None:
         monkeypatch.setattr(patterns, "_asked", {})
-        monkeypatch.setattr(patterns, "_missed", [])
+        monkeypatch.setattr(patterns, "_new", {})
         patterns._kept.cache_clear()
 
     begin()
@@ -62,9 +62,12 @@ def test_what_is_kept_is_what_python_makes_of_it(anew: Anew, monkeypatch: pytest
             values = [value for value in vars(module).values() if isinstance(value, re.Pattern)]
             asked += [(value.pattern, value.flags) for value in values if isinstance(value.pattern, str)]
     assert len(asked) > 200
-    made = [compiled(*key) for key in asked]
+    made = [re.compile(*key) for key in asked]
+    assert [compiled(*key) for key in asked] == made
+    assert patterns._new.keys() == set(asked)
     patterns._keep()
     anew()
+    monkeypatch.setattr(patterns, "_instructions", no_compiling)
     monkeypatch.setattr(patterns.re, "compile", no_compiling)
     again = [compiled(*key) for key in asked]
     # equal patterns have the same instructions
@@ -81,6 +84,7 @@ def test_what_others_kept_stays(anew: Anew, monkeypatch: pytest.MonkeyPatch) -> 
         compiled(pattern)
         patterns._keep()
         anew()
+    monkeypatch.setattr(patterns, "_instructions", no_compiling)
     monkeypatch.setattr(patterns.re, "compile", no_compiling)
     assert compiled("一").match("一") and compiled("二").match("二")
 
@@ -105,26 +109,29 @@ def test_what_is_whole_and_no_patterns(instead: bytes, anew: Anew, tmp_path: Pat
 
 
 @pytest.mark.parametrize("instead", [(), (32, b"\xff" * 40, 0, {}, (None,)), (32, b"\xff", 0, {}, (None,))])
-def test_instructions_that_are_none_are_not_followed(instead: Any, anew: Anew, monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled("[零一二三]+")
-    monkeypatch.setattr(patterns, "_instructions", lambda *key: instead)
-    patterns._keep()
-    anew()
+def test_instructions_that_are_none_are_not_followed(instead: Any, anew: Anew) -> None:
+    kept.write("patterns", {("[零一二三]+", 0): instead}, of=patterns._version())
     assert patterns._kept() == {("[零一二三]+", 0): instead}
     assert compiled("[零一二三]+").fullmatch("三二一零")
+    patterns._keep()
+    anew()
+    assert patterns._kept() != {("[零一二三]+", 0): instead}
 
 
 @pytest.mark.parametrize(("name", "value"), [("_parser", None), ("_compiler", None), ("_sre", None)])
-def test_without_the_insides_of_re(
-    name: str, value: None, anew: Anew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_insides_of_re(name: str, value: None, anew: Anew, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patterns, name, value)
     assert compiled("一").match("一")
-    patterns._keep()
-    assert list(tmp_path.iterdir()) == []
+    assert patterns._new == {}
+
+
+def test_where_nothing_is_kept_it_is_left_to_python(anew: Anew, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert compiled("一") is re.compile("一")
+    assert patterns._new == {}
 
 
 def test_a_wrong_pattern_is_told_as_ever(anew: Anew) -> None:
     with pytest.raises(re.error):
         compiled("(一")
-    assert patterns._missed == []
+    assert patterns._new == {}
