@@ -9,7 +9,6 @@ weights tell its class.  The weights are general vocabulary and grammar (``name_
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -24,6 +23,7 @@ from kg.extract.names.spans import Sight
 from kg.kept import kept
 from kg.model import EntityClass as C
 from kg.model import Span
+from kg.patterns import compiled
 from kg.resources import table
 
 #: the rule of what they find
@@ -32,9 +32,9 @@ LEARNED = "learned"
 _SAYINGS = frozenset(("i", "l"))
 #: what the report calls its own area by: 我区, 本市
 _OURS = frozenset("我本")
-_BY_NUMBERS = re.compile(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}")
+_BY_NUMBERS = compiled(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}")
 #: who is among so many, which is an honour only where it is received: "引进|世界500强及行业100强"
-_RANKED = re.compile(r"[\d百]强(?=$|企业$)")
+_RANKED = compiled(r"[\d百]强(?=$|企业$)")
 #: a name that a rule has found is given up for a longer one of which the weights are surer by so much, in hundredths
 _SURER = 100
 #: names in it that stay what they are: places and what is known all over the country
