@@ -142,7 +142,8 @@ class Lists:
         #: name of a division -> names without their level of what lies in it
         self.inside: dict[str, set[str]] = {}
         torn = []
-        self_governing = compiled(rf"(.{{2,}}?)(?:{alternatives(self.cues['nationality'])})+(自治[县州旗])")
+        # not kept: what it is for is
+        self_governing = re.compile(rf"(.{{2,}}?)(?:{alternatives(self.cues['nationality'])})+(自治[县州旗])")
         for name, stem, level, within, cut in table("divisions.tsv", "name", "stem", "level", "within", "torn"):
             wholes = tuple(within.split())
             # some names are those of a county and, in other years, of a larger division
