@@ -64,7 +64,7 @@ def test_what_is_kept_is_what_python_makes_of_it(anew: Anew, monkeypatch: pytest
     assert len(asked) > 200
     made = [re.compile(*key) for key in asked]
     assert [compiled(*key) for key in asked] == made
-    assert patterns._new.keys() == set(asked)
+    assert patterns._new.keys() >= set(asked)
     patterns._keep()
     anew()
     monkeypatch.setattr(patterns, "_instructions", no_compiling)
