@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.doubted import ways_of
 from kg.extract.names.spans import Word, vocabulary
+from kg.extract.resolve import Draft
 from kg.extract.words import Words
 from kg.kept import kept
 from kg.model import EntityClass as C
@@ -25,7 +26,6 @@ from kg.resources import table
 
 if TYPE_CHECKING:
     from kg.extract.relations import Clause
-    from kg.extract.resolve import Draft
 
 #: the classes of what is adopted, received and hosted
 CLASSES: Final = {Predicate.ADOPTS: C.POLICY, Predicate.RECEIVED: C.HONOUR, Predicate.HOSTS: C.EVENT}
