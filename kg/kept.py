@@ -27,7 +27,7 @@ _T = TypeVar("_T")
 _DIGEST: Final = hashlib.sha256().digest_size
 
 
-def kept(make: Callable[[], _T]) -> Callable[[], _T]:
+def kept_on_disk(make: Callable[[], _T]) -> Callable[[], _T]:
     """What ``make`` gives, made once as long as no file of the package changes: no module, no list, no ontology.
 
     It has to be the same in every process, and made of what :mod:`marshal` writes: containers of texts and numbers.
@@ -100,12 +100,13 @@ def _files() -> str:
     found: list[tuple[str, int, int]] = []
     folders = [str(Path(__file__).parent), str(resources.folder("ontology"))]
     for folder in folders:
-        with os.scandir(folder) as entries:
+        with suppress(FileNotFoundError), os.scandir(folder) as entries:
             for entry in entries:
-                if entry.is_dir():
+                if entry.is_dir(follow_symlinks=False):
                     if entry.name != "__pycache__":
                         folders.append(entry.path)
-                else:
-                    told = entry.stat()
+                    continue
+                with suppress(FileNotFoundError):  # an editor's, gone since the folder was read
+                    told = entry.stat(follow_symlinks=False)
                     found.append((entry.path, told.st_size, told.st_mtime_ns))
     return repr(sorted(found))

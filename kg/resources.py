@@ -52,7 +52,7 @@ def table(name: str, *columns: str) -> list[tuple[str, ...]]:
     at = [names.index(c) for c in columns]
     width = len(names)
     pick = itemgetter(*at) if len(at) > 1 else itemgetter(slice(at[0], at[0] + 1))
-    # word lists are read in every process, and the longest has 40,000 rows: no more is kept of a row than was asked for
+    # word lists are read in every process, and the longest has 50,000 rows: no more is kept of a row than was asked for
     body = [line for line in lines[header + 1 :] if line and line[0] != "#"]
     rows = [pick(cells) for line in body if len(cells := line.split("\t")) == width]
     if len(rows) < len(body):

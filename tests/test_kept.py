@@ -32,7 +32,7 @@ def making(calls: list[int]) -> Callable[[], Any]:
         calls.append(1)
         return LISTS
 
-    return kept.kept(lists)
+    return kept.kept_on_disk(lists)
 
 
 def test_it_is_made_once(folder: Path) -> None:
@@ -49,8 +49,8 @@ def test_nothing_may_be_what_is_kept(folder: Path) -> None:
     def nothing() -> None:
         calls.append(1)
 
-    kept.kept(nothing)()
-    kept.kept(nothing)()
+    kept.kept_on_disk(nothing)()
+    kept.kept_on_disk(nothing)()
     assert len(calls) == 1
 
 

@@ -36,6 +36,14 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert second.optional
 
 
+@pytest.mark.parametrize("line", ["鹭洲水乡", "鹭洲水乡\tFacility\tperhaps", "鹭洲水乡\tFacility\toptional\tmore"])
+def test_a_line_that_names_nothing_is_told(tmp_path: Path, line: str) -> None:
+    (tmp_path / "n.tsv").write_text(f"{GOOD}{line}\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no names of a cutting") as error:
+        load_names(tmp_path / "n.tsv")
+    assert error.value.line == 9
+
+
 @pytest.mark.parametrize("line", ["# area: 东河区\n", "# year: 2011\n", "# stretches: 0-10 20-30\n"])
 def test_one_that_lacks_something_is_none(tmp_path: Path, line: str) -> None:
     (tmp_path / "n.tsv").write_text(GOOD.replace(line, ""), encoding="utf-8")

@@ -79,8 +79,10 @@ def load_names(path: Path) -> Names:
             key, _, value = line[2:].partition(": ")
             head[key] = value
         elif number > 1 and line and not line.startswith("names\t"):
-            names, classes, *reading = line.split("\t")
-            things.append(NamedThing(tuple(names.split("|")), tuple(classes.split("/")), reading == ["optional"]))
+            cells = line.split("\t")
+            if len(cells) not in (2, 3) or cells[2:] not in ([], ["optional"]):
+                raise DataError("no names of a cutting", file=path, line=number)
+            things.append(NamedThing(tuple(cells[0].split("|")), tuple(cells[1].split("/")), len(cells) == 3))
     try:
         stretches = tuple((int(b), int(e)) for b, e in (part.split("-") for part in head["stretches"].split()))
         return Names(head["area"], int(head["year"]), head["file"], head["sha256"], stretches, tuple(things))
@@ -94,7 +96,7 @@ def relations_folder() -> Path:
 
 
 def load_relations(path: Path) -> tuple[StatedRelation, ...]:
-    """Read the relations of a cutting; raises :class:`DataError` for a file that has none."""
+    """Read the relations of a cutting, of which there may be none; raises :class:`DataError` for any other line."""
     result = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line and not line.startswith("subject\t"):

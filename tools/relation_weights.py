@@ -69,7 +69,7 @@ class Example(NamedTuple):
 def of_gold(gold: Gold, report: Report) -> Reading:
     """What an annotation with all that belongs to it says."""
     names = {folded(name): entity.id for entity in gold.entities for name in entity.names}
-    own = names.get(folded(gold.area))
+    own = names.get(folded(gold.area), "")
     stated = {
         (r.predicate, names[folded(r.object)]): r.optional
         for r in sorted(gold.relations, key=lambda r: not r.optional)

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from kg.extract import lexicon, observations, relations, resolve
+from kg.extract import lexicon, observations, own_relations, relations, resolve
 from kg.extract.names import doubted, finder, learned, scale, spans
 from kg.extract.obs_words import obs_words
 from kg.extract.plain import plain
@@ -47,9 +47,16 @@ def load(segmenter: str = "rjieba") -> None:
     """
     with uncollected():
         lexicon.tokenize("", segmenter=segmenter)
-        for lists in (words, obs_words, spans.groups, scale.scale, learned.class_weights, doubted.trust):
+        learnt = (
+            spans.groups,
+            scale.scale,
+            learned.class_weights,
+            learned.building,
+            doubted.trust,
+            own_relations.weights,
+        )
+        for lists in (words, obs_words, *learnt):
             lists()
-        gc.freeze()  # all of it stays; the next collection would go through it
 
 
 @contextmanager

@@ -21,6 +21,7 @@ class ObsWords(NamedTuple):
     bare: frozenset[str]
     quantities: tuple[str, ...]
     money: tuple[str, ...]
+    invests: tuple[str, ...]
     plants: tuple[str, ...]
     achievements: frozenset[str]
     nominal: frozenset[str]
@@ -57,6 +58,7 @@ def obs_words() -> ObsWords:
         bare=frozenset(by_role["bare"]),
         quantities=tuple(sorted(by_role["quantity"])),
         money=tuple(sorted(by_role["money_noun"])),
+        invests=tuple(sorted(by_role["invest"])),
         plants=tuple(sorted(by_role["plant"])),
         achievements=frozenset(by_role["achieve"]),
         nominal=frozenset(by_role["nominal"]),

@@ -39,6 +39,7 @@ RULES: Final = {
     "figures.sections": "where a sentence gives no period, that of its heading holds",
     "figures.targets": "what is told as aim or task, or in the part on plans, is a target",
     "figures.areas": "the figure of a clause that begins with a named thing is that thing's",
+    "figures.spent": "a sum is of what it is spent on, and a change of the facility that the figure before it is of",
     "figures.indicators": "wordings of one common indicator are one",
 }
 
@@ -518,6 +519,8 @@ class _Reader:
         every = "figures.measures" in self.without
         usable = [q for q in clause.quantities if every or self.figures.measures(q, clause)]
         if not usable:
+            if not clause.inside:
+                state.figured = None
             self._topic(clause)
             return
         position = clause.begin
@@ -789,14 +792,14 @@ class _Reader:
         names = self._names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)
         if done[1] and not noun and len(names) == 1:
             names = [(q, obs_names.closed(done[1], q, self.lists, before=False))]
-        if area is None:
-            if subject or noun:
+        if subject or noun:
+            if area is None:
                 state.figured = None
-            else:
-                area = state.figured  # 云山港吞吐量达到…,|比上年增长20.1%
+        elif area is None and "figures.spent" not in self.without and not _OWN.match(norm, clause.begin, clause.end):
+            area = state.figured  # 云山港吞吐量达到…,|比上年增长20.1%
         level = measure in (Measure.LEVEL,)
-        if level and (bought := self._bought(chain)):
-            area = bought
+        if level and "figures.spent" not in self.without:
+            area = self._spent_on(clause, chain) or area
         owners = self._places_alone(rest) if level and len(chain) == 1 and not noun and state.history else []
         if owners:  # 其中江州、湖州超过|300亿元
             period = self._period(clause, q, frame, measure, left)
@@ -834,11 +837,17 @@ class _Reader:
         state.source = frame.source
         return position
 
-    def _bought(self, chain: list[Quantity]) -> str | None:
+    def _spent_on(self, clause: Clause, chain: list[Quantity]) -> str | None:
         """The thing that a sum is spent on, right behind it: 投资60亿元的|华强文化项目."""
-        q = chain[0]
-        place = self.places.get(q.tail + 1) if q.kind == "money" and self.norm.startswith("的", q.tail) else None
-        return place[1] if place is not None and len(chain) == 1 and place[2] & _BOUGHT else None
+        q, norm = chain[0], self.norm
+        if q.kind != "money" or len(chain) > 1 or not norm.startswith("的", q.tail):
+            return None
+        place = self.places.get(q.tail + 1)
+        if place is None or not place[2] & _BOUGHT:
+            return None
+        lead, behind = norm[clause.begin : q.head], norm[place[0].end : place[0].end + 2]
+        more = behind[:1] in _JOINING - {"等"} and not behind[1:].isdigit()  # 投资60亿元的甲项目和乙项目: of both
+        return place[1] if not more and any(word in lead for word in self.lists.invests) else None
 
     def _of_next(self, q: Quantity, begin: int, end: int, clause: Clause) -> bool:
         """Whether what is said behind a counted noun is of the next figure, which counts the same."""

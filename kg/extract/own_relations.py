@@ -19,7 +19,7 @@ from kg.extract.names.doubted import ways_of
 from kg.extract.names.spans import Word, vocabulary
 from kg.extract.resolve import Draft
 from kg.extract.words import Words
-from kg.kept import kept
+from kg.kept import kept_on_disk
 from kg.model import EntityClass as C
 from kg.model import Predicate, Span
 from kg.resources import table
@@ -48,6 +48,7 @@ class Place(NamedTuple):
     """Where a thing is named that may be adopted, received or hosted."""
 
     draft: Draft
+    #: the clause, which says what is stated
     span: Span
     #: what the rules say
     ruled: str
@@ -118,7 +119,7 @@ def asked(draft: Draft) -> Iterator[Predicate]:
                 yield predicate
 
 
-@kept
+@kept_on_disk
 def weights() -> dict[str, float]:
     """By trait: what it says for such a relation; read once per process."""
     return {trait: float(weight) for trait, weight in table("relation_weights.tsv", "trait", "weight")}

@@ -775,7 +775,9 @@ class Relator:
                     continue  # "国家|实施《…规划纲要》"
                 key = predicate, id(draft)
                 found = traits(self.words, clause, c, draft, predicate, ruled.get(key, NONE))
-                result.setdefault(key, []).append(Place(draft, c.span, ruled.get(key, NONE), found))
+                result.setdefault(key, []).append(
+                    Place(draft, Span(clause.begin, clause.end), ruled.get(key, NONE), found)
+                )
         return result
 
     def _weigh(self, named: Iterable[tuple[Clause, Candidate]]) -> None:

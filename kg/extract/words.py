@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from kg.kept import kept
+from kg.kept import kept_on_disk
 from kg.model import EntityClass
 from kg.patterns import compiled
 from kg.resources import table
@@ -142,7 +142,7 @@ class Lists:
         #: name of a division -> names without their level of what lies in it
         self.inside: dict[str, set[str]] = {}
         torn = []
-        # not kept: what it is for is
+        # compiled here and not kept on disk: the lists that it makes are
         self_governing = re.compile(rf"(.{{2,}}?)(?:{alternatives(self.cues['nationality'])})+(自治[县州旗])")
         for name, stem, level, within, cut in table("divisions.tsv", "name", "stem", "level", "within", "torn"):
             wholes = tuple(within.split())
@@ -290,7 +290,7 @@ _JOINING = frozenset("和与及")
 _LEVELS_BY_LAST = {last: tuple(level for level in _LEVELS if level[-1] == last) for last in {n[-1] for n in _LEVELS}}
 
 
-@kept
+@kept_on_disk
 def _lists() -> dict[str, Any]:
     lists = Lists()
     lists.read()

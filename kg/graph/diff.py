@@ -5,6 +5,7 @@ For seeing what a new version of the extraction did: build the same reports into
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -137,7 +138,7 @@ def load(path: str | Path) -> Store:
             store.bulk_extend(quad for quad in parse(input=file, format=_FORMATS[ending]) if _counts(quad))
         # the names of units and common indicators, which an export of the reports alone leaves out
         store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in ontology_quads())
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ReadError(getattr(error, "strerror", None) or str(error), file=path) from None
     except SyntaxError as error:
         raise ReadError(str(error), file=path, line=error.lineno) from None

@@ -22,7 +22,7 @@ from kg import resources
 from kg.errors import KgError
 from kg.graph import iri
 from kg.graph.vocab import DEFAULT_BASE, term
-from kg.kept import kept
+from kg.kept import kept_on_disk
 from kg.model import Entity, EntityClass, Extraction, Part, Period, Report, Span
 
 _PARTS = {
@@ -70,7 +70,7 @@ def known_units() -> dict[str, NamedNode]:
     return {label: NamedNode(name) for label, name in _units().items()}
 
 
-@kept
+@kept_on_disk
 def _units() -> dict[str, str]:
     path = resources.folder("ontology") / "units.ttl"
     label = term("skos:prefLabel")

@@ -29,7 +29,7 @@ import kg
 from kg import resources
 from kg.graph import iri
 from kg.graph.vocab import DEFAULT_BASE, term
-from kg.kept import kept
+from kg.kept import kept_on_disk
 from kg.model import Report
 
 if TYPE_CHECKING:
@@ -184,14 +184,14 @@ def version_of(module: str) -> str:
         return ""
 
 
-@kept
+@kept_on_disk
 def vocabulary_hash() -> str:
     """SHA-256 over the word lists and code lists that a report's graph depends on: names and contents, sorted."""
     lists = [path for path in resources.folder("data").iterdir() if not path.name.startswith(_OTHERS)]
     return _digest([*lists, *resources.folder("ontology").glob("*.ttl")])
 
 
-@kept
+@kept_on_disk
 def _code_hash() -> str:
     """Of the code, too: who works on it has one version all the time."""
     package = Path(kg.__file__).parent

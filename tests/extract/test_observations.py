@@ -140,6 +140,8 @@ def test_wordings_are_kept_beside_the_common_name() -> None:
         ("投资60亿元的云山文化项目开工。", EntityClass.PROJECT, "云山文化项目"),
         ("总投资80亿元的云山文化项目落户。", EntityClass.FACILITY, "云山文化项目"),
         ("安排投资60亿元的云山文化项目。", EntityClass.POLICY, "东湖区"),
+        ("引进3亿元的云山文化项目捐款。", EntityClass.PROJECT, "东湖区"),
+        ("投资60亿元的云山文化项目和鹭洲大学开工。", EntityClass.PROJECT, "东湖区"),
         ("投资60亿元、占地300亩，云山文化项目开工。", EntityClass.PROJECT, "东湖区"),
     ],
 )
@@ -147,11 +149,17 @@ def test_a_sum_is_of_what_it_is_spent_on(text: str, kind: EntityClass, area: str
     assert observe(text, places={"云山文化项目": kind})[0].area == area
 
 
-def test_what_compares_a_figure_of_a_facility_is_of_it_too() -> None:
-    found = observe(
-        "云山港吞吐量达到2171万标准箱，比上年增长20.1%，外贸进出口总额增长5%。", places={"云山港": EntityClass.FACILITY}
-    )
-    assert [o.area for o in found] == ["云山港", "云山港", "东湖区"]
+@pytest.mark.parametrize(
+    ("text", "areas"),
+    [
+        ("云山港吞吐量达到2171万吨，比上年增长20.1%，外贸进出口总额增长5%。", ["云山港", "云山港", "东湖区"]),
+        ("云山港吞吐量达到2171万吨，增长20.1%，全区增长5%。", ["云山港", "云山港", "东湖区"]),
+        ("云山港吞吐量达到2171万吨，全区同比增长20.1%。", ["云山港", "东湖区"]),
+        ("云山港吞吐量达到2171万吨，重点工作扎实推进，新开工建设顺利，同比增长20.1%。", ["云山港", "东湖区"]),
+    ],
+)
+def test_what_compares_a_figure_of_a_facility_is_of_it_too(text: str, areas: list[str]) -> None:
+    assert [o.area for o in observe(text, places={"云山港": EntityClass.FACILITY})] == areas
 
 
 def test_without_area_or_year_none_is_made_up() -> None:

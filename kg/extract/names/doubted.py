@@ -18,7 +18,7 @@ from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.features import is_vocabulary
 from kg.extract.names.spans import ALWAYS
-from kg.kept import kept
+from kg.kept import kept_on_disk
 from kg.resources import table
 
 #: the ways that are wrong often enough to be doubted where no other one comes to the same
@@ -153,7 +153,7 @@ class Trust:
 _NOTHING: tuple[float, dict[str, float]] = (0.0, {})
 
 
-@kept
+@kept_on_disk
 def weights() -> dict[str, float]:
     """By trait: what it says for what a rule has found; read once per process."""
     return {trait: float(weight) for trait, weight in table("doubt_weights.tsv", "trait", "weight")}

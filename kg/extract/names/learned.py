@@ -20,7 +20,7 @@ from kg.extract.names.context import Context
 from kg.extract.names.heads import SLOGAN
 from kg.extract.names.scale import Scale, hundredths, scale
 from kg.extract.names.spans import Sight
-from kg.kept import kept
+from kg.kept import kept_on_disk
 from kg.model import EntityClass as C
 from kg.model import Span
 from kg.patterns import compiled
@@ -66,7 +66,7 @@ def class_weights() -> ClassWeights:
     return ClassWeights(_class_rows())
 
 
-@kept
+@kept_on_disk
 def _class_rows() -> dict[str, str]:
     return {row[0]: row[1] for row in table("class_weights.tsv", "trait", "weights")}
 
@@ -77,7 +77,7 @@ def building() -> Scale:
     return Scale(_building())
 
 
-@kept
+@kept_on_disk
 def _building() -> dict[str, dict[str, int]]:
     found: dict[str, int] = {}
     for trait, told in _class_rows().items():

@@ -16,11 +16,11 @@ from itertools import accumulate
 
 from kg.extract.names import features
 from kg.extract.names.spans import ALWAYS, JOINING, LEVELS, NEXT, PLACES, Joint, Sight, Word
-from kg.kept import kept
+from kg.kept import kept_on_disk
 from kg.resources import table
 
-#: what the edges and the words of a stretch come to where the rest of its traits is not asked for: of those that come
-#: to a name with all of them, one in a hundred lies below it
+#: what the edges and the words of a stretch come to where the rest of its traits is not asked for, in hundredths:
+#: hardly one of those that come to a name with all of them lies below it
 FLOOR = -150
 #: the sums of so many words are kept
 _KNOWN = 100_000
@@ -94,7 +94,10 @@ class Scale:
         self._graded: dict[tuple[str, ...], int] = {}
 
     def stretches(self, sight: Sight) -> list[tuple[int, int, int]]:
-        """The stretches of a sentence whose traits come to more than zero, with the sum in hundredths."""
+        """The stretches of a sentence whose traits come to more than zero, with the sum in hundredths.
+
+        Those whose edges and words come to :data:`FLOOR` or less are left out without a look at the rest.
+        """
         firsts, lasts = sight.edges()
         if not firsts or not lasts:
             return []
@@ -279,7 +282,7 @@ def weights() -> dict[str, int]:
     return {trait: hundredths(weight) for trait, weight in table("name_weights.tsv", "trait", "weight")}
 
 
-@kept
+@kept_on_disk
 def _families() -> dict[str, dict[str, int]]:
     return features.families(weights())
 

@@ -22,7 +22,7 @@ from kg.extract.names import features
 from kg.extract.names.candidates import Scene
 from kg.extract.names.context import Context
 from kg.extract.words import Words, words
-from kg.kept import kept
+from kg.kept import kept_on_disk
 from kg.resources import table
 
 #: the trait that every stretch has
@@ -117,7 +117,7 @@ def _said(w: Words, kind: str, text: str) -> str:
     return f"*{min(size, 4)}" if kind == "word" else f"{kind} *"
 
 
-@kept
+@kept_on_disk
 def groups() -> dict[str, str]:
     """The group of each word that the reports of several places use."""
     return {row[0]: row[1] for row in table("word_groups.tsv", "word", "group")}

@@ -102,6 +102,8 @@ def classes(tmp_path: Path, sentence: str, name: str, *without: str) -> set[C]:
 def test_what_a_head_calls_a_facility_is_a_project_where_its_sentence_says_so(tmp_path: Path) -> None:
     sentence = "加快推进轨道交通、云溪客运站、鹭洲水厂等重大项目。"
     assert C.PROJECT in classes(tmp_path, sentence, "云溪客运站")
+    assert C.PROJECT in classes(tmp_path, "加快建设云溪公园。", "云溪公园")
+    assert C.PROJECT not in classes(tmp_path, "提升云溪公园品质。", "云溪公园", "names.built")
     told = "游客在云溪客运站集散。"
     assert classes(tmp_path, told, "云溪客运站") == classes(tmp_path, told, "云溪客运站", "names.built")
 

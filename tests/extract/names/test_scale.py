@@ -38,5 +38,7 @@ def test_what_is_added_up_is_what_the_traits_come_to() -> None:
             for word in sight.words[first : last + 1]:
                 edges += word.told("holds")
             assert sum(map(weights.__getitem__, edges)) <= FLOOR
+        for first, last in list(expected)[:40]:
+            assert scale.of(sight, first, last) == expected[first, last]
         several += len(found)
     assert several > 1000
