@@ -277,7 +277,7 @@ def into_server(
     started = time.perf_counter()
     summary = Summary()
     served = None if asked is None else Served(server, asked, updates, union, union_graph)
-    replaced = 0
+    replaced = stayed = 0
     if served is None or not served.has_ontology(store.ontology_key()):
         ontology = _lines(store.ontology_quads())
         if union:
@@ -292,7 +292,7 @@ def into_server(
             if key is not None and served.has(report.graph, key):
                 summary.kept += 1
                 continue
-            replaced += served.make_room(report.graph, _identity(report))
+            stayed += served.make_room(report.graph, _identity(report))
         was_there = server.put(report.graph, report.triples) and server.protocol == "graph-store"
         replaced += was_there and served is None
         # the key of the build at last: it tells the next run that all of the report is there
@@ -305,6 +305,11 @@ def into_server(
             server.add(_lines(quads), graph)
         summary.reports += 1
         summary.triples += report.count
+    if stayed:
+        warn(
+            f"{stayed} of the reports are there in another version, which stays beside the new one: what takes it away "
+            "is --update, the address that takes updates"
+        )
     if union and replaced and union_graph is None:
         warn(
             f"{replaced} of the graphs were there before; if their reports had changed, what they said stays in the "

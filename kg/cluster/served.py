@@ -134,6 +134,8 @@ class Served:
                 else:
                     place.append(f"FILTER NOT EXISTS {{ ?report {names[field]} ?{field} }}")
             ways.append(" . ".join(place))
+        if not ways:
+            return []
         union = " UNION ".join(f"{{ GRAPH ?graph {{ {way} }} }}" for way in ways)
         found = {graph for (graph,) in reading.rows(self.endpoint, f"SELECT DISTINCT ?graph {{ {union} }}")}
         return sorted(_written(graph)[1:-1] for graph in found.difference(reading.standing(self.endpoint)))

@@ -224,6 +224,10 @@ def test_where_a_server_is_asked_has_to_be_known(
         kg("load", tmp_path / out, "--store", tmp_path / "store")
     here, there = sides(tmp_path, f"{oxigraph}/query")
     assert here == there
+    write(years, 1, 2011, 170, "2.9", 200)
+    extract([years / "2011.txt"], str(tmp_path / "edited"), workers=1)
+    done = elsewhere(tmp_path / "edited", "--query", f"{oxigraph}/query")
+    assert "another version" in done.stderr and "--update" in done.stderr
 
 
 def test_a_password_is_told_to_who_asks_for_it_by_queries_too() -> None:
