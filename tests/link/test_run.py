@@ -67,7 +67,7 @@ def test_the_summary(built_store: Path) -> None:
         assert counts["open"] == sum(d.judgement is Judgement.OPEN for d in mine)
         assert counts["rejected"] == sum(d.judgement is Judgement.REJECTED for d in mine)
     assert set(told["targets"]) == {"gbt2260", "geonames", "nbs"}
-    assert told["areas"] == {"abroad": 1, "code": 8} and told["things"] == 18
+    assert told["areas"] == {"abroad": 1, "code": 8} and told["things"] == 19
     assert told["triplesAdded"] == sum("graph/links" in line for line in triples(built_store))
     assert (built_store / WRITTEN).is_file()
 
