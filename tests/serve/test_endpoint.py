@@ -272,6 +272,8 @@ def servers(linked_folder: Path, endpoint: str) -> Iterator[tuple[Server, Server
         running(linked_folder, "--workers", "1") as here,
         running(linked_folder / "none", "--endpoint", endpoint, "--workers", "1") as there,
     ):
+        for server in (here, there):  # the first page may be served before the index of names is there
+            httpx.get(f"{server.url}/suggest", params={"text": "海"}, timeout=60).raise_for_status()
         yield here, there
 
 
