@@ -97,8 +97,8 @@ def test_a_trait_of_fewer_than_three_places_has_no_weight(rows: list[Example]) -
         for trait in row.traits:
             areas.setdefault(trait, set()).add(row.area)
     few = {trait for trait, found in areas.items() if len(found) < 3}
-    assert few and few.isdisjoint(kept_traits(rows)) and few.isdisjoint(naming(rows))
-    assert kept_traits(rows) == areas.keys() - few
+    assert few and few.isdisjoint(kept_traits((row.area, row.traits) for row in rows)) and few.isdisjoint(naming(rows))
+    assert kept_traits((row.area, row.traits) for row in rows) == areas.keys() - few
     assert naming(rows[: len(rows) // 3]).keys() == {ALWAYS}, "one place gives no weights but the threshold"
 
 

@@ -137,25 +137,17 @@ def examples(reading: Reading) -> tuple[list[Example], list[Example], list[Examp
 
 def fit(rows: Iterable[tuple[Collection[str], bool, float]], kept: frozenset[str]) -> dict[str, float]:
     """Weights by trait: rows are traits, outcome and how much the row counts."""
-    traits = sorted(kept)
-    index = {trait: k for k, trait in enumerate(traits)}
-    data = [(array("I", [index[t] for t in found if t in index]), outcome, count) for found, outcome, count in rows]
+    traits, data = _numbered(rows, kept)
     weight, squares = [0.0] * len(traits), [1e-8] * len(traits)
-    size = max(len(data), 1)
-    step = _step(size)
     often = [0] * len(traits)
     for found, _, _ in data:
         for k in found:
             often[k] += 1
     # the penalty of a trait is spread over the examples that have it
     shrink = [_PENALTY / max(n, 1) for n in often]
-    value, exp, root = weight.__getitem__, math.exp, math.sqrt
+    root = math.sqrt
     for _ in range(_EPOCHS):
-        for i in range(size if data else 0):
-            found, outcome, count = data[i * step % size]
-            total = sum(map(value, found))
-            p = 1 / (1 + exp(-total)) if -30 < total < 30 else float(total > 0)
-            error = count * (p - outcome)
+        for found, error in _errors(data, weight):
             if -_SURE < error < _SURE:
                 continue
             for k in found:
@@ -171,19 +163,11 @@ def sparse(rows: Iterable[tuple[Collection[str], bool, float]], kept: frozenset[
     The method is FTRL-Proximal (McMahan et al., 2013, "Ad click prediction: a view from the trenches"), in a fixed
     order, of which the last rounds are averaged, so that the order says less.
     """
-    traits = sorted(kept)
-    index = {trait: k for k, trait in enumerate(traits)}
-    data = [(array("I", [index[t] for t in found if t in index]), outcome, count) for found, outcome, count in rows]
+    traits, data = _numbered(rows, kept)
     weight, shift, squares, mean = ([0.0] * len(traits) for _ in range(4))
-    size = max(len(data), 1)
-    step = _step(size)
-    value, exp, root = weight.__getitem__, math.exp, math.sqrt
+    root = math.sqrt
     for epoch in range(_SPARSE_EPOCHS):
-        for i in range(size if data else 0):
-            found, outcome, count = data[i * step % size]
-            total = sum(map(value, found))
-            p = 1 / (1 + exp(-total)) if -30 < total < 30 else float(total > 0)
-            error = count * (p - outcome)
+        for found, error in _errors(data, weight):
             if -_SPARSE_SURE < error < _SPARSE_SURE:
                 continue
             for k in found:
@@ -201,19 +185,42 @@ def sparse(rows: Iterable[tuple[Collection[str], bool, float]], kept: frozenset[
     return {trait: w for trait, w in zip(traits, mean, strict=True) if w}
 
 
-def _step(size: int) -> int:
-    """By how many rows to go on, so that all have their turn: the rows of a report are alike, and stand together."""
-    return next(s for s in itertools.count(7919, 2) if math.gcd(s, size) == 1)
+#: the numbers of the traits of a row, its outcome, and how much it counts
+_Row = tuple["array[int]", bool, float]
 
 
-def kept_traits(rows: Iterable[Example]) -> frozenset[str]:
-    """The traits that the reports of enough places have."""
+def _numbered(
+    rows: Iterable[tuple[Collection[str], bool, float]], kept: frozenset[str]
+) -> tuple[list[str], list[_Row]]:
+    """The traits that are kept, and the rows with their numbers."""
+    traits = sorted(kept)
+    index = {trait: k for k, trait in enumerate(traits)}
+    return traits, [(array("I", [index[t] for t in found if t in index]), outcome, n) for found, outcome, n in rows]
+
+
+def _errors(data: Sequence[_Row], weight: Sequence[float]) -> Iterator[tuple[array[int], float]]:
+    """Each row once, and by how much the weights of the moment foretell too much, times how much it counts.
+
+    In a fixed order that mixes them: the rows of a report are alike, and stand together.
+    """
+    size = len(data)
+    step = next(s for s in itertools.count(7919, 2) if math.gcd(s, max(size, 1)) == 1)
+    value, exp = weight.__getitem__, math.exp
+    for i in range(size):
+        found, outcome, count = data[i * step % size]
+        total = sum(map(value, found))
+        p = 1 / (1 + exp(-total)) if -30 < total < 30 else float(total > 0)
+        yield found, count * (p - outcome)
+
+
+def kept_traits(rows: Iterable[tuple[str, Iterable[str]]]) -> frozenset[str]:
+    """The traits that the reports of enough places have; rows are the place and the traits."""
     areas: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        for trait in row.traits:
+    for area, traits in rows:
+        for trait in traits:
             known = areas[trait]
             if len(known) < _LEAST:
-                known.add(row.area)
+                known.add(area)
     return frozenset(t for t, found in areas.items() if len(found) >= _LEAST)
 
 
@@ -221,7 +228,7 @@ def naming(rows: Sequence[Example], threshold: float = _THRESHOLD) -> dict[str, 
     """Weights for "is a name", the threshold taken in."""
     sure = [r for r in rows if r.named != _OPTIONAL]
     counted = ((r.traits, r.named > 0, _OTHERS_NAMED if OTHERS in r.traits else 1.0) for r in sure)
-    weight = sparse(counted, kept_traits(sure))
+    weight = sparse(counted, kept_traits((r.area, r.traits) for r in sure))
     weight[ALWAYS] = weight.get(ALWAYS, 0.0) - math.log(threshold / (1 - threshold))
     return weight
 
@@ -236,7 +243,7 @@ def trusting(rows: Sequence[Example]) -> dict[str, float]:
         )
         for r in rows
     )
-    weight = fit(examples, kept_traits(rows))
+    weight = fit(examples, kept_traits((r.area, r.traits) for r in rows))
     weight[ALWAYS] = weight.get(ALWAYS, 0.0) - math.log(_FOUND_THRESHOLD / (1 - _FOUND_THRESHOLD))
     return weight
 
@@ -251,7 +258,7 @@ _TELLING = (
 def classing(rows: Sequence[Example]) -> dict[EntityClass, dict[str, float]]:
     """Weights for each class, over the stretches that are names."""
     named = [r._replace(traits=tuple(t for t in r.traits if t.startswith(_TELLING))) for r in rows if r.named > 0]
-    kept = kept_traits(named)
+    kept = kept_traits((r.area, r.traits) for r in named)
     return {c: fit([(r.traits, c in r.classes, 1.0) for r in named], kept) for c in EntityClass}
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -27,10 +27,9 @@ from kg.extract.names import finder
 from kg.extract.own_relations import MARGIN, NONE, OWN, Place
 from kg.model import Predicate, Report
 from kg.text.reader import read_report
-from tools.name_weights import OTHERS, fit, single
+from tools.name_weights import OTHERS, fit, kept_traits, single
 from tools.names import load_names, load_relations, names_folder, relations_folder
 
-_LEAST = 3  # places
 _FOLDS = 4
 #: how much it counts what is said of cuttings of which only names and relations are annotated
 _OTHERS = 0.5
@@ -128,11 +127,7 @@ def weighing(rows: Sequence[Example]) -> dict[str, float]:
         if row.stated is not None
         for found in row.places
     ]
-    areas: dict[str, set[str]] = defaultdict(set)
-    for row, found in told:
-        for trait in found:
-            areas[trait].add(row.area)
-    kept = frozenset(trait for trait, known in areas.items() if len(known) >= _LEAST)
+    kept = kept_traits((row.area, found) for row, found in told)
     return fit(((found, bool(row.stated), _OTHERS if row.others else 1.0) for row, found in told), kept)
 
 

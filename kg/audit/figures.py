@@ -237,10 +237,10 @@ class _Graph:
         about = {name: self._report(node) for name, node in reports.items()}
         known: set[str] = set()
         for figure, *told in rows:
-            iri = figure.value
-            if iri not in known and isinstance(figure, NamedNode):
-                known.add(iri)
-                yield self._figure(iri, told, tuple(sorted(places[iri])), about)
+            name = figure.value
+            if name not in known and isinstance(figure, NamedNode):
+                known.add(name)
+                yield self._figure(name, told, tuple(sorted(places[name])), about)
 
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         return reading.rows(self.store, query.replace("?_graph", str(self.graph)), named=True)

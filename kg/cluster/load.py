@@ -279,6 +279,8 @@ def into_server(
     served = None if asked is None else Served(server, asked, updates, union, union_graph)
     replaced = stayed = 0
     if served is None or not served.has_ontology(store.ontology_key()):
+        if served is not None:
+            served.leave_other_ontologies(store.ontology_key())
         ontology = _lines(store.ontology_quads())
         if union:
             server.add(ontology, union_graph)

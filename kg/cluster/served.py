@@ -35,6 +35,8 @@ _ADDRESSES: Final = (
     ("/data", "/query", "/update"),  # Fuseki
     ("/rdf-graphs/service", "", "/statements"),  # RDF4J, GraphDB
 )
+#: How the ontology tells which it is.
+_ONTOLOGY: Final = f"{ONTOLOGY_GRAPH} dcterms:identifier ?key"
 #: Of so many things links are compared at a time.
 _THINGS: Final = 300
 
@@ -97,14 +99,19 @@ class Served:
         return reading.rows(self.endpoint, query, named=True)
 
     def has_ontology(self, key: Literal) -> bool:
-        """Whether the ontology of that identifier is there; if not, what there is of another gives way, if it can."""
-        told = f"{ONTOLOGY_GRAPH} dcterms:identifier ?key"
-        known = {found for (found,) in self._named(f"SELECT ?key {{ GRAPH {ONTOLOGY_GRAPH} {{ {told} }} }}")}
-        if known - {key} and self.updates is not None:
-            self._clear(ONTOLOGY_GRAPH.value, drop=True)
+        """Whether the ontology of that identifier is there, and no other one."""
+        known = self._ontologies()
         if self.union:
-            known &= {found for (found,) in reading.rows(self.endpoint, f"SELECT ?key {{ {told} }}")}
+            known &= {found for (found,) in reading.rows(self.endpoint, f"SELECT ?key {{ {_ONTOLOGY} }}")}
         return known == {key}
+
+    def leave_other_ontologies(self, key: Literal) -> None:
+        """Take out what there is of an ontology with another identifier, where the server takes updates."""
+        if self._ontologies() - {key} and self.updates is not None:
+            self._clear(ONTOLOGY_GRAPH.value, drop=True)
+
+    def _ontologies(self) -> set[Any]:
+        return {found for (found,) in self._named(f"SELECT ?key {{ GRAPH {ONTOLOGY_GRAPH} {{ {_ONTOLOGY} }} }}")}
 
     def make_room(self, graph: str, identity: Identity) -> bool:
         """Take out what there is of a report that is going to be put into that graph; whether something stays behind.

@@ -121,5 +121,5 @@ def asked(draft: Draft) -> Iterator[Predicate]:
 
 @kept_on_disk
 def weights() -> dict[str, float]:
-    """By trait: what it says for such a relation; read once per process."""
+    """By trait: what it says for such a relation."""
     return {trait: float(weight) for trait, weight in table("relation_weights.tsv", "trait", "weight")}

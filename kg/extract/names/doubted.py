@@ -155,7 +155,7 @@ _NOTHING: tuple[float, dict[str, float]] = (0.0, {})
 
 @kept_on_disk
 def weights() -> dict[str, float]:
-    """By trait: what it says for what a rule has found; read once per process."""
+    """By trait: what it says for what a rule has found."""
     return {trait: float(weight) for trait, weight in table("doubt_weights.tsv", "trait", "weight")}
 
 

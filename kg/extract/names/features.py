@@ -141,7 +141,10 @@ def is_trouble(ctx: Context, scene: Scene, last: int) -> bool:
     if etc is None or any(u.kind not in RUN for u in row[last:etc]):
         return False
     end = next((k for k in range(etc + 1, len(row)) if row[k].kind not in ("word", "number", "function")), len(row))
-    return ctx.words.ending("trouble-noun").search(row[end - 1].text) is not None
+    if ctx.words.ending("trouble-noun").search(row[end - 1].text) is None:
+        return False
+    # "标致汽车|等历史遗留问题": it is the trouble with them that is got rid of, not they
+    return ctx.words.pattern("trouble-with").search(ctx.norm, row[etc].end, row[end - 1].end) is None
 
 
 def around(ctx: Context, scene: Scene, first: int, last: int, found: list[str]) -> None:

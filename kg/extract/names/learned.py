@@ -44,8 +44,13 @@ _LASTING = ("quote", "title", "honour", "person", "session")
 
 #: what is a project already, and what is none
 _NOT_BUILT = frozenset((C.PROJECT, C.PERSON))
-#: ways to what is known for what it is
-_KNOWN_AS = ("title", "person", "session", "place", "known", "water", "nested", "route", LEARNED)
+#: ways to what is known for what it is, and to what has its classes from the weights already
+_KNOWN_AS = frozenset(
+    (
+        *("title", "person", "session", "known", "water", "route", LEARNED),
+        *("place", "place-list", "nested", "nested-division", "nested-zone"),
+    )
+)
 
 
 class ClassWeights(dict[str, dict[C, float]]):
@@ -94,7 +99,11 @@ def built(sight: Sight) -> None:
     know by name stays what it is.
     """
     scene = sight.scene
-    asked = [c for c in scene.candidates if c.classes.isdisjoint(_NOT_BUILT) and not c.rule.startswith(_KNOWN_AS)]
+    asked = [
+        c
+        for c in scene.candidates
+        if c.classes.isdisjoint(_NOT_BUILT) and c.rule.partition("+")[0].partition(":")[0] not in _KNOWN_AS
+    ]
     if not asked:
         return
     begins = [unit.begin for unit in scene.row]

@@ -15,15 +15,13 @@ from functools import lru_cache
 from itertools import accumulate
 
 from kg.extract.names import features
-from kg.extract.names.spans import ALWAYS, JOINING, LEVELS, NEXT, PLACES, Joint, Sight, Word
+from kg.extract.names.spans import ALWAYS, JOINING, LEVELS, MOST, NEXT, PLACES, Joint, Sight, Word
 from kg.kept import kept_on_disk
 from kg.resources import table
 
 #: what the edges and the words of a stretch come to where the rest of its traits is not asked for, in hundredths:
 #: hardly one of those that come to a name with all of them lies below it
 FLOOR = -150
-#: the sums of so many words are kept
-_KNOWN = 100_000
 _NOTHING: dict[str, int] = {}
 
 
@@ -51,7 +49,7 @@ class _Brought(dict[Word, Brought]):
         self._final = families.get("final", _NOTHING)
 
     def __missing__(self, word: Word) -> Brought:
-        if len(self) > _KNOWN:
+        if len(self) > MOST:
             self.clear()
         found = self[word] = Brought()
         said, group, kind, tag, used = word.near()
@@ -276,9 +274,8 @@ def hundredths(told: str) -> int:
     return round(100 * float(told))
 
 
-@lru_cache(maxsize=1)
 def weights() -> dict[str, int]:
-    """By trait: what it says for a name, in hundredths; read once per process."""
+    """By trait: what it says for a name, in hundredths; read from the table each time."""
     return {trait: hundredths(weight) for trait, weight in table("name_weights.tsv", "trait", "weight")}
 
 
@@ -289,5 +286,5 @@ def _families() -> dict[str, dict[str, int]]:
 
 @lru_cache(maxsize=1)
 def scale() -> Scale:
-    """The weights of names, read once per process."""
+    """The weights of names, made ready once per process."""
     return Scale(_families())

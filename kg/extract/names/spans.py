@@ -34,7 +34,6 @@ _BOUNDS = frozenset(("stop", "enum", "etc", "conj", "verb", "function", "number"
 _EDGES = frozenset(("number", "verb", "function"))
 #: punctuation that stands in names
 _HYPHENS = frozenset("·—-~～")
-_RUN = frozenset(("word", "quote", "paren", "enum", "conj"))
 #: the most units, characters and words between chunks that a stretch has
 _UNITS, _CHARACTERS, _JOINTS = 16, 32, 4
 #: so many words behind 等 may sum up its list
@@ -127,14 +126,14 @@ class Vocabulary(dict[tuple[str, str, str], Word]):
     """What is told of words, by kind, text and tag; found out when first asked."""
 
     def __missing__(self, key: tuple[str, str, str]) -> Word:
-        if len(self) > _KNOWN:
+        if len(self) > MOST:
             self.clear()
         found = self[key] = Word(words(), *key)
         return found
 
 
-#: so many words are kept
-_KNOWN = 100_000
+#: of so many words at the most is kept what is told of them
+MOST = 100_000
 
 
 @lru_cache(maxsize=1)
@@ -249,7 +248,7 @@ class Sight:
                 joints += 1
             elif kind == "etc" or (kind == "stop" and unit.text not in _HYPHENS):
                 self._breaks.append(k)
-            if kind not in _RUN:
+            if kind not in features.RUN:
                 governs = unit.text if kind == "verb" else kind
         self._breaks.append(len(self.row))
 
