@@ -15,7 +15,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from kg.model import EntityClass
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
 
+    from kg.audit.verdicts import Refresh
     from kg.extract.coverage import Tally
     from kg.graph.writing import Packed
     from kg.model import Extraction
@@ -190,16 +191,17 @@ def build(
             meanwhile.close()
             jobs = [Job(file, base, segmenter, given, force) for file in files]
             kept = {} if rebuild else _unchanged(jobs, into)
-            _build_all([job for job in jobs if job.file not in kept], into, workers, summary, on_progress)
+            refresh = verdicts.Refresh(into)
+            _build_all([job for job in jobs if job.file not in kept], into, workers, summary, refresh, on_progress)
             if lost := [file for file, key in kept.items() if provenance.built_already(into, key) is None]:
                 # another file of this call claims its place: whichever comes last has it, as if all had been built
                 first = min(files.index(file) for file in lost)
                 again = [job for job in jobs[first:] if job.file in lost or job.file not in kept]
                 kept = {file: key for file, key in kept.items() if file not in lost}
                 summary.drop([job.file for job in again])
-                _build_all(again, into, workers, summary, on_progress)
+                _build_all(again, into, workers, summary, refresh, on_progress)
             summary.unchanged = list(kept)
-            verdicts.refresh(into)
+            refresh.finish()
         finally:
             store.mark_written(store_dir)
     summary.seconds = time.perf_counter() - started
@@ -423,14 +425,48 @@ def _outcomes(jobs: Sequence[Job], workers: int, on_progress: Progress | None) -
                 tell(number)
 
 
+class _Ahead:
+    """Has the verdicts of an area computed once its last report seems to be in the store, while others are made.
+
+    Reports mostly come area by area.  Where they do not, nothing more is computed before the end: it would be in vain.
+    """
+
+    def __init__(self, compute: Callable[[Collection[str]], None]) -> None:
+        self._compute = compute
+        self._open: set[str] = set()
+        self._done: set[str] = set()
+        self._sorted = True
+
+    def written(self, reports: Sequence[Packed]) -> None:
+        """These reports are in the store."""
+        from pyoxigraph import NamedNode
+
+        areas = [area.value for report in reports if isinstance(area := report.identity.area, NamedNode)]
+        self._sorted = self._sorted and self._done.isdisjoint(areas)
+        self._open.update(areas)
+        closed = self._open.difference(areas[-1:])
+        if self._sorted and areas and closed:
+            self._open -= closed
+            self._done |= closed
+            self._compute(closed)
+
+
 def _build_all(
-    jobs: Sequence[Job], into: Store, workers: int | None, summary: BuildSummary, on_progress: Progress | None
+    jobs: Sequence[Job],
+    into: Store,
+    workers: int | None,
+    summary: BuildSummary,
+    refresh: Refresh,
+    on_progress: Progress | None,
 ) -> None:
     from kg.graph import store
     from kg.graph.writing import Batches, Writer
 
     workers = _crew_size([job.file for job in jobs], workers)
-    batches = Batches(into)
+    beside = workers > 1
+    batches = Batches(
+        into, coming=len(jobs) if beside else None, written=_Ahead(refresh.ahead).written if beside else None
+    )
     if workers == 1:
         for outcome in make_all(jobs, 1, on_progress):
             if packed := _keep(outcome, summary):

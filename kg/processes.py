@@ -38,6 +38,10 @@ TRIES: Final = 2
 #: So many items at most are done, or being done, ahead of the one whose turn it is, for each worker.
 AHEAD: Final = 8
 
+#: By so much workers are nicer than the process that takes what they make, which would else fall behind where it has
+#: work for a whole core: what it has left when they are through is done while the other cores have nothing to do.
+_NICER: Final = 3
+
 _NUMBER: Final = struct.Struct("!q")
 #: How a worker ends of itself that cannot get the memory it needs.
 _NO_MEMORY: Final = 71
@@ -292,6 +296,8 @@ def _work(task: Callable[[Any], Any], parent: Connection) -> None:
     """What a worker does; it never returns."""
     status = 1
     try:
+        with suppress(OSError):
+            os.nice(_NICER)
         while True:
             parent.send(task(parent.recv()))
     except (EOFError, OSError):  # nobody is left to work for

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -55,6 +56,7 @@ _TABLES: Final = (
 
 #: So many quads of areas that had no verdicts are written in one step.
 _BATCH: Final = 100_000
+_NONE_WAIT: Final[Mapping[tuple[str, str], str | None]] = MappingProxyType({})
 
 
 def refresh(store: Store) -> int:
@@ -64,26 +66,63 @@ def refresh(store: Store) -> int:
 
     Raises :class:`~kg.errors.StoreError` if the store cannot be written.
     """
-    changed = 0
-    fresh: list[Quad] = []
-    for changed, change in enumerate(changes(store), 1):  # noqa: B007 - how many there were
-        if change.old:
-            stores.change_graph(
-                store, change.graph, added=change.new - change.old, removed=change.old - change.new, flush=False
-            )
-            if not change.new and not any(True for _ in store.quads_for_pattern(None, None, None, change.graph)):
-                stores.drop_empty(store, change.graph)
-            continue
-        fresh += change.new
-        if len(fresh) >= _BATCH:
-            stores.add_quads(store, fresh)
-            fresh.clear()
-    if fresh:
-        stores.add_quads(store, fresh)
-    if changed:
-        with stores.telling(stores.NOT_WRITTEN):
-            store.flush()
-    return changed
+    return Refresh(store).finish()
+
+
+class Refresh:
+    """What :func:`refresh` does, of which a part can be done while reports are still coming.
+
+    What is computed of areas that had no verdicts waits until there is much of it, or for :meth:`finish`, which
+    computes anew what has become outdated meanwhile.  All of it raises :class:`~kg.errors.StoreError` if the store
+    cannot be written.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        #: the verdicts that wait, by base and area, and how many quads they are
+        self._waiting: dict[tuple[str, str], Change] = {}
+        self._quads = 0
+        #: the areas that were changed, or wait for it
+        self._areas: set[tuple[str, str]] = set()
+        self._changed = False
+
+    def ahead(self, areas: Collection[str]) -> None:
+        """Compute the verdicts of these areas, of which no more reports are expected."""
+        for change in changes(self._store, areas, {place: waiting.key for place, waiting in self._waiting.items()}):
+            place = change.place
+            self._areas.add(place)
+            if (outdated := self._waiting.pop(place, None)) is not None:
+                self._quads -= len(outdated.new)
+            if change.old:
+                self._replace(change)
+            elif change.new:
+                self._waiting[place] = change
+                self._quads += len(change.new)
+            if self._quads >= _BATCH:
+                self._write()
+
+    def finish(self) -> int:
+        """Do the rest; of how many areas verdicts were computed."""
+        self.ahead(())
+        self._write()
+        if self._changed:
+            with stores.telling(stores.NOT_WRITTEN):
+                self._store.flush()
+        return len(self._areas)
+
+    def _replace(self, change: Change) -> None:
+        store, new, old = self._store, change.new, change.old
+        stores.change_graph(store, change.graph, added=new - old, removed=old - new, flush=False)
+        self._changed = True
+        if not new and not any(True for _ in store.quads_for_pattern(None, None, None, change.graph)):
+            stores.drop_empty(store, change.graph)
+
+    def _write(self) -> None:
+        if self._waiting:
+            stores.add_quads(self._store, [quad for change in self._waiting.values() for quad in change.new])
+            self._waiting.clear()
+            self._quads = 0
+            self._changed = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +133,30 @@ class Change:
     area: NamedNode
     old: frozenset[Quad]
     new: frozenset[Quad]
+    #: the base of the IRIs, and the area's
+    place: tuple[str, str]
+    #: what the new verdicts were computed from; None where there are none
+    key: str | None
 
 
-def changes(store: Readable) -> Iterator[Change]:
-    """What is to be changed, an area at a time, each computed when it is asked for.
+def changes(
+    store: Readable, areas: Collection[str] = (), waiting: Mapping[tuple[str, str], str | None] = _NONE_WAIT
+) -> Iterator[Change]:
+    """What is to be changed of these areas, or of all, an area at a time, each computed when it is asked for.
 
-    What it holds of a store meanwhile are the names of all reports, and what the reports on one area say.
+    ``waiting`` are the keys of what was computed before and is not yet in the store, by base and area.  What it holds
+    of a store meanwhile are the names of all reports, and what the reports on one area say.
     """
     series = _series(store)
     keys = {key: _digest(sorted(graphs.items(), key=str)) for key, graphs in series.items() if len(graphs) > 1}
-    known = _known(store)
+    known = {**_known(store), **waiting}
     for base, area in sorted(keys.keys() | known.keys()):
         key = keys.get((base, area))
-        if key == known.get((base, area)):
+        if key == known.get((base, area)) or (areas and area not in areas):
             continue
         graph, node = NamedNode(iri.verdicts_graph_iri(base)), NamedNode(area)
         new = _quads(store, base, area, sorted(series[base, area], key=str), key) if key is not None else ()
-        yield Change(graph, node, frozenset(_of(store, graph, node)), frozenset(new))
+        yield Change(graph, node, frozenset(_of(store, graph, node)), frozenset(new), (base, area), key)
 
 
 def _series(store: Readable) -> dict[tuple[str, str], dict[NamedNode, str]]:

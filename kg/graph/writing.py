@@ -22,6 +22,10 @@ from kg.graph.vocab import PREFIXES
 #: So many triples at least make a batch: writing them takes two seconds and 0.6 GB.  Oxigraph merges the files of every
 #: second batch with all there is on the first level, so that half as many take half as much of that.
 BATCH: Final = 300_000
+#: Where others make reports meanwhile, so many batches at least: all but the last are written beside their work.  But
+#: none is smaller than so many triples, for each takes its time whatever is in it.
+_STEPS: Final = 6
+_SMALL: Final = 50_000
 #: So many reports at most wait for the writer.
 WAITING: Final = 32
 
@@ -74,9 +78,21 @@ class Batches:
     :class:`~kg.errors.StoreError` if the store cannot be written.
     """
 
-    def __init__(self, store: Store, size: int = BATCH) -> None:
+    def __init__(
+        self,
+        store: Store,
+        size: int = BATCH,
+        *,
+        coming: int | None = None,
+        written: Callable[[Sequence[Packed]], None] | None = None,
+    ) -> None:
+        """``coming`` is how many reports others make meanwhile; ``written`` is told of the reports of each batch."""
         self._store = store
         self._size = size
+        self._coming = coming
+        self._written = written
+        #: how many reports were added, and their triples
+        self._count = self._sum = 0
         self._fresh: dict[str, Packed] = {}
         self._triples = 0
         #: how many steps it took
@@ -95,8 +111,17 @@ class Batches:
             return
         self._fresh[report.graph] = report
         self._triples += report.triples
-        if self._triples >= self._size:
+        self._count += 1
+        self._sum += report.triples
+        if self._triples >= self._enough():
             self.flush()
+
+    def _enough(self) -> int:
+        """How many triples make a batch."""
+        if self._coming is None:
+            return self._size
+        share = self._sum * self._coming // (self._count * _STEPS)
+        return min(self._size, max(_SMALL, share))
 
     def flush(self) -> None:
         """Write what waits."""
@@ -109,9 +134,12 @@ class Batches:
                 parts.append(f"{note.triple} .\n{note.graph_name} {{ {note.triple} }}\n".encode())
         with telling(NOT_WRITTEN):
             self._store.bulk_load(b"".join(parts), format=RdfFormat.TRIG)
+        reports = list(self._fresh.values())
         self._fresh.clear()
         self._triples = 0
         self.steps += 1
+        if self._written is not None:
+            self._written(reports)
 
 
 class Writer:

@@ -14,7 +14,7 @@ from kg.audit import verdicts
 from kg.cli import cli
 from kg.graph.export import export
 from kg.graph.queries import load_templates, run
-from kg.graph.store import is_verdicts_graph, open_store, remove_report
+from kg.graph.store import add_quads, is_verdicts_graph, named_quads, open_store, remove_report
 from kg.graph.validate import validate
 from kg.graph.vocab import term
 from kg.pipeline import build
@@ -129,3 +129,60 @@ def test_the_verdicts_can_be_exported_alone(reports: Sequence[Path], tmp_path: P
     assert quads == of(store)
     export(store, tmp_path / "r.nq", format="nquads", graph="report")
     assert not quads & set(ox.parse(path=tmp_path / "r.nq"))
+
+
+def test_what_is_computed_while_reports_come_is_what_is_computed_in_the_end(
+    reports: Sequence[Path], tmp_path: Path
+) -> None:
+    other = tmp_path / "其他"
+    other.mkdir()
+    for path in reports:
+        (other / path.name).write_text(path.read_text().replace("甲市", "乙市"))
+    build([*reports, other], store_dir=tmp_path / "at once")
+    whole = of(open_store(tmp_path / "at once", read_only=True))
+    first, second = (f"https://w3id.org/gwr/id/area/{name}" for name in ("甲市", "乙市"))
+
+    build([*reports[:2], other], store_dir=tmp_path / "s")
+    store = open_store(tmp_path / "s")
+    for graph in [q.graph_name for q in of(store) if q.predicate == term("gwr:seriesKey")]:
+        store.remove_graph(graph)
+    store.update("DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } } }")
+    refresh = verdicts.Refresh(store)
+    refresh.ahead([first])
+    assert of(store) == set(), "it waits"
+    before = {place: waiting.key for place, waiting in refresh._waiting.items()}
+    assert [area for _, area in before] == [first]
+    # one more report on it comes after all: what waited is outdated
+    late = [q for q in named_quads(open_store(tmp_path / "at once", read_only=True)) if "甲市-2012" in str(q)]
+    add_quads(store, [q for q in late if not is_verdicts_graph(q.graph_name)])
+    refresh.ahead([second])
+    assert {area for _, area in refresh._waiting} == {first, second}
+    assert {p: w.key for p, w in refresh._waiting.items() if p in before} == before, "others were not asked for"
+    assert refresh.finish() == 2
+    assert {q for q in of(store) if q.predicate != term("gwr:seriesKey")} == {
+        q for q in whole if q.predicate != term("gwr:seriesKey")
+    }
+    assert verdicts.refresh(store) == 0
+
+
+def test_areas_are_computed_once_their_reports_are_through_and_never_where_they_come_mixed() -> None:
+    from kg.graph.store import Identity
+    from kg.graph.writing import Packed
+    from kg.pipeline import _Ahead
+
+    def of(*areas: str) -> list[Packed]:
+        named = [ox.NamedNode(f"urn:{area}") for area in areas]
+        return [Packed("urn:g", b"", 1, Identity(area=area)) for area in named]
+
+    told: list[list[str]] = []
+    ahead = _Ahead(lambda areas: told.append(sorted(areas)))
+    ahead.written(of("a", "a"))
+    assert told == [], "another of a may come"
+    ahead.written(of("a", "b", "c"))
+    assert told == [["urn:a", "urn:b"]]
+    ahead.written([])
+    ahead.written(of("d"))
+    assert told[1:] == [["urn:c"]]
+    ahead.written(of("a", "e"))
+    ahead.written(of("f"))
+    assert len(told) == 2, "a came again, so any may"
