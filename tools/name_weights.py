@@ -332,8 +332,8 @@ def _by_trait(classes: dict[EntityClass, dict[str, float]]) -> dict[str, dict[En
     return result
 
 
-#: lighter weights are not written
-_WRITTEN, _WRITTEN_SPARSE = 0.1, 0.05
+#: lighter weights are not written, of most tables and of that for stretches
+WRITTEN, WRITTEN_SPARSE = 0.1, 0.05
 #: the tables, with what their weights are of
 _TABLES = {
     "name_weights.tsv": "how traits of a stretch that no rule finds speak for a name (above 0)",
@@ -347,12 +347,12 @@ def tables(rows: Sequence[Example], ruled: Sequence[Example], as_stretches: Sequ
     both = [*rows, *ruled]
     by_trait = _by_trait(classing([*rows, *as_stretches]))
     cells = {
-        "name_weights.tsv": single(naming(rows), _WRITTEN_SPARSE),
+        "name_weights.tsv": single(naming(rows), WRITTEN_SPARSE),
         "doubt_weights.tsv": single(trusting(ruled)),
         "class_weights.tsv": {
             trait: told
             for trait, of in by_trait.items()
-            if (told := " ".join(f"{c.value} {w:.2f}" for c, w in of.items() if abs(w) >= _WRITTEN))
+            if (told := " ".join(f"{c.value} {w:.2f}" for c, w in of.items() if abs(w) >= WRITTEN))
         },
     }
     out = {}
@@ -368,7 +368,7 @@ def tables(rows: Sequence[Example], ruled: Sequence[Example], as_stretches: Sequ
     return out
 
 
-def single(weight: Mapping[str, float], least: float = _WRITTEN) -> dict[str, str]:
+def single(weight: Mapping[str, float], least: float = WRITTEN) -> dict[str, str]:
     """The weights as they are written, without the lightest."""
     return {trait: f"{w:.2f}" for trait, w in weight.items() if abs(w) >= least}
 

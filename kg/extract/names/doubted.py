@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from math import floor
 
 from kg.extract.chunks import Unit
 from kg.extract.names import features
@@ -64,7 +65,7 @@ class Trust:
         self.least_of_lists = (
             min(self.beside.values())
             + min(0.0, self.listed)
-            + min(0.0, *self.governed.values())
+            + min([0.0, *self.governed.values()])
             + sum(sorted([0.0] * 4 + list(self.summed.values()))[:4])
         )
         #: by the word of a head: its weight, and those that it has behind a kind of unit
@@ -76,14 +77,16 @@ class Trust:
         #: what the ways and rules come to by which something was found, as they were met
         self.of_rule: dict[str, float] = {}
 
-    def speaks_against(self, ctx: Context, scene: Scene, c: Candidate, begins: Sequence[int]) -> bool:
-        """Whether the traits of a candidate come to less than nothing."""
+    def total(self, ctx: Context, scene: Scene, c: Candidate, begins: Sequence[int], enough: float) -> float:
+        """What the traits of a candidate come to; any more than ``enough`` may be told as that."""
         first, last = bisect_left(begins, c.span.begin), bisect_left(begins, c.span.end)
         us = scene.row[first:last]
         if not us or us[0].begin != c.span.begin or us[-1].end != c.span.end:
-            return False
+            return enough
         total = self.of_itself(ctx, scene, c, us) + self.of_neighbours(ctx, scene, c, first, last)
-        return total + self.least_of_lists < 0 and total + self.of_list(ctx, scene, first, last) < 0
+        if total + self.least_of_lists >= enough:
+            return enough
+        return min(total + self.of_list(ctx, scene, first, last), enough)
 
     def of_itself(self, ctx: Context, scene: Scene, c: Candidate, us: Sequence[Unit]) -> float:
         """What the words of a candidate come to, how it was found, and what holds for all of the sentence."""
@@ -165,20 +168,25 @@ def trust() -> Trust:
     return Trust(weights())
 
 
-def trusted(ctx: Context, scene: Scene) -> list[Candidate]:
-    """The candidates of a sentence without those that the learnt weights speak against."""
-    doubts = [c for c in scene.candidates if _is_doubted(c)]
-    if not doubts:
-        return scene.candidates
-    known = trust()
+def doubts(ctx: Context, scene: Scene, enough: int, known: Trust | None = None) -> list[tuple[Candidate, int]]:
+    """What can be doubted of a sentence's candidates, and what it comes to in hundredths, up to ``enough``.
+
+    What is doubted for certain, as what there is trouble with, comes to minus ``enough``.
+    """
+    found = [c for c in scene.candidates if _is_doubted(c)]
+    if not found:
+        return []
+    known = known or trust()
     begins = [unit.begin for unit in scene.row]
-    gone = {
-        id(c)
-        for c in doubts
-        if features.is_trouble(ctx, scene, bisect_left(begins, c.span.end))
-        or (known.speaks_against(ctx, scene, c, begins) and not _is_built(ctx, scene, c, begins))
-    }
-    return [c for c in scene.candidates if id(c) not in gone] if gone else scene.candidates
+    result = []
+    for c in found:
+        if features.is_trouble(ctx, scene, bisect_left(begins, c.span.end)):
+            result.append((c, -enough))
+        elif _is_built(ctx, scene, c, begins):
+            result.append((c, enough))
+        else:
+            result.append((c, floor(100 * known.total(ctx, scene, c, begins, enough / 100))))
+    return result
 
 
 def _is_built(ctx: Context, scene: Scene, c: Candidate, begins: Sequence[int]) -> bool:

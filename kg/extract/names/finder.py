@@ -10,9 +10,10 @@ from typing import Final
 
 from kg.extract.chunks import Rows, chunks
 from kg.extract.lexicon import Tokens
+from kg.extract.names.again import LEAST, MOST, Look, Whole
 from kg.extract.names.candidates import Candidate, Scene, settle
 from kg.extract.names.context import Context
-from kg.extract.names.doubted import trusted
+from kg.extract.names.doubted import Trust, doubts
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import branded, headed
 from kg.extract.names.honours import honours, levelled
@@ -23,6 +24,7 @@ from kg.extract.names.objects import adopted, founded, hosted, numbered, persons
 from kg.extract.names.places import known, phrases, place_lists, routes, sections, waters, zones
 from kg.extract.names.plans import plans
 from kg.extract.names.quoted import quoted
+from kg.extract.names.scale import Scale, scale
 from kg.extract.names.shared import shared_beginnings, shared_heads
 from kg.extract.names.spans import Sight
 from kg.extract.names.titles import sessions, titles
@@ -62,6 +64,7 @@ RULES: Final = {
     "names.specific": "a name needs a word that tells one thing from all others of its kind",
     "names.learned": "stretches that no rule decides are names where their learnt traits speak for it",
     "names.built": "what a rule has found is a project, too, where its learnt traits speak for it",
+    "names.again": "what weights are unsure of is looked at again, with what is known of the whole report",
     "names.doubted": "what one way alone has found is no name where its learnt traits speak against it",
 }
 
@@ -81,23 +84,28 @@ class Finder:
         self.learns = "names.learned" not in without
         self.doubts = "names.doubted" not in without
         self.builds = "names.built" not in without
+        self.again = "names.again" not in without
 
     def scenes(self) -> list[Scene]:
         """Every sentence that has candidates, with them."""
-        scenes = []
+        looks = [self.look(scene) for scene in self.sentences()]
+        whole = Whole(looks) if self.again else None
         doubted: list[tuple[Scene, list[Candidate]]] = []
-        for scene in self.sentences():
-            # the weights are learnt beside what the rules find, doubted or not
-            sight = Sight(self.ctx, scene) if self.learns or self.builds else None
-            if self.doubts and scene.candidates:
-                kept = trusted(self.ctx, scene)
-                if len(kept) < len(scene.candidates):
-                    sure = set(map(id, kept))
-                    doubted.append((scene, [c for c in scene.candidates if id(c) not in sure]))
-                    scene.candidates = kept
-            if sight is not None and self.learns and (more := learned(sight)):
-                scene.candidates = _ordered([*scene.candidates, *more])
-            if sight is not None and self.builds:
+        scenes = []
+        for look in looks:
+            scene, sight = look.sight.scene, look.sight
+            names = whole.stretches(look) if whole is not None else [each for each in look.stretches if each[0] > 0]
+            against = look.against
+            if whole is not None and (more := whole.against(look)):
+                best = _best(scene, names)  # but what would be found again, as it stands, is not given up
+                against = against + [c for c in more if (c.span.begin, c.span.end) not in best]
+            if against:
+                doubted.append((scene, against))
+                gone = set(map(id, against))
+                scene.candidates = [c for c in scene.candidates if id(c) not in gone]
+            if names and (others := learned(sight, names)):
+                scene.candidates = _ordered([*scene.candidates, *others])
+            if self.builds:
                 built(sight)
             scenes.append(scene)
         _believe(scenes, doubted)
@@ -107,6 +115,20 @@ class Finder:
             for c in scene.candidates:
                 c.sentence = scene.index
         return result
+
+    def look(self, scene: Scene, names: Scale | None = None, trust: Trust | None = None) -> Look:
+        """A first look at a sentence: what its stretches, and what the rules have found, come to.
+
+        What the weights speak against takes it from the scene.  Other weights than those of the tables can be given.
+        """
+        sight = Sight(self.ctx, scene)
+        found = doubts(self.ctx, scene, MOST, trust) if self.doubts else []
+        against = [c for c, total in found if total < 0]
+        if against:
+            gone = set(map(id, against))
+            scene.candidates = [c for c in scene.candidates if id(c) not in gone]
+        stretches = (names or scale()).stretches(sight, LEAST) if self.learns else []
+        return Look(sight, stretches, [(c, total) for c, total in found if 0 <= total < MOST], against)
 
     def sentences(self) -> Iterator[Scene]:
         """Every sentence, with the candidates that the rules find in it."""
@@ -148,6 +170,15 @@ class Finder:
                         break
 
 
+def _best(scene: Scene, stretches: Iterable[tuple[int, int, int]]) -> set[tuple[int, int]]:
+    """Where the stretches lie that come to more than any other with some of their words."""
+    taken: list[tuple[int, int]] = []
+    for _, first, last in sorted(stretches, key=lambda s: (-s[0], s[1], s[2])):
+        if not any(first <= end and begin <= last for begin, end in taken):
+            taken.append((first, last))
+    return {(scene.row[first].begin, scene.row[last].end) for first, last in taken}
+
+
 def _ordered(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=attrgetter("span.begin", "span.end"))
 
@@ -155,8 +186,8 @@ def _ordered(candidates: Iterable[Candidate]) -> list[Candidate]:
 def _believe(scenes: Iterable[Scene], doubted: Iterable[tuple[Scene, list[Candidate]]]) -> None:
     """Take back the doubts about what is a name elsewhere in the report: a name is one wherever it stands."""
     names = {c.name for scene in scenes for c in scene.candidates} if doubted else set()
-    for scene, doubts in doubted:
-        free = [c for c in doubts if c.name in names and not any(c.span.overlaps(k.span) for k in scene.candidates)]
+    for scene, against in doubted:
+        free = [c for c in against if c.name in names and not any(c.span.overlaps(k.span) for k in scene.candidates)]
         if free:
             scene.candidates = _ordered([*scene.candidates, *free])
 

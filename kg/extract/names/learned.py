@@ -10,7 +10,7 @@ weights tell its class.  The weights are general vocabulary and grammar (``name_
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from kg.extract.chunks import Unit
@@ -18,7 +18,7 @@ from kg.extract.names import features
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.context import Context
 from kg.extract.names.heads import SLOGAN
-from kg.extract.names.scale import Scale, hundredths, scale
+from kg.extract.names.scale import Scale, hundredths
 from kg.extract.names.spans import Sight
 from kg.kept import kept_on_disk
 from kg.model import EntityClass as C
@@ -114,8 +114,10 @@ def built(sight: Sight) -> None:
             c.classes |= {C.PROJECT}
 
 
-def learned(sight: Sight) -> list[Candidate]:
+def learned(sight: Sight, stretches: Iterable[tuple[int, int, int]]) -> list[Candidate]:
     """What the learnt weights take for names in a sentence, beside what the rules have found in it.
+
+    ``stretches`` are what comes to more than nothing: the sum, the first word and the last.
 
     A shorter one that a rule has found is given up for a longer one that is surer: it leaves the scene's candidates.
     """
@@ -123,7 +125,7 @@ def learned(sight: Sight) -> list[Candidate]:
     row = scene.row
     result: list[Candidate] = []
     taken: list[tuple[int, int]] = []
-    for total, first, last in sorted(scale().stretches(sight), key=lambda f: (-f[0], f[1], f[2])):
+    for total, first, last in sorted(stretches, key=lambda f: (-f[0], f[1], f[2])):
         begin, end = row[first].begin, row[last].end
         if any(begin < e and b < end for b, e in taken) or _is_none(ctx, row[first : last + 1]):
             continue

@@ -91,8 +91,8 @@ class Scale:
         #: what the grade of a head comes to among what it was met among
         self._graded: dict[tuple[str, ...], int] = {}
 
-    def stretches(self, sight: Sight) -> list[tuple[int, int, int]]:
-        """The stretches of a sentence whose traits come to more than zero, with the sum in hundredths.
+    def stretches(self, sight: Sight, above: int = 0) -> list[tuple[int, int, int]]:
+        """The stretches of a sentence whose traits come to more than that, with the sum in hundredths.
 
         Those whose edges and words come to :data:`FLOOR` or less are left out without a look at the rest.
         """
@@ -125,7 +125,7 @@ class Scale:
                 total = begin + end + always + self._whole(sight, first, last)
                 if last > first:
                     total += brought[first + 1].second + brought[last - 1].former
-                if total > 0:
+                if total > above:
                     result.append((total, first, last))
         return result
 

@@ -464,9 +464,17 @@ class Sight:
 
     def beside(self, first: int, last: int, before: str, after: str) -> str:
         """Whether the members of its list before and after it are names; these are the kinds of what is there."""
-        former = before in features.LISTED and first - 2 in self._names_end
-        latter = after in features.LISTED and last + 2 in self._names_begin
+        former = before in features.LISTED and self.ends_name(first - 2)
+        latter = after in features.LISTED and self.begins_name(last + 2)
         return f"{former} {latter}"
+
+    def ends_name(self, k: int) -> bool:
+        """Whether what rules have found ends with a word."""
+        return k in self._names_end
+
+    def begins_name(self, k: int) -> bool:
+        """Whether what rules have found begins with a word."""
+        return k in self._names_begin
 
 
 _NONE: frozenset[str] = frozenset()
