@@ -11,7 +11,7 @@ from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.learned import LEARNED
 from kg.extract.own_relations import MARGIN, NONE, OTHER, OWN, Place, asked, traits, weights
-from kg.extract.resolve import Draft, Resolver
+from kg.extract.resolve import REHOUSING, Draft, Resolver
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Relation, Span, Status
@@ -56,6 +56,10 @@ _ADVERBIAL = compiled(
     r"(?:已|还|并|也|又|再|均|都|连续第?|多年|首批|率先|同时|分别|双双|高分|高位|年内|[当今去]年|以[^,，]{2,16}(?:成绩|优势|名次|排名)"
     r"|第?[一二三四五六七八九十两\d]+(?:度|次|年|届|个?月|个?季度))+"
 )
+#: the ways by which an honour was found that may be received
+_AS_HONOUR = compiled(rf"honour|title|^{LEARNED}$")
+#: so many characters at the most between the verb and what only the weights take for an honour
+_NEAR = 4
 #: what is said of an honour that an area has got
 _WON = compiled(
     r"(?:称号)?(?:正式|成功|顺利|圆满)*(?:获批|创建成功|成功创建|创成|复牌|通过(?:国家|省)?(?:评审|复审|复核)|花落)"
@@ -394,9 +398,10 @@ class Relator:
         return any(self.words.cue(u.text, "intend-verb") for u in clause.row[:k])
 
     def _received(self, clause: Clause) -> None:
-        honours = [c for c in clause.candidates if C.HONOUR in c.classes and ("honour" in c.rule or "title" in c.rule)]
+        honours = [c for c in clause.candidates if C.HONOUR in c.classes and _AS_HONOUR.search(c.rule)]
         if not honours:
             return
+        self._passed(clause, honours)
         reached = self._cues(clause, "reach-verb") if clause.scene.part is Part.REVIEW else ()
         for k, unit in (*self._cues(clause, "receive-verb"), *reached):
             if self._meant(clause, k):
@@ -423,16 +428,23 @@ class Relator:
                 and all(u.kind == "function" for u in clause.row[:k])
                 and not _WE.match(self.norm, clause.begin)
             )
+            stated = False
             for c in after:
                 span = Span(min(unit.begin, c.span.begin), c.span.end)
                 # "农高区投入…，获批国家农业科技园"; but what a city is called is not a park's
                 goes_on = silent and not c.name.endswith(("市", "县", "区", "州"))
-                for subject in [self.last] if goes_on else subjects:
+                by = [self.last] if goes_on else subjects
+                if c.rule == LEARNED:
+                    by = [] if c.span.begin - unit.end > _NEAR else _others(by)
+                for subject in by:
                     self.state(subject, Predicate.RECEIVED, self.draft(c), span)
-                if grantor is not None:
+                    stated = True
+                if by and grantor is not None:
                     self.state(self.draft(c), Predicate.GRANTED_BY, grantor, span)
-                self._granted(clause, c)
-            return
+                if by:
+                    self._granted(clause, c)
+            if stated:
+                return
         self._won(clause, honours)
 
     def _won(self, clause: Clause, honours: list[Candidate]) -> None:
@@ -443,9 +455,24 @@ class Relator:
         if clause.scene.part is not Part.REVIEW:
             return
         for c in honours:
+            if c.rule == LEARNED:
+                continue
             opens = c.span.begin - clause.begin <= 1
             if (opens and _WON.match(self.norm, c.span.end, clause.end)) or _AGAIN.match(self.norm, c.span.end):
                 self.state(self.r.own, Predicate.RECEIVED, self.draft(c), c.span)
+
+    def _passed(self, clause: Clause, honours: list[Candidate]) -> None:
+        """What is received by being examined for it: "丹徒经济开发区|通过|国家…试点园区|验收"."""
+        if clause.scene.part is not Part.REVIEW:
+            return
+        for c in honours:
+            k = next((k for k, u in enumerate(clause.row) if u.end == c.span.begin), None)
+            if k is None or not self.words.cue(clause.row[k].text, "pass-verb") or self._meant(clause, k):
+                continue
+            if self.words.pattern("examined").match(self.norm, c.span.end, clause.end):
+                subjects = self._subjects(clause, k)
+                for subject in _others(subjects) if c.rule == LEARNED else subjects:
+                    self.state(subject, Predicate.RECEIVED, self.draft(c), c.span)
 
     def _achieved(self, clause: Clause, k: int) -> bool:
         """Whether what is else striven for is reached: "成功|创建", "创建|为"."""
@@ -813,11 +840,11 @@ class Relator:
             if (
                 not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE)
                 or draft.own_area
-                or draft.has(C.ADMINISTRATIVE_AREA)
+                or (draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.PROJECT))
                 # a pilot is carried out, whatever honour it is to have been chosen for it
-                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE) and not _is_carried_out(draft))
+                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE, C.PROJECT))
                 or (draft.has(C.POLICY) and not draft.has(C.PROJECT))
-                or "known" in draft.rules
+                or ("known" in draft.rules and not draft.has(C.PROJECT))
                 or any(o.span.begin == c.span.begin and o.span.end > c.span.end for o in clause.candidates)
                 or self.norm.startswith("内", c.span.end)  # "环城高速|内|工业企业": told of what lies there
             ):
@@ -830,7 +857,8 @@ class Relator:
             elif self.norm[clause.begin : c.span.begin].endswith("建成的"):
                 status = Status.COMPLETED
             if status is None:
-                if draft.has(C.PROJECT) and clause.scene.part in (Part.REVIEW, Part.PLAN):
+                named = draft.has(C.PROJECT) and not draft.has(C.ADMINISTRATIVE_AREA)  # a street, or the work on it
+                if named and clause.scene.part in (Part.REVIEW, Part.PLAN):
                     self.unsaid.append((draft, c.span, Status.PLANNED if plan else Status.UNDERWAY))
                 continue
             works = verb and w.cue(verb[-1], "works-verb")
@@ -863,7 +891,8 @@ class Relator:
             if not draft.statuses:
                 continue
             for whole, _ in draft.wholes:  # of what is named as a phase alone, the phase is all that is told
-                if whole.rules <= {"phase-base", "section"} and not whole.statuses:
+                alone = {"phase-base", "section"} if REHOUSING.match(draft.name) else {"phase", "phase-base", "section"}
+                if whole.rules <= alone and not whole.statuses:
                     whole.classes.add(C.PROJECT)
                     whole.statuses += draft.statuses
 
@@ -938,16 +967,22 @@ class Relator:
             if not (cues["complete-verb"].isdisjoint(behind) and cues["underway-verb"].isdisjoint(behind)):
                 return Status.PLANNED
             return None
+        if behind and not verb and behind[-1] in cues["opened-verb"]:
+            return Status.COMPLETED
         if "创建" in behind[1:] and behind[behind.index("创建") - 1] == "成功":
             return Status.COMPLETED
         for k in range(len(behind) - 1, -1, -1):
             text = behind[k]
             if text in cues["complete-verb"] and not (
-                text == "完成" and not cues["part-of-work"].isdisjoint(behind[k + 1 : k + 3])
-            ):  # "完成|投资", "完成|省级|备案"
+                text.endswith("完成")
+                and not (cues["part-of-work"] | cues["part-done"]).isdisjoint(behind[k + 1 : k + 4])
+            ):  # "完成|投资", "完成|省级|备案", "全面完成|年度|投资|任务"
                 return Status.COMPLETED
             if text in cues["underway-verb"]:
-                return Status.UNDERWAY
+                # "完成|改造", "实现|改造|升级"; not "实现|开工", "完成|改造|方案"
+                done = k and behind[k - 1] in cues["finish-verb"] and text in cues["finished-work"]
+                last = cues["finished-work"].issuperset(behind[k + 1 :])
+                return Status.COMPLETED if done and last else Status.UNDERWAY
         if not cues["going-verb"].isdisjoint(verb):
             return Status.UNDERWAY
         if verb and verb[-1] in cues["done-verb"]:
@@ -955,9 +990,9 @@ class Relator:
         return None if cues["underway-verb"].isdisjoint(verb) else Status.UNDERWAY
 
 
-def _is_carried_out(draft: Draft) -> bool:
-    """Whether something is a policy that work is done for: a pilot, a campaign."""
-    return draft.has(C.POLICY) and draft.has(C.PROJECT)
+def _others(subjects: Iterable[Draft | None]) -> list[Draft]:
+    """Those that are not the report's own area: what it has of honours that only the weights find, these say."""
+    return [subject for subject in subjects if subject is not None and not subject.own_area]
 
 
 def clauses(scene: Scene) -> Iterator[Clause]:

@@ -30,7 +30,8 @@ _SECTION = compiled(
     r"[(（]?(?P<part>[^()（）线路期]{1,6}?段|[A-Z]?\d?航站楼)[)）]?(?:主体)?(?:工程|项目|建设)?$"
 )
 _VILLAGE_RENEWAL = compiled(r"(?:城中村|村|旧村)改造$")
-_PARTS = compiled(r"^(?P<base>.{2,}?改造)(?P<part>.*(?:安置房|回迁房|复建房|安置小区|复建安置房))$")
+#: what people move to whose houses a renewal takes
+REHOUSING = compiled(r"^(?P<base>.{2,}?改造)(?P<part>.*(?:安置房|回迁房|复建房|安置小区|复建安置房))$")
 _PHASE_TAIL = compiled(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
 _QUOTES = compiled(r"[“”\"'‘’《》「」\s]")
 _QUOTED = compiled(r"[“\"‘]([^“”\"‘’]+)[”\"’]")
@@ -308,6 +309,8 @@ def _phases(r: Resolver) -> None:
         base = r.find(m["base"])
         if base is None:
             head = m["base"]
+            if head in r.words.general:  # 机场二期: of which one the text does not say
+                continue
             known = r.words.heads.closing(head)
             classes = set(known.classes) if known is not None else set(classes) | {C.PROJECT}
             base = r.create(m["base"], classes, base_span, "phase-base")
@@ -334,7 +337,7 @@ def _sections(r: Resolver) -> None:
 def _rehousing(r: Resolver) -> None:
     """ "琶洲村改造复建安置房" is part of "琶洲村改造"."""
     for draft in r.unique():
-        m = _PARTS.match(draft.name)
+        m = REHOUSING.match(draft.name)
         if m is None or _PHASE.match(draft.name):
             continue
         span = min(draft.spans, key=_bounds)

@@ -65,6 +65,7 @@ def test_things(part: str, sentence: str, name: str, kind: str, status: str) -> 
         ("抓住云溪新区建设机遇。", "云溪新区"),
         ("继续完善云溪新区配套服务。", "云溪新区"),
         ("环城高速路内工业企业完成改造。", "环城高速路"),
+        ("云溪经济开发区对外开放水平不断提高。", "云溪经济开发区"),
     ],
 )
 def test_what_is_said_of_what_is_there_makes_it_no_project(sentence: str, name: str) -> None:
@@ -135,6 +136,21 @@ def test_any_text_is_quoted_and_none_breaks(body: str) -> None:
     assert all({r.subject, r.object} <= names for r in extraction.relations)
     for observation in extraction.observations:
         assert observation.value_text in {m.quote(text) for m in observation.mentions}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "is_thing"),
+    [
+        ("机场二期加快建设。", "机场", False),  # of which airport the text does not say
+        ("龙栖机场二期加快建设。", "龙栖机场", True),
+        ("连淮扬镇铁路开工建设。", "连淮扬镇", False),  # signs of the cities that it links
+        ("哈克镇卫生院开工建设。", "哈克镇", True),
+        ("哈克镇公路开工建设。", "哈克镇", True),
+        ("天府新区快速路开工建设。", "天府新区", True),
+    ],
+)
+def test_a_part_of_a_name_is_a_thing_where_it_names_one(sentence: str, name: str, is_thing: bool) -> None:
+    assert (find(told("review", sentence), name) is not None) == is_thing
 
 
 def test_a_whole_that_is_another_name_of_something_is_that() -> None:

@@ -448,7 +448,10 @@ def _places_in(ctx: Context, us: list[Unit]) -> list[Candidate]:
             continue
         last = us[k - 1].text
         if w.ending("town-level").search(text) and not (
-            (len(last) > 1 and last in w.general) or any(u.kind == "quote" for u in us[:k])
+            (len(last) > 1 and last in w.general)
+            or any(u.kind == "quote" for u in us[:k])
+            # "连|淮扬|镇|铁路": signs of the cities that it links
+            or (k > 2 and k < len(us) and w.cue(us[k].text, "shared-head"))
         ):
             c = ctx.candidate(first.begin, us[k - 1].end, {C.ADMINISTRATIVE_AREA}, "nested")
         elif k > 1 and (head := w.heads.closing(text)) is not None and w.cue(head.word, "opening-zone"):

@@ -17,6 +17,8 @@ _CLAUSE_END = compiled(r"[，。；！？,;!?\n]")
 _LEVEL = compiled(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
 #: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
 _BEHIND = compiled(r"(?:之列|行列|授牌|牌匾|首条|榜首|名单|榜单|名录)$")
+#: up to so many words stand between 被 and the verb: who gives it
+_GRANTOR = 4
 #: up to so many characters before a quotation it alone names the honour; and a prize whatever stands before it
 _BEFORE, _PRIZE = 4, compiled(r"[奖杯鼎]$")
 #: at the beginning of a title, who gives it
@@ -51,7 +53,7 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
         n = start
         while n < len(row) and not (row[n].kind == "stop" and _CLAUSE_END.match(row[n].text)):
             n += 1
-        found = _honour_names(ctx, row[start:n])
+        found = _honour_names(ctx, row[start:n], named=_is_named(row, k))
         result += found if unit.text in verbs else [c for c in found if c.name.endswith("强")]
     return result
 
@@ -113,8 +115,19 @@ def _levelled_member(ctx: Context, us: Sequence[Unit], level: str) -> Candidate 
     return None
 
 
-def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
-    """The honours in the object of a verb of receiving, one a member of its list."""
+def _is_named(row: Sequence[Unit], k: int) -> bool:
+    """Whether the verb at ``k`` says what something was named: "被|国家|确定|为"."""
+    if k + 1 == len(row) or row[k + 1].text != "为":
+        return False
+    return any(unit.text == "被" for unit in row[max(k - _GRANTOR, 0) : k])
+
+
+def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False) -> list[Candidate]:
+    """The honours in the object of a verb of receiving, one a member of its list.
+
+    What something was ``named`` is one without the head of an honour, too, if it opens with who gives it, or with a
+    quotation.
+    """
     result: list[Candidate] = []
     first = 0
     k = 0
@@ -157,8 +170,13 @@ def _honour_names(ctx: Context, us: list[Unit]) -> list[Candidate]:
                 or (ctx.words.cue(following.text, "honour-noun") and ctx.words.heads.closing(text) is not None)
             )
             and head is None
-            and _LOFTY.match(text) is not None
             and k - first >= 1
+            and (
+                _LOFTY.match(text) is not None
+                or (
+                    named and us[first].kind != "number" and (_LEVEL.match(us[first].text) or us[first].kind == "quote")
+                )
+            )
         )
         graded = _GRADED.fullmatch(text) is not None
         league = len(text) >= 4 and (
