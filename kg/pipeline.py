@@ -448,7 +448,12 @@ class _Ahead:
         if self._sorted and areas and closed:
             self._open -= closed
             self._done |= closed
-            self._compute(closed)
+            try:
+                self._compute(closed)
+            except StoreError:
+                raise
+            except Exception:  # told at the end, when it is met again: until then reports go into the store
+                self._sorted = False
 
 
 def _build_all(

@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 
 _REPORTS: Final = """
 SELECT ?graph ?area {
+  ?_among
   GRAPH ?graph { ?report a gwr:Report ; gwr:about ?area ; gwr:year ?year }
 }
 """
 _BUILDS: Final = """
 SELECT ?graph ?key {
+  ?_among
   GRAPH ?builds { ?graph prov:wasGeneratedBy ?build . ?build gwr:buildKey ?key }
 }
 """
@@ -86,8 +88,8 @@ class Refresh:
         self._areas: set[tuple[str, str]] = set()
         self._changed = False
 
-    def ahead(self, areas: Collection[str]) -> None:
-        """Compute the verdicts of these areas, of which no more reports are expected."""
+    def ahead(self, areas: Collection[str] | None) -> None:
+        """Compute the verdicts of these areas, of which no more reports are expected; None is for all."""
         for change in changes(self._store, areas, {place: waiting.key for place, waiting in self._waiting.items()}):
             place = change.place
             self._areas.add(place)
@@ -103,7 +105,7 @@ class Refresh:
 
     def finish(self) -> int:
         """Do the rest; of how many areas verdicts were computed."""
-        self.ahead(())
+        self.ahead(None)
         self._write()
         if self._changed:
             with stores.telling(stores.NOT_WRITTEN):
@@ -140,44 +142,53 @@ class Change:
 
 
 def changes(
-    store: Readable, areas: Collection[str] = (), waiting: Mapping[tuple[str, str], str | None] = _NONE_WAIT
+    store: Readable, areas: Collection[str] | None = None, waiting: Mapping[tuple[str, str], str | None] = _NONE_WAIT
 ) -> Iterator[Change]:
     """What is to be changed of these areas, or of all, an area at a time, each computed when it is asked for.
 
     ``waiting`` are the keys of what was computed before and is not yet in the store, by base and area.  What it holds
     of a store meanwhile are the names of all reports, and what the reports on one area say.
     """
-    series = _series(store)
+    series = _series(store, areas)
     keys = {key: _digest(sorted(graphs.items(), key=str)) for key, graphs in series.items() if len(graphs) > 1}
-    known = {**_known(store), **waiting}
+    known = {**_known(store, areas), **waiting}
     for base, area in sorted(keys.keys() | known.keys()):
         key = keys.get((base, area))
-        if key == known.get((base, area)) or (areas and area not in areas):
+        if key == known.get((base, area)) or (areas is not None and area not in areas):
             continue
         graph, node = NamedNode(iri.verdicts_graph_iri(base)), NamedNode(area)
         new = _quads(store, base, area, sorted(series[base, area], key=str), key) if key is not None else ()
         yield Change(graph, node, frozenset(_of(store, graph, node)), frozenset(new), (base, area), key)
 
 
-def _series(store: Readable) -> dict[tuple[str, str], dict[NamedNode, str]]:
+def _series(store: Readable, areas: Collection[str] | None) -> dict[tuple[str, str], dict[NamedNode, str]]:
     """The reports on each area whose year is known: graphs, each with the key of its build; by base and area."""
-    builds = {graph: key.value for graph, key in reading.rows(store, _BUILDS)}
+    about = list(reading.rows(store, _among(_REPORTS, "area", areas)))
+    graphs = None if areas is None else {graph.value for graph, _ in about}
+    builds = {graph: key.value for graph, key in reading.rows(store, _among(_BUILDS, "graph", graphs))}
     standing = reading.standing(store)
     out: dict[tuple[str, str], dict[NamedNode, str]] = defaultdict(dict)
-    for graph, area in reading.rows(store, _REPORTS):
+    for graph, area in about:
         base, found, _ = graph.value.rpartition("graph/")
         if found and graph not in standing:
             out[base, area.value][graph] = builds.get(graph, "")
     return out
 
 
-def _known(store: Readable) -> dict[tuple[str, str], str]:
+def _among(query: str, variable: str, values: Collection[str] | None) -> str:
+    """A query of what has one of these values; None is for all."""
+    told = "" if values is None else " ".join(str(NamedNode(value)) for value in sorted(values))
+    return query.replace("?_among", "" if values is None else f"VALUES ?{variable} {{ {told} }}")
+
+
+def _known(store: Readable, areas: Collection[str] | None) -> dict[tuple[str, str], str]:
     """The keys of the verdicts that the store has, by base and area."""
     out = {}
-    for quad in store.quads_for_pattern(None, term("gwr:seriesKey"), None, None):
-        if isinstance(quad.graph_name, NamedNode) and isinstance(quad.subject, NamedNode):
-            base = quad.graph_name.value.removesuffix("graph/verdicts")
-            out[base, quad.subject.value] = quad.object.value if isinstance(quad.object, Literal) else ""
+    for area in (None,) if areas is None else map(NamedNode, sorted(areas)):
+        for quad in store.quads_for_pattern(area, term("gwr:seriesKey"), None, None):
+            if isinstance(quad.graph_name, NamedNode) and isinstance(quad.subject, NamedNode):
+                base = quad.graph_name.value.removesuffix("graph/verdicts")
+                out[base, quad.subject.value] = quad.object.value if isinstance(quad.object, Literal) else ""
     return out
 
 

@@ -19,11 +19,11 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 from kg.graph.store import NOT_WRITTEN, Identity, former_graphs, holds, identity_of, replace_report, telling
 from kg.graph.vocab import PREFIXES
 
-#: So many triples at least make a batch: writing them takes two seconds and 0.6 GB.  Oxigraph merges the files of every
+#: So many triples make a batch: writing them takes two seconds and 0.6 GB.  Oxigraph merges the files of every
 #: second batch with all there is on the first level, so that half as many take half as much of that.
 BATCH: Final = 300_000
-#: Where others make reports meanwhile, so many batches at least: all but the last are written beside their work.  But
-#: none is smaller than so many triples, for each takes its time whatever is in it.
+#: Where others make reports meanwhile, a batch is about this part of all, up to :data:`BATCH`: all but the last are
+#: written beside their work.  But none is smaller than so many triples, for each takes its time whatever is in it.
 _STEPS: Final = 6
 _SMALL: Final = 50_000
 #: So many reports at most wait for the writer.
@@ -145,7 +145,8 @@ class Batches:
 class Writer:
     """A thread that writes what it is given, in that order, while others make more; a context manager.
 
-    Leaving it waits until all is written, or until the step that is being written is, if an exception leaves it.
+    Leaving it waits until all is written, or, if an exception leaves it, until the step that is being written is, with
+    what is computed of it.
     What goes wrong is raised by the next :meth:`put`, or at the end.
     """
 

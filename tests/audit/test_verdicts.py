@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import permutations
 from pathlib import Path
 
@@ -186,3 +186,43 @@ def test_areas_are_computed_once_their_reports_are_through_and_never_where_they_
     ahead.written(of("a", "e"))
     ahead.written(of("f"))
     assert len(told) == 2, "a came again, so any may"
+
+
+def test_what_cannot_be_computed_ahead_is_told_at_the_end() -> None:
+    from kg.errors import StoreError
+    from kg.graph.store import Identity
+    from kg.graph.writing import Packed
+    from kg.pipeline import _Ahead
+
+    reports = [Packed("urn:g", b"", 1, Identity(area=ox.NamedNode(f"urn:{area}"))) for area in "abcd"]
+    tried = []
+
+    def fails(areas: Collection[str]) -> None:
+        tried.append(areas)
+        raise ZeroDivisionError
+
+    ahead = _Ahead(fails)
+    ahead.written(reports[:2])
+    ahead.written(reports[2:])
+    assert len(tried) == 1, "the reports go on into the store, and the end of the build meets it again"
+
+    def full(areas: Collection[str]) -> None:
+        raise StoreError("the store cannot be written")
+
+    with pytest.raises(StoreError):
+        _Ahead(full).written(reports)
+
+
+def test_an_area_that_falls_to_one_report_while_its_verdicts_wait_has_none(
+    reports: Sequence[Path], tmp_path: Path
+) -> None:
+    build(reports[:2], store_dir=tmp_path / "s")
+    store = open_store(tmp_path / "s")
+    for graph in {q.graph_name for q in of(store)}:
+        store.remove_graph(graph)
+    refresh = verdicts.Refresh(store)
+    refresh.ahead(None)
+    assert refresh._waiting
+    remove_report(store, next(g for g in store.named_graphs() if "甲市-2011" in g.value))
+    refresh.finish()
+    assert of(store) == set() and not refresh._waiting
