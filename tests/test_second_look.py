@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.extract.names.again import FOUND, STRETCH
 from kg.extract.names.forest import Forest, read_trees
+from kg.extract.names.second_look import FOUND, STRETCH
 from tests.test_name_weights import annotations  # noqa: F401 - a fixture
 from tools import second_look
 from tools.second_look import collect, grow, tables

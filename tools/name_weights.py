@@ -386,12 +386,17 @@ def readings(arguments: Sequence[str]) -> Iterator[Reading]:
             yield Reading.of_names(names, read_report(names.report(shared)))
 
 
-def main(arguments: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+def parser_of(told: str | None) -> argparse.ArgumentParser:
+    """The options of a tool that learns; ``told`` is what its module says of itself."""
+    parser = argparse.ArgumentParser(description=(told or "").splitlines()[0])
     parser.add_argument("annotation", nargs="*", help="an annotation, and =TEXT.txt where its text lies elsewhere")
     parser.add_argument("--out", type=Path, help="write the tables into this folder")
     parser.add_argument("--check", action="store_true", help="say what cross-validation says")
-    asked = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: Sequence[str]) -> None:
+    asked = parser_of(__doc__).parse_args(arguments)
     rows: list[Example] = []
     ruled: list[Example] = []
     as_stretches: list[Example] = []

@@ -1,4 +1,4 @@
-"""Learn the trees of the second look (:mod:`kg.extract.names.again`) from annotated reports.
+"""Learn the trees of the second look (:mod:`kg.extract.names.second_look`) from annotated reports.
 
     python -m tools.second_look --out kg/data     # ten minutes
     python -m tools.second_look --check           # what cross-validation says, for as long again
@@ -11,7 +11,6 @@ Newton steps (Friedman, 2001), all nodes of one level with the same question, wh
 
 from __future__ import annotations
 
-import argparse
 import math
 import os
 import sys
@@ -19,17 +18,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 from typing import NamedTuple
 
 from kg.evaluate.gold import folded
 from kg.extract.lexicon import tokenize
 from kg.extract.names import features
-from kg.extract.names.again import FOUND, MOST, STRETCH, Whole
 from kg.extract.names.doubted import Trust
 from kg.extract.names.finder import Finder
 from kg.extract.names.forest import Forest, Tree
 from kg.extract.names.scale import Scale, hundredths
+from kg.extract.names.second_look import FOUND, MOST, STRETCH, Whole
 from tools import name_weights
 from tools.name_weights import Example, Reading
 
@@ -260,7 +258,7 @@ def tables(stretches: Sequence[Row], found: Sequence[Row]) -> dict[str, str]:
         reports = len({row.report for row in rows})
         head = [
             f"# what a second look adds to the sums of {told}, in hundredths: oblivious decision trees, each a few",
-            "# questions of numbers (kg/extract/names/again.py) and a sum for each way of answering them,",
+            "# questions of numbers (kg/extract/names/second_look.py) and a sum for each way of answering them,",
             f"# derived by tools/second_look.py from {len(rows)} examples of {reports} annotated reports",
             "questions\tsums\tsource",
         ]
@@ -276,11 +274,7 @@ def tables(stretches: Sequence[Row], found: Sequence[Row]) -> dict[str, str]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("annotation", nargs="*", help="an annotation, and =TEXT.txt where its text lies elsewhere")
-    parser.add_argument("--out", type=Path, help="write the tables into this folder")
-    parser.add_argument("--check", action="store_true", help="say what cross-validation says")
-    asked = parser.parse_args(arguments)
+    asked = name_weights.parser_of(__doc__).parse_args(arguments)
     stretches: list[Row] = []
     found: list[Row] = []
     for more, again in collect(asked.annotation):

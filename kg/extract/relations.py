@@ -991,7 +991,7 @@ class Relator:
 
 
 def _others(subjects: Iterable[Draft | None]) -> list[Draft]:
-    """Those that are not the report's own area: what it has of honours that only the weights find, these say."""
+    """Those that are not the report's own area, of which learnt weights say what it has received."""
     return [subject for subject in subjects if subject is not None and not subject.own_area]
 
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from kg.audit import verdicts
 from kg.cli import cli
+from kg.graph import writing
 from kg.graph.export import export
 from kg.graph.queries import load_templates, run
 from kg.graph.store import add_quads, is_verdicts_graph, named_quads, open_store, remove_report
@@ -226,3 +227,30 @@ def test_an_area_that_falls_to_one_report_while_its_verdicts_wait_has_none(
     remove_report(store, next(g for g in store.named_graphs() if "甲市-2011" in g.value))
     refresh.finish()
     assert of(store) == set() and not refresh._waiting
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_with_several_processes_the_verdicts_are_those_of_one(
+    mixed: bool, reports: Sequence[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = []
+    for path in reports:
+        other.append(path.with_name(f"other-{path.name}"))
+        other[-1].write_text(path.read_text().replace("甲市", "乙市"))
+    order = [*reports[:2], *other, reports[2]] if mixed else [*reports, *other]
+    build(order, store_dir=tmp_path / "one")
+
+    ahead: list[Collection[str] | None] = []
+    computed = verdicts.Refresh.ahead
+
+    def noted(self: verdicts.Refresh, areas: Collection[str] | None) -> None:
+        ahead.append(areas)
+        computed(self, areas)
+
+    monkeypatch.setattr(verdicts.Refresh, "ahead", noted)
+    monkeypatch.setattr(writing.Batches.__init__, "__defaults__", (1,))
+    build(order, store_dir=tmp_path / "two", workers=2)
+    one, two = (of(open_store(tmp_path / name, read_only=True)) for name in ("one", "two"))
+    assert {q for q in one if q.predicate != term("gwr:seriesKey")}
+    assert one == two
+    assert len(ahead) >= 2 and ahead[-1] is None, "some were computed while others were built"

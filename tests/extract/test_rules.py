@@ -59,7 +59,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 @pytest.mark.parametrize("rule", rules())
 def test_leaving_it_out_changes_the_extraction(rule: str, seed: Report, whole: Extraction, others: Report) -> None:
-    if rule in ("names.learned", "names.again"):
+    if rule in ("names.learned", "names.second_look"):
         assert extract(seed, without={rule}) != whole
         return
     # what one of the rules finds, the learnt weights mostly find, too

@@ -60,7 +60,7 @@ NO_VOCABULARY = {
     "link_types.tsv",
     "name_weights.tsv",  # tests/extract/names/test_learned.py
     "relation_weights.tsv",  # tests/extract/test_own_relations.py
-    "second_look_found.tsv",  # tests/extract/names/test_again.py
+    "second_look_found.tsv",  # tests/extract/names/test_second_look.py
     "second_look_stretches.tsv",
     "names.tsv",
     "text_common_stems.tsv",

@@ -10,7 +10,6 @@ from typing import Final
 
 from kg.extract.chunks import Rows, chunks
 from kg.extract.lexicon import Tokens
-from kg.extract.names.again import LEAST, MOST, Look, Whole
 from kg.extract.names.candidates import Candidate, Scene, settle
 from kg.extract.names.context import Context
 from kg.extract.names.doubted import Trust, doubts
@@ -25,6 +24,7 @@ from kg.extract.names.places import known, phrases, place_lists, routes, section
 from kg.extract.names.plans import plans
 from kg.extract.names.quoted import quoted
 from kg.extract.names.scale import Scale, scale
+from kg.extract.names.second_look import LEAST, MOST, Look, Whole
 from kg.extract.names.shared import shared_beginnings, shared_heads
 from kg.extract.names.spans import Sight
 from kg.extract.names.titles import sessions, titles
@@ -64,7 +64,7 @@ RULES: Final = {
     "names.specific": "a name needs a word that tells one thing from all others of its kind",
     "names.learned": "stretches that no rule decides are names where their learnt traits speak for it",
     "names.built": "what a rule has found is a project, too, where its learnt traits speak for it",
-    "names.again": "what weights are unsure of is looked at again, with what is known of the whole report",
+    "names.second_look": "what weights are unsure of is looked at again, with what is known of the whole report",
     "names.doubted": "what one way alone has found is no name where its learnt traits speak against it",
 }
 
@@ -84,12 +84,12 @@ class Finder:
         self.learns = "names.learned" not in without
         self.doubts = "names.doubted" not in without
         self.builds = "names.built" not in without
-        self.again = "names.again" not in without
+        self.looks_again = "names.second_look" not in without
 
     def scenes(self) -> list[Scene]:
         """Every sentence that has candidates, with them."""
         looks = [self.look(scene) for scene in self.sentences()]
-        whole = Whole(looks) if self.again else None
+        whole = Whole(looks) if self.looks_again else None
         doubted: list[tuple[Scene, list[Candidate]]] = []
         scenes = []
         for look in looks:

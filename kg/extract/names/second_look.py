@@ -40,14 +40,14 @@ STRETCH: Final = (
     "ruled",  # how often rules find the same name
     "former",  # what the member of its list before it comes to
     "latter",  # and the one after it
-    "before",  # the kind of the unit before it, as its place in _KINDS
+    "before",  # the kind of the unit before it, as :data:`_KIND` has it
     "after",  # and after it
     "found",  # whether it holds what rules find (1), shares a part with it (2), or lies within it (3)
     "length",
     "words",
     "rare",
     "kinds",  # how many kinds of units beside words it has
-    "grade",  # of the head that it closes with, as its place in _GRADES
+    "grade",  # of the head that it closes with, as :data:`_GRADES` has it
     "least",  # by how many places' reports its least common word is used, in steps
     "shared",  # whether no, some or many places' reports use it as it stands
     "others",  # whether those read it who underline more: learnt from, and never so in a report that is built
@@ -65,10 +65,13 @@ FOUND: Final = (
     "names",  # how many names rules find in the sentence
     "others",
 )
-_KINDS = (
-    *("begin", "stop", "enum", "conj", "etc", "function", "verb", "number", "quote", "title", "paren", "word", "end"),
-)
-_KIND = {kind: place for place, kind in enumerate(_KINDS)}
+#: the kinds of units as numbers, from what parts names to what stands in them, so that one bound divides them
+_KIND = {
+    kind: place
+    for place, kind in enumerate(
+        ["begin", "stop", "enum", "conj", "etc", "function", "verb", "number", "quote", "title", "paren", "word", "end"]
+    )
+}
 _GRADES = {"no": 0, "weak sign": 1, "weak": 2, "medium sign": 2, "medium": 3, "strong sign": 4, "strong": 5}
 _FOUND = {"holds": 1, "across": 2, "within": 3}
 _SHARED = {"no": 0, "some": 1, "many": 2}

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from kg.extract.lexicon import tokenize
-from kg.extract.names import again
-from kg.extract.names.again import FOUND, MOST, STRETCH, Look, Whole
+from kg.extract.names import second_look
 from kg.extract.names.doubted import doubts
 from kg.extract.names.finder import Finder
 from kg.extract.names.forest import Forest
 from kg.extract.names.scale import scale
+from kg.extract.names.second_look import FOUND, MOST, STRETCH, Look, Whole
 from kg.extract.names.spans import Sight
 from kg.resources import folder
 from kg.text.reader import make_report
@@ -113,8 +113,8 @@ def test_trees_are_asked_where_the_first_look_is_unsure_and_nowhere_else(
     whole = Whole(looks)
     for added in (-10_000, 10_000):
         trees = Forest([(((0, -10_000),), (0, added))])
-        monkeypatch.setattr(again, "stretch_trees", lambda trees=trees: trees)
-        monkeypatch.setattr(again, "found_trees", lambda trees=trees: trees)
+        monkeypatch.setattr(second_look, "stretch_trees", lambda trees=trees: trees)
+        monkeypatch.setattr(second_look, "found_trees", lambda trees=trees: trees)
         for look in looks:
             expected = set()
             for total, first, last in look.stretches:
