@@ -974,8 +974,7 @@ class Relator:
         for k in range(len(behind) - 1, -1, -1):
             text = behind[k]
             if text in cues["complete-verb"] and not (
-                text.endswith("完成")
-                and not (cues["part-of-work"] | cues["part-done"]).isdisjoint(behind[k + 1 : k + 4])
+                text.endswith("完成") and not cues["part-done"].isdisjoint(behind[k + 1 : k + 4])
             ):  # "完成|投资", "完成|省级|备案", "全面完成|年度|投资|任务"
                 return Status.COMPLETED
             if text in cues["underway-verb"]:
