@@ -248,12 +248,12 @@ def test_names_that_are_like_it_are_for_people(write: Any) -> None:
 def test_a_large_table_is_fast(write: Any) -> None:
     names = [f"广州{chr(0x4E00 + n // 150)}{chr(0x5E00 + n % 150)}实业发展有限公司" for n in range(20_000)]
     path = write("id,name,type,parent\n" + "".join(f"{n},{name},org:operator,广州市\n" for n, name in enumerate(names)))
-    begun = time.perf_counter()
+    begun = time.process_time()
     table = OwnTable(path)
     there = [thing(name, ENTERPRISE, number=n + 1) for n, name in enumerate(names[::200])]
     alike = [thing(name[:-4] + "公司", ENTERPRISE, number=n + 501) for n, name in enumerate(names[::200])]
     found = decided(table, *there, *alike)
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     assert found[:100] == [{str(n): ACCEPTED} for n in range(0, 20_000, 200)]
     assert all(str(n) in each for n, each in zip(range(0, 20_000, 200), found[100:], strict=True))
     assert all(set(each.values()) == {OPEN} for each in found[100:])

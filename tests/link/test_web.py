@@ -458,7 +458,7 @@ def test_slowness(server: Server, client: Make, answer: Answer, said: str) -> No
     begun = time.monotonic()
     with pytest.raises(ServiceError, match=f"({said}).*; given up after 2 attempts"):
         web.get_json(server.url("/api"), {})
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5
     server.script("/api", Answer({"ok": 1}))
     assert web.get_json(server.url("/api"), {}) == {"ok": 1}
 
