@@ -11,12 +11,11 @@ from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from operator import concat
 
 from kg.model import Part, Span, split_area
 from kg.patterns import compiled
-from kg.resources import table
 from kg.text import parts
+from kg.text.area_named_most import area_named_most, stem_of
 from kg.text.lines import Line
 from kg.text.segment import Heading
 from kg.text.vocabulary import alternatives, divisions, words
@@ -362,15 +361,6 @@ def _area_chain() -> re.Pattern[str]:
     return compiled(rf"(?:[{_HAN}]{{1,11}}?(?:{suffix}))+")
 
 
-@lru_cache(maxsize=1)
-def _divisions() -> dict[str, str]:
-    """Names of administrative divisions with the names of those around them."""
-    found: dict[str, str] = {}
-    for name, within in table("divisions.tsv", "name", "within"):
-        found[name] = within
-    return found
-
-
 def is_known(name: str) -> bool:
     """Whether a name is that of an administrative division, past or present.
 
@@ -435,11 +425,11 @@ def _read_area(text: str, norm: str, front: tuple[Line, ...], body: tuple[Line, 
         header.area, header.spans["area"] = _fullest(norm, name, span)
         return
     header.spans.pop("area", None)
-    found_name = _by_frequency(norm, body, level)
+    found_name = area_named_most(norm[body[0].begin : body[-1].end], level) if body else None
     if found_name:
         at = norm.find(found_name)
         if at < 0:  # only ever named without its suffix
-            at, length = norm.find(_stem(found_name)), len(_stem(found_name))
+            at, length = norm.find(stem_of(found_name)), len(stem_of(found_name))
         else:
             length = len(found_name)
         header.area, header.spans["area"] = _fullest(norm, found_name, Span(at, at + length))
@@ -460,82 +450,6 @@ def _fullest(norm: str, name: str, span: Span) -> tuple[str, Span]:
         if at >= 0:
             return parent + name, Span(at, at + len(parent) + len(name))
     return name, span
-
-
-_OWN = compiled(r"我([省市区县州盟旗])")
-_WHOLE = compiled(r"全([省市区县州盟旗])")
-#: how often the name must stand in the text, and how much less the next one
-_OFTEN, _MARGIN = 8, 2 / 3
-
-
-def _by_frequency(norm: str, body: tuple[Line, ...], level: str | None) -> str | None:
-    """The area that a report without a header is about, by what it names most.
-
-    Its level is that of "我代表市人民政府", else one of those in "我市", "全区"; of the
-    divisions of this level the one whose name, with or without its suffix, is by far
-    the most frequent, if the text also writes it in full or names a division around
-    it.  None where two names are close: a wrong area is worse than none.
-    """
-    if not body:
-        return None
-    stretch = norm[body[0].begin : body[-1].end][:60_000]
-    own = Counter(_OWN.findall(stretch))
-    if level is None:
-        if new_area := _new_area(stretch, own):
-            return new_area
-        if stretch.count("新区") >= 30:
-            return None
-        # a district speaks of the whole city too: the lowest level that it speaks of is its own
-        spoken = own + Counter(_WHOLE.findall(stretch))
-        levels = next((tier for tier in ("区县旗", "市州盟", "省") if sum(spoken[c] for c in tier) >= 3), "")
-    else:
-        levels = level
-    if level == "区" and (new_area := _new_area(stretch, own)):
-        return new_area
-    ordinary = words("common_stems", "stem") | words("generic_areas", "word")
-    scores: Counter[str] = Counter()
-    pairs = set(map(concat, stretch, stretch[1:]))  # most names are ruled out by their first two characters
-    for name, stem in _stems().items():
-        if stem[:2] in pairs and name[-1] in levels and stem not in ordinary and stem in stretch:
-            scores[name] = stretch.count(stem)
-    top = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:2]
-    if not top or top[0][1] < _OFTEN or (len(top) > 1 and top[1][1] > top[0][1] * _MARGIN):
-        return None
-    name = top[0][0]
-    around = [_stem(parent) for parent in _divisions()[name].split()]
-    if level is None and name not in stretch:
-        return None
-    return name if name in stretch or any(parent in stretch for parent in around) else None
-
-
-@lru_cache(maxsize=1)
-def _stems() -> dict[str, str]:
-    return {name: _stem(name) for name in _divisions()}
-
-
-def _stem(name: str) -> str:
-    stem = re.sub(r"(?:新区|自治区|特别行政区|[省市区县州盟旗])$", "", name)
-    return stem if len(stem) >= 2 else name
-
-
-_NEW_AREA = compiled(rf"(?=([{_HAN}]{{2}}新区))")
-
-
-def _new_area(stretch: str, own: Counter[str]) -> str | None:
-    """A functional area with a government of its own ("光明新区"), which the codes do not list.
-
-    It calls itself 新区 far more often than anything else "我区" or "我市".
-    """
-    if stretch.count("新区") < max(30, 2 * sum(own.values())):
-        return None
-    named: list[str] = _NEW_AREA.findall(stretch)
-    ranked = sorted(((n, name) for name, n in Counter(named).items() if name[0] not in _PARTICLES), reverse=True)
-    if not ranked or ranked[0][0] < _OFTEN or (len(ranked) > 1 and ranked[1][0] > ranked[0][0] * _MARGIN):
-        return None
-    return ranked[0][1]
-
-
-_PARTICLES = frozenset("我全本在为对是将使让由和与把向从到")
 
 
 # --- year ----------------------------------------------------------------------------------------------------------

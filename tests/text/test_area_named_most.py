@@ -1,0 +1,37 @@
+"""The area that a report without a header is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.text.area_named_most import area_named_most
+
+COUNTIES = "凌海增长快，义县、北镇、黑山次之，太和转型。"
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "area"),
+    [
+        # how often it is named, and what lies in it
+        ("锦州港扩建，锦州大学迁建。" + COUNTIES, "市", "锦州市"),
+        ("锦州港扩建，锦州大学迁建。" + COUNTIES, "县", None),
+        # a city of the county level lies in the other
+        ("四平市发展。四平" * 3 + "双辽、公主岭、梨树、伊通提速，双辽市" * 2, "市", "四平市"),
+        # hardly named, or beside another that is named as often
+        ("锦州港扩建。", "市", None),
+        ("沈阳、大连并进，沈阳港、大连港。" * 6, "市", None),
+        # "全市" says which level; a city speaks of the province, too
+        ("我市锦州港扩建，锦州大学迁建，全省领先，全省第一，全省前列。" + COUNTIES, None, "锦州市"),
+        ("全省领先，全省第一，全省前列。锦州港扩建，锦州大学迁建。" + COUNTIES, None, None),
+        ("全省辽宁，全省振兴，全省领先，辽宁舰，沈阳、大连、鞍山、抚顺。", None, "辽宁省"),
+        ("全省辽宁，全省振兴，全省领先，辽宁舰，沈阳、大连、鞍山、抚顺。" + "沈阳" * 5, None, None),
+        # an autonomous region says 全区: none of its districts is meant
+        ("全区、全区、全区，柳江河，柳江路，柳江桥，柳江区，柳江站，柳江村" + "柳州" * 8, None, None),
+        # a name of what is no division: as written and as often as said
+        ("光明新区成立。" * 40, None, "光明新区"),
+        ("", "市", None),
+        ("", None, None),
+    ],
+)
+def test_the_area_is_told(text: str, level: str | None, area: str | None) -> None:
+    assert area_named_most(text, level) == area
