@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kg.extract.drafts import Draft
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.doubted import ways_of
 from kg.extract.names.spans import Word, vocabulary
-from kg.extract.resolve import Draft
 from kg.extract.words import Words
 from kg.kept import kept_on_disk
 from kg.model import EntityClass as C

@@ -8,10 +8,11 @@ from operator import attrgetter
 from typing import Final
 
 from kg.extract.chunks import Unit
+from kg.extract.drafts import Draft, Resolver
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.learned import LEARNED
 from kg.extract.own_relations import MARGIN, NONE, OTHER, OWN, Place, asked, traits, weights
-from kg.extract.resolve import REHOUSING, Draft, Resolver
+from kg.extract.resolve import REHOUSING
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Relation, Span, Status
@@ -837,13 +838,14 @@ class Relator:
         plan = clause.scene.part is Part.PLAN or not w.cues["aim-word"].isdisjoint(clause.scene.texts)
         for c in clause.candidates:
             draft = self.draft(c)
+            # a pilot is carried out, whatever honour it is to have been chosen for it
+            pilot = draft.has(C.POLICY) and w.ending("pilot-head").search(draft.name) is not None
             if (
-                not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE)
+                not (pilot or draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE))
                 or draft.own_area
                 or (draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.PROJECT))
-                # a pilot is carried out, whatever honour it is to have been chosen for it
-                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE, C.PROJECT))
-                or (draft.has(C.POLICY) and not draft.has(C.PROJECT))
+                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE, C.PROJECT) and not pilot)
+                or (draft.has(C.POLICY) and not draft.has(C.PROJECT) and not pilot)
                 or ("known" in draft.rules and not draft.has(C.PROJECT))
                 or any(o.span.begin == c.span.begin and o.span.end > c.span.end for o in clause.candidates)
                 or self.norm.startswith("内", c.span.end)  # "环城高速|内|工业企业": told of what lies there
@@ -870,6 +872,7 @@ class Relator:
             opened = status is Status.COMPLETED and any(w.cue(v, "done-verb") for v in verb[-1:])
             if (
                 draft.has(C.PROJECT)
+                or pilot
                 or raised
                 or ((works or built) and draft.has(C.FACILITY, C.PARK))
                 or (draft.has(C.ZONE) and (finished or not _RISING.isdisjoint(behind)))
@@ -960,6 +963,8 @@ class Relator:
         if plan:
             if "开工" in behind:  # "推动|阜奈高速|开工建设": to be begun
                 return Status.PLANNED
+            if len(verb) > 1 and verb[-1] in cues["start-verb"]:  # "加快|启动"
+                return Status.PLANNED
             if not (cues["going-verb"].isdisjoint(verb) and cues["ongoing"].isdisjoint(verb)):
                 return Status.UNDERWAY
             if not cues["works-verb"].isdisjoint(verb):
@@ -986,6 +991,10 @@ class Relator:
             return Status.UNDERWAY
         if verb and verb[-1] in cues["done-verb"]:
             return Status.COMPLETED
+        if verb and verb[-1] in cues["joint-verb"]:
+            return Status.UNDERWAY
+        if behind and behind[-1] in cues["prepared"]:  # "…项目|完成|省级|备案"
+            return Status.PLANNED
         return None if cues["underway-verb"].isdisjoint(verb) else Status.UNDERWAY
 
 

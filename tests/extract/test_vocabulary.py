@@ -27,6 +27,7 @@ LISTS = {
     "indicators.tsv": ("label", "aliases"),
     "obs_contractions.tsv": ("word",),
     "obs_words.tsv": ("word",),
+    "same_things.tsv": ("word",),
     "text_area_suffixes.tsv": ("suffix",),
     "text_cues.tsv": ("pattern",),
     "text_generic_areas.tsv": ("word",),
