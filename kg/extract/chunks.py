@@ -248,7 +248,11 @@ def _looked_at(
             longer = text[begin : begin + size]
             if (
                 size > len(word)
-                and (longer in words.divisions or (longer in words.torn_stems and not half))
+                and (
+                    longer in words.divisions
+                    or (longer in words.torn_stems and not half)
+                    or words.cue(longer, "torn-name")  # "工|信|部"
+                )
                 and begin + size <= span.end
                 and begin + size in tokens.ends[i : i + size]
             ):

@@ -126,7 +126,7 @@ class Lists:
         #: words at the left edge of a chunk that are no part of its name
         self.stripped = self.modifier | self.cues["strip-left"]
         #: how what a word may open goes on: a word opens nothing if it is not in here with the character behind it
-        self.begun = _beginnings((*self.joined, *self.divisions, *self.torn_stems))
+        self.begun = _beginnings((*self.joined, *self.divisions, *self.torn_stems, *self.cues["torn-name"]))
 
     def _load_divisions(self) -> None:
         #: name of a division as the tables have it -> names of what it lies in
@@ -173,7 +173,7 @@ class Lists:
             ):
                 self.torn_stems.add(stem)
         #: lengths of the divisions that a word opens and the segmenter tears
-        self.division_openings = _openings([*torn, *sorted(self.torn_stems)])
+        self.division_openings = _openings([*torn, *sorted(self.torn_stems), *sorted(self.cues["torn-name"])])
 
     def cue(self, word: str, name: str) -> bool:
         """Whether ``word`` is listed as the cue ``name``."""

@@ -37,7 +37,19 @@ OTHERS = """乌兰市2019年政府工作报告
 云昆高铁成自段竣工。
 围绕“东进西拓”战略,优化布局。
 投资60亿元的云影文化产业园开工。
+鹭洲综合保税区封关运行。鹭洲综保区进出口增长。
+乌兰高新区引进企业30家。高新区加快建设。
+盘西经济开发区扩容。提升盘西、云东等片区。
+贯彻中央八项规定。
+贯彻“十二五”规划。“十二五”时期是我市发展极不平凡的五年。
+实施“两河九沟”治理工程。深化“两河九沟”行动。
+引进鲁宁集团、永和、华瀚等企业。鲁宁、永和、华瀚等企业发展壮大。
+编制《乌兰市发展规划纲要（草案）》。落实《纲要》。
+浦发、平安、汉口、交通、中信、招商等股份制银行到乌兰布点。
 """
+
+#: rules about what the weights have found
+ONLY_LEARNED = {"names.alike", "things.bare", "things.documents", "things.plan_years", "things.zones", "things.shorter"}
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +76,8 @@ def test_leaving_it_out_changes_the_extraction(rule: str, seed: Report, whole: E
         return
     # what one of the rules finds, the learnt weights mostly find, too
     rest = {"names.learned"}
+    if rule in ONLY_LEARNED:
+        rest = set()
     changed = extract(seed, without={rule, *rest}) != extract(seed, without=rest)
     assert changed or extract(others, without={rule, *rest}) != extract(others, without=rest)
 

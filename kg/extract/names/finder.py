@@ -10,6 +10,7 @@ from typing import Final
 
 from kg.extract.chunks import Rows, chunks
 from kg.extract.lexicon import Tokens
+from kg.extract.names.alike import alike
 from kg.extract.names.candidates import Candidate, Scene, settle
 from kg.extract.names.context import Context
 from kg.extract.names.doubted import Trust, doubts
@@ -64,6 +65,7 @@ RULES: Final = {
     "names.specific": "a name needs a word that tells one thing from all others of its kind",
     "names.learned": "stretches that no rule decides are names where their learnt traits speak for it",
     "names.built": "what a rule has found is a project, too, where its learnt traits speak for it",
+    "names.alike": "a member of a list is a project, a company, a person where all others are",
     "names.second_look": "what weights are unsure of is looked at again, with what is known of the whole report",
     "names.doubted": "what one way alone has found is no name where its learnt traits speak against it",
 }
@@ -84,6 +86,7 @@ class Finder:
         self.learns = "names.learned" not in without
         self.doubts = "names.doubted" not in without
         self.builds = "names.built" not in without
+        self.lists = "names.alike" not in without
         self.looks_again = "names.second_look" not in without
 
     def scenes(self) -> list[Scene]:
@@ -107,6 +110,8 @@ class Finder:
                 scene.candidates = _ordered([*scene.candidates, *others])
             if self.builds:
                 built(sight)
+            if self.lists:
+                alike(scene)
             scenes.append(scene)
         _believe(scenes, doubted)
         _leave_aliases(scenes)

@@ -16,17 +16,27 @@ _CLAUSE_END = compiled(r"[，。；！？,;!?\n]")
 #: who gives the title that follows: "国家森林城市", "全省消费五强城市"
 _LEVEL = compiled(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
 #: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
-_BEHIND = compiled(r"(?:之列|行列|授牌|牌匾|首条|榜首|名单|榜单|名录)$")
+_BEHIND = compiled(r"(?:之列|行列|授牌|牌匾|首条|榜首|首位|名单|榜单|名录)$")
 #: up to so many words stand between 被 and the verb: who gives it
 _GRANTOR = 4
 #: up to so many characters before a quotation it alone names the honour; and a prize whatever stands before it
 _BEFORE, _PRIZE = 4, compiled(r"[奖杯鼎]$")
+#: in the course of what something is received: "评估|中|获得"
+_DURING = frozenset(("中", "后"))
 #: at the beginning of a title, who gives it
 _WHOLE = frozenset(("全省", "全市"))
 _PLAN = compiled(r"(?:规划|计划|方案|纲要)$")
 _GRADED = compiled(
     r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?"
 )
+#: what something is among, or comes first in: "世界500强", "中国最具创新力城市"
+_LEAGUE = compiled(r"强$|百强|最[具美宜受]|[十百]大")
+#: one of so many, or the first of all, whoever gives it: "贵州文化旅游十大新地标", "福布斯中国最具创新力城市"
+_OF_SO_MANY = compiled(r"^.{2,}(?:(?:十|百|\d+)[大佳优美]|最[具美宜受])[\u4e00-\u9fff]{2,}$")
+#: what an honour may begin with although it is a number: its year, which one it is, how many stars
+_NUMBERED = compiled(r"(?:19|20)\d{2}(?:年度?)?[\u4e00-\u9fff]|第|[\d一二三四五六七八九十]+星")
+#: which of them it is
+_PLACE = compiled(r"第[\d一二三四五六七八九十百]+[位名]?$")
 _LOFTY = compiled(
     r"(?:\d{4}年度?)?(?:第[一二三四五六七八九十]+批|首批)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个|前\d+%?|批复|批准|支持|肯定|认可|好评|工作|单列|突破|同意|关注|授权|试点)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
 )
@@ -53,8 +63,9 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
         n = start
         while n < len(row) and not (row[n].kind == "stop" and _CLAUSE_END.match(row[n].text)):
             n += 1
-        found = _honour_names(ctx, row[start:n], named=_is_named(row, k))
-        result += found if unit.text in verbs else [c for c in found if c.name.endswith("强")]
+        among = ctx.words.cue(unit.text, "among-verb")
+        found = _honour_names(ctx, row[start:n], named=_is_named(row, k), among=among)
+        result += found if unit.text in verbs else [c for c in found if _LEAGUE.search(c.name)]
     return result
 
 
@@ -122,11 +133,11 @@ def _is_named(row: Sequence[Unit], k: int) -> bool:
     return any(unit.text == "被" for unit in row[max(k - _GRANTOR, 0) : k])
 
 
-def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False) -> list[Candidate]:
+def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False, among: bool = False) -> list[Candidate]:
     """The honours in the object of a verb of receiving, one a member of its list.
 
     What something was ``named`` is one without the head of an honour, too, if it opens with who gives it, or with a
-    quotation.
+    quotation; and what something is ``among``, if it says among how many.
     """
     result: list[Candidate] = []
     first = 0
@@ -146,9 +157,10 @@ def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False) -> list[
         closed = (
             following is None
             or following.kind in ("enum", "conj", "stop", "function", "number", "etc")
-            or (unit.kind == "quote" == following.kind)
+            or (unit.kind == "quote" and (following.kind == "quote" or _BEHIND.match(us[-1].text) is not None))
             or ctx.words.cue(following.text, "honour-noun")
             or _BEHIND.match(following.text) is not None
+            or _PLACE.match(following.text) is not None
             or _ranked(us, k)
             or following.text in ctx.words.tail
         )
@@ -160,6 +172,8 @@ def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False) -> list[
                 following is None
                 or (ctx.words.cue(following.text, "honour-noun") or following.text == "奖")
                 or following.kind in ("enum", "conj", "quote")
+                or (following.kind == "number" and following.text.startswith("第"))
+                or _BEHIND.match(us[-1].text) is not None
                 or (following.text == "的" and "、" not in unit.text)
             )
         )
@@ -179,6 +193,19 @@ def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False) -> list[
             )
         )
         graded = _GRADED.fullmatch(text) is not None
+        of_so_many = (
+            among
+            and unit.kind == "word"
+            and us[first].kind != "verb"
+            and (
+                following is None
+                or following.kind in ("enum", "conj", "stop", "number", "etc")
+                or following.text.endswith("称号")
+                or _BEHIND.match(following.text) is not None
+                or _PLACE.match(following.text) is not None
+            )
+            and _OF_SO_MANY.match(text) is not None
+        )
         league = len(text) >= 4 and (
             text.endswith("百强") or (_ranked(us, k) and not (k + 3 < len(us) and us[k + 3].kind == "word"))
         )
@@ -186,6 +213,7 @@ def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False) -> list[
             lofty
             or graded
             or league
+            or of_so_many
             or head is not None
             or quoted
             or (following is not None and following.text.endswith("称号"))
@@ -212,7 +240,7 @@ def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False) -> list[
                 ):
                     c.aliases.add(inner.group(1))
                 bare = re.sub(
-                    r"^(\d{4}年度|第[一二三四五六七八九十]+批(?=.{6})|全国首批|全省首批|全国|全省|全市|省|市|国家级|国家)(?=.{4})",
+                    r"^(\d{4}年度|第[一二三四五六七八九十]+批(?=.{6})|全国首批|全省首批|全国|全省|全市|[省市]级?|国家级?)(?=(?!和[国省市]|级).{4})",
                     "",
                     name,
                 )
@@ -234,10 +262,15 @@ def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False) -> list[
             unit.kind == "function"
             and ctx.words.cue(unit.text, "honour-stop")
             and not (k == first and unit.text in _WHOLE and following is not None and following.kind == "word")
-        ) or (unit.kind == "verb" and first == k):
+        ) or (unit.kind == "verb" and (first == k or _receives(ctx, us, k))):
             first = k + 1
         k += 1
     return result
+
+
+def _receives(ctx: Context, us: list[Unit], k: int) -> bool:
+    """Whether the verb at ``k`` says that another receives what follows it: "…、宜城市|创建|省级高新区"."""
+    return ctx.words.cue(us[k].text, "receive-verb") and (ctx.is_place(us[k - 1].text) or us[k - 1].text in _DURING)
 
 
 def _ranked(us: list[Unit], k: int) -> bool:
@@ -250,5 +283,5 @@ def _honour_ok(ctx: Context, us: list[Unit]) -> bool:
     return (
         len(text) >= 4
         and text not in ctx.words.general
-        and (us[0].kind != "number" or re.match(r"\d{4}年度?|第|[\d一二三四五六七八九十]+星", text) is not None)
+        and (us[0].kind != "number" or _NUMBERED.match(text) is not None)
     )

@@ -99,8 +99,10 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 and not ctx.words.pattern("kind-marker").search(ctx.norm[begin:end])
                 and (len(us) > 1 or us[0].tag[:1] in ("n", "j", "e", "m"))
             )
+            known = C.PROJECT in hyper.classes and ctx.norm[begin:end] in ctx.words.names  # "中车等项目": of 中车
             if (
-                not _may_be_name(ctx, us, hyper)
+                not known
+                and not _may_be_name(ctx, us, hyper)
                 and not brand
                 and not (alike and len(us) >= 2 and not ctx.words.pattern("kind-marker").search(ctx.norm[begin:end]))
             ):

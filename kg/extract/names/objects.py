@@ -25,7 +25,10 @@ _COUNT = compiled(r"^(?:\d+|[一二三四五六七八九十百两数]+)(?:场|�
 #: prepositions that do not stand in the name of a policy
 _TURNS = frozenset(("向", "把", "将", "由", "从", "被", "对", "以"))
 #: policies that are known by the number of their articles: "招商引资20条"
-_ARTICLES = compiled(r"(?<![第\d])(?:\d{1,3}|[一二三四五六七八九十]+)条(?:措施|政策|意见)?$")
+#: articles of a policy, not of streets, rivers and lines: "背街小巷整治15条"
+_ARTICLES = compiled(
+    r"(?<![第\d路街巷线河渠沟管])(?<![路街巷河线]整治)(?<![路街巷河线]改造)(?<!综合整治)(?:\d{1,3}|[一二三四五六七八九十]+)条(?:措施|政策|意见)?$"
+)
 #: the least before a head of a policy, and of a policy that is the subject of its clause
 _LEAST, _SUBJECT = 3, 7
 #: characters of a verb with its adverb

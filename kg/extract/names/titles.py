@@ -45,6 +45,10 @@ def titles(ctx: Context, scene: Scene) -> list[Candidate]:
     for k in scene.places.get("title", ()):
         unit = scene.row[k]
         if unit.end - unit.begin > 4:
+            tails = (tail for tail in ctx.words.cues["title-tail"] if ctx.norm.startswith(tail, unit.end))
+            if tail := max(tails, key=len, default=""):  # "《…条例》实施细则"
+                result.append(ctx.candidate(unit.begin, unit.end + len(tail), {C.POLICY}, "title"))
+                continue
             inner = ctx.text(unit.begin + 1, unit.end - 1)
             c = ctx.candidate(unit.begin, unit.end, {C.POLICY}, "title", inner)
             c.aliases.add(re.sub(r"[（(][^()（）]*[)）]$", "", inner))
