@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kg.extract.periods import PeriodMention
+from kg.extract.periods import PeriodMention, part_of
 from kg.extract.quantities import Quantity
 from kg.patterns import compiled
 
@@ -169,11 +169,16 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
     holes = [m.span() for m in _BRACKET.finditer(norm, clause.begin, clause.end)]
     holes += [m.span() for m in _PRICED.finditer(norm, clause.begin, clause.end)]
     for p in periods:
-        within = p.kind == "name" or (p.kind in ("season", "open") and p.begin - clause.begin > 6)
+        far = p.kind in ("season", "open") and p.begin - clause.begin > 6
+        within = p.kind == "name" or (far and part_of(norm[p.begin : p.end], "2000") is None)
         if within and not is_span(norm, p):
             continue
         stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
-        start = p.begin
+        start = (
+            p.begin - 2 * norm.startswith(("截至", "截止", "截到"), p.begin - 2)
+            if p.begin - clause.begin >= 2
+            else p.begin
+        )
         if basis := _BASIS.match(norm, p.end, clause.end):  # 排放量|在2005年基础上|削减
             start, stop = start - (norm[start - 1 : start] in ("在", "以")), basis.end()
         holes.append((start, min(stop, clause.end)))

@@ -106,6 +106,8 @@ _EVERY = compiled(
     r"(?:为|是|达到?|有)?(?:每[百千万十]{0,2}(?:平方公里|平方米|立方米|人次|常住人口|人口|千瓦时|公里|公斤|学年"
     r"|[人月户年亩天日吨名生股度斤头个件次位张床升]))+$"
 )
+#: the same before a figure that something rises from: 由|年人均|5050元提高到
+_EACH = compiled(r"(?<=[从由])[年月]?(?:人均|户均|亩均)$")
 
 
 def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame:
@@ -129,6 +131,9 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
             if not frame.sign and (every := _EVERY.search(text, 0, end)) and every.start() > 1:
                 end = every.start()
                 frame.level = True
+                continue
+            if not frame.sign and (each := _EACH.search(text, 0, end)) is not None:
+                end = each.start()
                 continue
             if not frame.sign and (base := _BEYOND.search(text, max(0, end - 22), end)):
                 frame.compared = base.group(1)

@@ -21,7 +21,10 @@ _COUNT_ENDS = ("数", "量", "人次", "规模", "频次", "场次", "班次", "
 _BRACKET = compiled(r"\([^()]*\)")
 _NOTE = compiled(r"\[[\d,\- ]{1,6}\]")
 _SPACE = compiled(r"[\s()]+")
-_VAGUE = compiled(r"等(?:一批|多)?$")
+#: how long since, how much before its time: 粮食产量|时隔20年之后|…
+_VAGUE = compiled(r"(?:等(?:一批|多)?|时隔[\d.]+年(?:之?后)?|提前[\d.]+(?:个?[年月])?(?:实现)?比?)$")
+#: more kinds of areas in brackets: 县(市、区)
+_KINDS = compiled(r"\([市区县旗州盟乡镇街道场、]+\)")
 
 
 class Words:
@@ -84,8 +87,13 @@ def counted_noun(
                 joint = begin + len(tail.rstrip()) - len(word)
                 break
     quoted = False
+    kinds_end = begin
     for i, (b, e, tag) in enumerate(tokens):
         word = norm[b:e]
+        if i and word[0] == "(" and (kinds := _KINDS.match(norm, b, end)) is not None:
+            kinds_end = kinds.end()
+        if b < kinds_end:
+            continue
         quoted = (quoted or "“" in word) and "”" not in word
         if b >= joint:
             return b, end
@@ -297,6 +305,9 @@ def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
             size = next(i for i, c in enumerate(last) if not c.isascii())
             result.append(piece + last[size:])
             continue
+        if same := _same_end(piece, last):  # 特困人员集中|供养、分散|供养|标准
+            result.append(piece + last[same:])
+            continue
         measured = last.endswith(obs_words().quantities)
         if piece.endswith(obs_words().quantities) or len(last) - size < 2 or not (measured or size <= 3):
             result.append(piece)
@@ -309,6 +320,12 @@ def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
         result.append(piece + last[at:])
     result.append(last)
     return result
+
+
+def _same_end(piece: str, last: str) -> int:
+    """Where in the last member the word ends with which another ends, if what is measured follows there; or 0."""
+    at = last.find(piece[-2:], 2) + 2
+    return at if at >= 4 and last[at:].endswith(obs_words().quantities) else 0
 
 
 def _word_ends(text: str, words: Sequence[str]) -> list[int]:

@@ -26,6 +26,7 @@ class ObsWords(NamedTuple):
     achievements: frozenset[str]
     nominal: frozenset[str]
     adverbs: frozenset[str]
+    wholes: tuple[str, ...]
 
 
 _TAIL_ROLES = ("level", "up", "down", "upnoun", "downnoun", "change", "annual", "yoy", "dist", "each", "filler")
@@ -63,4 +64,5 @@ def obs_words() -> ObsWords:
         achievements=frozenset(by_role["achieve"]),
         nominal=frozenset(by_role["nominal"]),
         adverbs=frozenset(by_role["adverb"]),
+        wholes=tuple(sorted(by_role["whole"])),
     )

@@ -247,6 +247,7 @@ class _Reader:
         self.done = 0, ""  # where the figure stands that tells how many of those counted before it, and its name
         self.at_base = False  # the figure is the first of two levels: 由|80元|提高到100元
         self.rate_at = -1  # the clause in which a growth is told as one of two
+        self.seasonal = False  # the period is a part of the year that the sentence names: 截至4月底
         self.begun = 0  # how many of the history's names are from sentences before
 
     # the walk over the report ------------------------------------------------------------------------------------
@@ -321,6 +322,7 @@ class _Reader:
             state.against = periods[0].iso[:4]
         lead = obs_clauses.leading(norm, begin, end, periods)
         before = state.period, state.period_known
+        self.seasonal = False
         if lead is not None and (self._is_elsewhen(lead) or (lead.begin > begin and self._is_aside(begin, lead))):
             lead = None
         if lead is not None and not obs_clauses.is_record(norm, lead) and not self._runs_on(lead):
@@ -342,7 +344,7 @@ class _Reader:
         ranked = has_ranks(norm, begin, end)
         if quantities or ranked:
             self._figures_of(begin, end, quantities, ranked)
-        part_of_year = state.period is not None and len(state.period) == _PART_OF_YEAR
+        part_of_year = self.seasonal or (state.period is not None and len(state.period) == _PART_OF_YEAR)
         if part_of_year and not (self._in_plan() and self._is_over(state.period or "")):
             state.period, state.period_known = before  # 一季度,… says nothing of what comes after
         if lead is not None and self._in_plan() and self.norm.startswith(("去年", "上年", "上一年"), lead.begin):
@@ -368,10 +370,15 @@ class _Reader:
 
     def _iso(self, mention: PeriodMention) -> str | None:
         if mention.kind == "season":
-            year = self._default() or self._year()
-            part = part_of(self.norm[mention.begin : mention.end], year) if year and year.isdigit() else None
-            return part or year
+            return self._part(mention) or self._default() or self._year()
         return mention.iso
+
+    def _part(self, mention: PeriodMention) -> str | None:
+        """The months of the year that an expression names without the year: 一季度, 上半年, 截至|4月23日."""
+        year = self._default() or self._year()
+        if not year or not year.isdigit() or _TELLS_WHICH.match(self.norm, mention.end):
+            return None
+        return part_of(self.norm[mention.begin : mention.end], year)
 
     def _year(self) -> str | None:
         """The year that 全年 means where no heading says it: the year reported on, the year planned for."""
@@ -571,6 +578,13 @@ class _Reader:
                 continue
             before = self.norm[clause.begin : mention.begin].strip(" 、")
             if before and self._is_aside(clause.begin, mention):
+                continue
+            if mention.kind == "season" and before and (part := self._part(mention)):
+                if len(before) > 4:  # 新建项目|一季度|开工率; not 二季度|149项措施
+                    if all(q.head != mention.end for q in clause.quantities):
+                        state.local, state.local_known = part, True
+                else:  # 截至|4月底
+                    state.period, state.period_known, self.seasonal = part, True, True
                 continue
             if mention.kind == "season" and before and state.period_known:
                 continue
@@ -910,7 +924,7 @@ class _Reader:
         ).replace("了", "")
         if text.endswith(("达", "为", "率")):
             return ""
-        if len(text) > 22:
+        if len(text) > 22 or _OTHERS_ALL.search(text):
             text = re.split(r"[、,，;和]", text)[0][:22]
         return text
 
@@ -1140,6 +1154,8 @@ class _Reader:
 
     def _shared_noun(self, rest: Stretch, subject: str) -> str:
         """A subject that leaves out the noun just counted: 国家级研发机构16个、|省级|217个."""
+        if subject.endswith(self.lists.wholes):  # 新增绿地50亩,|新增植树|5万株
+            return ""
         owner = _stem(self.state.history[-1])
         if _RANKS.fullmatch(subject):
             bare = _RANKS.sub("", owner, count=1)
@@ -1182,7 +1198,8 @@ class _Reader:
             return subject
         owner = state.topic or (state.about if subject in self.lists.money else "")
         if not owner:
-            own = [s for s in state.history[self.begun :] if not (subject.endswith("率") and s.endswith("率"))]
+            rate = subject.endswith("率") or subject in self.lists.money  # 开工率25%,|完成投资|115亿元
+            own = [s for s in state.history[self.begun :] if not (rate and s.endswith("率"))]
             owner = _stem(own[-1]) if own else ""
         if subject in ("总数", "总量", "总额"):
             owner = obs_names.strip_verbs(owner, self.lists)
@@ -1441,6 +1458,9 @@ class _Reader:
         state = self.state
         now = state.local if state.local_known else state.period if state.period_known else self._default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
+        later = bool(near) and near[-1].kind == "season" and clause.begin + 4 < near[-1].begin and near[-1].end < q.head
+        if later and (part := self._part(near[-1])):
+            now = part  # 一季度达30%、二季度达|60%
         if self._last() is not None and _ONCE.search(self.norm, self.sentence[0], q.head):
             return near[-1].iso if near else None
         if now is not None and self.term is not None and not any(p.kind != "plan" for p in self.periods):
@@ -1764,6 +1784,10 @@ class _Reader:
         return sorted(merged, key=lambda o: (o.mentions[0], o.indicator, o.value))
 
 
+#: a time that tells which thing is meant: 10月份|通车的|云溪大道
+_TELLS_WHICH = compiled(r"[^,，。;；、的\d]{1,6}的")
+#: what is said of others besides: 3个县|摘帽、贫困村全部退出
+_OTHERS_ALL = compiled(r"、[^、]+?(?:全部|全面)")
 #: a mark that was passed, which says nothing of what passed it
 _MARK_PASSED = compiled(r"(?:连续?|再|又|接连|先后)*(?:[跃迈跨登站]|突破|上)[^,，]{0,12}(?:台阶|大关).*")
 _ADJUSTED = compiled(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
