@@ -14,7 +14,8 @@ from kg.text.vocabulary import words
 
 _HAN = "一-鿿"
 _OWN = compiled(r"我([省市区县州盟旗])")
-_WHOLE = compiled(r"全([省市区县州盟旗])")
+#: no 健全|市场, no 全县级|医院
+_WHOLE = compiled(r"(?<![健安齐完保周万])全([省市区县州盟旗])(?![场级域政辖])")
 #: the characters that end a name, by level
 _COUNTIES, _CITIES, _PROVINCES = "区县旗", "市州盟", "省"
 #: how often a report speaks of "我市", "全市", so that this is its level
@@ -26,8 +27,8 @@ _READ = 60_000
 _WITHIN, _AT_MOST = 2, 10
 #: the least that the area has to count, how often it is named at least, and how much less the next one counts
 _LEAST, _NAMED, _MARGIN = 6, 2, 2 / 3
-#: how many divisions within stand for a full name, where the level is known and where it is not; those of a province
-_KNOWN_BY, _TOLD_BY, _PROVINCE_BY = 2, 3, 3
+#: how many divisions within stand for a full name, where the level is known and where it is not
+_KNOWN_BY, _TOLD_BY = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def area_named_most(text: str, level: str | None) -> str | None:
 
     ``level`` is that of "我代表市人民政府", one character, if the report says so; else it is one of those in "我市",
     "全区".  Of the divisions of this level it is the one that counts by far the most, if the text also writes it in
-    full or names divisions within or around it.  None where two are close, or nothing counts much: a wrong area is
-    worse than none.
+    full (a province is written in others' reports, too) or names divisions within it, or around it where the level is
+    known.  None where two are close, or nothing counts much: a wrong area is worse than none.
     """
     stretch = text[:_READ]
     own = Counter(_OWN.findall(stretch))
@@ -106,9 +107,8 @@ def area_named_most(text: str, level: str | None) -> str | None:
         near = (stem_of(each) for each in divisions.around[name])
         if any(named.get(each, 0) >= named[divisions.stems[name]] for each in (*near, *divisions.within.get(name, ()))):
             return None  # the level may be another: 全区 is said of an autonomous region, too
-        told_by = _PROVINCE_BY if levels == _PROVINCES else _TOLD_BY
         written = name in stretch and levels != _PROVINCES
-        return name if written or within[name] >= told_by else None
+        return name if written or within[name] >= _TOLD_BY else None
     around = (stem_of(parent) for parent in divisions.around[name])
     known = name in stretch or within[name] >= _KNOWN_BY or any(parent in stretch for parent in around)
     return name if known else None

@@ -25,6 +25,9 @@ COUNTIES = "凌海增长快，义县、北镇、黑山次之，太和转型。"
         ("全省领先，全省第一，全省前列。锦州港扩建，锦州大学迁建。" + COUNTIES, None, None),
         ("全省辽宁，全省振兴，全省领先，辽宁舰，沈阳、大连、鞍山、抚顺。", None, "辽宁省"),
         ("全省辽宁，全省振兴，全省领先，辽宁舰，沈阳、大连、鞍山、抚顺。" + "沈阳" * 5, None, None),
+        # 健全市场 says nothing of a city
+        ("全省辽宁，全省振兴，全省领先，辽宁舰，沈阳、大连、鞍山、抚顺。健全市场体系。", None, "辽宁省"),
+        ("我市锦州港扩建，锦州大学迁建，健全县级医院。" + COUNTIES, None, "锦州市"),
         # an autonomous region says 全区: none of its districts is meant
         ("全区、全区、全区，柳江河，柳江路，柳江桥，柳江区，柳江站，柳江村" + "柳州" * 8, None, None),
         # a name of what is no division: as written and as often as said
