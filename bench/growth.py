@@ -43,7 +43,7 @@ PHASES = {
         "kg.graph.store.ensure_ontology",
         "kg.graph.store.optimize",
     ),
-    "verdicts": ("kg.audit.verdicts.refresh",),
+    "verdicts": ("kg.audit.verdicts.Refresh.ahead", "kg.audit.verdicts.Refresh.finish"),
 }
 #: What is told of each row.
 ALL = (*PHASES, "merging", "rest")
@@ -223,6 +223,7 @@ def limits(files: Sequence[Path], sizes: Sequence[int]) -> Iterator[dict[str, fl
 
 def draw(rows: Sequence[dict[str, Any]], limit: Sequence[dict[str, float]], folder: Path) -> None:
     """The growth of time, memory and disk, as two pictures in SVG."""
+    folder.mkdir(parents=True, exist_ok=True)
     done = [row for row in rows if row["reports"] and "end" not in row] + [rows[-1]]
     spent = [(row["reports"], by_phase(row)) for row in done]
     lines = [Line(phase, [(n, each[phase]) for n, each in spent if each[phase] > 0]) for phase in ALL]
