@@ -50,7 +50,8 @@ def titles(ctx: Context, scene: Scene) -> list[Candidate]:
                 result.append(ctx.candidate(unit.begin, unit.end + len(tail), {C.POLICY}, "title"))
                 continue
             inner = ctx.text(unit.begin + 1, unit.end - 1)
-            c = ctx.candidate(unit.begin, unit.end, {C.POLICY}, "title", inner)
+            classes = {C.ORGANIZATION} if ctx.words.ending("press").search(inner) else {C.POLICY}  # 获《人民日报》点赞
+            c = ctx.candidate(unit.begin, unit.end, classes, "title", inner)
             c.aliases.add(re.sub(r"[（(][^()（）]*[)）]$", "", inner))
             result.append(c)
     return result
