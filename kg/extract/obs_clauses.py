@@ -211,6 +211,7 @@ def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
         if between == "" and last.kind in ("count", "person") and q.kind in ("count", "person", "area"):
             chain.append(q)
             continue
+        between = between.strip(" ")  # "32.4%、 14.1%", as texts from PDFs have it
         if between in ("、", "和", "及", "与", ",和", "、和") and (
             q.unit == last.unit or q.kind == last.kind or {q.kind, last.kind} <= {"rate", "share"}
         ):

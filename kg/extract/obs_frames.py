@@ -186,6 +186,8 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
             break
         last = word
         end -= size
+        if word == "均" and end > 2 and text[end - 1] in "亩户":  # 化肥施用量|亩均|减少
+            end -= 1
         while end and text[end - 1] == " ":
             end -= 1
     frame.rest = left.cut(0, end)

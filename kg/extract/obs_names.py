@@ -210,6 +210,7 @@ def closed(noun: str, quantity: Quantity, lists: ObsWords, *, before: bool) -> s
     """
     kind = quantity.kind
     if kind in ("count", "person"):
+        noun = noun.removesuffix("中") if len(noun) > 3 else noun  # 39个|行业中|34个
         if noun.endswith(_COUNT_ENDS):
             return noun
         suffix = quantity.suffix or "数"

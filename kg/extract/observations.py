@@ -769,6 +769,9 @@ class _Reader:
             frame.source = True
             rest = rest.cut(0, opened.start())
         self.at_base = frame.source
+        made = rest.text.rfind("将")  # “证照分离”改革|将|企业开办时间压缩至…
+        if 0 < made < len(rest.text) - 3 and {rest.at[made], rest.at[made + 1]} <= self.words.starts:
+            rest = rest.cut(made + 1, len(rest.text))
         subject = obs_names.tidy(rest.text)
         position = chain[-1].tail
         noun = said = ""
