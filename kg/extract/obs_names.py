@@ -23,6 +23,8 @@ _NOTE = compiled(r"\[[\d,\- ]{1,6}\]")
 _SPACE = compiled(r"[\s()]+")
 #: how long since, how much before its time: 粮食产量|时隔20年之后|…
 _VAGUE = compiled(r"(?:等(?:一批|多)?|时隔[\d.]+年(?:之?后)?|提前[\d.]+(?:个?[年月])?(?:实现)?比?)$")
+#: of which some are counted next: 39个|行业中|34个
+_AMONG = compiled(r"(?<=行业|指标|项目|企业|任务|领域|地区|城市)中$")
 #: more kinds of areas in brackets: 县(市、区)
 _KINDS = compiled(r"\([市区县旗州盟乡镇街道场、]+\)")
 
@@ -210,7 +212,7 @@ def closed(noun: str, quantity: Quantity, lists: ObsWords, *, before: bool) -> s
     """
     kind = quantity.kind
     if kind in ("count", "person"):
-        noun = noun.removesuffix("中") if len(noun) > 3 else noun  # 39个|行业中|34个
+        noun = _AMONG.sub("", noun)
         if noun.endswith(_COUNT_ENDS):
             return noun
         suffix = quantity.suffix or "数"

@@ -114,8 +114,10 @@ _FUNDS = (
     "收入",
     "债务",
 )
-_RANKS = compiled(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?")
-_RANKED = compiled(r"(?:[、和]\d+[个家所项处座](?:国家|省|市|区|县|部|州)级)+([^,，;。、\d]{2,14})")
+_RANKS = compiled(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?|国[际内外]|境[内外]")
+_RANKED = compiled(
+    r"(?:[、和]\d+[个家所项处座条](?:(?:国家|省|市|区|县|部|州)级|国[际内外]|境[内外]))+([^,，;。、\d]{2,14})"
+)
 _FIGURE = compiled(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
 #: characters with which a paragraph says what it is about
 _LEAD = 30
@@ -654,6 +656,9 @@ class _Reader:
             begin = piece.at[joint + 1]
             noun_end, _ = obs_names.counted_noun(self.norm, begin, piece.at[-1] + 1, self.words, self.lists, False)
         text = "".join(c for c, at in zip(piece.text, piece.at, strict=True) if at < noun_end) or piece.text
+        named = self.places.get(begin) if place is not None else None
+        if named is not None and named[0].end < noun_end and self.words.tag_at(named[0].end)[:1] == "v":
+            text = self.norm[begin : named[0].end]  # 中心医院|结束老院区运作,占地面积…
         for ending in ("中", "里", "方面", "上"):
             if text.endswith(ending) and len(text) > 3:
                 text = text.removesuffix(ending)
