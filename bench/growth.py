@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import json
 import multiprocessing
 import os
@@ -78,16 +79,20 @@ class Clock:
 
     def install(self) -> None:
         """Put timed functions in the place of all of :data:`PHASES`, in this process."""
-        import importlib
-
         for phase, names in PHASES.items():
             for name in names:
-                path = name.split(".")
-                cut = next(n for n, part in enumerate(path) if part[0].isupper()) if name != name.lower() else -1
-                owner = importlib.import_module(".".join(path[:cut]))
-                for part in path[cut:-1]:
-                    owner = getattr(owner, part)
-                setattr(owner, path[-1], self.timed(phase, getattr(owner, path[-1])))
+                owner, attribute = located(name)
+                setattr(owner, attribute, self.timed(phase, getattr(owner, attribute)))
+
+
+def located(name: str) -> tuple[Any, str]:
+    """The module or class that has what a name means, and what it is called there."""
+    path = name.split(".")
+    cut = next(n for n, part in enumerate(path) if part[0].isupper()) if name != name.lower() else -1
+    owner: Any = importlib.import_module(".".join(path[:cut]))
+    for part in path[cut:-1]:
+        owner = getattr(owner, part)
+    return owner, path[-1]
 
 
 def merging() -> float:

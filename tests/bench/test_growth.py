@@ -32,15 +32,10 @@ def test_a_build_is_noted_phase_by_phase(tmp_path: Path) -> None:
 
 def test_every_phase_names_what_there_is() -> None:
     """``install`` in this process would change it for other tests: it is only looked up."""
-    import importlib
-
     for names in growth.PHASES.values():
         for name in names:
-            module, _, rest = name.partition(".Batches.")
-            if rest:
-                assert callable(getattr(importlib.import_module(module).Batches, rest))
-            else:
-                assert callable(getattr(importlib.import_module(module.rpartition(".")[0]), name.rpartition(".")[2]))
+            owner, attribute = growth.located(name)
+            assert callable(getattr(owner, attribute)), name
 
 
 def test_a_phase_within_another_counts_once() -> None:
