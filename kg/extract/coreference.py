@@ -8,17 +8,12 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
 
-from kg.extract.drafts import Draft, Resolver, without_turn
+from kg.extract.drafts import Draft, Resolver, unquoted, without_turn
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 from kg.patterns import compiled
 from kg.resources import table
 
-_QUOTES = compiled(r"[“”\"'‘’《》「」\s]")
-#: what may stand in brackets behind a title
-_DRAFT = compiled(r"[(（](?:草案|试行|修订|征求意见稿|讨论稿)[)）]")
-#: whose document it is, where it is not the report's own
-_OTHERS = compiled(r"(?:中央|国务院|国家|部委|省委|省政府|省|自治区)$")
 _PLAN_YEARS = compiled(r"[“\"]?(?P<plan>[七八九]五|十[一二三四五六七八九]?五)[”\"]?(?:时期|期间)")
 #: "深圳国家高新区" is the "深圳高新区"
 _STATE_INSIDE = compiled(r"(?<=..)国家级?(?=(?:高新|经开|农高|自创)区)")
@@ -51,6 +46,12 @@ def _long() -> re.Pattern[str]:
     return compiled("|".join(_of_kind("contraction")))
 
 
+@lru_cache(maxsize=1)
+def _draft() -> re.Pattern[str]:
+    """What says in brackets behind a title how far the document has come."""
+    return compiled(f"[(（](?:{'|'.join(_of_kind('draft'))})[)）]")
+
+
 @lru_cache(maxsize=4096)
 def contracted(name: str) -> str:
     """A name with long words said for short, without quotation marks.
@@ -58,7 +59,7 @@ def contracted(name: str) -> str:
     >>> contracted("宿迁综合保税区"), contracted("国家卫生城市")
     ('宿迁综保区', '国家卫生城')
     """
-    bare = _QUOTES.sub("", name)
+    bare = unquoted(name)
     if _long().search(bare) is not None:
         for word, short in _words()["contraction"]:
             bare = bare.replace(word, short)
@@ -91,12 +92,11 @@ def _join(r: Resolver, drafts: Iterable[Draft]) -> None:
     """Make one of them, the one that rules have found and whose name is the fullest."""
     known = list({id(draft.standing): draft.standing for draft in drafts}.values())
     named = [draft for draft in known if draft.names]
-    best = min(named, key=lambda d: (d.guessed, -len(_QUOTES.sub("", d.name)), d.first, d.name))
+    best = min(named, key=lambda d: (d.guessed, -len(unquoted(d.name)), d.first, d.name))
     for draft in known:
         if draft is not best:
             if draft.has(C.PROJECT):
                 best.classes.add(C.PROJECT)
-            best.wholes += draft.wholes
             r.merge(best, draft)
 
 
@@ -238,11 +238,11 @@ def _documents(r: Resolver) -> None:
     titles = [draft for draft in r.unique() if draft.has(C.POLICY)]
     text = r.report.text
     for word in _of_kind("book"):
-        short = next((d for d in titles if any(_DRAFT.sub("", name) == word for name in d.names)), None)
-        if short is None or _OTHERS.search(text[: min(span.begin for span in short.spans)][-3:]):
+        short = next((d for d in titles if any(_draft().sub("", name) == word for name in d.names)), None)
+        if short is None or text[: min(span.begin for span in short.spans)].endswith(_of_kind("author")):
             continue
         before = [draft for draft in titles if draft is not short and draft.first < short.first]
-        full = [d for d in before if any(_DRAFT.sub("", name).endswith(word[1:]) for name in d.names)]
+        full = [d for d in before if any(_draft().sub("", name).endswith(word[1:]) for name in d.names)]
         if len(full) == 1:
             _join(r, [full[0], short])
 

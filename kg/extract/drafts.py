@@ -30,6 +30,15 @@ _GUESS = {LEARNED}
 bounds = attrgetter("begin", "end")
 
 
+def unquoted(name: str) -> str:
+    """A name without quotation marks, title marks and white space.
+
+    >>> unquoted("《南北车站 规划》"), unquoted("“放心早餐”工程")
+    ('南北车站规划', '放心早餐工程')
+    """
+    return _QUOTES.sub("", name)
+
+
 def without_turn(name: str) -> tuple[str, str]:
     """A name without which of several it is, and that.
 
@@ -73,7 +82,7 @@ class Draft:
         if self.forced:
             return self.forced
         if self._named != (known := (len(self.names), self.names.total())):
-            best = min(self.names, key=lambda n: (-len(_QUOTES.sub("", n)), -self.names[n], n))
+            best = min(self.names, key=lambda n: (-len(unquoted(n)), -self.names[n], n))
             quoted = _QUOTED.fullmatch(best)
             self._name = quoted[1] if quoted else best
             self._named = known
@@ -176,7 +185,7 @@ class Resolver:
         return known
 
     def _key(self, name: str) -> str:
-        bare = _QUOTES.sub("", name).replace("（", "(").replace("）", ")")
+        bare = unquoted(name).replace("（", "(").replace("）", ")")
         if (within := self.words.divisions.get(bare)) is not None:
             stem = stem_of(bare)
             # a city and the district in it that is called the same (广安市, 广安区), or another one than the report's
@@ -277,6 +286,7 @@ class Resolver:
         kept.spans |= gone.spans
         kept.rules |= gone.rules
         kept.statuses += gone.statuses
+        kept.wholes += gone.wholes
         for key in gone.keys:
             if self.drafts[key] is gone:
                 self._put(key, kept)
@@ -286,7 +296,10 @@ class Resolver:
 
 
 def _another(draft: Draft, name: str) -> bool:
-    """Whether a draft is another of several than what bears the name: "第三届艺术节", not "第四届艺术节"."""
+    """Whether a draft is another of several than what bears the name: "第三届艺术节", not "第四届艺术节".
+
+    Or of another level: "国家级经开区", not "省级经开区".
+    """
     turn, level = without_turn(name)[1], _level(name)
     return (bool(turn) and any(without_turn(each)[1] not in ("", turn) for each in draft.names)) or (
         bool(level) and any(_level(each) not in ("", level) for each in draft.names)

@@ -174,11 +174,8 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
         if within and not is_span(norm, p):
             continue
         stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
-        start = (
-            p.begin - 2 * norm.startswith(("截至", "截止", "截到"), p.begin - 2)
-            if p.begin - clause.begin >= 2
-            else p.begin
-        )
+        until = p.begin - clause.begin >= 2 and norm.startswith(("截至", "截止", "截到"), p.begin - 2)
+        start = p.begin - 2 if until else p.begin
         if basis := _BASIS.match(norm, p.end, clause.end):  # 排放量|在2005年基础上|削减
             start, stop = start - (norm[start - 1 : start] in ("在", "以")), basis.end()
         holes.append((start, min(stop, clause.end)))

@@ -86,7 +86,7 @@ class Finder:
         self.learns = "names.learned" not in without
         self.doubts = "names.doubted" not in without
         self.builds = "names.built" not in without
-        self.lists = "names.alike" not in without
+        self.compares = "names.alike" not in without
         self.looks_again = "names.second_look" not in without
 
     def scenes(self) -> list[Scene]:
@@ -110,7 +110,7 @@ class Finder:
                 scene.candidates = _ordered([*scene.candidates, *others])
             if self.builds:
                 built(sight)
-            if self.lists:
+            if self.compares:
                 alike(scene)
             scenes.append(scene)
         _believe(scenes, doubted)
