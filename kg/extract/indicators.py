@@ -50,3 +50,13 @@ def canonical(name: str) -> str:
     ('地区生产总值', '固定资产投资', '绿道驿站数')
     """
     return _labels().get(_key(name), name)
+
+
+def measured_of(name: str) -> str:
+    """The things of which a name says what is measured of each; the name itself where no common indicator ends it.
+
+    >>> measured_of("欠发达镇生产总值"), measured_of("绿道驿站面积")
+    ('欠发达镇', '绿道驿站面积')
+    """
+    labels = _labels()
+    return next((name[:at] for at in range(2, len(name) - 2) if name[at:].upper() in labels), name)

@@ -269,7 +269,7 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
 
 
 #: examples, the class that sums them up, and what is measured of each: 软件、会展等产业|营业收入
-_LISTED = compiled(r"([^等]+)等[^等]{0,6}?(?:产业|行业|领域|产品|企业|指标|地区|城市|县区|作物)(.*)")
+_LISTED = compiled(r"([^等]+)等[^等]{0,6}?(?:产业|行业|领域|产品|企业|指标|地区|城市|县区|作物|污染物)(.*)")
 
 
 def _pieces(text: str) -> list[str]:

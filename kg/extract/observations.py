@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from kg.extract import obs_clauses, obs_names
-from kg.extract.indicators import canonical
+from kg.extract.indicators import canonical, measured_of
 from kg.extract.lexicon import Tokens
 from kg.extract.obs_clauses import Clause
 from kg.extract.obs_figures import MARK, RISE, Figures
@@ -245,6 +245,7 @@ class _Reader:
         self.past = False  # past years
         self.clause_begin = self.clause_end = 0
         self.holes: list[tuple[int, int]] = []  # of the clause: what is left out of wordings
+        self.cut: list[tuple[int, int]] = []  # where its figures are that measure something
         self.left = Stretch("", [])
         self.done = 0, ""  # where the figure stands that tells how many of those counted before it, and its name
         self.at_base = False  # the figure is the first of two levels: 由|80元|提高到100元
@@ -527,6 +528,7 @@ class _Reader:
         self.holes = holes = obs_clauses.holes_of(norm, clause, clause.periods)
         every = "figures.measures" in self.without
         usable = [q for q in clause.quantities if every or self.figures.measures(q, clause)]
+        self.cut = [(q.head, q.tail) for q in usable]
         if not usable:
             if not clause.inside:
                 state.figured = None
@@ -780,8 +782,12 @@ class _Reader:
         subject = obs_names.tidy(rest.text)
         position = chain[-1].tail
         noun = said = ""
-        end, said_at = self._noun_after(clause, chain, limit, followed, frame)
-        if end > chain[-1].tail:
+        beyond = self._behind_sum(clause, chain[-1], limit) if followed else None
+        end, said_at = beyond or self._noun_after(clause, chain, limit, followed, frame)
+        if beyond is not None:  # 44个|总投资588亿元的|重大产业项目
+            noun = obs_names.tidy(self._text(*beyond, clause))
+            end = said_at = limit
+        elif end > chain[-1].tail:
             noun = obs_names.tidy(self._text(chain[-1].tail, end, clause)).removeprefix("的")
             if self.norm[chain[-1].tail : chain[-1].tail + 1] == "、":
                 noun = noun.rpartition("的")[2]
@@ -811,6 +817,11 @@ class _Reader:
             return self._ratio(clause, chain, subject, frame, left, area, fresh, position)
         if frame.source or RISE.match(said) or MARK.match(said):
             said = ""
+        owned = noun if q.kind in ("count", "person") and noun.endswith(self.lists.quantities) else ""
+        if owned and self.lists.tails.get(said, frozenset()) & {"up", "down"}:  # 32个镇街可支配收入|增长5%: of as many, which grows
+            noun, said = measured_of(noun), ""
+        else:
+            owned = ""
         names = self._names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)
         if done[1] and not noun and len(names) == 1:
             names = [(q, obs_names.closed(done[1], q, self.lists, before=False))]
@@ -845,6 +856,10 @@ class _Reader:
             period = self._period(clause, figure, frame, measure, left)
             if bases is not None and measure is not Measure.LEVEL:
                 period = self._against(bases[n])
+            if frame.noun and measure is Measure.GROWTH and n < len(names) - 1 and name.endswith("率"):
+                # 失业率、物价涨幅分别控制在|3%和3.5%: of prices only
+                self._emit(figure, name, Measure.LEVEL, False, period, area, clause, noun)
+                continue
             self._emit(figure, name, measure, negative, period, area, clause, noun)
             if name.endswith("完成率"):
                 state.name(re.sub(r"(?:计划|目标|预算|任务)?完成率$", "", name))
@@ -856,6 +871,9 @@ class _Reader:
                 state.name(name)
                 if name not in fresh:
                     fresh.append(name)
+        if owned:
+            state.name(owned)
+            fresh[:] = [owned]
         state.source = frame.source
         return position
 
@@ -870,6 +888,20 @@ class _Reader:
         lead, behind = norm[clause.begin : q.head], norm[place[0].end : place[0].end + 2]
         more = behind[:1] in _JOINING - {"等"} and not behind[1:].isdigit()  # 投资60亿元的甲项目和乙项目: of both
         return place[1] if not more and any(word in lead for word in self.lists.invests) else None
+
+    def _behind_sum(self, clause: Clause, q: Quantity, limit: int) -> tuple[int, int] | None:
+        """Where the noun of a count stands that is told behind the sum of what they cost."""
+        if q.kind != "count" or _SUM.fullmatch(self.norm, q.tail, limit) is None:
+            return None
+        i = next((i for i, o in enumerate(clause.quantities) if o.head == limit), -1)
+        money = clause.quantities[i]
+        if i < 0 or money.kind != "money" or not self.norm.startswith("的", money.tail):
+            return None
+        end = clause.quantities[i + 1].head if i + 1 < len(clause.quantities) else clause.end
+        begin = money.tail + 1
+        named = self._names_in(begin, end)
+        end, _ = obs_names.counted_noun(self.norm, begin, end, self.words, self.lists, False, named)
+        return (begin, end) if end > begin else None
 
     def _of_next(self, q: Quantity, begin: int, end: int, clause: Clause) -> bool:
         """Whether what is said behind a counted noun is of the next figure, which counts the same."""
@@ -917,8 +949,7 @@ class _Reader:
         return (owners, what) if len(owners) > 1 and _OWN_NOUN.match(what) else ([], "")
 
     def _text(self, begin: int, end: int, clause: Clause) -> str:
-        holes = sorted([(q.head, q.tail) for q in clause.quantities] + self.holes)
-        return stretch(self.norm, begin, end, holes).text
+        return stretch(self.norm, begin, end, sorted(self.cut + self.holes)).text
 
     def _said(self, begin: int, clause: Clause) -> str:
         """What the rest of the clause says of the counted things, shortened."""
@@ -1031,7 +1062,8 @@ class _Reader:
         ):  # 在全省营商环境考核中|位列; 在副省级城市中|排名
             if not _PEERS.search(judged[1]):
                 return f"{_PEERLESS.sub('', judged[1])}排名", area
-            text = text[: judged.start()] or state.topic
+            earlier = state.history[self.begun :]
+            text = text[: judged.start()] or state.topic or state.ranked or (earlier[-1] if earlier else "")
         return obs_names.tidy(text), area
 
     # names ----------------------------------------------------------------------------------------------------------
@@ -1241,6 +1273,8 @@ class _Reader:
         return stock if len(stock) > 2 else name
 
     def _close_carried(self, name: str, q: Quantity) -> str:
+        if q.kind == "count" and name.endswith("投资额") and len(name) > 4:  # 总投资9亿元的重大项目|12个
+            return obs_names.closed(name.removesuffix("投资额"), q, self.lists, before=True)
         if name.endswith("数") and q.kind not in ("count", "person"):
             return obs_names.closed(_stem(name), q, self.lists, before=True)
         return name
@@ -1796,6 +1830,8 @@ class _Reader:
 _TELLS_WHICH = compiled(r"[^,，。;；、的\d]{1,6}的")
 #: what is said of others besides: 3个县|摘帽、贫困村全部退出
 _OTHERS_ALL = compiled(r"、[^、]+?(?:全部|全面)")
+#: what tells of a sum that it is of all that were counted before it
+_SUM = compiled(r"[ ,，]?(?:计划|合同|协议|概算)?总?投资(?:总?额|规模)?(?:达到?|共|为)?")
 #: a mark that was passed, which says nothing of what passed it
 _MARK_PASSED = compiled(r"(?:连续?|再|又|接连|先后)*(?:[跃迈跨登站]|突破|上)[^,，]{0,12}(?:台阶|大关).*")
 _ADJUSTED = compiled(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")

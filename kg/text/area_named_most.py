@@ -27,6 +27,9 @@ _READ = 60_000
 _WITHIN, _AT_MOST = 2, 10
 #: the least that the area has to count, how often it is named at least, and how much less the next one counts
 _LEAST, _NAMED, _MARGIN = 6, 2, 2 / 3
+#: what stands for a full name where the level is known: to count so many times as much as any other of the level, and
+#: as what is hardly named; a longer report names its area more often, once in so many characters
+_ALONE, _HARDLY, _OFTEN_IN = 3, 4 / 3, 4000
 #: how many divisions within stand for a full name, where the level is known and where it is not
 _KNOWN_BY, _TOLD_BY = 2, 3
 
@@ -70,8 +73,8 @@ def area_named_most(text: str, level: str | None) -> str | None:
 
     ``level`` is that of "我代表市人民政府", one character, if the report says so; else it is one of those in "我市",
     "全区".  Of the divisions of this level it is the one that counts by far the most, if the text also writes it in
-    full (a province is written in others' reports, too) or names divisions within it, or around it where the level is
-    known.  None where two are close, or nothing counts much: a wrong area is worse than none.
+    full (a province is written in others' reports, too) or names divisions within it; where the level is known also if
+    it names one around it, or hardly another of the level.  None where two are close, or nothing counts much: a wrong area is worse than none.
     """
     stretch = text[:_READ]
     own = Counter(_OWN.findall(stretch))
@@ -91,13 +94,15 @@ def area_named_most(text: str, level: str | None) -> str | None:
     within: dict[str, int] = {}
     counts: dict[str, int] = {}
     for name, stem in divisions.stems.items():
-        if stem in named and name[-1] in levels and not name.endswith("地区"):
+        if stem in named and name[-1] in levels and not name.endswith(("地区", "特别行政区")):
             within[name] = sum(each in named for each in divisions.within.get(name, ()))
             counts[name] = named[stem] + _WITHIN * min(_AT_MOST, within[name])
     if not counts:
         return None
     name = min(counts, key=lambda each: (-counts[each], each))
-    if counts[name] < _LEAST or named[divisions.stems[name]] < _NAMED:
+    others = (count for other, count in counts.items() if divisions.stems[other] != divisions.stems[name])
+    alone = level is not None and max(*others, len(stretch) // _OFTEN_IN, _HARDLY) * _ALONE <= counts[name]
+    if (counts[name] < _LEAST and not alone) or named[divisions.stems[name]] < _NAMED:
         return None
     for other, count in counts.items():
         rival = name not in divisions.around[other] and divisions.stems[other] != divisions.stems[name]
@@ -110,7 +115,7 @@ def area_named_most(text: str, level: str | None) -> str | None:
         written = name in stretch and levels != _PROVINCES
         return name if written or within[name] >= _TOLD_BY else None
     around = (stem_of(parent) for parent in divisions.around[name])
-    known = name in stretch or within[name] >= _KNOWN_BY or any(parent in stretch for parent in around)
+    known = alone or name in stretch or within[name] >= _KNOWN_BY or any(parent in stretch for parent in around)
     return name if known else None
 
 

@@ -71,6 +71,9 @@ def headed(ctx: Context, scene: Scene) -> list[Candidate]:
         found = _names_in(ctx, scene.trimmed[k], _NEW(Around, (ctx, scene, chunk)))
         if found and _is_counted(ctx, scene, chunk):
             found = [c for c in found if c.span.end != chunk.end]
+        if found and chunk.last < len(scene.row) and ctx.words.cue(scene.row[chunk.last].text, "grow-verb"):
+            # "工业经济高速|增长" says how it grows
+            found = [c for c in found if c.span.end < chunk.end or not ctx.words.cue(c.name[-2:], "manner-head")]
         if found and chunk.first and _is_summed_up(ctx, scene, chunk):
             found = [c for c in found if c.span.begin != chunk.begin or c.nested]
         if k and scene.row[chunk.first - 1].kind == "conj" and chunk.first - 1 == scene.chunks[k - 1].last:

@@ -262,7 +262,10 @@ def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False, among: b
             unit.kind == "function"
             and ctx.words.cue(unit.text, "honour-stop")
             and not (k == first and unit.text in _WHOLE and following is not None and following.kind == "word")
-        ) or (unit.kind == "verb" and (first == k or _receives(ctx, us, k))):
+        ) or (
+            unit.kind == "verb"
+            and ((first == k and not ctx.words.cue(unit.text, "superlative")) or _receives(ctx, us, k))
+        ):
             first = k + 1
         k += 1
     return result
