@@ -818,7 +818,10 @@ class _Reader:
         if frame.source or RISE.match(said) or MARK.match(said):
             said = ""
         owned = noun if q.kind in ("count", "person") and noun.endswith(self.lists.quantities) else ""
-        if owned and self.lists.tails.get(said, frozenset()) & {"up", "down"}:  # 32个镇街可支配收入|增长5%: of as many, which grows
+        if owned and self.lists.tails.get(said, frozenset()) & {
+            "up",
+            "down",
+        }:  # 32个镇街可支配收入|增长5%: of as many, which grows
             noun, said = measured_of(noun), ""
         else:
             owned = ""

@@ -181,7 +181,14 @@ class Relator:
             for whole, span in draft.wholes:
                 # the whole may have turned out to be another name of something else since
                 known = whole if id(whole) in still else self.r.find(whole.name)
-                self.state(draft, Predicate.PART_OF, known, span)
+                built = draft.has(C.PROJECT) or not draft.has(*_PLACES)
+                lies = (
+                    built
+                    and known is not None
+                    and known.has(C.ADMINISTRATIVE_AREA)
+                    and not draft.has(C.ADMINISTRATIVE_AREA)
+                )
+                self.state(draft, Predicate.LOCATED_IN if lies else Predicate.PART_OF, known, span)
 
     def _prefixes(self) -> None:
         """A name that opens with another thing's name lies in it or is part of it."""
@@ -330,7 +337,7 @@ class Relator:
                 and all(d.has(C.POLICY) and not d.has(*_DOERS) and not d.guessed for d in drafts)
             ):
                 return own  # "“五水共治”夺得…": whose campaign it is
-            if _WITH.match(self.norm, clause.begin) and names[0].span.begin - clause.begin <= 2:
+            if _WITH.match(self.norm, clause.begin) and 0 < names[0].span.begin - clause.begin <= 2:
                 return own  # "与韶关签署…"
             if listed and self._listed_own(clause, listed[0]):
                 drafts = [*own, *drafts]  # "黄石、|大冶|同时入选"

@@ -8,6 +8,8 @@ from kg.model import EntityClass as C
 
 #: how many others have to be projects, so that a member is one; and how many of another class, so that it is that
 _PROJECTS, _OTHERS = 2, 3
+#: the characters that tell the level of a village or quarter
+_LEVEL = 2
 #: what a member is whatever the others are
 _LASTING = frozenset((C.ADMINISTRATIVE_AREA, C.PERSON, C.EVENT, C.HONOUR, C.POLICY))
 #: what a member is that only weights have found, if the others are
@@ -27,6 +29,26 @@ def alike(scene: Scene) -> None:
             told = next((each for each in _TOLD if each in shared), None)
             if told is not None and len(others) >= _OTHERS and c.rule == LEARNED and told not in c.classes:
                 c.classes = frozenset((told,)) | (frozenset(c.classes) & {C.PROJECT})
+
+
+def placed(scene: Scene) -> None:
+    """What the first of a list of villages or quarters lies in, the others lie in: "向阳区林机社区、|育才社区"."""
+    nested = {c.span.begin: c for c in scene.candidates if c.nested and C.ADMINISTRATIVE_AREA in c.classes}
+    if not nested:
+        return
+    place = ""
+    last = -1
+    for c in scene.candidates:
+        if c.nested or C.ADMINISTRATIVE_AREA not in c.classes:
+            continue
+        own = nested.get(c.span.begin)
+        if own is not None and own.span.end < c.span.end:
+            place = own.name
+        elif c.span.begin == last + 1 and place and not c.wholes and c.name[-_LEVEL:] == ending:
+            c.wholes = (place,)
+        else:
+            place = ""
+        ending, last = c.name[-_LEVEL:], c.span.end
 
 
 def _lists(scene: Scene) -> list[list[Candidate]]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from kg.extract.chunks import Unit
 from kg.extract.names.context import Context
 
+#: what is counted off before a name
+_ITEMS = frozenset("家个座")
+
 
 def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
     """A chunk without the words at its left edge that only describe or govern the name."""
@@ -18,6 +21,7 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
         following = us[n + 1]
         if (
             text in w.stripped
+            or (text[0] == "第" and text[-1] in _ITEMS and len(text) > 2)  # "第二家|国家5A级旅游景区"
             or (text in initial_verbs and following.text not in w.heads and len(following.text) + last - n > 2)
             or (
                 unit.kind == "word"

@@ -10,8 +10,9 @@ from typing import Final
 
 from kg.extract.chunks import Rows, chunks
 from kg.extract.lexicon import Tokens
-from kg.extract.names.alike import alike
+from kg.extract.names.alike import alike, placed
 from kg.extract.names.candidates import Candidate, Scene, settle
+from kg.extract.names.completed import completed
 from kg.extract.names.context import Context
 from kg.extract.names.doubted import Trust, doubts
 from kg.extract.names.edges import trimmed
@@ -39,6 +40,7 @@ WAYS: Final[tuple[Way, ...]] = (
     headed,
     branded,
     lists,
+    completed,
     quoted,
     plans,
     honours,
@@ -112,6 +114,7 @@ class Finder:
                 built(sight)
             if self.compares:
                 alike(scene)
+                placed(scene)
             scenes.append(scene)
         _believe(scenes, doubted)
         _leave_aliases(scenes)

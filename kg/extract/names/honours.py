@@ -35,10 +35,13 @@ _LEAGUE = compiled(r"强$|百强|最[具美宜受]|[十百]大")
 _OF_SO_MANY = compiled(r"^.{2,}(?:(?:十|百|\d+)[大佳优美]|最[具美宜受])[\u4e00-\u9fff]{2,}$")
 #: what an honour may begin with although it is a number: its year, which one it is, how many stars
 _NUMBERED = compiled(r"(?:19|20)\d{2}(?:年度?)?[\u4e00-\u9fff]|第|[\d一二三四五六七八九十]+星")
+_NTH = compiled(r"第[\d一二三四五六七八九十]+[家个座]")
+#: one of the first that are so called, whoever calls them: "首批5G商用城市"
+_FIRST = compiled(r"首批.{3,}(?:城市|[^城]市|[^地园校城社]区|[县州]|单位|基地|园区|景区|街区|地区|试点)$")
 #: which of them it is
 _PLACE = compiled(r"第[\d一二三四五六七八九十百]+[位名]?$")
 _LOFTY = compiled(
-    r"(?:\d{4}年度?)?(?:第[一二三四五六七八九十]+批|首批)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个|前\d+%?|批复|批准|支持|肯定|认可|好评|工作|单列|突破|同意|关注|授权|试点)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
+    r"(?:\d{4}年度?)?(?:第[一二三四五六七八九十]+批|首批)?(?:全国|中国|国家级?|全球|世界|亚洲|全省|省级|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个|前\d+%?|批复|批准|支持|肯定|认可|好评|工作|单列|突破|同意|关注|授权|试点|[热亮焦看]点|典范|先锋|榜样|缩影|支点|枢纽|高地)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名]).{4,}"
 )
 
 
@@ -64,7 +67,7 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
         while n < len(row) and not (row[n].kind == "stop" and _CLAUSE_END.match(row[n].text)):
             n += 1
         among = ctx.words.cue(unit.text, "among-verb")
-        found = _honour_names(ctx, row[start:n], named=_is_named(row, k), among=among)
+        found = _honour_names(ctx, row[start:n], row[start - 1], named=_is_named(row, k), among=among)
         result += found if unit.text in verbs else [c for c in found if _LEAGUE.search(c.name)]
     return result
 
@@ -121,7 +124,8 @@ def _levelled_member(ctx: Context, us: Sequence[Unit], level: str) -> Candidate 
             and ctx.words.cue(head.word, "title-head")
         ):
             c = ctx.candidate(us[0].begin, us[k - 1].end, {C.HONOUR}, "title", ctx.text(us[0].begin, us[k - 1].end))
-            c.name = level + c.name
+            if not ctx.is_place(us[0].text):  # "国家…示范区、|辽宁省|体育产业创新试验区"
+                c.name = level + c.name
             return c
     return None
 
@@ -133,8 +137,10 @@ def _is_named(row: Sequence[Unit], k: int) -> bool:
     return any(unit.text == "被" for unit in row[max(k - _GRANTOR, 0) : k])
 
 
-def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False, among: bool = False) -> list[Candidate]:
-    """The honours in the object of a verb of receiving, one a member of its list.
+def _honour_names(
+    ctx: Context, us: list[Unit], link: Unit, *, named: bool = False, among: bool = False
+) -> list[Candidate]:
+    """The honours in the object of a verb of receiving, one a member of its list; ``link`` stands before it.
 
     What something was ``named`` is one without the head of an honour, too, if it opens with who gives it, or with a
     quotation; and what something is ``among``, if it says among how many.
@@ -149,11 +155,18 @@ def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False, among: b
         ):
             first = k = k + 1  # "荣获|三次|国务院督查激励"
             continue
+        if k == first and _NTH.fullmatch(unit.text):
+            first = k = k + 1  # "成为我市|第二家|国家5A级旅游景区"
+            continue
+        if k + 2 < len(us) and ctx.words.cue(unit.text, "approve-verb") and ctx.words.cue(us[k + 1].text, "found-verb"):
+            first = k = k + 2  # "获国务院|批准|设立|跨境电子商务综合试验区"
+            continue
         following = us[k + 1] if k + 1 < len(us) else None
         if unit.kind == "number" and k == first + 1 and k + 2 < len(us) and us[k + 1].text in ("个", "家"):
             first = k = k + 2  # "全国|8|个|全面创新改革试验区|之一"
             continue
         text = ctx.norm[us[first].begin : unit.end]
+        among_first = link.text == "首批" and not first and _FIRST.match(link.text + text) is not None
         closed = (
             following is None
             or following.kind in ("enum", "conj", "stop", "function", "number", "etc")
@@ -187,6 +200,7 @@ def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False, among: b
             and k - first >= 1
             and (
                 _LOFTY.match(text) is not None
+                or among_first
                 or (
                     named and us[first].kind != "number" and (_LEVEL.match(us[first].text) or us[first].kind == "quote")
                 )
@@ -229,6 +243,8 @@ def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False, among: b
                     end = behind.start()
                 if _ranked(us, k):
                     end, k = us[k + 2].end, k + 2  # "四川首批名村|50|强"
+                if among_first and head is None:
+                    begin = link.begin
                 name = ctx.text(begin, end)
                 # "列入国家铁路中长期规划": what receives a thing may be a plan
                 c = ctx.candidate(begin, end, {C.POLICY if _PLAN.search(name) else C.HONOUR}, "honour")
@@ -240,7 +256,7 @@ def _honour_names(ctx: Context, us: list[Unit], *, named: bool = False, among: b
                 ):
                     c.aliases.add(inner.group(1))
                 bare = re.sub(
-                    r"^(\d{4}年度|第[一二三四五六七八九十]+批(?=.{6})|全国首批|全省首批|全国|全省|全市|[省市]级?|国家级?)(?=(?!和[国省市]|级).{4})",
+                    r"^(\d{4}年度|首批(?=.{4})|第[一二三四五六七八九十]+批(?=.{6})|全国首批|全省首批|全国|全省|全市|[省市]级?|国家级?)(?=(?!和[国省市]|级).{4})",
                     "",
                     name,
                 )

@@ -26,9 +26,13 @@ _LONGEST_TORN = 8
 _LONGEST_RATED = 22
 #: where all members are so short, they are of one kind: "中德、中法、新川等合作园区"
 _SHORT = 3
+#: so many members make a list, and so many words a division and a name behind it
+_SEVERAL, _NAME_BEHIND = 2, 3
 #: a league is no member: "世界500强、中国500强等企业"
 #: characters before a head that describe one thing
 _DESCRIBED = 4
+#: how many units of figures stand before the noun that sums a list up: "等|一批|超|50|亿元|项目"
+_FIGURES = 7
 _RANKED = compiled(r"[\d百]+强$")
 _COUNTED = compiled(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
 
@@ -58,6 +62,9 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
             continue
         whole = _quoted_whole(ctx, scene, k + 1) if unit.kind == "etc" else None
         hyper, tail = _hypernym(ctx, scene, k + 1)
+        coming = False
+        if hyper is None and unit.kind == "etc" and k + 1 < len(row) and ctx.words.cue(row[k + 1].text, "come-in-verb"):
+            hyper, coming = ctx.words.list_heads["企业"], True  # "晶都冷链物流、居然之家等|进驻"
         if hyper is None:
             if whole is None:
                 continue
@@ -70,11 +77,14 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                     c.wholes = (ctx.text(whole.begin, whole.end),)
                     result.append(c)
             continue
-        members = _members(ctx, scene, k)
+        members = _members(ctx, scene, k, coming)
+        place = _place_of_all(ctx, row, members, hyper)
         named = sum(ctx.is_specific(trimmed(ctx, m.units)) or m.units[0].kind == "quote" for m in members)
         short = all(m.end - m.begin <= _SHORT for m in members[1:])
         for chunk in members:
             us = trimmed(ctx, chunk.units)
+            if place is not None and us[0] is place:
+                us = us[1:]
             begin, end = us[0].begin, us[-1].end
             if us[-1].kind == "title" or end - begin < 2 or end - begin > 25 or _RANKED.search(ctx.norm[begin:end]):
                 continue
@@ -114,6 +124,10 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
             elif own and own[0].rule.startswith("head") and own[0].span.begin == begin:
                 continue
             c = ctx.candidate(begin, end, classes, f"list:{hyper.word}")
+            if place is not None:
+                c.wholes = (place.text,)
+                if place.end == begin:
+                    c.aliases.add(ctx.text(place.begin, end))
             if us[0].kind == "quote" and len(us) == 1:
                 c.aliases.add(ctx.text(begin + 1, end - 1))
             elif ctx.words.cue(hyper.word, "circle") and not own:
@@ -141,12 +155,42 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+def _place_of_all(ctx: Context, row: Sequence[Unit], members: Sequence[Chunk], hyper: Head) -> Unit | None:
+    """The division with which a list of projects opens, in which all of them lie: "丹阳市|鱼跃医疗设备、国际眼镜城等项目"."""
+    if len(members) < _SEVERAL or C.PROJECT not in hyper.classes:
+        return None
+    first = members[0].first
+    begin = first
+    while begin and (
+        row[begin - 1].kind == "number"
+        or row[begin - 1].text == "的"
+        or ctx.words.cue(row[begin - 1].text, "cost-word")
+    ):
+        begin -= 1
+    if begin < first:  # "句容市|总投资超百亿元的|雨润欢乐城"
+        us = row[begin - 1 : begin] if begin else []
+    else:
+        us = trimmed(ctx, members[0].units)
+        if len(us) < _NAME_BEHIND or us[1].kind != "word" or us[1].text in ctx.words.general:
+            return None
+    if not us or us[0].text not in ctx.words.divisions or us[0].text in ctx.own_names:
+        return None
+    others = (chunk.units[0].text for chunk in members[1:])
+    return us[0] if not any(map(ctx.is_place, others)) else None
+
+
 def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
     """The noun that sums a list up, at unit ``k`` or after figures and describing words; and what follows it."""
     row = scene.row
     n = k
     while (
-        n < len(row) and n < k + 6 and (row[n].kind in ("number", "function") or ctx.words.cue(row[n].text, "counter"))
+        n < len(row)
+        and n < k + _FIGURES
+        and (
+            row[n].kind in ("number", "function")
+            or ctx.words.cue(row[n].text, "counter")
+            or (ctx.words.cue(row[n].text, "bound-word") and n + 1 < len(row) and row[n + 1].kind == "number")
+        )
     ):
         n += 1
     best: Head | None = None
@@ -184,11 +228,11 @@ def _quoted_whole(ctx: Context, scene: Scene, k: int) -> Unit | None:
     return row[k] if k < len(row) and row[k].kind == "quote" else None
 
 
-def _members(ctx: Context, scene: Scene, k: int) -> list[Chunk]:
-    """The members of the list that ends before unit ``k``.
+def _members(ctx: Context, scene: Scene, k: int, subject: bool = False) -> list[Chunk]:
+    """The members of the list that ends before unit ``k``; with ``subject``, one that opens a clause.
 
     All but the first reach from one separator to the next, whatever words they are made of ("东方希望", "正威智造");
-    where the first begins, only its chunk tells.
+    where the first begins, only its chunk tells, or the beginning of the clause.
     """
     row = scene.row
     by_last = {c.last: c for c in scene.chunks}
@@ -199,6 +243,8 @@ def _members(ctx: Context, scene: Scene, k: int) -> list[Chunk]:
         while first and row[first - 1].kind not in ("enum", "conj", "stop", "title", "etc") and position - first < 12:
             first -= 1
         separated = first > 0 and row[first - 1].kind in ("enum", "conj")
+        if subject and not separated and (first == 0 or row[first - 1].kind == "stop") and position - first > 1:
+            separated = not any(u.kind != "word" and len(u.text) > 1 for u in row[first:position])
         chunk = by_last.get(position)
         if chunk is not None and (chunk.first == first or not separated):
             members.append(chunk)
@@ -209,6 +255,8 @@ def _members(ctx: Context, scene: Scene, k: int) -> list[Chunk]:
         else:
             break
         position = members[-1].first
+        if separated and first < position and row[position - 1].text == "的" and row[position - 2].kind == "number":
+            position = first  # "、超40亿元的|轨道交通"
         if position and row[position].kind == "quote" == row[position - 1].kind:
             continue  # "“A”“B”等": nothing between the members
         position -= 1

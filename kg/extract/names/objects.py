@@ -170,6 +170,8 @@ def _event(ctx: Context, us: list[Unit]) -> Candidate | None:
         head = ctx.words.heads.closing(text)
         if head is None or C.EVENT not in head.classes:
             continue
+        if head.grade == "weak" and any(u.kind == "quote" for u in us[:k]):
+            return None  # "“购物节”、“消费节”|系列活动": the quotation names it
         if (
             4 <= len(text) <= _LONGEST
             and len(text) > len(head.word) + 1

@@ -17,6 +17,8 @@ _SHARED = 8  # so many places' reports share a name made of rare words only if i
 
 #: how far behind a quotation the noun may stand that says what it is: "“6+4”先行先试政策"
 _FAR, _WORDS = 14, 6
+#: a figure and what it counts by: "“降税减证提标”|3|项|措施"
+_COUNTED = 2
 _JOINED = frozenset(("word", "verb", "number"))
 #: what has so many members is no name
 _MEMBERS = 3
@@ -24,6 +26,9 @@ _MEMBERS = 3
 _CAMPAIGN = compiled(r"(?<![\d一二三四五六七八九十两数])(?:年|月|日)$|(?<=.{3})行$|会战$|攻坚战$")
 #: what a place is known for: "枫桥经验", "上林模式"
 _METHOD = compiled(r"[\u4e00-\u9fff]{2,4}(?:经验|模式)")
+#: a policy by the number of its articles, and how much stands before that at least: "稳外贸“12条”"
+_ARTICLES = compiled(r"[\d一二三四五六七八九十]+条(?:措施|政策)?")
+_LEAST = 3
 _UNSURE = compiled(r"[，,]|^[一二三四五六七八九十两][个大]")
 
 
@@ -58,11 +63,25 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
             if noun == k + 2:
                 c.aliases |= {inner, ctx.text(unit.begin, unit.end)}
             result.append(c)
+        elif last == k and _ARTICLES.fullmatch(inner) and (before := _before(ctx, row, k)) is not None:
+            result.append(ctx.candidate(before.begin, unit.end, {C.POLICY}, "quote:articles"))
         elif inner.count("、") <= _MEMBERS and _said_to_be(ctx, row, k):
             result.append(ctx.candidate(unit.begin, unit.end, {C.POLICY}, "quote:policy", inner))
         elif (found := _by_itself(ctx, scene, k, inner)) is not None:
             result.append(ctx.candidate(unit.begin, unit.end, found[1], f"quote:{found[0]}", inner))
     return result
+
+
+def _before(ctx: Context, row: Sequence[Unit], k: int) -> Unit | None:
+    """Where the name begins that the quotation at ``k`` ends: "产业转型升级|“24条”"."""
+    first = k
+    while first and row[first - 1].kind in ("word", "verb"):
+        first -= 1
+        if any(ctx.words.cue(row[first].text, cue) for cue in ("policy-verb", "adopt-verb", "takes-policy")):
+            break
+    while first < k and row[first].tag.startswith("v"):
+        first += 1
+    return row[first] if _LEAST <= row[k].begin - row[first].begin <= _FAR else None
 
 
 def _next_quote(row: Sequence[Unit], k: int) -> int | None:
@@ -95,7 +114,10 @@ def _noun_behind(ctx: Context, row: Sequence[Unit], k: int) -> tuple[int, frozen
             continue
         if ctx.words.cue(noun, "brand-noun"):
             return k + 1, frozenset({C.ENTERPRISE})
-        if ctx.words.cue(noun, "work-noun") and (found or n > first):
+        if ctx.words.cue(noun, "closing-noun") and n + 1 < len(row) and row[n + 1].kind == "word":
+            continue  # "“解难题”企业帮扶|活动"
+        numbered = row[first].kind == "number" and n == first + _COUNTED and ctx.words.cue(noun, "articles-noun")
+        if ctx.words.cue(noun, "work-noun") and (found or n > first) and not numbered:
             break
         found, classes = n + 1, _policy_classes(ctx, noun)
     return (k + 1 if listed and found else found), classes

@@ -1,0 +1,150 @@
+"""Members of a list that the noun behind 等 completes: "高层次人才倍增、产业人力资源集聚等3项新政"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kg.extract.chunks import Unit
+from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.context import Context
+from kg.extract.names.heads import names_in
+from kg.extract.names.needs import needs
+from kg.model import EntityClass as C
+from kg.patterns import compiled
+
+#: how long a member is, and how many words stand between the list and the noun that completes it
+_SHORTEST, _LONGEST, _DESCRIBED = 4, 22, 4
+#: two members that a conjunction joins alone are hardly so many characters longer one than the other
+_UNLIKE = 1
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+#: what before the noun only says how many or how important they are, and is no part of the names
+_ONLY_SAYS = compiled(r"(?:一批|一系列|系列|多个|重点|重大|重要|特色|有关|相关|各类|各项|专门)+")
+
+
+class _Sum(NamedTuple):
+    """What sums a list up: how many there are, if it says so, what completes their names and where that ends, and what
+    they are."""
+
+    number: int | None
+    text: str
+    end: int
+    classes: frozenset[C]
+
+
+@needs(kinds=("etc",))
+def completed(ctx: Context, scene: Scene) -> list[Candidate]:
+    """The members of a list, each with the noun that sums them up, where none has a noun of its own.
+
+    What is drawn up or set up is one thing for each member: "建设再生医学与健康、材料科学与技术等4个|省实验室".
+    """
+    result: list[Candidate] = []
+    for k in scene.places.get("etc", ()):
+        first = _governed(ctx, scene.row, k)
+        if not first:
+            continue
+        total = _sum(ctx, scene.row, k + 1, ctx.words.cue(scene.row[first - 1].text, "adopt-verb"))
+        if total is None:
+            continue
+        members = _members(scene.row[first:k], total.number)
+        if not _are_named(ctx, members, total) or not all(_is_bare(ctx, us) for us in members):
+            continue
+        for us in members:
+            c = ctx.candidate(us[0].begin, us[-1].end, total.classes, "completed")
+            if len(members) > 1:
+                c.aliases.add(c.name)
+            else:
+                c.aliases.add(ctx.text(us[0].begin, total.end))  # as it stands
+            c.name += total.text
+            result.append(c)
+    return result
+
+
+def _are_named(ctx: Context, members: Sequence[Sequence[Unit]], total: _Sum) -> bool:
+    """Whether a list is of several things, each named: else it may be one name, or say of which kinds they are."""
+    if C.POLICY in total.classes:
+        return total.number is not None or len(members) == 1
+    return len(members) == total.number or any(ctx.is_specific(list(us)) for us in members)
+
+
+def _governed(ctx: Context, row: Sequence[Unit], k: int) -> int:
+    """Where the list that ends before ``k`` begins, right behind the verb that governs it; 0 where none does."""
+    begin = k
+    while begin and row[begin - 1].kind != "stop":
+        begin -= 1
+    for n in range(begin, k):
+        if row[n].kind == "enum":
+            return 0
+        if ctx.words.cue(row[n].text, "completing-verb"):
+            while n + 1 < k and (row[n + 1].text == "了" or ctx.words.cue(row[n + 1].text, "completing-verb")):
+                n += 1
+            return n + 1 if n + 1 < k else 0
+    return 0
+
+
+def _sum(ctx: Context, row: Sequence[Unit], k: int, adopted: bool) -> _Sum | None:
+    """What stands behind 等, if it ends with a noun that completes the members."""
+    count = None
+    if k < len(row) and row[k].kind == "number":
+        count = _DIGITS.get(row[k].text) if not row[k].text.isdigit() else int(row[k].text)
+        k += 1
+        if k < len(row) and ctx.words.cue(row[k].text, "counter"):
+            k += 1
+    first = k
+    while k < len(row) and k - first < _DESCRIBED and row[k].kind == "word":
+        k += 1
+        text = ctx.norm[row[first].begin : row[k - 1].end]
+        ends = k == len(row) or row[k].kind != "word"
+        policy = ctx.words.ending("completing-plan").search(text) if ends else None
+        body = ctx.words.ending("completing-body").search(text) if ends or row[k].text in ctx.words.tail else None
+        if policy is None and body is None:
+            continue
+        if row[k:] and row[k].kind in ("enum", "conj"):
+            return None  # "等规划和计划": of several kinds
+        said = _ONLY_SAYS.match(text)
+        rest = text[said.end() :] if said is not None and said.end() < len(text) else text
+        if policy is not None:
+            return _Sum(count, rest, row[k - 1].end, frozenset((C.POLICY,))) if adopted else None
+        head = ctx.words.heads.closing(text)
+        return _Sum(count, rest, row[k - 1].end, head.classes) if head is not None and not adopted else None
+    return None
+
+
+def _members(us: Sequence[Unit], number: int | None) -> list[Sequence[Unit]]:
+    """The members, as many as the text says, where it does: "网络空间科学与技术、材料科学与技术等|2|个" are two."""
+    parts = _split(us, ("enum",))
+    last = _split(parts[-1], ("conj",)) if parts else []
+    if len(last) != 2:
+        return parts
+    if number is not None:
+        return parts if len(parts) == number else [*parts[:-1], *last]
+    if len(parts) > 1:
+        return [*parts[:-1], *last]
+    one, other = (part[-1].end - part[0].begin for part in last)
+    return last if abs(one - other) <= _UNLIKE else parts  # "市容|和|环境卫生管理等条例" is one
+
+
+def _split(us: Sequence[Unit], separators: Sequence[str]) -> list[Sequence[Unit]]:
+    parts: list[Sequence[Unit]] = []
+    first = 0
+    for k in range(len(us) + 1):
+        if k == len(us) or us[k].kind in separators:
+            if k > first:
+                parts.append(us[first:k])
+            first = k + 1
+    return parts
+
+
+def _is_bare(ctx: Context, us: Sequence[Unit]) -> bool:
+    """Whether a member needs the noun: it is no name by itself, and no word that everybody uses."""
+    text = ctx.norm[us[0].begin : us[-1].end]
+    if not _SHORTEST <= len(text) <= _LONGEST or text in ctx.words.everyday:
+        return False
+    if any(u.kind in ("title", "stop", "function") or u.text == "的" for u in us):
+        return False
+    if "quote" in (us[0].kind, us[-1].kind) or us[0].kind == "number" or ctx.words.cue(us[0].text, "indefinite"):
+        return False  # "人才“十百千”", "一批|数字出版"
+    if ctx.words.ending("adopted-head").search(text) is not None:
+        return False  # "国土空间总体规划、…等发展规划"
+    own = names_in(ctx, list(us))
+    return not any(c.span.end == us[-1].end for c in own)
