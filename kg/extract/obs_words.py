@@ -27,6 +27,7 @@ class ObsWords(NamedTuple):
     nominal: frozenset[str]
     adverbs: frozenset[str]
     wholes: tuple[str, ...]
+    topical: frozenset[str]
 
 
 _TAIL_ROLES = ("level", "up", "down", "upnoun", "downnoun", "change", "annual", "yoy", "dist", "each", "filler")
@@ -65,4 +66,5 @@ def obs_words() -> ObsWords:
         nominal=frozenset(by_role["nominal"]),
         adverbs=frozenset(by_role["adverb"]),
         wholes=tuple(sorted(by_role["whole"])),
+        topical=frozenset(by_role["topical"]),
     )

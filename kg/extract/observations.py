@@ -982,7 +982,7 @@ class _Reader:
             and q.kind == "rate"
             and (frame.rest.text or self.norm[begin : begin + 1] != "的")
         )
-        if self.norm.startswith(("以外", "之外", "以来", "之多"), begin):
+        if self.norm.startswith(("以外", "之外", "以来", "之多", *_AS_GROUND), begin):
             return none
         if _REACH.search(frame.rest.text) and (of := self.norm.find("的", begin, limit)) > begin:
             return of, limit
@@ -1236,6 +1236,8 @@ class _Reader:
     def _prefixed(self, subject: str) -> str:
         """A noun that says too little alone, with the subject before it: 成功率, 增加值, 占全省."""
         state = self.state
+        if subject in self.lists.topical and state.topic and not state.topic.endswith(self.lists.quantities):
+            return state.topic + subject  # 新兴产业加速集聚,实现|销售|3002亿元
         bare = subject in self.lists.bare or (subject.endswith("率") and len(subject) <= 3)
         if not (bare or subject.startswith("占")):
             return subject
@@ -1835,8 +1837,12 @@ _TELLS_WHICH = compiled(r"[^,，。;；、的\d]{1,6}的")
 _OTHERS_ALL = compiled(r"、[^、]+?(?:全部|全面)")
 #: what tells of a sum that it is of all that were counted before it
 _SUM = compiled(r"[ ,，]?(?:计划|合同|协议|概算)?总?投资(?:总?额|规模)?(?:达到?|共|为)?")
+#: what makes a figure the ground of what is said next: 在减税降费142.8亿元|的基础上,…
+_AS_GROUND = tuple(f"{of}{word}" for of in ("的", "") for word in ("基础上", "情况下", "前提下", "背景下", "同时"))
 #: a mark that was passed, which says nothing of what passed it
-_MARK_PASSED = compiled(r"(?:连续?|再|又|接连|先后)*(?:[跃迈跨登站]|突破|上)[^,，]{0,12}(?:台阶|大关).*")
+_MARK_PASSED = compiled(
+    r"(?:连续?|再|又|接连|先后|首次)*(?:[跃迈跨登站]|突破|(?<![以规])上)[^,，]{0,12}(?:台阶|大关).*"
+)
 _ADJUSTED = compiled(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
 _OPENED = compiled(r"(?<![自理经缘])[从由](?![业事于来此中])(?=[^,，从由]{2,12}$)")
 #: what says that something is to be by then

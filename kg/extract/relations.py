@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from operator import attrgetter
 from typing import Final
 
@@ -46,6 +47,8 @@ _SHUN = compiled(r"不搞|杜绝|反对|力戒|严禁")
 #: what sums up a list of events
 _SUMMED = compiled(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?(?:活动|赛事|展会|节会|会展|会议|论坛)")
 #: with whom it is done together
+#: before a place where something is held or done
+_AT = frozenset(("在", "于", "到", "赴"))
 _WITH = compiled(r"与|同|和|携手|联合|会同")
 #: what an area is praised for
 _DEEDS = compiled(r"[项个]?(?:[^项个]{0,6})(?:工作|改革|经验|做法|案例|成果|成效|举措)")
@@ -156,6 +159,8 @@ class Relator:
                 self._received(clause)
                 hosting = self._hosts(clause, hosting) or self._venue(clause)
                 self._settled(clause, topic)
+                self._there(clause)
+                self._joined(clause)
                 self._supports(clause)
                 self._adopts(clause)
                 self._go_on(clause)
@@ -206,6 +211,8 @@ class Relator:
                 whole = by_name.get(name[:n])
                 if whole is None or whole is draft or whole.own_area or not whole.has(*_PLACES, C.FACILITY, C.PROJECT):
                     continue
+                if name[: n + 1] in self.words.names:
+                    break  # "京津" is no part of "京津冀"
                 if whole.has(C.EVENT, C.HONOUR) or any(w is whole for w, _ in draft.wholes):
                     break
                 predicate = self._lies(draft, whole, name[:n], name[n:])
@@ -444,6 +451,8 @@ class Relator:
                 by = [self.last] if goes_on else subjects
                 if c.rule == LEARNED:
                     by = [] if c.span.begin - unit.end > _NEAR else _others(by)
+                if len(by) == len(after) > 1 and "分别" in self.norm[clause.begin : unit.end]:
+                    by = [by[after.index(c)]]  # "西樵山、皂幕山|分别|创建为国家5A、4A级景区"
                 for subject in by:
                     self.state(subject, Predicate.RECEIVED, self.draft(c), span)
                     stated = True
@@ -541,12 +550,24 @@ class Relator:
             if not after:
                 continue
             subject = self._subject(clause, k) or self.r.own
-            if subject is not None and not subject.has(C.ADMINISTRATIVE_AREA, C.ZONE):
+            venues = self._venues(clause, k)
+            if venues or (subject is not None and not subject.has(C.ADMINISTRATIVE_AREA, C.ZONE)):
                 subject = self.r.own
+            for c, venue in product(after, venues):
+                self.state(self.draft(c), Predicate.LOCATED_IN, venue, Span(unit.begin, c.span.end))
             for c in after:
                 self.state(subject, Predicate.HOSTS, self.draft(c), Span(unit.begin, c.span.end))
             return subject
         return self._taking_place(clause, events)
+
+    def _venues(self, clause: Clause, k: int) -> list[Draft]:
+        """The other places where events are held: "在|上海、深圳|举办…洽谈会"."""
+        names = [c for c in clause.candidates if c.span.end <= clause.row[k].begin]
+        listed = self._listed(clause, names, clause.row[k].begin) if names else []
+        before = next((u for u in clause.row if listed and u.end == listed[0].span.begin), None)
+        if before is None or before.text not in _AT:
+            return []
+        return [d for d in map(self.draft, listed) if d.has(C.ADMINISTRATIVE_AREA) and not d.own_area]
 
     def _event(self, c: Candidate) -> bool:
         """Whether a name closes with what tells an event: "…节", "…论坛"."""
@@ -601,7 +622,7 @@ class Relator:
         if not comers and not built:
             return
         for _, unit in self._cues(clause, "settle-verb"):
-            bring = unit.text.endswith(("引进", "引入"))
+            bring = unit.text.endswith(("引进", "引入", "新设", "增设"))
             chosen = [c for c in comers if (c.span.begin >= unit.end if bring else c.span.end <= unit.begin)]
             landing = [] if bring else [c for c in built if c.span.end <= unit.begin]
             if not chosen and not landing:
@@ -619,10 +640,12 @@ class Relator:
             if place is None and any(self.draft(c) is topic for c in landing):
                 target = self.r.own  # the first of those that come, no place to come to
             closes = unit.text.endswith("落户") and unit.end >= clause.row[-1].end
+            firms = closes and any(self.draft(c).has(C.ENTERPRISE) for c in chosen)
             if place is not None or self._own_named(clause, unit) or closes:  # a work lies where it lands
                 for c in landing:
                     if c is not place:
-                        self.state(self.draft(c), Predicate.LOCATED_IN, target, Span(c.span.begin, unit.end))
+                        how = Predicate.SETTLED_IN if firms else Predicate.LOCATED_IN
+                        self.state(self.draft(c), how, target, Span(c.span.begin, unit.end))
             begun = self.words.cue(unit.text, "lands-verb") and any(
                 u.begin == unit.end and u.text.startswith(("开工", "建设", "实施")) for u in clause.row
             )
@@ -634,7 +657,12 @@ class Relator:
                 if self.norm[c.span.begin - 1 : c.span.begin] == "与":
                     continue  # "与重庆合作的项目落地"
                 body = C.ENTERPRISE not in c.classes and "list:企业" not in c.rule and not self._investor(c)
-                lies = body and not bring and (self.words.cue(unit.text, "lands-verb") or not _BUSINESS.search(c.name))
+                lies = (
+                    body
+                    and not bring
+                    and not firms
+                    and (self.words.cue(unit.text, "lands-verb") or not _BUSINESS.search(c.name))
+                )
                 span = Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end))
                 self.state(self.draft(c), Predicate.LOCATED_IN if lies else Predicate.SETTLED_IN, target, span)
             break
@@ -642,6 +670,30 @@ class Relator:
         for c in comers:
             if any(f"list:{w}" in c.rule.split("+") for w in self.words.cues["headquarters"]):
                 self.state(self.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
+
+    def _there(self, clause: Clause) -> None:
+        """What is begun, opened or finished at a place lies there: "…集聚区|在|三水新城|正式|挂牌"."""
+        for j, place in enumerate(clause.candidates):
+            before = next((u for u in clause.row if u.end == place.span.begin), None)
+            if not j or before is None or before.text not in _AT or not self.draft(place).has(*_PLACES):
+                continue
+            behind = [u for u in clause.row if u.begin >= place.span.end]
+            verb = next((u for u in behind if u.kind != "function" and not u.tag.startswith(("d", "a"))), None)
+            if verb is None or not self.words.cue(verb.text, "there-verb"):
+                continue
+            for c in self._listed(clause, clause.candidates[:j], before.begin):
+                if self.draft(c).has(*_BUILT, C.ORGANIZATION) and not self.draft(c).has(C.ADMINISTRATIVE_AREA):
+                    span = Span(c.span.begin, verb.end)
+                    self.state(self.draft(c), Predicate.LOCATED_IN, self.draft(place), span)
+
+    def _joined(self, clause: Clause) -> None:
+        """A circle of cities that an area is taken into: "列入|沈阳现代化都市圈"."""
+        for k, unit in self._cues(clause, "join-verb"):
+            for c in clause.candidates:
+                if c.span.begin == unit.end and C.ZONE in c.classes and self.words.ending("circle-head").search(c.name):
+                    subject = self._subject(clause, k)
+                    if subject is not None and subject.has(C.ADMINISTRATIVE_AREA) and not self._meant(clause, k):
+                        self.state(subject, Predicate.PART_OF, self.draft(c), Span(unit.begin, c.span.end))
 
     def _comes_to(self, clause: Clause, verb: Unit) -> bool:
         """Whether it is said where the money goes: "来深|投资", "投资|广安"."""

@@ -53,7 +53,7 @@ def completed(ctx: Context, scene: Scene) -> list[Candidate]:
             c = ctx.candidate(us[0].begin, us[-1].end, total.classes, "completed")
             if len(members) > 1:
                 c.aliases.add(c.name)
-            else:
+            elif total.number is None:
                 c.aliases.add(ctx.text(us[0].begin, total.end))  # as it stands
             c.name += total.text
             result.append(c)

@@ -275,6 +275,10 @@ def _honour_names(
             if head is None and unit.kind == "enum" and not any(u.kind == "quote" for u in us[first:k]):
                 first = k + 1
         elif (
+            unit.text == "的" and "最" in text and following is not None and ctx.words.cue(following.text, "title-end")
+        ):
+            pass  # "中国十大最关爱民生|的|城市"
+        elif (
             unit.kind == "function"
             and ctx.words.cue(unit.text, "honour-stop")
             and not (k == first and unit.text in _WHOLE and following is not None and following.kind == "word")

@@ -255,9 +255,11 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
             continue
         text = ctx.norm[begin : unit.end]
         head = _policy_head(heads, text)
+        if head and following is not None and following.kind == "word" and ctx.words.cue(head, "final-head"):
+            continue  # "交通秩序专项|整治"
         if head:
             if (
-                "、" not in text
+                ("、" not in text or _is_title(ctx, us[first : k + 1]))
                 and sum(u.kind == "quote" for u in us[first : k + 1]) < 2
                 and not any(u.text in _TURNS for u in us[first : k + 1])
                 and (_LEAST if us[first].text in ctx.words.general else _BRIEF) <= len(text) - len(head) <= _LONGEST
@@ -268,8 +270,18 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
                 and text not in ctx.words.generic
             ):
                 classes = {C.POLICY, C.PROJECT} if ctx.words.ending("undertaking").search(head) else {C.POLICY}
-                yield ctx.candidate(begin, unit.end, classes, "adopted")
+                yield ctx.candidate(begin, unit.end, classes, "adopted" if "、" not in text else "document")
             first = k + 2
+
+
+def _is_title(ctx: Context, us: Sequence[Unit]) -> bool:
+    """Whether a list is what one document is about: "培育发展战略性新兴产业、现代服务业和金融业三年行动计划"."""
+    kinds = [u.kind for u in us]
+    return (
+        ctx.words.cue(us[0].text, "title-verb")
+        and kinds.count("conj") == 1
+        and "enum" not in kinds[kinds.index("conj") :]
+    )
 
 
 def _policy_head(heads: re.Pattern[str], text: str) -> str:

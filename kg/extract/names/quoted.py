@@ -157,7 +157,7 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
     if (
         head is not None
         and head.grade == "strong"
-        and len(inner) > len(head.word) + 1
+        and len(inner) > len(head.word) + (C.EVENT not in head.classes)  # "金洽会"
         and ctx.words.generic.get(inner, 0) < _SHARED
         and (len(head.word) > 1 or ctx.is_place(inner[:2]))
         and not inner.endswith("发展")
