@@ -48,6 +48,12 @@ _SHUN = compiled(r"不搞|杜绝|反对|力戒|严禁")
 _SUMMED = compiled(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?(?:活动|赛事|展会|节会|会展|会议|论坛)")
 #: with whom it is done together
 #: before a place where something is held or done
+#: a line that goes from one place to another lies in neither: "港南|木格至博白水鸣公路"
+_FROM_TO = compiled(r"^[\u4e00-\u9fff]{1,4}[至到][\u4e00-\u9fff]+(?:路|线|段|道|铁|高速|大道|工程)$")
+#: what is held by none but the nation: "中国共产党第二十次全国代表大会"
+_NATIONAL = compiled(r"中国共产党|党的|全国人民代表大会|全国人大|全国两会|中央")
+_HIGHER = compiled(r"省|自治区|国家|国务院|中央|党中央|全国")
+_SITED = compiled(r"(?:选址|坐落|位|地处|落址|布局)(?:于|在|(?<=地处))")
 _AT = frozenset(("在", "于", "到", "赴"))
 _WITH = compiled(r"与|同|和|携手|联合|会同")
 #: what an area is praised for
@@ -160,6 +166,7 @@ class Relator:
                 hosting = self._hosts(clause, hosting) or self._venue(clause)
                 self._settled(clause, topic)
                 self._there(clause)
+                self._sited(clause)
                 self._joined(clause)
                 self._supports(clause)
                 self._adopts(clause)
@@ -204,7 +211,8 @@ class Relator:
             if draft.has(C.ADMINISTRATIVE_AREA) and draft.name in self.words.divisions:
                 by_name.setdefault(stem_of(draft.name), draft)
         for draft in self.r.unique():
-            if draft.has(C.POLICY, C.HONOUR, C.EVENT, C.PERSON) or draft.own_area:
+            ground = draft.has(C.PROJECT) and self.words.ending("ground-work").search(draft.name) is not None
+            if draft.has(C.HONOUR, C.EVENT, C.PERSON) or draft.own_area or (draft.has(C.POLICY) and not ground):
                 continue
             name = draft.name
             for n in range(len(name) - 1, 1, -1):
@@ -266,6 +274,7 @@ class Relator:
         w = self.words
         if (
             rest[0] in "至到经"
+            or _FROM_TO.search(rest) is not None
             or rest in _RISING
             or rest == "发展"
             or rest[:2] in w.governing
@@ -459,7 +468,7 @@ class Relator:
                 if by and grantor is not None:
                     self.state(self.draft(c), Predicate.GRANTED_BY, grantor, span)
                 if by:
-                    self._granted(clause, c)
+                    self._granted(self.draft(c), c.span)
             if stated:
                 return
         self._won(clause, honours)
@@ -520,18 +529,22 @@ class Relator:
                 return self.draft(c)
         return None
 
-    def _granted(self, clause: Clause, honour: Candidate) -> None:
+    def _granted(self, honour: Draft, span: Span) -> None:
         """The grantor, where the name opens with an organisation: "国务院督查激励", "联合国…奖"."""
         for org in ("国务院", "联合国"):
             if honour.name.startswith(org):
-                grantor = self.r.create(
-                    org, {C.ORGANIZATION}, Span(honour.span.begin, honour.span.begin + len(org)), "grantor"
-                )
-                self.state(self.draft(honour), Predicate.GRANTED_BY, grantor, honour.span)
+                at = self.norm.find(org, span.begin, span.end)
+                named = Span(at, at + len(org)) if at >= 0 else min(honour.spans)
+                grantor = self.r.create(org, {C.ORGANIZATION}, Span(named.begin, named.begin + len(org)), "grantor")
+                self.state(honour, Predicate.GRANTED_BY, grantor, span)
 
     def _hosts(self, clause: Clause, hosting: Draft | None) -> Draft | None:
         """Who holds the events of a clause; returned so that a list that runs on in the next clause has it, too."""
-        events = [c for c in clause.candidates if C.EVENT in c.classes and "session" not in c.rule]
+        events = [
+            c
+            for c in clause.candidates
+            if C.EVENT in c.classes and "session" not in c.rule and not _NATIONAL.match(c.name)
+        ]
         if not events:
             return None
         if "赛区" in self.norm[clause.begin : clause.end]:
@@ -686,6 +699,20 @@ class Relator:
                     span = Span(c.span.begin, verb.end)
                     self.state(self.draft(c), Predicate.LOCATED_IN, self.draft(place), span)
 
+    def _sited(self, clause: Clause) -> None:
+        """What a site is named of lies there: "荆州大学城|选址于|荆州区"; also what one of its own lies in."""
+        m = _SITED.search(self.norm, clause.begin, clause.end)
+        if m is None:
+            return
+        place = next((c for c in clause.candidates if 0 <= c.span.begin - m.end() <= 1), None)
+        if place is None or not self.draft(place).has(*_PLACES):
+            return
+        named = [c for c in clause.candidates if c.span.end <= m.start()]
+        for c in self._listed(clause, named, m.start()):
+            draft = self.draft(c)
+            if draft.has(*_BUILT, C.ORGANIZATION, C.ENTERPRISE) and not draft.has(C.ADMINISTRATIVE_AREA):
+                self.state(draft, Predicate.LOCATED_IN, self.draft(place), Span(c.span.begin, place.span.end))
+
     def _joined(self, clause: Clause) -> None:
         """A circle of cities that an area is taken into: "列入|沈阳现代化都市圈"."""
         for k, unit in self._cues(clause, "join-verb"):
@@ -772,6 +799,8 @@ class Relator:
                 continue
             subject = self._subject(clause, k) or self.r.own
             if subject is not None and not subject.has(C.ADMINISTRATIVE_AREA):
+                if subject.has(C.ORGANIZATION) and self._is_higher(subject.name):
+                    return  # "省委统战部、省工商联|出台《…》"
                 subject = self.r.own
             possessor = self._possessor(clause, after[0])
             for c in after:
@@ -792,6 +821,11 @@ class Relator:
             break
         if "relations.named_policies" not in self.without and clause.scene.part in (Part.REVIEW, Part.PLAN):
             self.idle += [c for c in policies if self._own_policy(clause, c)]
+
+    def _is_higher(self, body: str) -> bool:
+        """Whether a body is of the province or the state, in a report of neither."""
+        parts = self.r.report.area_parts
+        return bool(parts) and not parts[-1].endswith(("省", "自治区")) and _HIGHER.match(body) is not None
 
     def _made(self, c: Candidate) -> bool:
         """Whether a name is that of what is made, or of what there is: "美丽乡村", "僵尸企业"; or of nothing: "区"."""
@@ -880,6 +914,8 @@ class Relator:
             elif places[0].ruled == NONE:
                 for span in spans:
                     self.state(own, predicate, places[0].draft, span)
+                if predicate is Predicate.RECEIVED:
+                    self._granted(places[0].draft, spans[0])
 
     def _possessor(self, clause: Clause, c: Candidate) -> Draft | None:
         """The area whose policy it is, named right before it: "广州|“中调”、“南拓”战略"."""

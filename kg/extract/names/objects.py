@@ -237,6 +237,10 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
             continue
         if first > k:
             continue
+        for n in range(first + 1, k):  # "中央八项规定|和|实施细则"
+            if us[n].kind == "conj" and ctx.norm[us[first].begin : us[n - 1].end] in ctx.words.names:
+                first = n + 1
+                break
         # "小康社会和|“十三五”规划": a quotation opens a name of its own behind a conjunction
         for n in range(k - 1, first, -1):
             if us[n].kind == "quote" and us[n - 1].kind == "conj" and not any(u.kind == "quote" for u in us[first:n]):

@@ -132,7 +132,7 @@ def _town_abroad(us: Sequence[Unit], k: int) -> int:
 
 
 #: levels of divisions abroad
-_ABROAD = frozenset("市州郡县")
+_ABROAD = frozenset("市州郡县府道省")
 
 
 def _in_province(ctx: Context, unit: Unit, province: Candidate | None) -> bool:

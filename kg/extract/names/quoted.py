@@ -151,7 +151,7 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
     norm = ctx.norm[unit.begin + 1 : unit.end - 1]
     head = ctx.words.heads.closing(norm)
     honour = ctx.words.honours.closing(norm)
-    if honour is not None and len(inner) > len(honour.word) + 1:
+    if honour is not None and len(inner) > len(honour.word) + 1 and "，" not in inner and "," not in inner:
         strong = head is not None and head.grade == "strong" and honour.word.endswith("区")
         return "honour", frozenset({C.HONOUR}) | (head.classes if strong and head is not None else frozenset())
     if (
@@ -173,14 +173,27 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
         return "method", frozenset({C.POLICY})
     if len(inner) >= 4 and _CAMPAIGN.search(inner) and "、" not in inner:
         return "campaign", frozenset({C.POLICY, C.EVENT})
-    if (following is not None and ctx.words.cue(following.text, "event-noun")) or _governed(ctx, scene, k, "host-verb"):
+    held = _governed(ctx, scene, k, "host-verb") and not ctx.words.ending("no-event").search(inner)
+    if held or (following is not None and ctx.words.cue(following.text, "event-noun")):
         return "event", frozenset({C.EVENT})
     zone = ctx.words.cue(inner[-1], "built-ending") and not inner.endswith("社区")  # "“智慧社区”" is a campaign
     if len(inner) >= 4 and zone and _governed(ctx, scene, k, "build-verb"):
         return "built", frozenset({C.ZONE, C.PARK, C.PROJECT})
+    if _of_techniques(ctx, row, k):
+        return None
     if not _UNSURE.search(inner) and inner.count("、") <= _MEMBERS and _governed(ctx, scene, k):
         return "verb", frozenset({C.POLICY})
     return None
+
+
+def _of_techniques(ctx: Context, row: Sequence[Unit], k: int) -> bool:
+    """Whether a list of quotations is summed up as techniques or subjects: no policies."""
+    n = k
+    while n + 1 < len(row) and row[n + 1].kind in ("quote", "enum", "conj"):
+        n += 1
+    if n + 1 >= len(row) or row[n + 1].kind != "etc":
+        return False
+    return any(ctx.words.ending("technique").search(u.text) for u in row[n + 2 : n + 6] if u.kind == "word")
 
 
 def _governed(ctx: Context, scene: Scene, k: int, cue: str = "policy-verb") -> bool:
