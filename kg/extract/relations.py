@@ -53,6 +53,18 @@ _FROM_TO = compiled(r"^[\u4e00-\u9fff]{1,4}[至到][\u4e00-\u9fff]+(?:路|线|�
 #: what is held by none but the nation: "中国共产党第二十次全国代表大会"
 _NATIONAL = compiled(r"中国共产党|党的|全国人民代表大会|全国人大|全国两会|中央")
 _HIGHER = compiled(r"省|自治区|国家|国务院|中央|党中央|全国")
+_BRACKETED = compiled(r"(?<=.{3})[（(][^（）()]{2,6}段[）)]$")
+#: how an entry of a glossary begins
+_ENTRY = compiled(
+    r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?)?[ \u3000]*[“”\u4e00-\u9fff\w+·、()（）《》]{2,40}?(?:[:：]|[是主]?要?指)"
+)
+#: what in it tells that the report's own area does something
+_OWN_DEED = compiled(r"(?:我|全|本)[省市区县州]|市委|市政府|区委|区政府|县委|县政府")
+#: between a thing and the list of what it consists of; between and behind the members of that
+_CONSISTS = compiled(r"[”」]?(?:(?:[:：]|，|,)(?:指|包括|即|分别[是为])|[:：]|是?指(?![挥导数标])|包括)")
+_LISTED = compiled(r"(?:（[^（）]*）|\([^()]*\))?[、和及与以；;“”]{0,2}")
+#: so many members make a list
+_SEVERAL = 2
 _SITED = compiled(r"(?:选址|坐落|位|地处|落址|布局)(?:于|在|(?<=地处))")
 _AT = frozenset(("在", "于", "到", "赴"))
 _WITH = compiled(r"与|同|和|携手|联合|会同")
@@ -84,6 +96,7 @@ _SELF = compiled(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区�
 #: the rules that an extraction can leave out (:mod:`kg.extract.rules`)
 RULES: Final = {
     "relations.wholes": "what a name says of the whole: phases, members, places named with the one around them",
+    "relations.members": "what a report says to consist of several things: each is part of it",
     "relations.prefixes": "a name that opens with another thing's name lies in it or is part of it",
     "relations.named_policies": "a policy that the report names and gives to nobody else is its own area's",
     "relations.learned": "what the own area adopts, receives and hosts is weighed by learnt traits, too",
@@ -153,6 +166,9 @@ class Relator:
         for scene in scenes:
             hosting: Draft | None = None
             topic = self._topic(scene)
+            explained = self._explains(scene)
+            if "relations.members" not in self.without:
+                self._consists(scene)
             self.last = None
             for clause in clauses(scene):
                 if not clause.candidates:  # no rule relates what has no name
@@ -162,11 +178,13 @@ class Relator:
                     continue
                 if "relations.status" not in self.without:
                     self._status(clause)
-                self._received(clause)
-                hosting = self._hosts(clause, hosting) or self._venue(clause)
                 self._settled(clause, topic)
                 self._there(clause)
                 self._sited(clause)
+                if explained and not _OWN_DEED.search(self.norm, clause.begin, clause.end):
+                    continue  # of what others do, too
+                self._received(clause)
+                hosting = self._hosts(clause, hosting) or self._venue(clause)
                 self._joined(clause)
                 self._supports(clause)
                 self._adopts(clause)
@@ -228,7 +246,47 @@ class Relator:
                     self.state(draft, predicate, whole, min(draft.spans))
                 break
             else:
+                self._stretch(draft)
                 self._opening_division(draft)
+
+    def _explains(self, scene: Scene) -> bool:
+        """Whether a sentence is of an entry of the glossary behind a report: "15．“四个片区”垃圾发电项目：…"."""
+        if scene.part is not Part.OTHER:
+            return False
+        begin = scene.sentence.span.begin
+        return _ENTRY.match(self.norm, self.norm.rfind("\n", 0, begin) + 1) is not None
+
+    def _consists(self, scene: Scene) -> None:
+        """What is said to consist of others: "“两路一桥”：沙公高速…段、江北高速东延段、…大桥"; each of these is part of it."""
+        for k, c in enumerate(scene.candidates):
+            m = None if c.nested else _CONSISTS.match(self.norm, c.span.end)
+            whole = self.draft(c)
+            if m is None or not whole.has(C.POLICY, C.PROJECT, C.FACILITY, C.ZONE, C.PARK) or whole.own_area:
+                continue
+            members: list[Candidate] = []
+            end = m.end()
+            for member in scene.candidates[k + 1 :]:
+                if member.nested or member.span.begin < end:
+                    continue
+                if not _LISTED.fullmatch(self.norm, end, member.span.begin):
+                    break
+                members.append(member)
+                end = member.span.end
+            parts = [d for d in map(self.draft, members) if d.has(C.PROJECT, C.FACILITY, C.ZONE, C.PARK)]
+            if len(parts) >= _SEVERAL and len(parts) == len(members):
+                for member in members:
+                    self.state(self.draft(member), Predicate.PART_OF, whole, Span(c.span.begin, member.span.end))
+
+    def _stretch(self, draft: Draft) -> None:
+        """A stretch that brackets name is part of the whole before them: "长城国家文化公园|（鞍山段）"."""
+        m = _BRACKETED.search(draft.name)
+        if m is None or not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE):
+            return
+        span = min(draft.spans)
+        if not span.quote(self.text).startswith(draft.name[: m.start()]):
+            return
+        whole = self.r.create(draft.name[: m.start()], draft.classes, Span(span.begin, span.begin + m.start()), "section")
+        self.state(draft, Predicate.PART_OF, whole, span)
 
     def _opening_division(self, draft: Draft) -> None:
         """A thing whose name opens with that of one of the area's own divisions lies there: "东阳|木雕小镇".
@@ -304,7 +362,8 @@ class Relator:
         if draft.has(C.PARK) and whole.has(C.PARK):
             if rest.endswith("公园"):
                 return None  # the same: 东宝山, 东宝山森林公园
-            return Predicate.PART_OF if rest.endswith(("园", "区", "团")) else Predicate.LOCATED_IN
+            inner = rest.endswith("园") and opening.endswith("区")  # "高新区|跨境电商产业园"
+            return Predicate.PART_OF if rest.endswith(("园", "区", "团")) and not inner else Predicate.LOCATED_IN
         headed = whole.has(C.ZONE, C.PARK) and self._headed(opening)
         if headed and draft.has(C.ZONE) and rest.endswith(("区", "片", "城")):
             return Predicate.PART_OF
