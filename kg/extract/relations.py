@@ -285,7 +285,9 @@ class Relator:
         span = min(draft.spans)
         if not span.quote(self.text).startswith(draft.name[: m.start()]):
             return
-        whole = self.r.create(draft.name[: m.start()], draft.classes, Span(span.begin, span.begin + m.start()), "section")
+        whole = self.r.create(
+            draft.name[: m.start()], draft.classes, Span(span.begin, span.begin + m.start()), "section"
+        )
         self.state(draft, Predicate.PART_OF, whole, span)
 
     def _opening_division(self, draft: Draft) -> None:

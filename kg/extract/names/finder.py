@@ -21,7 +21,7 @@ from kg.extract.names.honours import honours, levelled
 from kg.extract.names.learned import LEARNED, built, learned
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.needs import Open, Way
-from kg.extract.names.objects import adopted, founded, hosted, numbered, persons
+from kg.extract.names.objects import adopted, floated, founded, hosted, numbered, persons
 from kg.extract.names.places import known, phrases, place_lists, routes, sections, waters, zones
 from kg.extract.names.plans import plans
 from kg.extract.names.quoted import quoted
@@ -55,6 +55,7 @@ WAYS: Final[tuple[Way, ...]] = (
     numbered,
     adopted,
     founded,
+    floated,
     persons,
     routes,
     sections,
@@ -117,7 +118,7 @@ class Finder:
                 placed(scene)
             scenes.append(scene)
         _believe(scenes, doubted)
-        _leave_aliases(scenes)
+        _leave_out(scenes, self.ctx.words.cues["no-name"])
         result = [scene for scene in scenes if scene.candidates]
         for scene in result:
             for c in scene.candidates:
@@ -200,14 +201,19 @@ def _believe(scenes: Iterable[Scene], doubted: Iterable[tuple[Scene, list[Candid
             scene.candidates = _ordered([*scene.candidates, *free])
 
 
-def _leave_aliases(scenes: Iterable[Scene]) -> None:
-    """Leave out what the weights take for a name of its own and a rule for another name of a thing.
+def _leave_out(scenes: Iterable[Scene], no_names: Collection[str]) -> None:
+    """Leave out what is no name in any report, and what the weights take for a name of its own and a rule for another
+    name of a thing.
 
     "琶洲、沥滘等城中村改造" makes 琶洲 a name of 琶洲城中村改造: which thing it means elsewhere the rules say.
     What bears the name of something known all over the country (亚运会, for 广州亚运) says itself which that is.
     """
     aliases = {alias for scene in scenes for c in scene.candidates for alias in c.aliases}
     for scene in scenes:
-        kept = [c for c in scene.candidates if c.rule != LEARNED or c.name not in aliases or c.aliases]
+        kept = [
+            c
+            for c in scene.candidates
+            if (c.rule != LEARNED or c.name not in aliases or c.aliases) and c.name not in no_names
+        ]
         if len(kept) < len(scene.candidates):
             scene.candidates = kept

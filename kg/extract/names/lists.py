@@ -119,6 +119,9 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 continue
             own = names_in(ctx, us)
             classes = hyper.classes
+            told = ctx.words.heads.closing(ctx.norm[begin:end])
+            if told is not None and C.EVENT in told.classes and told.grade == "strong" and len(told.word) > 1:
+                classes = classes | told.classes  # "全球吉商|大会|等重大平台"
             if own and own[0].span == Span(begin, end):
                 classes = classes | own[0].classes
             elif own and own[0].rule.startswith("head") and own[0].span.begin == begin:
@@ -246,7 +249,10 @@ def _members(ctx: Context, scene: Scene, k: int, subject: bool = False) -> list[
         if subject and not separated and (first == 0 or row[first - 1].kind == "stop") and position - first > 1:
             separated = not any(u.kind != "word" and len(u.text) > 1 for u in row[first:position])
         chunk = by_last.get(position)
-        if chunk is not None and (chunk.first == first or not separated):
+        rated = _rated(ctx, row, first, position) if not separated else 0
+        if rated:
+            members.append(Chunk(rated, position, row[rated:position]))
+        elif chunk is not None and (chunk.first == first or not separated):
             members.append(chunk)
         elif separated and _is_one(ctx, row[first:position]):
             members.append(Chunk(first, position, row[first:position]))
@@ -263,6 +269,16 @@ def _members(ctx: Context, scene: Scene, k: int, subject: bool = False) -> list[
         if position < 0 or row[position].kind not in ("enum", "conj"):
             break
     return members[::-1]
+
+
+def _rated(ctx: Context, row: Sequence[Unit], begin: int, end: int) -> int:
+    """Where the first member begins, behind a verb, if a figure is part of its name: "推进|惠科8.6代线"; or 0."""
+    verb = next((k for k in range(end - 1, begin - 1, -1) if row[k].kind == "verb"), -1)
+    us = row[verb + 1 : end]
+    if end == len(row) or row[end].kind == "conj":
+        return 0
+    figured = verb >= 0 and len(us) > 1 and any(u.kind == "number" for u in us)
+    return verb + 1 if figured and us[-1].kind == "word" and us[0].kind == "word" and _is_one(ctx, us) else 0
 
 
 def _is_one(ctx: Context, us: Sequence[Unit]) -> bool:

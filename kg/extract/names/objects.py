@@ -44,6 +44,8 @@ _SESSION = compiled(r"代表大会|党代会|人大|政协|全会|委员会")
 _YEAR = compiled(r"20\d\d$|20\d\d年$")
 #: whose a policy is, before its name: "全市碳达峰实施意见"
 _OWN = frozenset(("全市", "全省", "全区", "全县", "全州"))
+#: how many units stand before what says that they go public, and how long the name of a company is
+_FLOATED, _COMPANY = 14, 10
 _AT = compiled(r"^(?:在|于)")
 
 
@@ -350,4 +352,35 @@ def persons(ctx: Context, scene: Scene) -> list[Candidate]:
                 if row[n].text in ctx.words.surnames and (n == 0 or row[n - 1].kind in ("stop", "enum", "function")):
                     result.append(ctx.candidate(row[n].begin, name.end, {C.PERSON}, "person"))
                     break
+    return result
+
+
+@needs(word=lambda word, _: word.endswith("上市"))
+def floated(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Who goes public is a company: "推动|龙华光电薄膜|上市", "湖山电器、久远环境|成功上市"."""
+    result: list[Candidate] = []
+    row = scene.row
+    for k, unit in enumerate(row):
+        if not unit.text.endswith("上市"):
+            continue
+        end = k
+        while end and (row[end - 1].kind == "function" or ctx.words.cue(row[end - 1].text, "floated-manner")):
+            end -= 1
+        first = end
+        while first and row[first - 1].kind in ("word", "enum", "conj", "function") and end - first < _FLOATED:
+            first -= 1
+        if first and row[first - 1].kind != "stop" and not ctx.words.cue(row[first - 1].text, "float-verb"):
+            continue
+        for part in _parts(row[:end], first):
+            text = ctx.norm[part[0].begin : part[-1].end]
+            if (
+                3 <= len(text) <= _COMPANY
+                and len(part) > 1
+                and text not in ctx.words.general
+                and ctx.is_specific(part)
+                and not ctx.words.ending("no-company").search(text)
+                and not any(u.kind != "word" for u in part)
+                and not ctx.words.pattern("kind-marker").search(text)
+            ):
+                result.append(ctx.candidate(part[0].begin, part[-1].end, {C.ENTERPRISE}, "floated"))
     return result

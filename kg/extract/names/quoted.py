@@ -50,6 +50,12 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
         while (n := _next_quote(row, last)) is not None:
             last = n
         noun, classes = _noun_behind(ctx, row, last)
+        if not noun and last > k and (circle := _circle_behind(ctx, row, last)):
+            c = ctx.candidate(unit.begin, unit.end, {C.ZONE}, "quote:circle", inner)
+            c.name = ctx.text(unit.begin, unit.end) + circle
+            c.aliases.add(inner + circle)
+            result.append(c)
+            continue
         if noun and last > k:
             work = noun == last + 2 and ctx.words.cue(row[last + 1].text, "work-noun")
             if not work:
@@ -70,6 +76,12 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
         elif (found := _by_itself(ctx, scene, k, inner)) is not None:
             result.append(ctx.candidate(unit.begin, unit.end, found[1], f"quote:{found[0]}", inner))
     return result
+
+
+def _circle_behind(ctx: Context, row: Sequence[Unit], k: int) -> str:
+    """The word for a circle of cities right behind a list of quotations: "“襄十随神”“宜荆荆恩”|城市群"."""
+    text = row[k + 1].text if k + 1 < len(row) and row[k + 1].begin == row[k].end else ""
+    return text if ctx.words.cue(text, "circle-head") else ""
 
 
 def _before(ctx: Context, row: Sequence[Unit], k: int) -> Unit | None:
