@@ -3,8 +3,8 @@
     python -m tools.agreement FIRST SECOND      # two folders of annotations with the same names
 
 The second reader's things, figures and relations are taken for what an extraction gives, without those that may be
-left out, and scored by :func:`kg.evaluate.scoring.score`.  Then the other way round; the mean of both is printed, report by
-report, and beside it what the extraction gets against each of the two.
+left out, and scored by :func:`kg.evaluate.scoring.score`.  Then the other way round; the mean of both is printed,
+report by report, and beside it what the extraction gets against each of the two.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ _BY_RANGE = compiled(rf"^(?P<subject>.*?)(?P<verb>)(?P<range>(?:{_RANGE})[^\d,�
 #: what comes between the subject and the verb
 _LOOSE = compiled(
     r"(?:[由从]第?[^,，]{1,8}|连续[一二三四五六七八九十两\d]+[年届次个月季度]+"
-    r"|[位稳跃均都仍也并上获]|(?<![得积比总评])分|荣获|重返|分别|继续|保持|首次|再次|全部|双双|持续|排名|总?排位|名|[ 、]|再|由|在)+$"
+    r"|[位稳跃均都仍也并上获]|(?<![得积比总评])分|荣获|重返|分别|继续|保持|首次|再次|全部|双双|持续|排名"
+    r"|总?排位|名|[ 、]|再|由|在)+$"
 )
 _WHERE = compiled(rf"^(?:在|于|为|了|由|从)?(?:{_RANGE})?(?:的|[省市]?级?)?")
 #: words of which 居 or 列 is only a part

@@ -128,6 +128,8 @@ _THIS_YEAR = compiled(r"今年|本年|全年|年内|年底前")
 _YEARLY_GROWTH = compiled(_YEARLY.pattern + r"|(?:增长|上涨|下降)\d[\d.]*%")
 #: verbs of what is there, not of what was done
 _STANDING = frozenset(("拥有", "有", "现有", "达到", "达", "突破", "超过", "实现", "形成"))
+#: the roles of words that say that something rises or falls
+_CHANGED = frozenset(("up", "down"))
 _MODIFIERS = ("人均", "月人均", "年人均", "月均", "年均", "平均", "户均", "日均")
 _RISING = compiled(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 
@@ -818,10 +820,8 @@ class _Reader:
         if frame.source or RISE.match(said) or MARK.match(said):
             said = ""
         owned = noun if q.kind in ("count", "person") and noun.endswith(self.lists.quantities) else ""
-        if owned and self.lists.tails.get(said, frozenset()) & {
-            "up",
-            "down",
-        }:  # 32个镇街可支配收入|增长5%: of as many, which grows
+        changes = self.lists.tails.get(said, frozenset()) & _CHANGED if owned else None
+        if changes:  # 32个镇街可支配收入|增长5%: of as many, which grows
             noun, said = measured_of(noun), ""
         else:
             owned = ""

@@ -56,7 +56,8 @@ _HIGHER = compiled(r"省|自治区|国家|国务院|中央|党中央|全国")
 _BRACKETED = compiled(r"(?<=.{3})[（(][^（）()]{2,6}段[）)]$")
 #: how an entry of a glossary begins
 _ENTRY = compiled(
-    r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?)?[ \u3000]*[“”\u4e00-\u9fff\w+·、()（）《》]{2,40}?(?:[:：]|[是主]?要?指)"
+    r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?)?[ \u3000]*"
+    r"[“”\u4e00-\u9fff\w+·、()（）《》]{2,40}?(?:[:：]|[是主]?要?指)"
 )
 #: what in it tells that the report's own area does something
 _OWN_DEED = compiled(r"(?:我|全|本)[省市区县州]|市委|市政府|区委|区政府|县委|县政府")
@@ -257,7 +258,7 @@ class Relator:
         return _ENTRY.match(self.norm, self.norm.rfind("\n", 0, begin) + 1) is not None
 
     def _consists(self, scene: Scene) -> None:
-        """What is said to consist of others: "“两路一桥”：沙公高速…段、江北高速东延段、…大桥"; each of these is part of it."""
+        """What consists of others: "“两路一桥”：沙公高速…段、江北高速东延段、…大桥"; each of these is part of it."""
         for k, c in enumerate(scene.candidates):
             m = None if c.nested else _CONSISTS.match(self.norm, c.span.end)
             whole = self.draft(c)
@@ -285,9 +286,8 @@ class Relator:
         span = min(draft.spans)
         if not span.quote(self.text).startswith(draft.name[: m.start()]):
             return
-        whole = self.r.create(
-            draft.name[: m.start()], draft.classes, Span(span.begin, span.begin + m.start()), "section"
-        )
+        named = Span(span.begin, span.begin + m.start())
+        whole = self.r.create(draft.name[: m.start()], draft.classes, named, "section")
         self.state(draft, Predicate.PART_OF, whole, span)
 
     def _opening_division(self, draft: Draft) -> None:

@@ -74,7 +74,8 @@ def area_named_most(text: str, level: str | None) -> str | None:
     ``level`` is that of "我代表市人民政府", one character, if the report says so; else it is one of those in "我市",
     "全区".  Of the divisions of this level it is the one that counts by far the most, if the text also writes it in
     full (a province is written in others' reports, too) or names divisions within it; where the level is known also if
-    it names one around it, or hardly another of the level.  None where two are close, or nothing counts much: a wrong area is worse than none.
+    it names one around it, or hardly another of the level.  None where two are close, or nothing counts much: a wrong
+    area is worse than none.
     """
     stretch = text[:_READ]
     own = Counter(_OWN.findall(stretch))

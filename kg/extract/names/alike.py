@@ -36,7 +36,7 @@ def placed(scene: Scene) -> None:
     nested = {c.span.begin: c for c in scene.candidates if c.nested and C.ADMINISTRATIVE_AREA in c.classes}
     if not nested:
         return
-    place = ""
+    place = ending = ""
     last = -1
     for c in scene.candidates:
         if c.nested or C.ADMINISTRATIVE_AREA not in c.classes:

@@ -159,7 +159,7 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
 
 
 def _place_of_all(ctx: Context, row: Sequence[Unit], members: Sequence[Chunk], hyper: Head) -> Unit | None:
-    """The division with which a list of projects opens, in which all of them lie: "丹阳市|鱼跃医疗设备、国际眼镜城等项目"."""
+    """The division in which all projects of a list lie that it opens: "丹阳市|鱼跃医疗设备、国际眼镜城等项目"."""
     if len(members) < _SEVERAL or C.PROJECT not in hyper.classes:
         return None
     first = members[0].first
@@ -277,7 +277,7 @@ def _rated(ctx: Context, row: Sequence[Unit], begin: int, end: int) -> int:
     us = row[verb + 1 : end]
     if end == len(row) or row[end].kind == "conj":
         return 0
-    figured = verb >= 0 and len(us) > 1 and any(u.kind == "number" for u in us)
+    figured = verb >= 0 and len(us) > 1 and any(u.kind == "number" and u.text[0].isdigit() for u in us)
     return verb + 1 if figured and us[-1].kind == "word" and us[0].kind == "word" and _is_one(ctx, us) else 0
 
 
