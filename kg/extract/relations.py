@@ -61,11 +61,14 @@ _ENTRY = compiled(
 )
 #: what in it tells that the report's own area does something
 _OWN_DEED = compiled(r"(?:我|全|本)[省市区县州]|市委|市政府|区委|区政府|县委|县政府")
-#: between a thing and the list of what it consists of; between and behind the members of that
+#: between a thing and the list of what it consists of, between the items of that, at its end, and behind an item
 _CONSISTS = compiled(r"[”」]?(?:(?:[:：]|，|,)(?:指|包括|即|分别[是为])|[:：]|是?指(?![挥导数标])|包括)")
-_LISTED = compiled(r"(?:（[^（）]*）|\([^()]*\))?[、和及与以；;“”]{0,2}")
+_ITEM = compiled(r"[、和及与“]")
+_ITEMS_END = compiled(r"[。；;\n]|[,，](?![^、。；;,，]{2,30}[、和])")
+_BEHIND_ITEM = compiled(r"(?:（[^（）]*）|\([^()]*\))?[”]?(?:[、和及与,，]|$|等)")
 #: so many members make a list
 _SEVERAL = 2
+_EACH_OWN = compiled(r"分别|分获")
 _SITED = compiled(r"(?:选址|坐落|位|地处|落址|布局)(?:于|在|(?<=地处))")
 _AT = frozenset(("在", "于", "到", "赴"))
 _WITH = compiled(r"与|同|和|携手|联合|会同")
@@ -264,19 +267,25 @@ class Relator:
             whole = self.draft(c)
             if m is None or not whole.has(C.POLICY, C.PROJECT, C.FACILITY, C.ZONE, C.PARK) or whole.own_area:
                 continue
-            members: list[Candidate] = []
-            end = m.end()
-            for member in scene.candidates[k + 1 :]:
-                if member.nested or member.span.begin < end:
-                    continue
-                if not _LISTED.fullmatch(self.norm, end, member.span.begin):
-                    break
-                members.append(member)
-                end = member.span.end
+            end = _ITEMS_END.search(self.norm, m.end(), scene.sentence.span.end)
+            limit = end.start() if end is not None else scene.sentence.span.end
+            members = [
+                member
+                for member in scene.candidates[k + 1 :]
+                if m.end() <= member.span.begin < limit and self._is_item(member, m.end(), limit)
+            ]
+            items = len(_ITEM.findall(self.norm, m.end(), limit)) + 1
             parts = [d for d in map(self.draft, members) if d.has(C.PROJECT, C.FACILITY, C.ZONE, C.PARK)]
-            if len(parts) >= _SEVERAL and len(parts) == len(members):
+            if len(parts) >= _SEVERAL and len(parts) == len(members) and 2 * len(parts) >= items:
                 for member in members:
                     self.state(self.draft(member), Predicate.PART_OF, whole, Span(c.span.begin, member.span.end))
+
+    def _is_item(self, c: Candidate, begin: int, end: int) -> bool:
+        """Whether a name is one of the items of the list in ``[begin, end)``: all that stands between two separators."""
+        if c.nested and len(c.name) == len(c.span):
+            return False
+        opened = c.span.begin == begin or _ITEM.fullmatch(self.norm, c.span.begin - 1, c.span.begin) is not None
+        return opened and (c.span.end >= end or _BEHIND_ITEM.match(self.norm, c.span.end, end) is not None)
 
     def _stretch(self, draft: Draft) -> None:
         """A stretch that brackets name is part of the whole before them: "长城国家文化公园|（鞍山段）"."""
@@ -521,7 +530,7 @@ class Relator:
                 by = [self.last] if goes_on else subjects
                 if c.rule == LEARNED:
                     by = [] if c.span.begin - unit.end > _NEAR else _others(by)
-                if len(by) == len(after) > 1 and "分别" in self.norm[clause.begin : unit.end]:
+                if len(by) == len(after) > 1 and _EACH_OWN.search(self.norm, clause.begin, unit.end):
                     by = [by[after.index(c)]]  # "西樵山、皂幕山|分别|创建为国家5A、4A级景区"
                 for subject in by:
                     self.state(subject, Predicate.RECEIVED, self.draft(c), span)

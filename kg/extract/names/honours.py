@@ -35,7 +35,7 @@ _LEAGUE = compiled(r"强$|百强|最[具美宜受]|[十百]大")
 _OF_SO_MANY = compiled(r"^.{2,}(?:(?:十|百|\d+)[大佳优美]|最[具美宜受])[\u4e00-\u9fff]{2,}$")
 #: what an honour may begin with although it is a number: its year, which one it is, how many stars
 _NUMBERED = compiled(r"(?:19|20)\d{2}(?:年度?)?[\u4e00-\u9fff]|第|[\d一二三四五六七八九十]+星")
-_NTH = compiled(r"第[\d一二三四五六七八九十]+[家个座]")
+_NTH = compiled(r"(?:第[\d一二三四五六七八九十]+|首|唯?一)[家个座]|唯一")
 #: one of the first that are so called, whoever calls them: "首批5G商用城市"
 _FIRST = compiled(r"首批.{3,}(?:城市|[^城]市|[^地园校城社]区|[县州]|单位|基地|园区|景区|街区|地区|试点)$")
 #: which of them it is
