@@ -6,6 +6,7 @@ an indicator of its own: a wrong merge is worse than a missed one.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -52,11 +53,13 @@ def canonical(name: str) -> str:
     return _labels().get(_key(name), name)
 
 
-def measured_of(name: str) -> str:
-    """The things of which a name says what is measured of each; the name itself where no common indicator ends it.
+def measured_of(name: str, more: Collection[str] = ()) -> str:
+    """The things of which a name says what is measured of each; the name itself where no common indicator ends it, nor
+    one of ``more`` words.
 
-    >>> measured_of("欠发达镇生产总值"), measured_of("绿道驿站面积")
-    ('欠发达镇', '绿道驿站面积')
+    >>> measured_of("欠发达镇生产总值"), measured_of("绿道驿站面积"), measured_of("镇街纯收入", ("纯收入",))
+    ('欠发达镇', '绿道驿站面积', '镇街')
     """
     labels = _labels()
-    return next((name[:at] for at in range(2, len(name) - 2) if name[at:].upper() in labels), name)
+    ends = (at for at in range(2, len(name) - 1) if name[at:].upper() in labels or name[at:] in more)
+    return name[: next(ends, len(name))]

@@ -822,7 +822,7 @@ class _Reader:
         owned = noun if q.kind in ("count", "person") and noun.endswith(self.lists.quantities) else ""
         changes = self.lists.tails.get(said, frozenset()) & _CHANGED if owned else None
         if changes:  # 32个镇街可支配收入|增长5%: of as many, which grows
-            noun, said = measured_of(noun), ""
+            noun, said = measured_of(noun, self.lists.topical), ""
         else:
             owned = ""
         names = self._names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)

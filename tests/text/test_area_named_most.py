@@ -32,6 +32,11 @@ COUNTIES = "凌海增长快，义县、北镇、黑山次之，太和转型。"
         ("全区、全区、全区，柳江河，柳江路，柳江桥，柳江区，柳江站，柳江村" + "柳州" * 8, None, None),
         # a name of what is no division: as written and as often as said
         ("光明新区成立。" * 40, None, "光明新区"),
+        # nothing else of its level is named, though it has no divisions; but a long report names its area more often
+        ("东莞成为试点，东莞特色打响。来源于东莞的收入增长，建设幸福东莞。", "市", "东莞市"),
+        ("东莞成为试点，东莞特色打响。来源于东莞的收入增长，建设幸福东莞。" + "工业增长。" * 4000, "市", None),
+        ("东莞成为试点，东莞特色打响。来源于东莞的收入增长，与佛山、佛山、佛山合作。", "市", None),
+        ("香港、香港、香港、香港合作。", "区", None),
         ("", "市", None),
         ("", None, None),
     ],

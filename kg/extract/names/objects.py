@@ -35,6 +35,8 @@ _LEAST, _SUBJECT = 3, 7
 _ADVERBIAL = 4
 #: and before one that opens with a rare word: "凤凰行动"
 _BRIEF = 2
+#: a modifier alone before a head is part of the name: "企业家|早餐会"
+_MODIFIED = 2
 #: numerals that open a campaign: "万企升级行动计划", "百千万人才工程"
 _MANY = compiled(r"[百千万亿]+$")
 #: what may stand between 第 and the name of an event, and how many words the name has
@@ -42,6 +44,9 @@ _TIMES, _WORDS = frozenset(("届", "次", *"一二三四五六七八九十")), 1
 #: bodies with a grammar of their own (:mod:`kg.extract.names.titles`)
 _SESSION = compiled(r"代表大会|党代会|人大|政协|全会|委员会")
 _YEAR = compiled(r"20\d\d$|20\d\d年$")
+_SO_MANY = compiled(r"\d+项(?:措施|举措|政策)$")
+#: whose a policy is, before a quotation that opens its name
+_WHOSE = frozenset(("国家", "中央", "省", "市", "省委", "市委", "国务院"))
 #: whose a policy is, before its name: "全市碳达峰实施意见"
 _OWN = frozenset(("全市", "全省", "全区", "全县", "全州"))
 #: how many units stand before what says that they go public, and how long the name of a company is
@@ -162,7 +167,7 @@ def _event(ctx: Context, us: list[Unit]) -> Candidate | None:
         (us[0].kind in ("number", "function") and not us[0].text.startswith("第") and not us[0].text.isdigit())
         or (us[0].kind == "number" and len(us) > 1 and ctx.words.cue(us[1].text, "counter"))
         or ctx.words.cue(us[0].text, "counter")
-        or us[0].text in ctx.words.modifier
+        or (us[0].text in ctx.words.modifier and len(us) > _MODIFIED)
         or us[0].text == "了"
     ):
         us = us[1:]
@@ -261,6 +266,14 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
             continue
         text = ctx.norm[begin : unit.end]
         head = _policy_head(heads, text)
+        if head and first < k and us[first].text in _WHOSE and us[first + 1].kind == "quote" and _SO_MANY.search(text):
+            first += 1  # "国家|“降税减证”3项措施"
+            begin, text = us[first].begin, ctx.norm[us[first].begin : unit.end]
+        while (
+            unit.kind == "quote" and head.endswith("条") and first < k and us[first].tag.startswith("v")
+        ):  # "优化|调整|产业转型升级“24条”"
+            first += 1
+            begin, text = us[first].begin, ctx.norm[us[first].begin : unit.end]
         if head and following is not None and following.kind == "word" and ctx.words.cue(head, "final-head"):
             continue  # "交通秩序专项|整治"
         if head:

@@ -70,7 +70,7 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
                 c.aliases |= {inner, ctx.text(unit.begin, unit.end)}
             result.append(c)
         elif last == k and _ARTICLES.fullmatch(inner) and (before := _before(ctx, row, k)) is not None:
-            result.append(ctx.candidate(before.begin, unit.end, {C.POLICY}, "quote:articles"))
+            result.append(ctx.candidate(before.begin, unit.end, {C.POLICY}, "document"))
         elif inner.count("、") <= _MEMBERS and _said_to_be(ctx, row, k):
             result.append(ctx.candidate(unit.begin, unit.end, {C.POLICY}, "quote:policy", inner))
         elif (found := _by_itself(ctx, scene, k, inner)) is not None:
