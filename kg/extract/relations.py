@@ -281,7 +281,7 @@ class Relator:
                     self.state(self.draft(member), Predicate.PART_OF, whole, Span(c.span.begin, member.span.end))
 
     def _is_item(self, c: Candidate, begin: int, end: int) -> bool:
-        """Whether a name is one of the items of the list in ``[begin, end)``: all that stands between two separators."""
+        """Whether a name is all that stands between two separators of the list in ``[begin, end)``."""
         if c.nested and len(c.name) == len(c.span):
             return False
         opened = c.span.begin == begin or _ITEM.fullmatch(self.norm, c.span.begin - 1, c.span.begin) is not None

@@ -83,7 +83,8 @@ _GENERAL = {
     "a title or praise that many places receive": "创新型城市 无废城市 国家试点 督查激励 通报表扬 "
     "双拥模范城 森林城市 标兵单位 三线城市 地理标志产品 地理标志保护产品 地理标志商标",
     "what an area does for another": "对口合作 对口帮扶 对口支援",
-    "said all over the country": "一网统管 一网通办 一老一小 两化融合 二次创业 四新经济 四方责任 最后一公里 RCEP 一窗受理 四上企业",
+    "said all over the country": "一网统管 一网通办 一老一小 两化融合 二次创业 四新经济 四方责任 最后一公里 RCEP "
+    "一窗受理 四上企业",
     "how many cities on a river describe themselves": "一江两岸 一河两岸",
     "bodies of every province": "省委省政府",
     "what every government does and reports": "三公经费 政务公开",
