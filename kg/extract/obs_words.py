@@ -28,6 +28,7 @@ class ObsWords(NamedTuple):
     adverbs: frozenset[str]
     wholes: tuple[str, ...]
     topical: frozenset[str]
+    people: tuple[str, ...]
 
 
 _TAIL_ROLES = ("level", "up", "down", "upnoun", "downnoun", "change", "annual", "yoy", "dist", "each", "filler")
@@ -67,4 +68,5 @@ def obs_words() -> ObsWords:
         adverbs=frozenset(by_role["adverb"]),
         wholes=tuple(sorted(by_role["whole"])),
         topical=frozenset(by_role["topical"]),
+        people=tuple(sorted(by_role["people"])),
     )

@@ -128,6 +128,7 @@ _THIS_YEAR = compiled(r"今年|本年|全年|年内|年底前")
 _YEARLY_GROWTH = compiled(_YEARLY.pattern + r"|(?:增长|上涨|下降)\d[\d.]*%")
 #: verbs of what is there, not of what was done
 _STANDING = frozenset(("拥有", "有", "现有", "达到", "达", "突破", "超过", "实现", "形成"))
+_PEOPLE = frozenset(("人", "名", "人次"))
 #: the roles of words that say that something rises or falls
 _CHANGED = frozenset(("up", "down"))
 _MODIFIERS = ("人均", "月人均", "年人均", "月均", "年均", "平均", "户均", "日均")
@@ -1124,8 +1125,9 @@ class _Reader:
             return [(q, self._rate_name(q, frame, subject, said))]
         if not subject:
             if said and q.kind in ("count", "person"):
-                base = state.topic or (state.history[-1] if state.history else "")
-                base = _stem(base)
+                base = _stem(state.topic or (state.history[-1] if state.history else ""))
+                if q.unit in _PEOPLE and not base.endswith(self.lists.people):
+                    base = ""  # 完成2.7万户危房改造,|24万人|实行了政府代缴
                 if said.startswith(("是", "为")):
                     return [(q, obs_names.closed(said[1:], q, self.lists, before=False))]
                 name = f"{said}的{base}" if base and len(said) > 1 else said + base
@@ -1206,7 +1208,7 @@ class _Reader:
         words = self._cuts(rest)
         if words and all(w in self.lists.actions or w in self.lists.nominal or w in "、和" for w in words):
             first = obs_names.strip_verbs(owner, self.lists)
-            if first and first != owner and subject not in ("新增就业",):
+            if first and first != owner and not subject.endswith("就业"):
                 return subject + first
         return ""
 

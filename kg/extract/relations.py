@@ -275,8 +275,9 @@ class Relator:
                 if m.end() <= member.span.begin < limit and self._is_item(member, m.end(), limit)
             ]
             items = len(_ITEM.findall(self.norm, m.end(), limit)) + 1
+            kinds = sum(member.name in self.words.general for member in members)  # "“五馆一站”：图书馆、博物馆…"
             parts = [d for d in map(self.draft, members) if d.has(C.PROJECT, C.FACILITY, C.ZONE, C.PARK)]
-            if len(parts) >= _SEVERAL and len(parts) == len(members) and 2 * len(parts) >= items:
+            if kinds < _SEVERAL <= len(parts) and len(parts) == len(members) and 2 * len(parts) >= items:
                 for member in members:
                     self.state(self.draft(member), Predicate.PART_OF, whole, Span(c.span.begin, member.span.end))
 

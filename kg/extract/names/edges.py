@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from kg.extract.chunks import Unit
 from kg.extract.names.context import Context
+from kg.model import EntityClass as C
 
+#: who builds, and is named where what is built has no name
+_BUILDERS = frozenset((C.ENTERPRISE, C.ORGANIZATION))
 #: what is counted off before a name
 _ITEMS = frozenset("家个座")
 
@@ -57,8 +60,11 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
             placed = ctx.is_place(before)
             rest = us[k + 1 :]
             levelled = w.cue(rest[0].text, "level")
-            if (placed or w.heads.closing(before) is not None) and (placed or levelled or ctx.is_specific(rest[:-1])):
+            head = w.heads.closing(before)
+            if (placed or head is not None) and (placed or levelled or ctx.is_specific(rest[:-1])):
                 return rest
+            if head is not None and head.classes & _BUILDERS and ctx.is_specific(us[: k - 1]):
+                return us[:k]  # "珠海华发集团|建设|创新产业新城"
     # an apposition: "科技力量|鹏城实验室"
     for k in range(1, len(us) - 2):
         if us[k].text in appositions and ctx.is_specific(us[k + 1 : k + 2]) and not ctx.is_specific(us[: k + 1]):

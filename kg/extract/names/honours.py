@@ -38,6 +38,8 @@ _NUMBERED = compiled(r"(?:19|20)\d{2}(?:年度?)?[\u4e00-\u9fff]|第|[\d一二�
 _NTH = compiled(r"(?:第[\d一二三四五六七八九十]+|首|唯?一)[家个座]|唯一")
 #: one of the first that are so called, whoever calls them: "首批5G商用城市"
 _FIRST = compiled(r"首批.{3,}(?:城市|[^城]市|[^地园校城社]区|[县州]|单位|基地|园区|景区|街区|地区|试点)$")
+#: what is asked for is not received: "省禁毒委同意报请“摘帽”"
+_ASKED = compiled(r"同意|报请|批示|肯定")
 #: which of them it is
 _PLACE = compiled(r"第[\d一二三四五六七八九十百]+[位名]?$")
 _LOFTY = compiled(
@@ -306,5 +308,6 @@ def _honour_ok(ctx: Context, us: list[Unit]) -> bool:
     return (
         len(text) >= 4
         and text not in ctx.words.general
+        and _ASKED.search(text) is None
         and (us[0].kind != "number" or _NUMBERED.match(text) is not None)
     )

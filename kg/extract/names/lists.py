@@ -26,6 +26,8 @@ _LONGEST_TORN = 8
 _LONGEST_RATED = 22
 #: where all members are so short, they are of one kind: "中德、中法、新川等合作园区"
 _SHORT = 3
+#: what places are summed up as, if not as places; what is said of the works is longer than this
+_WORKS_ONLY, _BARE = frozenset({C.PROJECT}), 2
 #: so many members make a list, and so many words a division and a name behind it
 _SEVERAL, _NAME_BEHIND = 2, 3
 #: a league is no member: "世界500强、中国500强等企业"
@@ -116,6 +118,14 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 and not brand
                 and not (alike and len(us) >= 2 and not ctx.words.pattern("kind-marker").search(ctx.norm[begin:end]))
             ):
+                continue
+            if hyper.classes == _WORKS_ONLY and len(us) == 1 and us[0].text in ctx.words.stems | ctx.words.divisions.keys():
+                work = _work_of(ctx, row, k + 1, hyper.word)  # "吴川、雷州、徐闻3个|垃圾焚烧发电项目"
+                if len(work) > _BARE:
+                    c = ctx.candidate(begin, end, hyper.classes, f"list:{hyper.word}")
+                    c.name += work
+                    c.nested = True
+                    result.append(c)
                 continue
             own = names_in(ctx, us)
             classes = hyper.classes
@@ -221,6 +231,18 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
         return None, ""  # "党和国家|领导人"
     following = ctx.norm[row[last].end : row[last].end + 4] if best is not None else ""
     return best, following
+
+
+def _work_of(ctx: Context, row: Sequence[Unit], k: int, noun: str) -> str:
+    """The words with which a list of places is summed up as works, behind figures and counters: "垃圾焚烧发电项目"."""
+    while k < len(row) and (row[k].kind in ("number", "function") or ctx.words.cue(row[k].text, "counter")):
+        k += 1
+    first = k
+    while k < len(row) and row[k].kind == "word":
+        k += 1
+        if row[k - 1].text.endswith(noun):
+            break
+    return ctx.norm[row[first].begin : row[k - 1].end] if k > first else ""
 
 
 def _quoted_whole(ctx: Context, scene: Scene, k: int) -> Unit | None:
