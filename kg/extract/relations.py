@@ -69,6 +69,8 @@ _BEHIND_ITEM = compiled(r"(?:（[^（）]*）|\([^()]*\))?[”]?(?:[、和及与
 #: so many members make a list
 _SEVERAL = 2
 _EACH_OWN = compiled(r"分别|分获")
+#: what the years of a plan are called ("“十三五”时期"), where the report names no plan
+_YEARS_OF_PLAN, _PLANS = ("时期", "期间"), ("规划", "计划", "纲要")
 _SITED = compiled(r"(?:选址|坐落|位|地处|落址|布局)(?:于|在|(?<=地处))")
 _AT = frozenset(("在", "于", "到", "赴"))
 _WITH = compiled(r"与|同|和|携手|联合|会同")
@@ -139,8 +141,10 @@ class Relator:
         self.last: Draft | None = None
 
     def state(self, subject: Draft | None, predicate: Predicate, object_: Draft | None, span: Span) -> None:
-        """Note a relation; one of a thing to itself is none."""
+        """Note a relation; one of a thing to itself is none, and the years of a plan are adopted by nobody."""
         if subject is None or object_ is None or subject is object_:
+            return
+        if predicate is Predicate.ADOPTS and _are_years(object_):
             return
         key = (id(subject), predicate, id(object_))
         self.found.setdefault(key, (subject, object_, set()))[2].add(span)
@@ -1162,6 +1166,13 @@ class Relator:
         if behind and behind[-1] in cues["prepared"]:  # "…项目|完成|省级|备案"
             return Status.PLANNED
         return None if cues["underway-verb"].isdisjoint(verb) else Status.UNDERWAY
+
+
+def _are_years(draft: Draft) -> bool:
+    """Whether a draft is the years of a plan (“十三五”时期), and the report names no plan."""
+    names = [*draft.names, *draft.aliases]
+    years = any(name.endswith(_YEARS_OF_PLAN) for name in names)
+    return years and not any(name.rstrip("”").endswith(_PLANS) for name in names)
 
 
 def _others(subjects: Iterable[Draft | None]) -> list[Draft]:

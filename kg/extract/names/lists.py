@@ -26,6 +26,8 @@ _LONGEST_TORN = 8
 _LONGEST_RATED = 22
 #: where all members are so short, they are of one kind: "中德、中法、新川等合作园区"
 _SHORT = 3
+#: heads of lists that as often say whose what follows is
+_LEVELS = frozenset(("国家", "地区", "省", "市", "县"))
 #: what places are summed up as, if not as places; what is said of the works is longer than this
 _WORKS_ONLY, _BARE = frozenset({C.PROJECT}), 2
 #: so many members make a list, and so many words a division and a name behind it
@@ -119,7 +121,11 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 and not (alike and len(us) >= 2 and not ctx.words.pattern("kind-marker").search(ctx.norm[begin:end]))
             ):
                 continue
-            if hyper.classes == _WORKS_ONLY and len(us) == 1 and us[0].text in ctx.words.stems | ctx.words.divisions.keys():
+            if (
+                hyper.classes == _WORKS_ONLY
+                and len(us) == 1
+                and us[0].text in ctx.words.stems | ctx.words.divisions.keys()
+            ):
                 work = _work_of(ctx, row, k + 1, hyper.word)  # "吴川、雷州、徐闻3个|垃圾焚烧发电项目"
                 if len(work) > _BARE:
                     c = ctx.candidate(begin, end, hyper.classes, f"list:{hyper.word}")
@@ -224,8 +230,10 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
             head = own if sums_up and row[k].text != "的" else None
         if head is not None:
             best, last = head, m
-        elif best is not None:
+        elif best is not None and _LEVELS.isdisjoint((best.word,)):  # "等|国家|重大战略规划"
             break
+        elif best is not None:
+            best = None
         m += 1
     if best is not None and last + 1 < len(row) and ctx.words.cue(row[last + 1].text, "people"):
         return None, ""  # "党和国家|领导人"
