@@ -129,6 +129,8 @@ _YEARLY_GROWTH = compiled(_YEARLY.pattern + r"|(?:增长|上涨|下降)\d[\d.]*%
 #: verbs of what is there, not of what was done
 _STANDING = frozenset(("拥有", "有", "现有", "达到", "达", "突破", "超过", "实现", "形成"))
 _PEOPLE = frozenset(("人", "名", "人次"))
+#: what money is spent on, told behind it: 投资54亿元,|开工建设保障性住房
+_BUILT_FOR_IT = compiled(r"(?:开工)?(?:建设|建成|新建|改造|实施|新开工|改扩建|扩建|续建)")
 #: the roles of words that say that something rises or falls
 _CHANGED = frozenset(("up", "down"))
 _MODIFIERS = ("人均", "月人均", "年人均", "月均", "年均", "平均", "户均", "日均")
@@ -795,7 +797,7 @@ class _Reader:
             if self.norm[chain[-1].tail : chain[-1].tail + 1] == "、":
                 noun = noun.rpartition("的")[2]
             if _RANKS.fullmatch(noun) and (shared := _RANKED.match(norm, end, clause.end)):
-                noun += shared.group(1)  # 6个国家级、30个省级|专业合作社
+                noun += shared.group(1).rstrip("和及与")  # 6个国家级、30个省级|专业合作社
             position = end
             if self.norm[chain[-1].tail : chain[-1].tail + 1] == "的" and (
                 (rest.text and frame.level) or _RISING.search(noun)
@@ -806,6 +808,8 @@ class _Reader:
         if said_at < limit or (end == chain[-1].tail and not noun):
             said = self._said(said_at, clause) if self.norm[said_at : said_at + 1] not in _BREAKS else ""
         done = self.done if self.done[0] == chain[0].head else (0, "")
+        if noun and said in self.lists.bare and said.endswith(("投资", "投资额")):  # 235项重点项目|完成投资|556亿元
+            said = ""
         if noun and said and self._of_next(chain[-1], said_at, limit, clause):  # 305台工业锅炉|关停|152台
             self.done = limit, f"{said}的{noun}"
             said = ""
@@ -1164,16 +1168,13 @@ class _Reader:
         subject = self._unlisted(rest, self._shortened(rest, subject))
         if subject == "投资" and self.norm[max(0, rest.at[0] - 2) : rest.at[0]] == "完成":
             subject = "完成投资"
-        if (
-            subject in ("投资", "投入", "共投资", "总投资", "计划投资", "再投资")
-            and self._prefixed(subject) == subject
-            and not said
-        ):
+        if subject in ("投资", "投入", "共投资", "总投资", "计划投资", "再投资") and not said:
             coming = re.match(r"[,，]([^,，;；。!?]{2,60})", self.norm[self.clause_end : self.clause_end + 64])
             if coming:
                 thing = re.split(r"以及|、", obs_names.tidy(_FIGURE.sub("", coming.group(1))))[0].replace("了", "")
                 if (
                     2 <= len(thing) <= 24
+                    and (self._prefixed(subject) == subject or _BUILT_FOR_IT.match(coming.group(1)))
                     and not re.match(r"[比较增同占是年均居其为达]|下降|带动|完成率", thing)
                     and "%" not in thing
                 ):
@@ -1512,6 +1513,10 @@ class _Reader:
             now = part  # 一季度达30%、二季度达|60%
         if self._last() is not None and _ONCE.search(self.norm, self.sentence[0], q.head):
             return near[-1].iso if near else None
+        if now is not None and "/" in now and measure is Measure.GROWTH and frame.yoy and self._last() is not None:
+            before = self.norm[clause.begin : q.head]
+            if _LAST_YEAR.search(before) or "同比" in before:
+                return now[5:] if len(now) == _SPAN else now  # “十二五”期间,…比上年增长|9.8%
         if now is not None and self.term is not None and not any(p.kind != "plan" for p in self.periods):
             onward = now == str(self.term[1]) and not state.local_known
             summed = (
@@ -1861,6 +1866,7 @@ _PLANS = frozenset(("plan", "range"))
 #: an amount of several years
 _SUMMED = compiled(r"[三四五六]年(?:来|间)?(?:共|累计|合计|总计|新增|净增|完成|安排|投入|引进|实际|新建|建成)")
 _PART_OF_YEAR = len("2010-01/2010-06")
+_SPAN = len("2011/2015")
 _COUNTED_END = compiled(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
 #: a clause that says how many there are now, and nothing else
 _IN_ALL = compiled(r"(?:目前|现)?(?:累计|总数|总量|共计?|合计)?(?:已)?(?:达到?|有|为|增至|增加到|超过|突破)?$")

@@ -419,6 +419,9 @@ class Relator:
             return own
         end = before[-1].end
         names = [c for c in clause.candidates if c.span.end <= end]
+        last = names[-1].span.end if names else clause.begin
+        if any(u.kind == "title" and u.begin >= last for u in before):
+            return []  # "舞剧|《刘三姐》|荣获…": the work, which is no candidate
         if names:
             listed = self._listed(clause, names, end)
             drafts = [self.draft(c) for c in listed]

@@ -33,6 +33,7 @@ from kg.extract.names.titles import sessions, titles
 from kg.extract.rules import kept
 from kg.extract.words import words
 from kg.model import Report
+from kg.patterns import compiled
 
 #: the ways to names, in the order in which they are gone
 WAYS: Final[tuple[Way, ...]] = (
@@ -201,6 +202,10 @@ def _believe(scenes: Iterable[Scene], doubted: Iterable[tuple[Scene, list[Candid
             scene.candidates = _ordered([*scene.candidates, *free])
 
 
+#: a title that is no document is no name, whatever the weights say
+_TITLE = compiled(r"《[^》]*》")
+
+
 def _leave_out(scenes: Iterable[Scene], no_names: Collection[str]) -> None:
     """Leave out what is no name in any report, and what the weights take for a name of its own and a rule for another
     name of a thing.
@@ -213,7 +218,8 @@ def _leave_out(scenes: Iterable[Scene], no_names: Collection[str]) -> None:
         kept = [
             c
             for c in scene.candidates
-            if (c.rule != LEARNED or c.name not in aliases or c.aliases) and c.name not in no_names
+            if c.name not in no_names
+            and (c.rule != LEARNED or ((c.name not in aliases or c.aliases) and not _TITLE.fullmatch(c.name)))
         ]
         if len(kept) < len(scene.candidates):
             scene.candidates = kept

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
@@ -38,13 +40,22 @@ _PLENARY = compiled(
 )
 
 
+#: what titles of works of art are summed up as, and how the title of a book of record ends
+_ART = compiled(
+    r"等?(?:一批|一系列|[\d一二三四五六七八九十两]+[部个件首台])?[^,，。;；、]{0,8}?"
+    r"(?:精品|作品|力作|剧目|节目|影片|歌曲|电影|电视剧|纪录片|图书|大戏|佳作)"
+)
+_GENRE = compiled(r"(?:剧|片|曲|歌|戏|小品|小说|电影|舞蹈)$")
+_RECORD = compiled(r"(?:年鉴|地方志|史志|市志|县志|画册|丛书|全书)(?:[(（][^()（）]*[)）])?》$")
+
+
 @needs(kinds=("title",))
 def titles(ctx: Context, scene: Scene) -> list[Candidate]:
     """Titles in 《》 are documents."""
     result = []
     for k in scene.places.get("title", ()):
         unit = scene.row[k]
-        if unit.end - unit.begin > 4:
+        if unit.end - unit.begin > 4 and not _is_art(ctx, scene.row, k):
             tails = (tail for tail in ctx.words.cues["title-tail"] if ctx.norm.startswith(tail, unit.end))
             if tail := max(tails, key=len, default=""):  # "《…条例》实施细则"
                 result.append(ctx.candidate(unit.begin, unit.end + len(tail), {C.POLICY}, "title"))
@@ -55,6 +66,19 @@ def titles(ctx: Context, scene: Scene) -> list[Candidate]:
             c.aliases.add(re.sub(r"[（(][^()（）]*[)）]$", "", inner))
             result.append(c)
     return result
+
+
+def _is_art(ctx: Context, row: Sequence[Unit], k: int) -> bool:
+    """Whether a title is of a work of art, or a book of record, which is no plan or rule: "舞剧|《…》", "《…》等文艺精品"."""
+    first, last = k, k
+    while first and row[first - 1].kind in ("title", "enum", "conj"):
+        first -= 1
+    while last + 1 < len(row) and row[last + 1].kind in ("title", "enum", "conj"):
+        last += 1
+    before = row[first - 1].text if first else ""
+    if _GENRE.search(before) or ctx.words.cue(before, "compose-verb"):
+        return True
+    return _ART.match(ctx.norm, row[last].end) is not None or _RECORD.search(row[k].text) is not None
 
 
 def sessions(ctx: Context, scene: Scene) -> list[Candidate]:
