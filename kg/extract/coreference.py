@@ -243,6 +243,9 @@ def _documents(r: Resolver) -> None:
             continue
         before = [draft for draft in titles if draft is not short and draft.first < short.first]
         full = [d for d in before if any(_draft().sub("", name).endswith(word[1:]) for name in d.names)]
+        drafts = [d for d in full if any(_draft().search(name) for name in d.names)]  # what the session is to adopt
+        if len(full) > 1 and len(drafts) == 1:
+            full = drafts
         if len(full) == 1:
             _join(r, [full[0], short])
 

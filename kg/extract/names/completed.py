@@ -1,4 +1,7 @@
-"""Members of a list that the noun behind 等 completes: "高层次人才倍增、产业人力资源集聚等3项新政"."""
+"""Members of a list that the noun behind it, or behind its last member, completes.
+
+"高层次人才倍增、产业人力资源集聚等3项新政", "新兴产业倍增、服务业提速、传统产业升级计划".
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,11 @@ from kg.patterns import compiled
 _SHORTEST, _LONGEST, _DESCRIBED = 4, 22, 4
 #: two members that a conjunction joins alone are hardly so many characters longer one than the other
 _UNLIKE = 1
+#: so many members of a list of plans, how much longer or shorter than the last one they are
+_PLANS, _ALIKE = 3, 4
+#: "绿色家庭、绿色学校、绿色社区|创建|行动" says what is made, not what it is called
+_NO_PLAN = frozenset(("的", "创建"))
+_COUNTED = compiled(r"[一二两三四五六七八九十][大项]$")
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 #: what before the noun only says how many or how important they are, and is no part of the names
 _ONLY_SAYS = compiled(r"(?:一批|一系列|系列|多个|重点|重大|重要|特色|有关|相关|各类|各项|专门)+")
@@ -148,3 +156,56 @@ def _is_bare(ctx: Context, us: Sequence[Unit]) -> bool:
         return False  # "国土空间总体规划、…等发展规划"
     own = names_in(ctx, list(us))
     return not any(c.span.end == us[-1].end for c in own)
+
+
+@needs(kinds=("enum",))
+def shared_plans(ctx: Context, scene: Scene) -> list[Candidate]:
+    """Three plans and more that have their noun in common: "实施新兴产业倍增、服务业提速、传统产业升级|计划".
+
+    Of two, one plan about both is as likely.
+    """
+    result: list[Candidate] = []
+    row = scene.row
+    begin = 0
+    for end in (*(k for k, u in enumerate(row) if u.kind == "stop"), len(row)):
+        first, begin = begin, end + 1
+        us = row[first:end]
+        if sum(u.kind == "enum" for u in us) < _PLANS - 1 or any(u.kind in ("etc", "title") for u in us):
+            continue
+        verb = _verb(ctx, us)
+        members = _split(us[verb + 1 :], ("enum", "conj")) if verb >= 0 else []
+        if len(members) < _PLANS or any(u.kind == "number" or u.text in _NO_PLAN for member in members for u in member):
+            continue
+        last = ctx.norm[members[-1][0].begin : members[-1][-1].end]
+        head = ctx.words.ending("shared-plan").search(last)
+        if head is None:
+            continue
+        own = len(last) - len(head.group())
+        if (
+            own < _SHORTEST - 1
+            or _COUNTED.search(last[:own])
+            or not all(_is_like(ctx, member, own) for member in members[:-1])
+        ):
+            continue
+        for member in members:
+            c = ctx.candidate(member[0].begin, member[-1].end, {C.POLICY, C.PROJECT}, "completed")
+            if member is not members[-1]:
+                c.name += head.group()
+            result.append(c)
+    return result
+
+
+def _verb(ctx: Context, us: Sequence[Unit]) -> int:
+    """The last verb of putting into practice before the first separator; -1 where none is."""
+    found = -1
+    for k, unit in enumerate(us):
+        if unit.kind == "enum":
+            break
+        if ctx.words.cue(unit.text, "adopt-verb"):
+            found = k
+    return found
+
+
+def _is_like(ctx: Context, us: Sequence[Unit], size: int) -> bool:
+    """Whether a member without the common noun is about as long as the last without it, and bare."""
+    return abs(us[-1].end - us[0].begin - size) <= _ALIKE and _is_bare(ctx, us)

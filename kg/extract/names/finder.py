@@ -12,7 +12,7 @@ from kg.extract.chunks import Rows, chunks
 from kg.extract.lexicon import Tokens
 from kg.extract.names.alike import alike, placed
 from kg.extract.names.candidates import Candidate, Scene, settle
-from kg.extract.names.completed import completed
+from kg.extract.names.completed import completed, shared_plans
 from kg.extract.names.context import Context
 from kg.extract.names.doubted import Trust, doubts
 from kg.extract.names.edges import trimmed
@@ -42,6 +42,7 @@ WAYS: Final[tuple[Way, ...]] = (
     branded,
     lists,
     completed,
+    shared_plans,
     quoted,
     plans,
     honours,
@@ -202,8 +203,8 @@ def _believe(scenes: Iterable[Scene], doubted: Iterable[tuple[Scene, list[Candid
             scene.candidates = _ordered([*scene.candidates, *free])
 
 
-#: a title that is no document is no name, whatever the weights say
-_TITLE = compiled(r"《[^》]*》")
+#: a title that is no document is no name, whatever the weights say; one as short as 《纲要》 is left to them
+_TITLE = compiled(r"《[^》]{3,}》")
 
 
 def _leave_out(scenes: Iterable[Scene], no_names: Collection[str]) -> None:

@@ -69,7 +69,7 @@ def titles(ctx: Context, scene: Scene) -> list[Candidate]:
 
 
 def _is_art(ctx: Context, row: Sequence[Unit], k: int) -> bool:
-    """Whether a title is of a work of art, or a book of record, which is no plan or rule: "舞剧|《…》", "《…》等文艺精品"."""
+    """Whether a title is of a work of art or a book of record, no plan or rule: "舞剧|《…》", "《…》等文艺精品"."""
     first, last = k, k
     while first and row[first - 1].kind in ("title", "enum", "conj"):
         first -= 1
