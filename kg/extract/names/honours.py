@@ -36,6 +36,8 @@ _OF_SO_MANY = compiled(r"^.{2,}(?:(?:十|百|\d+)[大佳优美]|最[具美宜受
 #: what an honour may begin with although it is a number: its year, which one it is, how many stars
 _NUMBERED = compiled(r"(?:19|20)\d{2}(?:年度?)?[\u4e00-\u9fff]|第|[\d一二三四五六七八九十]+星")
 _NTH = compiled(r"(?:第[\d一二三四五六七八九十]+|首|唯?一)[家个座]|唯一")
+#: which one of those it is that have a name in quotation marks
+_NTH_OF = compiled(r"(?:全国|全省|全球|世界)?第[\d一二三四五六七八九十]+[家个座](?=“)")
 #: one of the first that are so called, whoever calls them: "首批5G商用城市"
 _FIRST = compiled(r"首批.{3,}(?:城市|[^城]市|[^地园校城社]区|[县州]|单位|基地|园区|景区|街区|地区|试点)$")
 #: what is asked for is not received: "省禁毒委同意报请“摘帽”"
@@ -196,7 +198,10 @@ def _honour_names(
             (
                 following is None
                 or following.kind in ("enum", "etc")
-                or (ctx.words.cue(following.text, "honour-noun") and ctx.words.heads.closing(text) is not None)
+                or (
+                    (ctx.words.cue(following.text, "honour-noun") or following.kind == "conj")
+                    and ctx.words.heads.closing(text) is not None
+                )
             )
             and head is None
             and k - first >= 1
@@ -243,6 +248,8 @@ def _honour_names(
             if _honour_ok(ctx, us[first : k + 1]):
                 if (behind := _BEHIND.search(ctx.norm, begin, end)) is not None:
                     end = behind.start()
+                if (nth := _NTH_OF.match(ctx.norm, begin, end)) is not None:
+                    begin = nth.end()  # "成为|全国第6座|“外贸万亿之城”"
                 if _ranked(us, k):
                     end, k = us[k + 2].end, k + 2  # "四川首批名村|50|强"
                 if among_first and head is None:
