@@ -50,6 +50,8 @@ _SUMMED = compiled(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,
 #: before a place where something is held or done
 #: a line that goes from one place to another lies in neither: "港南|木格至博白水鸣公路"
 _FROM_TO = compiled(r"^[\u4e00-\u9fff]{1,4}[至到][\u4e00-\u9fff]+(?:路|线|段|道|铁|高速|大道|工程)$")
+#: behind events, that they are held there: "获得亚青会|举办权", "成为西博会等知名展会|定点举办地"
+_HOST_OF = compiled(r"(?:等[^，。；、]{0,6}?)?的?(?:定点|永久|长期|唯一)?(?:[举承主]办(?:权|地|城市)|永久会址)")
 #: what is held by none but the nation: "中国共产党第二十次全国代表大会"
 _NATIONAL = compiled(r"中国共产党|党的|全国人民代表大会|全国人大|全国两会|中央")
 _HIGHER = compiled(r"省|自治区|国家|国务院|中央|党中央|全国")
@@ -534,7 +536,8 @@ class Relator:
             for c in after:
                 span = Span(min(unit.begin, c.span.begin), c.span.end)
                 # "农高区投入…，获批国家农业科技园"; but what a city is called is not a park's
-                goes_on = silent and not c.name.endswith(("市", "县", "区", "州"))
+                of_areas = c.name.endswith(("市", "县", "区", "州"))
+                goes_on = silent and self.last is not None and (not of_areas or self.last.name.endswith(("县", "区")))
                 by = [self.last] if goes_on else subjects
                 if c.rule == LEARNED:
                     by = [] if c.span.begin - unit.end > _NEAR else _others(by)
@@ -634,6 +637,12 @@ class Relator:
             for c in events:
                 self.state(hosting, Predicate.HOSTS, self.draft(c), c.span)
             return hosting
+        if _HOST_OF.match(self.norm, events[-1].span.end):
+            opening = clause.candidates[0]
+            named = opening.span.begin == clause.begin and C.ADMINISTRATIVE_AREA in opening.classes
+            for c in events:
+                self.state(self.draft(opening) if named else self.r.own, Predicate.HOSTS, self.draft(c), c.span)
+            return None
         staged = [c for c in events if C.POLICY not in c.classes and self._event(c)]
         for k, unit in (*self._cues(clause, "host-verb"), *(self._cues(clause, "stage-verb") if staged else ())):
             held = events if self.words.cue(unit.text, "host-verb") else staged

@@ -16,7 +16,7 @@ _CLAUSE_END = compiled(r"[，。；！？,;!?\n]")
 #: who gives the title that follows: "国家森林城市", "全省消费五强城市"
 _LEVEL = compiled(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
 #: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
-_BEHIND = compiled(r"(?:之列|行列|授牌|牌匾|首条|榜首|首位|名单|榜单|名录)$")
+_BEHIND = compiled(r"(?:之列|行列|授牌|牌匾|首条|榜首|首位|(?:(?<=[市县区])创建)?名单|榜单|名录)$")
 #: up to so many words stand between 被 and the verb: who gives it
 _GRANTOR = 4
 #: up to so many characters before a quotation it alone names the honour; and a prize whatever stands before it
