@@ -135,15 +135,23 @@ def numbered(ctx: Context, scene: Scene) -> list[Candidate]:
             torn = head is not None and len(head.word) < len(row[n].text) and row[n].text in ctx.words.general
             if head is not None and C.EVENT in head.classes and not torn:  # "普查|工作|开展" ends with no 展
                 best = n
+            elif row[first - 1].text.endswith("届") and _is_short(ctx, row[first].begin, row[n].end):
+                best = n
         if (
             best is not None
-            and row[best].end - row[first].begin > _LEAST
+            and row[best].end - row[first].begin >= _LEAST
             and not _SESSION.search(ctx.norm, row[first].begin, row[best].end)
         ):
             c = ctx.candidate(row[k].begin, row[best].end, {C.EVENT}, "numbered")
             c.aliases.add(ctx.text(row[first].begin, row[best].end))
             result.append(c)
     return result
+
+
+def _is_short(ctx: Context, begin: int, end: int) -> bool:
+    """Whether a name is that of games or a fair said for short, whatever the segmenter makes of it: "亚|青|会"."""
+    text = ctx.norm[begin:end]
+    return len(text) == _LEAST and text.endswith("会") and not ctx.words.cue(text, "no-games")
 
 
 def _subject(row: Sequence[Unit], k: int) -> list[Unit]:
