@@ -23,7 +23,7 @@ from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.needs import Open, Way
 from kg.extract.names.objects import adopted, floated, founded, hosted, numbered, persons
 from kg.extract.names.places import known, phrases, place_lists, routes, sections, waters, zones
-from kg.extract.names.plans import plans
+from kg.extract.names.plans import double_plans, plans
 from kg.extract.names.quoted import quoted
 from kg.extract.names.scale import Scale, scale
 from kg.extract.names.second_look import LEAST, MOST, Look, Whole
@@ -45,6 +45,7 @@ WAYS: Final[tuple[Way, ...]] = (
     shared_plans,
     quoted,
     plans,
+    double_plans,
     honours,
     levelled,
     sessions,

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from kg.extract.chunks import Chunk
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
+from kg.patterns import compiled
+
+#: of each of the two things that one plan is about, so many characters
+_SHORTEST, _LONGEST = 4, 12
+#: "职业教育、高等教育|四大|工程" are several
+_COUNTED = compiled(r"[一二两三四五六七八九十][大项]$")
 
 
 @needs(cues=("adopt-verb", "carried-out"))
@@ -43,6 +51,32 @@ def plans(ctx: Context, scene: Scene) -> list[Candidate]:
                 classes = {C.POLICY, C.PROJECT} if ctx.words.ending("undertaking").search(m.group()) else {C.POLICY}
                 result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "plan"))
             break
+    return result
+
+
+@needs(cues=("adopt-verb",))
+def double_plans(ctx: Context, scene: Scene) -> list[Candidate]:
+    """One plan about two things: "实施|重点产业、重点企业倍增计划".
+
+    What stands before the separator has no head of its own, and the verb governs it directly. What 和 joins are as
+    often two.
+    """
+    result: list[Candidate] = []
+    row, adopting = scene.row, ctx.words.cues["adopt-verb"]
+    ending = ctx.words.ending("shared-plan")
+    for former, latter in pairwise(scene.chunks):
+        if latter.first != former.last + 1 or row[former.last].kind != "enum" or not former.first:
+            continue
+        verb, behind = row[former.first - 1], row[latter.last] if latter.last < len(row) else None
+        if verb.kind != "verb" or verb.text not in adopting or (behind is not None and behind.kind != "stop"):
+            continue
+        about, text = ctx.norm[former.begin : former.end], ctx.norm[latter.begin : latter.end]
+        head = ending.search(text)
+        if head is None or not _SHORTEST <= len(about) <= _LONGEST or _COUNTED.search(text[: head.start()]):
+            continue
+        bare = ctx.words.heads.closing(about) is None and ending.search(about) is None
+        if bare and head.start() >= _SHORTEST and not any(u.kind == "number" for u in former.units):
+            result.append(ctx.candidate(former.begin, latter.end, {C.POLICY, C.PROJECT}, "plan"))
     return result
 
 
