@@ -55,7 +55,7 @@ _HOST_OF = compiled(r"(?:等[^，。；、]{0,6}?)?的?(?:定点|永久|长期|�
 #: what is held by none but the nation: "中国共产党第二十次全国代表大会"
 _NATIONAL = compiled(r"中国共产党|党的|全国人民代表大会|全国人大|全国两会|中央")
 _HIGHER = compiled(r"省|自治区|国家|国务院|中央|党中央|全国")
-_BRACKETED = compiled(r"(?<=.{3})[（(][^（）()]{2,6}段[）)]$")
+_BRACKETED = compiled(r"(?<=.{3})[（(][^（）()]{2,6}[段园][）)]$|(?<=自贸试验区|贸易试验区)[^（）()]{2,4}片区$")
 #: how an entry of a glossary begins
 _ENTRY = compiled(
     r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?)?[ \u3000]*"
@@ -295,7 +295,10 @@ class Relator:
         return opened and (c.span.end >= end or _BEHIND_ITEM.match(self.norm, c.span.end, end) is not None)
 
     def _stretch(self, draft: Draft) -> None:
-        """A stretch that brackets name is part of the whole before them: "长城国家文化公园|（鞍山段）"."""
+        """A stretch that brackets name is part of the whole before them: "长城国家文化公园|（鞍山段）".
+
+        So is that of a free trade zone: "浙江自贸试验区|宁波片区".
+        """
         m = _BRACKETED.search(draft.name)
         if m is None or not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE):
             return
@@ -355,6 +358,7 @@ class Relator:
             or rest == "发展"
             or rest[:2] in w.governing
             or w.cue(rest, "renewal")
+            or (opening[-1] in "江河湖" and rest.startswith(("桥", "大桥", "特大桥")))
             or any(w.cue(rest[:n], cue) for n in (2, 3) for cue in ("receive-verb", "build-verb"))
         ):
             return None  # "农高区|建设…", "老城区|改造": what is done there
@@ -722,7 +726,7 @@ class Relator:
         if not comers and not built:
             return
         for _, unit in self._cues(clause, "settle-verb"):
-            bring = unit.text.endswith(("引进", "引入", "新设", "增设"))
+            bring = unit.text.endswith(("引进", "引入", "招引", "新设", "增设"))
             chosen = [c for c in comers if (c.span.begin >= unit.end if bring else c.span.end <= unit.begin)]
             landing = [] if bring else [c for c in built if c.span.end <= unit.begin]
             if not chosen and not landing:
