@@ -40,6 +40,9 @@ _NTH = compiled(r"(?:第[\d一二三四五六七八九十]+|首|唯?一)[家个�
 _NTH_OF = compiled(r"(?:全国|全省|全球|世界)?第[\d一二三四五六七八九十]+[家个座](?=“)")
 #: one of the first that are so called, whoever calls them: "首批5G商用城市"
 _FIRST = compiled(r"首批.{3,}(?:城市|[^城]市|[^地园校城社]区|[县州]|单位|基地|园区|景区|街区|地区|试点)$")
+#: who gives the titles of a list, before the first; so much stands between; and what needs no noun behind it
+_OPENS = compiled(r"(?:国家级?|全国|省级?|全省|自治区级?)(?:首批|第[一二三四五六七八九十]+批)?")
+_ABOUT, _OFTEN, _ALONE = 8, 10, compiled(r"[市县区城镇村强奖园馆院]$")
 #: what is asked for is not received: "省禁毒委同意报请“摘帽”"
 _ASKED = compiled(r"同意|报请|批示|肯定")
 #: which of them it is
@@ -72,6 +75,8 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
             n += 1
         among = ctx.words.cue(unit.text, "among-verb")
         found = _honour_names(ctx, row[start:n], row[start - 1], named=_is_named(row, k), among=among)
+        if shared := _sharing(ctx, row[start:n]):
+            found = [*shared, *(c for c in found if not any(c.span.overlaps(s.span) for s in shared))]
         result += found if unit.text in verbs else [c for c in found if _LEAGUE.search(c.name)]
     return result
 
@@ -298,6 +303,68 @@ def _honour_names(
             first = k + 1
         k += 1
     return result
+
+
+def _sharing(ctx: Context, us: Sequence[Unit]) -> list[Candidate]:
+    """The titles of lists whose last member has the noun, and the first the level of all.
+
+    "国家|新能源、新材料、民用航空|产业基地" are three.
+    """
+    members: list[list[Unit]] = [[]]
+    joined = [""]
+    for unit in us:
+        if unit.kind in ("enum", "conj", "stop"):
+            members.append([])
+            joined.append(unit.text)
+        else:
+            members[-1].append(unit)
+    result: list[Candidate] = []
+    first = 0
+    while first < len(members):
+        last = first + 1
+        while last < len(members) - 1 and joined[last] == "、" and _is_bare(ctx, members[last]):
+            last += 1
+        if last < len(members) and joined[first + 1] == "、" and _is_bare(ctx, members[first], level=True):
+            closing = ctx.norm[members[last][0].begin : members[last][-1].end] if members[last] else ""
+            shared = _shared_noun(ctx, closing)
+            if shared and not _OPENS.match(closing):
+                level = _OPENS.match(ctx.norm[members[first][0].begin : members[first][-1].end])
+                for k in range(first, last + 1):
+                    c = ctx.candidate(members[k][0].begin, members[k][-1].end, {C.HONOUR}, "honour")
+                    if k > first and level is not None:
+                        c.name = level.group() + c.name
+                    if k < last:  # "生态旅游、全域|旅游示范区"
+                        c.name += shared[2:] if c.name.endswith(shared[:2]) else shared
+                    result.append(c)
+                first = last
+        first += 1
+    return result
+
+
+def _is_bare(ctx: Context, us: Sequence[Unit], level: bool = False) -> bool:
+    """Whether a member of a list says only what for: "新材料", or with the level of all "国家|新能源"."""
+    text = ctx.norm[us[0].begin : us[-1].end] if us else ""
+    opens, head = _OPENS.match(text), ctx.words.heads.closing(text)
+    rest = text[opens.end() :] if opens else text
+    return (
+        (opens is not None) == level
+        and 2 <= len(rest) <= _ABOUT
+        and all(u.kind in ("word", "verb") for u in us)
+        and us[0].kind == "word"
+        and not any(ctx.is_place(u.text) for u in us)
+        and _ALONE.search(rest) is None
+        and ctx.words.honours.closing(text) is None
+        and (head is None or head.classes == {C.PROJECT})  # "黑臭水体|治理"
+    )
+
+
+def _shared_noun(ctx: Context, text: str) -> str:
+    """The noun of a title, as long as reports have it without what is before: "新型工业化产业示范基地"."""
+    nouns = [text[n:] for n in range(2, len(text) - 1)]
+    for noun in nouns:
+        if ctx.words.generic.get(noun, 0) >= _OFTEN and ctx.words.honours.closing(noun) is not None:
+            return noun
+    return next((noun for noun in nouns if ctx.words.cue(noun, "title-head")), "")
 
 
 def _receives(ctx: Context, us: list[Unit], k: int) -> bool:
