@@ -1169,8 +1169,9 @@ class Relator:
             ):  # "完成|投资", "完成|省级|备案", "全面完成|年度|投资|任务"
                 return Status.COMPLETED
             if text in cues["underway-verb"]:
-                # "完成|改造", "实现|改造|升级"; not "实现|开工", "完成|改造|方案"
-                done = k and behind[k - 1] in cues["finish-verb"] and text in cues["finished-work"]
+                # "完成|改造", "实现|改造|升级", "完成|龙门大桥|建设"; not "实现|开工", "完成|改造|方案"
+                former = behind[k - 1 : k] if k and behind[k - 1] in cues["finish-verb"] else verb[-1:]
+                done = not cues["finish-verb"].isdisjoint(former) and text in cues["finished-work"]
                 last = cues["finished-work"].issuperset(behind[k + 1 :])
                 return Status.COMPLETED if done and last else Status.UNDERWAY
         if not cues["going-verb"].isdisjoint(verb):

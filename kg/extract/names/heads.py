@@ -126,7 +126,9 @@ def _across(ctx: Context, scene: Scene, k: int, found: list[Candidate]) -> list[
     """
     chunk, before = scene.chunks[k], scene.chunks[k - 1]
     us = trimmed(ctx, before.units)
-    half = _is_half(ctx, us, before) and not ctx.words.cue(chunk.units[0].text, "own-level")
+    opening = chunk.units[0].text
+    holds = ctx.words.cue(opening, "own-level") or ctx.words.cue(opening, "session-host")
+    half = _is_half(ctx, us, before) and not holds
     if not found:
         placed = ctx.is_place(before.units[0].text) and len(before.units) >= 2
         if placed and not names_in(ctx, before.units):

@@ -89,6 +89,8 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
             us = trimmed(ctx, chunk.units)
             if place is not None and us[0] is place:
                 us = us[1:]
+            if chunk is members[0] and C.PROJECT not in hyper.classes:
+                us = _led(ctx, us)
             begin, end = us[0].begin, us[-1].end
             if us[-1].kind == "title" or end - begin < 2 or end - begin > 25 or _RANKED.search(ctx.norm[begin:end]):
                 continue
@@ -172,6 +174,16 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 c.classes = hyper.classes
             result.append(c)
     return result
+
+
+def _led(ctx: Context, us: list[Unit]) -> list[Unit]:
+    """The place that opens a list, without what leads to it: "深度|对接|京津冀、长三角", "赴|德国、法国"."""
+    for k in range(1, len(us)):
+        text = ctx.norm[us[k].begin : us[-1].end]
+        known = text in ctx.words.names or text in ctx.words.countries or (k == len(us) - 1 and ctx.is_place(text))
+        if known and us[k - 1].tag[:1] in ("v", "p") and not ctx.is_specific(us[:k]):
+            return us[k:]
+    return us
 
 
 def _place_of_all(ctx: Context, row: Sequence[Unit], members: Sequence[Chunk], hyper: Head) -> Unit | None:

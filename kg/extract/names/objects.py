@@ -345,9 +345,13 @@ def founded(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+#: a name has at most so many characters; and what may stand behind one
+_NAME, _BEHIND_NAME = 3, ("stop", "enum", "conj", "verb", "function", "etc")
+
+
 @needs(cues=("office",))
 def persons(ctx: Context, scene: Scene) -> list[Candidate]:
-    """People with their office: "温家宝|总理", "习近平|总书记"."""
+    """People with their office: "温家宝|总理", "习近平|总书记", "省委书记|赵克志"."""
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row[1:], 1):
@@ -373,7 +377,32 @@ def persons(ctx: Context, scene: Scene) -> list[Candidate]:
                 if row[n].text in ctx.words.surnames and (n == 0 or row[n - 1].kind in ("stop", "enum", "function")):
                     result.append(ctx.candidate(row[n].begin, name.end, {C.PERSON}, "person"))
                     break
+        if (end := _named_behind(ctx, row, k - 1)) is not None:
+            result.append(ctx.candidate(unit.begin, end, {C.PERSON}, "person"))
     return result
+
+
+def _named_behind(ctx: Context, row: Sequence[Unit], k: int) -> int | None:
+    """Where the name ends that stands behind the office at ``k``: "省委书记|赵|克|志|、"."""
+    office, first = row[k].text, k + 1
+    if office == "同志" or not ctx.words.ending("office").search(office):
+        return None
+    if first >= len(row) or row[first].kind != "word" or row[first].text[0] not in ctx.words.surnames:
+        return None
+    n = first + 1
+    if len(row[first].text) == 1:  # torn
+        while n < len(row) and n - first < _NAME and row[n].kind in ("word", "number") and len(row[n].text) == 1:
+            n += 1
+    elif row[first].tag != "nr":
+        return None
+    size = row[n - 1].end - row[first].begin
+    torn_on = n < len(row) and row[n].kind == "word" and len(row[n].text) == 1
+    behind = n == len(row) or row[n].kind in _BEHIND_NAME or row[n].text in ("同志", "先生")
+    text = ctx.norm[row[first].begin : row[n - 1].end]
+    known = row[first].tag == "nr" and size == _NAME  # whatever all reports speak of
+    if size in (2, _NAME) and behind and not torn_on and (known or text not in ctx.words.general):
+        return row[n - 1].end
+    return None
 
 
 @needs(word=lambda word, _: word.endswith("上市"))

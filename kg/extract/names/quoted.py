@@ -29,6 +29,8 @@ _METHOD = compiled(r"[\u4e00-\u9fff]{2,4}(?:经验|模式)")
 #: a policy by the number of its articles, and how much stands before that at least: "稳外贸“12条”"
 _ARTICLES = compiled(r"[\d一二三四五六七八九十]+条(?:措施|政策)?")
 _LEAST = 3
+#: what a city is called, by whom: "国家食品安全城市", "中国放心消费城市"
+_CALLED = compiled(r"(?:国家|中国|全国|全省|国际)[\u4e00-\u9fff]{2,10}(?:城市(?:群)?|之[都城])")
 _UNSURE = compiled(r"[，,]|^[一二三四五六七八九十两][个大]")
 
 
@@ -166,6 +168,8 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
     if honour is not None and len(inner) > len(honour.word) + 1 and "，" not in inner and "," not in inner:
         strong = head is not None and head.grade == "strong" and honour.word.endswith("区")
         return "honour", frozenset({C.HONOUR}) | (head.classes if strong and head is not None else frozenset())
+    if _CALLED.fullmatch(inner):
+        return "honour", frozenset({C.HONOUR})
     if (
         head is not None
         and head.grade == "strong"

@@ -18,6 +18,8 @@ _LINE_ALONE = compiled(
 )
 #: how much longer than that of the last member the first part of another may be
 _LONGER, _LONGEST = 2, 4
+#: heads of one character that end a name of more than so many: "万福东|路|及龙门大桥"
+_OWN, _NAMED = frozenset("路街"), 2
 #: what stands between the members of a list
 _SEPARATORS = ("enum", "conj")
 #: a stretch of a line: what names the line, the line, the stretch
@@ -133,7 +135,7 @@ def _member(ctx: Context, us: list[Unit], common: Common, *, first: bool) -> Can
         or len(text) > _LONGEST
         or (len(text) == 1 and not river)
         or any(u.kind != "word" for u in us)
-        or (own is not None and (river or len(own.word) > 1))
+        or (own is not None and (river or len(own.word) > 1 or (own.word in _OWN and len(text) > _NAMED)))
         or (len(text) > 2 and text in ctx.words.general)
         or (
             len(us) == 1

@@ -28,7 +28,7 @@ _SESSION = compiled(
     rf"第{_N}次全国[\u4e00-\u9fff]{{2,6}}普查"
 )
 _WORK_SESSION = compiled(
-    r"(?P<hosts>(?:中央|全国|全[省市]|[省市区县州]委|自治区党委)(?:[、和](?:中央|全国|全[省市]|[省市区县州]委|自治区党委))*)"
+    r"(?P<hosts>(?:中央|全国|全[省市]|[省市区县州]委|自治区党委)(?:[、和及](?:中央|全国|全[省市]|自治区(?:党委)?|[省市区县州]委?))*)"
     r"(?P<what>(?:经济|农村|城市|扶贫开发|城镇化|人才|政法|财经|民族|统战|新疆|西藏|全面依法治国|生态环境保护|宣传思想)"
     r"(?:文化)?工作会议)"
 )
@@ -98,7 +98,7 @@ def sessions(ctx: Context, scene: Scene) -> list[Candidate]:
             c.name = m["number"] + n.group() + "全会"
             found.append(c)
     for m in _WORK_SESSION.finditer(ctx.norm, s.begin, s.end):
-        for n in re.finditer(r"[^、和]+", m["hosts"]):
+        for n in re.finditer(r"[^、和及]+", m["hosts"]):
             at, end = m.start("hosts") + n.start(), m.start("hosts") + n.end()
             end = m.end() if end == m.end("hosts") else end
             c = ctx.candidate(at, end, {C.EVENT}, "session")
