@@ -1102,13 +1102,16 @@ class Relator:
         verbs: list[str] = []
         listed = False
         following = ""
-        for unit in reversed([u for u in clause.row if u.end <= c.span.begin]):
+        row = [u for u in clause.row if u.end <= c.span.begin]
+        for k in range(len(row) - 1, -1, -1):
+            unit = row[k]
             former, following = following, unit.kind
             if former in ("enum", "conj") and self._told([unit]):
                 break  # said of the member before: "1号线|开通、2号线…"
             if unit.kind == "verb" or (unit.kind == "word" and self.words.cue(unit.text, "works-verb")):
-                if listed and not verbs and not self._staging(unit.text):
-                    continue  # a verb inside another member: "四|达|大道、通海大道"
+                staged = k > 0 and row[k - 1].kind == "verb" and self._staging(row[k - 1].text)
+                if (listed or staged) and not verbs and not self._staging(unit.text):
+                    continue  # a verb inside another member: "四|达|大道、通海大道"; "启用|掌上|“健康绍兴”系统"
                 verbs.insert(0, unit.text)
                 if len(verbs) == 2:
                     break
