@@ -1137,7 +1137,7 @@ class Relator:
                 break  # "经开区|引进企业…", "…|加快|发展", "…|建设|机遇": no work is done on it
             if unit.kind in ("verb", "word"):
                 result.append(unit.text)
-            elif unit.kind == "enum" and k and self._told(row[k - 1 : k]) and not self._told(row[k + 1 :][:1]):
+            elif unit.kind == "enum" and k and self._told(row[k - 1 : k]) and not self._told(row[k + 1 : k + 3]):
                 break  # "一期|通车、|二期…": what follows is said of another
         return result
 
@@ -1173,7 +1173,10 @@ class Relator:
                 return Status.COMPLETED
             if text in cues["underway-verb"]:
                 # "完成|改造", "实现|改造|升级", "完成|龙门大桥|建设"; not "实现|开工", "完成|改造|方案"
-                former = behind[k - 1 : k] if k and behind[k - 1] in cues["finish-verb"] else verb[-1:]
+                first = k
+                while first and behind[first - 1] in cues["finished-work"]:
+                    first -= 1
+                former = behind[first - 1 : first] if first and behind[first - 1] in cues["finish-verb"] else verb[-1:]
                 done = not cues["finish-verb"].isdisjoint(former) and text in cues["finished-work"]
                 last = cues["finished-work"].issuperset(behind[k + 1 :])
                 return Status.COMPLETED if done and last else Status.UNDERWAY

@@ -244,8 +244,10 @@ def entity(draft: Draft) -> Entity:
     name = draft.name
     aliases = {a for a in (set(draft.names) | draft.aliases) if a != name and a.strip()}
     said = dict(sorted(draft.statuses, key=lambda s: s[0])) if draft.has(C.PROJECT) else {}
-    # what once was completed stays so, whatever the plan wants to make of it; else the last word counts
-    status = Status.COMPLETED if Status.COMPLETED in said.values() else next(reversed(said.values()), None)
+    # what once was completed stays so, whatever the plan wants to make of it, and what is being built is no longer
+    # only planned when it is to be finished; else the last word counts
+    furthest = next((s for s in (Status.COMPLETED, Status.UNDERWAY) if s in said.values()), None)
+    status = furthest or next(reversed(said.values()), None)
     return Entity(
         name=name,
         classes=_in_order(frozenset(draft.classes)),
