@@ -56,6 +56,8 @@ _HOST_OF = compiled(r"(?:等[^，。；、]{0,6}?)?的?(?:定点|永久|长期|�
 _NATIONAL = compiled(r"中国共产党|党的|全国人民代表大会|全国人大|全国两会|中央")
 _HIGHER = compiled(r"省|自治区|国家|国务院|中央|党中央|全国")
 _BRACKETED = compiled(r"(?<=.{3})[（(][^（）()]{2,6}[段园][）)]$|(?<=自贸试验区|贸易试验区)[^（）()]{2,4}片区$")
+#: what is done for a thing that is only drawn yet
+_DRAWN_UP = (["规划", "工作"], ["规划", "编制"], ["规划", "设计"], ["方案", "设计"], ["选址", "工作"])
 #: how an entry of a glossary begins
 _ENTRY = compiled(
     r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?)?[ \u3000]*"
@@ -1149,6 +1151,8 @@ class Relator:
         cues = self.words.cues
         if not cues["preparation"].isdisjoint(behind) or (verb and verb[-1] in cues["prepare-verb"]):
             return Status.PLANNED
+        if behind and (behind[-1] == "规划" or behind[-2:] in _DRAWN_UP):
+            return Status.PLANNED  # "做好|龙门大桥|规划"
         if plan:
             if "开工" in behind:  # "推动|阜奈高速|开工建设": to be begun
                 return Status.PLANNED
