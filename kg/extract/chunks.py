@@ -347,6 +347,8 @@ def _kind(word: str, tag: str, words: Words) -> str:
         return "function"
     if word in words.governing and (tag == "v" or word in words.verbs):
         return "verb"
+    if tag == "v" and len(word) > 1 and words.cue(word, "receive-verb"):
+        return "verb"
     if tag in _ADVERB_TAGS and not words.cue(word, "not-adverb"):
         return "function"
     return "word"

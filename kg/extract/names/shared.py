@@ -73,10 +73,12 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
     behind = scene.row[scene.chunks[k].last : scene.chunks[k].last + 1]
     if behind and behind[0].kind == "etc":
         return []  # what sums up the list says what its members are
-    if len(us) < 3 or us[0].kind != "word" or not ctx.closes(us[-1].text) or not ctx.is_place(us[0].text):
+    if len(us) < 2 or us[0].kind != "word" or not ctx.closes(us[-1].text) or not ctx.is_place(us[0].text):
         return []
     head = ctx.words.heads.closing(ctx.norm[us[0].begin : us[-1].end])
-    if head is None or not head.classes & {C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK}:
+    if head is None or not head.classes & {C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK, C.ENTERPRISE}:
+        return []
+    if len(us) == 2 and not head.classes & {C.PARK}:
         return []
     rest = ctx.text(us[1].begin, us[-1].end)
     result: list[Candidate] = []
