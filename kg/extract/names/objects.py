@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
@@ -29,6 +30,8 @@ _TURNS = frozenset(("向", "把", "将", "由", "从", "被", "对", "以"))
 _ARTICLES = compiled(
     r"(?<![第\d路街巷线河渠沟管])(?<![路街巷河线]整治)(?<![路街巷河线]改造)(?<!综合整治)(?:\d{1,3}|[一二三四五六七八九十]+)条(?:措施|政策|意见)?$"
 )
+#: a policy on one field by the number of its articles: "工业十条"
+_TENFOLD = compiled(r"[\u4e00-\u9fff]{2}[一二三四五六七八九十]+条")
 #: the least before a head of a policy, and of a policy that is the subject of its clause
 _LEAST, _SUBJECT = 3, 7
 #: characters of a verb with its adverb
@@ -133,9 +136,8 @@ def numbered(ctx: Context, scene: Scene) -> list[Candidate]:
                 break
             head = ctx.words.heads.closing(ctx.norm[row[first].begin : row[n].end])
             torn = head is not None and len(head.word) < len(row[n].text) and row[n].text in ctx.words.general
-            if head is not None and C.EVENT in head.classes and not torn:  # "普查|工作|开展" ends with no 展
-                best = n
-            elif row[first - 1].text.endswith("届") and _is_short(ctx, row[first].begin, row[n].end):
+            event = head is not None and C.EVENT in head.classes and not torn  # "普查|工作|开展" ends with no 展
+            if event or (row[first - 1].text.endswith("届") and _is_short(ctx, row[first].begin, row[n].end)):
                 best = n
         if (
             best is not None
@@ -224,6 +226,7 @@ def adopted(ctx: Context, scene: Scene) -> list[Candidate]:
                     and not (titled and ctx.words.cue(row[first].text, "title-verb"))
                 )
             ):
+                titled = titled or ctx.words.cue(row[first].text, "issue-verb")
                 first += 1
             last = first
             while last < len(row) and row[last].kind not in ("stop", "etc", "title") and row[last].text != "的":
@@ -285,11 +288,12 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
         if head and following is not None and following.kind == "word" and ctx.words.cue(head, "final-head"):
             continue  # "交通秩序专项|整治"
         if head:
+            brief = us[first].text not in ctx.words.general or _TENFOLD.fullmatch(text)
             if (
                 ("、" not in text or _is_title(ctx, us[first : k + 1]))
                 and sum(u.kind == "quote" for u in us[first : k + 1]) < 2
-                and not any(u.text in _TURNS for u in us[first : k + 1])
-                and (_LEAST if us[first].text in ctx.words.general else _BRIEF) <= len(text) - len(head) <= _LONGEST
+                and not any(u.text in _TURNS and v.text != "好" for u, v in pairwise(us[first : k + 1]))
+                and (_BRIEF if brief else _LEAST) <= len(text) - len(head) <= _LONGEST
                 and not ctx.words.pattern("generic-plan").match(text)
                 and not ctx.words.pattern("every").match(text)
                 and (us[first].kind != "number" or _MANY.match(us[first].text) or _YEAR.match(us[first].text))

@@ -89,11 +89,19 @@ def _circle_behind(ctx: Context, row: Sequence[Unit], k: int) -> str:
 def _before(ctx: Context, row: Sequence[Unit], k: int) -> Unit | None:
     """Where the name begins that the quotation at ``k`` ends: "产业转型升级|“24条”"."""
     first = k
-    while first and row[first - 1].kind in ("word", "verb"):
+    while first and (
+        row[first - 1].kind in ("word", "verb") or (row[first - 1].text == "向" and row[first].text == "好")
+    ):
         first -= 1
         if any(ctx.words.cue(row[first].text, cue) for cue in ("policy-verb", "adopt-verb", "takes-policy")):
             break
+    opening = first
+    while opening and row[opening - 1].kind != "stop":
+        opening -= 1
+    drawn = any(ctx.words.cue(u.text, "issue-verb") for u in row[opening : first + 1])
     while first < k and row[first].tag.startswith("v"):
+        if drawn and ctx.words.cue(row[first].text, "title-verb"):
+            break  # "出台|推动经济率先好转|“33条”"
         first += 1
     return row[first] if _LEAST <= row[k].begin - row[first].begin <= _FAR else None
 

@@ -78,7 +78,7 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
     head = ctx.words.heads.closing(ctx.norm[us[0].begin : us[-1].end])
     if head is None or not head.classes & {C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK, C.ENTERPRISE}:
         return []
-    if len(us) == 2 and not head.classes & {C.PARK}:
+    if len(us) == 2 and C.PARK not in head.classes:
         return []
     rest = ctx.text(us[1].begin, us[-1].end)
     result: list[Candidate] = []
