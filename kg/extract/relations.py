@@ -559,6 +559,9 @@ class Relator:
             if stated:
                 return
         self._won(clause, honours)
+        for c in honours:  # who gives it is told by its name, whoever has it
+            if clause.scene.part is Part.REVIEW and c.rule != LEARNED:
+                self._granted(self.draft(c), c.span)
 
     def _won(self, clause: Clause, honours: list[Candidate]) -> None:
         """What the own area is said to have by an honour that opens the clause, or that was won again and again.
@@ -618,12 +621,12 @@ class Relator:
 
     def _granted(self, honour: Draft, span: Span) -> None:
         """The grantor, where the name opens with an organisation: "国务院督查激励", "联合国…奖"."""
-        for org in ("国务院", "联合国"):
-            if honour.name.startswith(org):
-                at = self.norm.find(org, span.begin, span.end)
-                named = Span(at, at + len(org)) if at >= 0 else min(honour.spans)
-                grantor = self.r.create(org, {C.ORGANIZATION}, Span(named.begin, named.begin + len(org)), "grantor")
-                self.state(honour, Predicate.GRANTED_BY, grantor, span)
+        org = max((w for w in self.words.cues["grantor"] if honour.name.startswith(w)), key=len, default="")
+        if org:
+            at = self.norm.find(org, span.begin, span.end)
+            named = Span(at, at + len(org)) if at >= 0 else min(honour.spans)
+            grantor = self.r.create(org, {C.ORGANIZATION}, Span(named.begin, named.begin + len(org)), "grantor")
+            self.state(honour, Predicate.GRANTED_BY, grantor, span)
 
     def _hosts(self, clause: Clause, hosting: Draft | None) -> Draft | None:
         """Who holds the events of a clause; returned so that a list that runs on in the next clause has it, too."""
