@@ -310,6 +310,8 @@ def _bracket(text: str, begin: int, span: Span) -> Unit | None:
 
 _LATIN = compiled(r"[A-Za-z]+(?:[.&+\-·][A-Za-z0-9]+)*\d*")
 _PUNCTUATION = compiled(r"[^\w·]")
+#: what refers to a note: "“六大行动”⑵战略"
+_NOTE = compiled(r"[①-⑳⑴-⒇]+")
 _NUMERAL = compiled(r"[0-9.%第〇零一二三四五六七八九十百千万亿两]+$")
 
 
@@ -335,7 +337,7 @@ def _kind(word: str, tag: str, words: Words) -> str:
         return "etc"
     if word == "·":
         return "word"
-    if _PUNCTUATION.match(word):
+    if _PUNCTUATION.match(word) or _NOTE.fullmatch(word):
         return "stop"
     if _NUMERAL.match(word) or (tag in ("m", "mq") and _NUMERIC.match(word) and word not in words.heads):
         return "number"
