@@ -58,6 +58,8 @@ _HIGHER = compiled(r"省|自治区|国家|国务院|中央|党中央|全国")
 _BRACKETED = compiled(r"(?<=.{3})[（(][^（）()]{2,6}[段园][）)]$|(?<=自贸试验区|贸易试验区)[^（）()]{2,4}片区$")
 #: what is done for a thing that is only drawn yet
 _DRAWN_UP = (["规划", "工作"], ["规划", "编制"], ["规划", "设计"], ["方案", "设计"], ["选址", "工作"])
+#: the place after which the part of a whole is called
+_QUARTER = compiled(r"(?:片区|港区|园区|分园|分干线(?:工程)?)$")
 #: how an entry of a glossary begins
 _ENTRY = compiled(
     r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?)?[ \u3000]*"
@@ -302,14 +304,25 @@ class Relator:
         So is that of a free trade zone: "浙江自贸试验区|宁波片区".
         """
         m = _BRACKETED.search(draft.name)
-        if m is None or not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE):
+        end = m.start() if m is not None else self._quarter(draft.name)
+        if not end or not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE):
             return
         span = min(draft.spans)
-        if not span.quote(self.text).startswith(draft.name[: m.start()]):
+        if not span.quote(self.text).startswith(draft.name[:end]):
             return
-        named = Span(span.begin, span.begin + m.start())
-        whole = self.r.create(draft.name[: m.start()], draft.classes, named, "section")
+        named = Span(span.begin, span.begin + end)
+        whole = self.r.create(draft.name[:end], draft.classes, named, "section")
         self.state(draft, Predicate.PART_OF, whole, span)
+
+    def _quarter(self, name: str) -> int:
+        """Where the name of a whole ends that a place and 片区 or 港区 follow: "大熊猫国家公园|雅安|片区"; or 0."""
+        m = _QUARTER.search(name)
+        for size in (2, 3) if m is not None else ():
+            end = len(name) - len(m.group()) - size if m is not None else 0
+            head = self.words.heads.closing(name[:end]) if name[end : end + size] in self.words.stems else None
+            if head is not None and head.grade == "strong" and len(head.word) > 1 and end - len(head.word) > 1:
+                return end
+        return 0
 
     def _opening_division(self, draft: Draft) -> None:
         """A thing whose name opens with that of one of the area's own divisions lies there: "东阳|木雕小镇".

@@ -75,7 +75,7 @@ def double_plans(ctx: Context, scene: Scene) -> list[Candidate]:
         if head is None or not _SHORTEST <= len(about) <= _LONGEST or _COUNTED.search(text[: head.start()]):
             continue
         bare = ctx.words.heads.closing(about) is None and ending.search(about) is None
-        if bare and head.start() >= _SHORTEST and not any(u.kind == "number" for u in former.units):
+        if bare and head.start() >= _SHORTEST and all(u.kind in ("word", "verb") for u in former.units):
             result.append(ctx.candidate(former.begin, latter.end, {C.POLICY, C.PROJECT}, "plan"))
     return result
 
