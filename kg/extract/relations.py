@@ -60,6 +60,8 @@ _BRACKETED = compiled(r"(?<=.{3})[（(][^（）()]{2,6}[段园][）)]$|(?<=自�
 _DRAWN_UP = (["规划", "工作"], ["规划", "编制"], ["规划", "设计"], ["方案", "设计"], ["选址", "工作"])
 #: the place after which the part of a whole is called
 _QUARTER = compiled(r"(?:片区|港区|园区|分园|分干线(?:工程)?)$")
+#: when, before the second of two things that are said of one work
+_SAME_YEAR = frozenset(("当年", "同年", "当月", "年内"))
 #: how an entry of a glossary begins
 _ENTRY = compiled(
     r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?)?[ \u3000]*"
@@ -1155,8 +1157,10 @@ class Relator:
                 break  # "经开区|引进企业…", "…|加快|发展", "…|建设|机遇": no work is done on it
             if unit.kind in ("verb", "word"):
                 result.append(unit.text)
-            elif unit.kind == "enum" and k and self._told(row[k - 1 : k]) and not self._told(row[k + 1 : k + 3]):
-                break  # "一期|通车、|二期…": what follows is said of another
+            elif unit.kind == "enum" and k and self._told(row[k - 1 : k]):
+                n = k + 1 + (following in _SAME_YEAR)  # "当年|开工、当年|投产"
+                if not self._told(row[n : n + 1]):
+                    break  # "一期|通车、|二期…": what follows is said of another
         return result
 
     def _told(self, units: list[Unit]) -> bool:
