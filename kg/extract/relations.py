@@ -62,6 +62,8 @@ _DRAWN_UP = (["规划", "工作"], ["规划", "编制"], ["规划", "设计"], [
 _QUARTER = compiled(r"(?:片区|港区|园区|分园|分干线(?:工程)?)$")
 #: when, before the second of two things that are said of one work
 _SAME_YEAR = frozenset(("当年", "同年", "当月", "年内"))
+#: what is done to become what an honour says
+_SEEKING = frozenset(("建设", "创建", "争创", "打造"))
 #: how an entry of a glossary begins
 _ENTRY = compiled(
     r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?)?[ \u3000]*"
@@ -1046,11 +1048,12 @@ class Relator:
             draft = self.draft(c)
             # a pilot is carried out, whatever honour it is to have been chosen for it
             pilot = draft.has(C.POLICY) and w.ending("pilot-head").search(draft.name) is not None
+            sought = draft.has(C.HONOUR) and self._is_sought(clause, c)
             if (
-                not (pilot or draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE))
+                not (pilot or sought or draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE))
                 or draft.own_area
                 or (draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.PROJECT))
-                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE, C.PROJECT) and not pilot)
+                or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE, C.PROJECT) and not (pilot or sought))
                 or (draft.has(C.POLICY) and not draft.has(C.PROJECT) and not pilot)
                 or ("known" in draft.rules and not draft.has(C.PROJECT))
                 or any(o.span.begin == c.span.begin and o.span.end > c.span.end for o in clause.candidates)
@@ -1079,6 +1082,7 @@ class Relator:
             if (
                 draft.has(C.PROJECT)
                 or pilot
+                or (sought and status is not Status.COMPLETED)
                 or raised
                 or ((works or built) and draft.has(C.FACILITY, C.PARK))
                 or (draft.has(C.ZONE) and (finished or not _RISING.isdisjoint(behind)))
@@ -1090,6 +1094,12 @@ class Relator:
             ):
                 draft.classes.add(C.PROJECT)
                 draft.statuses.append((c.span, status))
+
+    def _is_sought(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a place is still at becoming what an honour says: "推进|国家知识产权示范市|建设"."""
+        before = [u.text for u in clause.row if u.end <= c.span.begin][-2:]
+        behind = next((u.text for u in clause.row if u.begin >= c.span.end), "")
+        return behind in _SEEKING or (before[-1:] != [] and before[-1] in _SEEKING and "成功" not in before)
 
     def _unsaid(self) -> None:
         """A project of which no verb says how far it has come is underway in the review, planned in the plan."""
