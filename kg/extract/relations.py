@@ -1098,7 +1098,12 @@ class Relator:
     def _is_sought(self, clause: Clause, c: Candidate) -> bool:
         """Whether a place is still at becoming what an honour says: "推进|国家知识产权示范市|建设"."""
         before = [u.text for u in clause.row if u.end <= c.span.begin][-2:]
-        behind = next((u.text for u in clause.row if u.begin >= c.span.end), "")
+        end = c.span.end
+        for other in clause.candidates:  # the others of its list
+            separator = self.norm[end : other.span.begin]
+            if C.HONOUR in other.classes and other.span.begin == end + 1 and separator in ("、", "和", "及", "与"):
+                end = other.span.end
+        behind = next((u.text for u in clause.row if u.begin >= end), "")
         return behind in _SEEKING or (before[-1:] != [] and before[-1] in _SEEKING and "成功" not in before)
 
     def _unsaid(self) -> None:
