@@ -1047,7 +1047,10 @@ class Relator:
         for c in clause.candidates:
             draft = self.draft(c)
             # a pilot is carried out, whatever honour it is to have been chosen for it
-            pilot = draft.has(C.POLICY) and w.ending("pilot-head").search(draft.name) is not None
+            pilot = draft.has(C.POLICY) and (
+                w.ending("pilot-head").search(draft.name) is not None
+                or w.ending("undertaking").search(draft.name.rstrip("”")) is not None
+            )
             sought = draft.has(C.HONOUR) and self._is_sought(clause, c)
             if (
                 not (pilot or sought or draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE))
