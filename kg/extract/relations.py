@@ -1066,13 +1066,16 @@ class Relator:
             verb = [] if self._has_more(clause, c) else self._verb_before(clause, c)
             behind = self._behind(clause, c)
             status = self._stage(verb, behind, plan)
-            if "即将" in self.norm[c.span.end : clause.end]:
+            if "将" in self.norm[c.span.end : clause.end] and (
+                status is Status.COMPLETED or "即将" in self.norm[c.span.end : clause.end]
+            ):
                 status = Status.UNDERWAY
             elif self.norm[clause.begin : c.span.begin].endswith("建成的"):
                 status = Status.COMPLETED
             if status is None:
                 named = draft.has(C.PROJECT) and not draft.has(C.ADMINISTRATIVE_AREA)  # a street, or the work on it
-                if named and clause.scene.part in (Part.REVIEW, Part.PLAN):
+                carried = pilot and bool(verb) and c.rule != LEARNED
+                if (named or carried) and clause.scene.part in (Part.REVIEW, Part.PLAN):
                     self.unsaid.append((draft, c.span, Status.PLANNED if plan else Status.UNDERWAY))
                 continue
             works = verb and w.cue(verb[-1], "works-verb")
@@ -1113,6 +1116,7 @@ class Relator:
         """A project of which no verb says how far it has come is underway in the review, planned in the plan."""
         for draft, span, status in self.unsaid:
             if not draft.statuses:
+                draft.classes.add(C.PROJECT)
                 draft.statuses.append((span, status))
         for draft in self.r.unique():
             if not draft.statuses:
