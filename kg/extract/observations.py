@@ -234,6 +234,7 @@ class _Reader:
         self.drafts: list[tuple[_Draft, Modality]] = []
         self.state = _State()
         self.section: Section | None = None
+        self.top: Section | None = None  # the outermost one with a heading
         self.sentence = (0, 0)
         self.aim = False
         self.periods: list[PeriodMention] = []
@@ -277,15 +278,17 @@ class _Reader:
                 self.first = True
                 paragraph_aim = False
                 new_paragraph = True
-            if section is not self.section and section is not None and section.level == 1:
+            top = self._outermost(section) if section is not self.section else self.top
+            if top is not None and top is not self.top:
+                self.top = top
                 self.running = None
                 self.of_term = False
-                heading = section.heading
+                heading = top.heading
                 self.heading = self.norm[heading.begin : heading.end] if heading is not None else ""
                 self.section = section
                 self.term = self._term(heading)
                 self.past = self.term is None
-                self.term = self.term or self._past_term(section)
+                self.term = self.term or self._past_term(top)
             if section is not self.section and self.running is not None and self._is_to_come(self.running):
                 self.running = None
             self.section = section
@@ -413,6 +416,14 @@ class _Reader:
         part = self.section.part if self.section is not None else None
         year = self.report.year
         return part is Part.PLAN and year is not None and period.isdigit() and int(period) >= year
+
+    def _outermost(self, section: Section | None) -> Section | None:
+        """The outermost section with a heading that a section is in; a part may begin without one above it."""
+        if section is None:
+            return None
+        around = [s for s in self.report.sections if s.span.begin <= section.span.begin < s.span.end]
+        headed = [s for s in around if s.heading is not None and s.level <= _OUTER]
+        return min(headed or around, key=lambda s: s.level, default=section)
 
     def _term(self, heading: Span | None) -> tuple[int, int] | None:
         """First and last year of the plan that the heading names, and of no other span."""
@@ -1879,6 +1890,7 @@ _AGAINST = compiled(r"[,，、]?(?:分别)?(?:是|为|相当于|比|较)20\d\d�
 #: a heading of a review of several years that names none of them
 _OPEN_TERM = compiled(r"[过这]去?的?[三四五]年|[三四五]年来|[本一]届|[四五]年(?:政府)?工作")
 #: the same with how many they are
+_OUTER = 2
 _PAST_YEARS = compiled(r"[过这]去?的?([三四五])年|([三四五])年来")
 #: years to come, and that the first of them is meant
 _TO_COME = compiled(r"[今未][后来]的?[一二三四五]+年|“[^”]{1,2}五”|[一二三四五]年规划")
