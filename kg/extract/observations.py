@@ -912,9 +912,11 @@ class _Reader:
         """Where the noun of a count stands that is told behind the sum of what they cost."""
         if q.kind != "count" or _SUM.fullmatch(self.norm, q.tail, limit) is None:
             return None
-        i = next((i for i, o in enumerate(clause.quantities) if o.head == limit), -1)
+        i = next((i for i, o in enumerate(clause.quantities) if o.head == limit), None)
+        if i is None:
+            return None
         money = clause.quantities[i]
-        if i < 0 or money.kind != "money" or not self.norm.startswith("的", money.tail):
+        if money.kind != "money" or not self.norm.startswith("的", money.tail):
             return None
         end = clause.quantities[i + 1].head if i + 1 < len(clause.quantities) else clause.end
         begin = money.tail + 1
@@ -1889,8 +1891,9 @@ _PROGRESS = compiled(r"(?:顺利|有力|加快|全面|有序|稳步|扎实)(?:�
 _AGAINST = compiled(r"[,，、]?(?:分别)?(?:是|为|相当于|比|较)20\d\d年")
 #: a heading of a review of several years that names none of them
 _OPEN_TERM = compiled(r"[过这]去?的?[三四五]年|[三四五]年来|[本一]届|[四五]年(?:政府)?工作")
-#: the same with how many they are
+#: the outermost sections that have a heading are of one of so many levels
 _OUTER = 2
+#: the same with how many they are
 _PAST_YEARS = compiled(r"[过这]去?的?([三四五])年|([三四五])年来")
 #: years to come, and that the first of them is meant
 _TO_COME = compiled(r"[今未][后来]的?[一二三四五]+年|“[^”]{1,2}五”|[一二三四五]年规划")

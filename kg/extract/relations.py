@@ -46,20 +46,24 @@ _PLANNED = compiled(r"(?:规划|计划|目录)[”》]?$")
 _SHUN = compiled(r"不搞|杜绝|反对|力戒|严禁")
 #: what sums up a list of events
 _SUMMED = compiled(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?(?:活动|赛事|展会|节会|会展|会议|论坛)")
-#: with whom it is done together
-#: before a place where something is held or done
 #: a line that goes from one place to another lies in neither: "港南|木格至博白水鸣公路"
 _FROM_TO = compiled(r"^[\u4e00-\u9fff]{1,4}[至到][\u4e00-\u9fff]+(?:路|线|段|道|铁|高速|大道|工程)$")
 #: behind events, that they are held there: "获得亚青会|举办权", "成为西博会等知名展会|定点举办地"
 _HOST_OF = compiled(r"(?:等[^，。；、]{0,6}?)?的?(?:定点|永久|长期|唯一)?(?:[举承主]办(?:权|地|城市)|永久会址)")
+#: that they are to be held there is sure
+_WON_IT = compiled(r"获得|取得|赢得|夺得|拿下|成为|获批|荣获")
 #: what is held by none but the nation: "中国共产党第二十次全国代表大会"
 _NATIONAL = compiled(r"中国共产党|党的|全国人民代表大会|全国人大|全国两会|中央")
+#: how the name of a body of the province or the state begins
 _HIGHER = compiled(r"省|自治区|国家|国务院|中央|党中央|全国")
+#: a stretch or garden in brackets, and a quarter of a free trade zone
 _BRACKETED = compiled(r"(?<=.{3})[（(][^（）()]{2,6}[段园][）)]$|(?<=自贸试验区|贸易试验区)[^（）()]{2,4}片区$")
 #: what is done for a thing that is only drawn yet
 _DRAWN_UP = (["规划", "工作"], ["规划", "编制"], ["规划", "设计"], ["方案", "设计"], ["选址", "工作"])
 #: the place after which the part of a whole is called
 _QUARTER = compiled(r"(?:片区|港区|园区|分园|分干线(?:工程)?)$")
+#: characters of a place without its suffix
+_STEM = (2, 3)
 #: when, before the second of two things that are said of one work
 _SAME_YEAR = frozenset(("当年", "同年", "当月", "年内"))
 #: what is done to become what an honour says
@@ -67,22 +71,28 @@ _SEEKING = frozenset(("建设", "创建", "争创", "打造"))
 #: how an entry of a glossary begins
 _ENTRY = compiled(
     r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?)?[ \u3000]*"
-    r"[“”\u4e00-\u9fff\w+·、()（）《》]{2,40}?(?:[:：]|[是主]?要?指)"
+    r"[“”\u4e00-\u9fff\w+·、()（）《》]{2,40}?(?:[:：]|(?:是|主要|是要)?指(?![挥导数标定派向令示引]))"
 )
 #: what in it tells that the report's own area does something
 _OWN_DEED = compiled(r"(?:我|全|本)[省市区县州]|市委|市政府|区委|区政府|县委|县政府")
 #: between a thing and the list of what it consists of, between the items of that, at its end, and behind an item
-_CONSISTS = compiled(r"[”」]?(?:(?:[:：]|，|,)(?:指|包括|即|分别[是为])|[:：]|是?指(?![挥导数标])|包括)")
+_CONSISTS = compiled(
+    r"[”」]?(?:(?:[:：]|，|,)(?:指(?![挥导数标定派向令示引])|包括|即(?![将便使日可])|分别是)|[:：]|是?指(?![挥导数标定派向令示引])|包括)"
+)
 _ITEM = compiled(r"[、和及与“]")
 _ITEMS_END = compiled(r"[。；;\n]|[,，](?![^、。；;,，]{2,30}[、和])")
 _BEHIND_ITEM = compiled(r"(?:（[^（）]*）|\([^()]*\))?[”]?(?:[、和及与,，]|$|等)")
 #: so many members make a list
 _SEVERAL = 2
+#: each of the recipients has one of the honours
 _EACH_OWN = compiled(r"分别|分获")
 #: what the years of a plan are called ("“十三五”时期"), where the report names no plan
 _YEARS_OF_PLAN, _PLANS = ("时期", "期间"), ("规划", "计划", "纲要")
-_SITED = compiled(r"(?:选址|坐落|位|地处|落址|布局)(?:于|在|(?<=地处))")
+#: before the place where something stands
+_SITED = compiled(r"(?:选址|坐落|落址|布局)[于在]|(?<![单地岗学席职部])位于|地处")
+#: before a place where something is held or done
 _AT = frozenset(("在", "于", "到", "赴"))
+#: with whom it is done together
 _WITH = compiled(r"与|同|和|携手|联合|会同")
 #: what an area is praised for
 _DEEDS = compiled(r"[项个]?(?:[^项个]{0,6})(?:工作|改革|经验|做法|案例|成果|成效|举措)")
@@ -321,8 +331,10 @@ class Relator:
     def _quarter(self, name: str) -> int:
         """Where the name of a whole ends that a place and 片区 or 港区 follow: "大熊猫国家公园|雅安|片区"; or 0."""
         m = _QUARTER.search(name)
-        for size in (2, 3) if m is not None else ():
-            end = len(name) - len(m.group()) - size if m is not None else 0
+        if m is None:
+            return 0
+        for size in _STEM:
+            end = m.start() - size
             head = self.words.heads.closing(name[:end]) if name[end : end + size] in self.words.stems else None
             if head is not None and head.grade == "strong" and len(head.word) > 1 and end - len(head.word) > 1:
                 return end
@@ -663,7 +675,9 @@ class Relator:
             for c in events:
                 self.state(hosting, Predicate.HOSTS, self.draft(c), c.span)
             return hosting
-        if _HOST_OF.match(self.norm, events[-1].span.end):
+        if _HOST_OF.match(self.norm, events[-1].span.end) and _WON_IT.search(
+            self.norm, clause.begin, events[0].span.begin
+        ):
             opening = clause.candidates[0]
             named = opening.span.begin == clause.begin and C.ADMINISTRATIVE_AREA in opening.classes
             for c in events:
@@ -1066,9 +1080,7 @@ class Relator:
             verb = [] if self._has_more(clause, c) else self._verb_before(clause, c)
             behind = self._behind(clause, c)
             status = self._stage(verb, behind, plan)
-            if "将" in self.norm[c.span.end : clause.end] and (
-                status is Status.COMPLETED or "即将" in self.norm[c.span.end : clause.end]
-            ):
+            if self._to_come(clause, c, status):
                 status = Status.UNDERWAY
             elif self.norm[clause.begin : c.span.begin].endswith("建成的"):
                 status = Status.COMPLETED
@@ -1101,6 +1113,17 @@ class Relator:
                 draft.classes.add(C.PROJECT)
                 draft.statuses.append((c.span, status))
 
+    def _to_come(self, clause: Clause, c: Candidate, status: Status | None) -> bool:
+        """Whether what is said behind a candidate is to come: "即将|开工", "将|全面建成"; not "建成通车|将|缩短…"."""
+        for unit in clause.row:
+            if unit.begin < c.span.end or any(o.span.begin <= unit.begin < o.span.end for o in clause.candidates):
+                continue
+            if unit.text in ("将", "即将"):
+                return status is Status.COMPLETED or unit.text == "即将"
+            if self.words.cue(unit.text, "complete-verb"):
+                return False
+        return False
+
     def _is_sought(self, clause: Clause, c: Candidate) -> bool:
         """Whether a place is still at becoming what an honour says: "推进|国家知识产权示范市|建设"."""
         before = [u.text for u in clause.row if u.end <= c.span.begin][-2:]
@@ -1110,7 +1133,9 @@ class Relator:
             if C.HONOUR in other.classes and other.span.begin == end + 1 and separator in ("、", "和", "及", "与"):
                 end = other.span.end
         behind = next((u.text for u in clause.row if u.begin >= end), "")
-        return behind in _SEEKING or (before[-1:] != [] and before[-1] in _SEEKING and "成功" not in before)
+        last = next((u for u in clause.row if u.begin >= end + len(behind)), None)
+        done = last is not None and last.kind == "word" and last.text not in self.words.tail  # "创建|成果"
+        return (behind in _SEEKING and not done) or (bool(before) and before[-1] in _SEEKING and "成功" not in before)
 
     def _unsaid(self) -> None:
         """A project of which no verb says how far it has come is underway in the review, planned in the plan."""

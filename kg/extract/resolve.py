@@ -243,11 +243,10 @@ def entity(draft: Draft) -> Entity:
     """The finished entity."""
     name = draft.name
     aliases = {a for a in (set(draft.names) | draft.aliases) if a != name and a.strip()}
-    said = dict(sorted(draft.statuses, key=lambda s: s[0])) if draft.has(C.PROJECT) else {}
+    said = {status for _, status in draft.statuses} if draft.has(C.PROJECT) else set()
     # what once was completed stays so, whatever the plan wants to make of it, and what is being built is no longer
-    # only planned when it is to be finished; else the last word counts
-    furthest = next((s for s in (Status.COMPLETED, Status.UNDERWAY) if s in said.values()), None)
-    status = furthest or next(reversed(said.values()), None)
+    # only planned when it is to be finished
+    status = next((s for s in (Status.COMPLETED, Status.UNDERWAY, Status.PLANNED) if s in said), None)
     return Entity(
         name=name,
         classes=_in_order(frozenset(draft.classes)),

@@ -74,8 +74,9 @@ NO_VOCABULARY = {
 
 #: entries that a report names and that are general after all, by the reason
 _GENERAL = {
-    "a kind of park or zone, by which a report names its own": "出口加工区 经济开发区 经济技术开发区 综合保税区 自贸试验区 "
-    "保税物流中心 化工园区 大学科技园 示范基地 众创空间 田园综合体 特色小镇 临空经济区 自由贸易试验区 高新园区",
+    "a kind of park or zone, by which a report names its own": "出口加工区 经济开发区 综合保税区 自贸试验区 "
+    "经济技术开发区 保税物流中心 化工园区 大学科技园 示范基地 众创空间 田园综合体 特色小镇 临空经济区 自由贸易试验区 "
+    "高新园区",
     "a kind of facility or body, by which a report names its own": "体育公园 文化中心 污水处理厂 历史文化街区 "
     "工程技术研究中心 博士后科研工作站 妇幼保健中心 抽水蓄能电站 职业技术学院 艺术中心",
     "a kind of work, survey, plan or agreement": "城中村改造 旧城改造 棚户区改造 惠民工程 经济普查 控制性详细规划 "

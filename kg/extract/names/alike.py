@@ -36,6 +36,7 @@ def placed(scene: Scene) -> None:
     nested = {c.span.begin: c for c in scene.candidates if c.nested and C.ADMINISTRATIVE_AREA in c.classes}
     if not nested:
         return
+    behind = {unit.begin: unit.end for unit in scene.row if unit.kind in ("enum", "conj")}
     place = ending = ""
     last = -1
     for c in scene.candidates:
@@ -44,7 +45,7 @@ def placed(scene: Scene) -> None:
         own = nested.get(c.span.begin)
         if own is not None and own.span.end < c.span.end:
             place = own.name
-        elif c.span.begin == last + 1 and place and not c.wholes and c.name[-_LEVEL:] == ending:
+        elif behind.get(last) == c.span.begin and place and not c.wholes and c.name[-_LEVEL:] == ending:
             c.wholes = (place,)
         else:
             place = ""

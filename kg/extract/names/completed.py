@@ -51,7 +51,8 @@ def completed(ctx: Context, scene: Scene) -> list[Candidate]:
         first = _governed(ctx, scene.row, k)
         if not first:
             continue
-        total = _sum(ctx, scene.row, k + 1, ctx.words.cue(scene.row[first - 1].text, "adopt-verb"))
+        verb = scene.row[first - 1 - (scene.row[first - 1].text == "了")]
+        total = _sum(ctx, scene.row, k + 1, ctx.words.cue(verb.text, "adopt-verb"))
         if total is None:
             continue
         members = _members(scene.row[first:k], total.number)
@@ -181,8 +182,9 @@ def shared_plans(ctx: Context, scene: Scene) -> list[Candidate]:
         if head is None:
             continue
         own = len(last) - len(head.group())
-        if (
+        if (  # "创新发展、绿色发展、…工程" names none
             own < _SHORTEST - 1
+            or any(ctx.norm[us[0].begin : us[-1].end] in ctx.words.general for us in members)
             or _COUNTED.search(last[:own])
             or not all(_is_like(ctx, member, own) for member in members[:-1])
         ):

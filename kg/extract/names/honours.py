@@ -35,7 +35,7 @@ _LEAGUE = compiled(r"强$|百强|最[具美宜受]|[十百]大")
 _OF_SO_MANY = compiled(r"^.{2,}(?:(?:十|百|\d+)[大佳优美]|最[具美宜受])[\u4e00-\u9fff]{2,}$")
 #: what an honour may begin with although it is a number: its year, which one it is, how many stars
 _NUMBERED = compiled(r"(?:19|20)\d{2}(?:年度?)?[\u4e00-\u9fff]|第|[\d一二三四五六七八九十]+星")
-_NTH = compiled(r"(?:第[\d一二三四五六七八九十]+|首|唯?一)[家个座]|唯一")
+_NTH = compiled(r"(?:全国|全省)?(?:第[\d一二三四五六七八九十]+|首|唯?一)[家个座]|唯一")
 #: which one of those it is that have a name in quotation marks
 _NTH_OF = compiled(r"(?:全国|全省|全球|世界)?第[\d一二三四五六七八九十]+[家个座](?=“)")
 #: one of the first that are so called, whoever calls them: "首批5G商用城市"

@@ -153,7 +153,7 @@ def numbered(ctx: Context, scene: Scene) -> list[Candidate]:
 def _is_short(ctx: Context, begin: int, end: int) -> bool:
     """Whether a name is that of games or a fair said for short, whatever the segmenter makes of it: "亚|青|会"."""
     text = ctx.norm[begin:end]
-    return len(text) == _LEAST and text.endswith("会") and not ctx.words.cue(text, "no-games")
+    return len(text) == _LEAST and ctx.words.ending("games-ending").search(text) is not None
 
 
 def _subject(row: Sequence[Unit], k: int) -> list[Unit]:
@@ -292,7 +292,7 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
             if (
                 ("、" not in text or _is_title(ctx, us[first : k + 1]))
                 and sum(u.kind == "quote" for u in us[first : k + 1]) < 2
-                and not any(u.text in _TURNS and v.text != "好" for u, v in pairwise(us[first : k + 1]))
+                and not any(u.text in _TURNS and u.text + v.text != "向好" for u, v in pairwise(us[first : k + 1]))
                 and (_BRIEF if brief else _LEAST) <= len(text) - len(head) <= _LONGEST
                 and not ctx.words.pattern("generic-plan").match(text)
                 and not ctx.words.pattern("every").match(text)
@@ -403,7 +403,7 @@ def _named_behind(ctx: Context, row: Sequence[Unit], k: int) -> int | None:
     torn_on = n < len(row) and row[n].kind == "word" and len(row[n].text) == 1
     behind = n == len(row) or row[n].kind in _BEHIND_NAME or row[n].text in ("同志", "先生")
     text = ctx.norm[row[first].begin : row[n - 1].end]
-    known = row[first].tag == "nr" and size == _NAME  # whatever all reports speak of
+    known = row[first].tag == "nr"  # whatever all reports speak of
     if size in (2, _NAME) and behind and not torn_on and (known or text not in ctx.words.general):
         return row[n - 1].end
     return None

@@ -72,6 +72,8 @@ def double_plans(ctx: Context, scene: Scene) -> list[Candidate]:
             continue
         about, text = ctx.norm[former.begin : former.end], ctx.norm[latter.begin : latter.end]
         head = ending.search(text)
+        if text in ctx.words.names or text in ctx.words.general or (head is not None and head.group() == "战略"):
+            continue  # "创新驱动、|乡村振兴战略"
         if head is None or not _SHORTEST <= len(about) <= _LONGEST or _COUNTED.search(text[: head.start()]):
             continue
         bare = ctx.words.heads.closing(about) is None and ending.search(about) is None

@@ -28,7 +28,7 @@ _SESSION = compiled(
     rf"第{_N}次全国[\u4e00-\u9fff]{{2,6}}普查"
 )
 _WORK_SESSION = compiled(
-    r"(?P<hosts>(?:中央|全国|全[省市]|[省市区县州]委|自治区党委)(?:[、和及](?:中央|全国|全[省市]|自治区(?:党委)?|[省市区县州]委?))*)"
+    r"(?P<hosts>(?:中央|全国|全[省市]|自治区(?:党委)?|[省市区县州]委)(?:[、和及](?:中央|全国|全[省市]|自治区(?:党委)?|[省市区县州]委?))*)"
     r"(?P<what>(?:经济|农村|城市|扶贫开发|城镇化|人才|政法|财经|民族|统战|新疆|西藏|全面依法治国|生态环境保护|宣传思想)"
     r"(?:文化)?工作会议)"
 )
@@ -40,12 +40,13 @@ _PLENARY = compiled(
 )
 
 
-#: what titles of works of art are summed up as, and how the title of a book of record ends
+#: what titles of works of art are summed up as, and how the title of a document and of a book of record ends
 _ART = compiled(
     r"等?(?:一批|一系列|[\d一二三四五六七八九十两]+[部个件首台])?[^,，。;；、]{0,8}?"
     r"(?:精品|作品|力作|剧目|节目|影片|歌曲|电影|电视剧|纪录片|图书|大戏|佳作)"
 )
 _GENRE = compiled(r"(?:剧|片|曲|歌|戏|小品|小说|电影|舞蹈)$")
+_DOCUMENT = compiled(r"(?:条例|规划|意见|办法|纲要|方案|决定|计划|措施|细则|规定)(?:[(（][^()（）]*[)）])?》$")
 _RECORD = compiled(r"(?:年鉴|地方志|史志|市志|县志|画册|丛书|全书)(?:[(（][^()（）]*[)）])?》$")
 
 
@@ -75,6 +76,8 @@ def _is_art(ctx: Context, row: Sequence[Unit], k: int) -> bool:
         first -= 1
     while last + 1 < len(row) and row[last + 1].kind in ("title", "enum", "conj"):
         last += 1
+    if _DOCUMENT.search(row[k].text):
+        return False
     before = row[first - 1].text if first else ""
     if _GENRE.search(before) or ctx.words.cue(before, "compose-verb"):
         return True
