@@ -81,8 +81,9 @@ def test_no_text_was_annotated_twice() -> None:
     stretches: dict[str, list[tuple[int, int]]] = {}
     for names in map(load_names, FILES):
         stretches.setdefault(names.file, []).extend(names.stretches)
-    others = {json.loads(path.read_bytes())["source"]["file"] for path in own_golds()}
-    assert others.isdisjoint(stretches)
+    for path in own_golds():  # of one report, another stretch may have been
+        source = json.loads(path.read_bytes())["source"]
+        stretches.setdefault(source["file"], []).extend((begin, end) for begin, end in source["stretches"])
     for file, found in stretches.items():
         ordered = sorted(found)
         assert all(end <= begin for (_, end), (begin, _) in itertools.pairwise(ordered)), file

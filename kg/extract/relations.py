@@ -70,8 +70,8 @@ _SAME_YEAR = frozenset(("当年", "同年", "当月", "年内"))
 _SEEKING = frozenset(("建设", "创建", "争创", "打造"))
 #: how an entry of a glossary begins
 _ENTRY = compiled(
-    r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?)?[ \u3000]*"
-    r"[“”\u4e00-\u9fff\w+·、()（）《》]{2,40}?(?:[:：]|(?:是|主要|是要)?指(?![挥导数标定派向令示引]))"
+    r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?[ \u3000]*)?"
+    r"[“”\w+·、()（）《》]{2,40}?(?:[:：]|(?:是|主要|是要)?指(?![挥导数标定派向令示引]))"
 )
 #: what in it tells that the report's own area does something
 _OWN_DEED = compiled(r"(?:我|全|本)[省市区县州]|市委|市政府|区委|区政府|县委|县政府")
