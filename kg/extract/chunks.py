@@ -9,7 +9,7 @@ these; quotations and titles count as one word of it.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kg.extract.lexicon import Tokens
 from kg.extract.words import Words
@@ -49,6 +49,18 @@ class Chunk:
 
     def __repr__(self) -> str:
         return f"Chunk({self.first}, {self.last}, {self.units!r})"
+
+
+def parted(units: Sequence[Unit], separators: Collection[str]) -> list[Sequence[Unit]]:
+    """What stands between the units of these kinds, where that is anything."""
+    parts: list[Sequence[Unit]] = []
+    first = 0
+    for k in range(len(units) + 1):
+        if k == len(units) or units[k].kind in separators:
+            if k > first:
+                parts.append(units[first:k])
+            first = k + 1
+    return parts
 
 
 _OPEN = {"《": "》", "“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "〈": "〉", '"': '"'}

@@ -28,6 +28,7 @@ class ObsWords(NamedTuple):
     adverbs: frozenset[str]
     wholes: tuple[str, ...]
     topical: frozenset[str]
+    thing: tuple[str, ...]
     people: tuple[str, ...]
 
 
@@ -68,5 +69,6 @@ def obs_words() -> ObsWords:
         adverbs=frozenset(by_role["adverb"]),
         wholes=tuple(sorted(by_role["whole"])),
         topical=frozenset(by_role["topical"]),
+        thing=tuple(by_role["thing"]),
         people=tuple(sorted(by_role["people"])),
     )

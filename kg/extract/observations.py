@@ -1252,7 +1252,7 @@ class _Reader:
     def _prefixed(self, subject: str) -> str:
         """A noun that says too little alone, with the subject before it: 成功率, 增加值, 占全省."""
         state = self.state
-        if subject in self.lists.topical and state.topic and not state.topic.endswith(self.lists.quantities):
+        if subject in self.lists.topical and state.topic.endswith(self.lists.thing):
             return state.topic + subject  # 新兴产业加速集聚,实现|销售|3002亿元
         bare = subject in self.lists.bare or (subject.endswith("率") and len(subject) <= 3)
         if not (bare or subject.startswith("占")):

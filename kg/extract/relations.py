@@ -50,24 +50,16 @@ _SUMMED = compiled(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,
 _FROM_TO = compiled(r"^[\u4e00-\u9fff]{1,4}[至到][\u4e00-\u9fff]+(?:路|线|段|道|铁|高速|大道|工程)$")
 #: behind events, that they are held there: "获得亚青会|举办权", "成为西博会等知名展会|定点举办地"
 _HOST_OF = compiled(r"(?:等[^，。；、]{0,6}?)?的?(?:定点|永久|长期|唯一)?(?:[举承主]办(?:权|地|城市)|永久会址)")
-#: that they are to be held there is sure
-_WON_IT = compiled(r"获得|取得|赢得|夺得|拿下|成为|获批|荣获")
 #: what is held by none but the nation: "中国共产党第二十次全国代表大会"
 _NATIONAL = compiled(r"中国共产党|党的|全国人民代表大会|全国人大|全国两会|中央")
-#: how the name of a body of the province or the state begins
-_HIGHER = compiled(r"省|自治区|国家|国务院|中央|党中央|全国")
+#: how the name of a body of the state, and of the province, begins
+_OF_STATE, _OF_PROVINCE = compiled(r"国家|国务院|中央|党中央|全国"), compiled(r"省|自治区")
 #: a stretch or garden in brackets, and a quarter of a free trade zone
 _BRACKETED = compiled(r"(?<=.{3})[（(][^（）()]{2,6}[段园][）)]$|(?<=自贸试验区|贸易试验区)[^（）()]{2,4}片区$")
-#: what is done for a thing that is only drawn yet
-_DRAWN_UP = (["规划", "工作"], ["规划", "编制"], ["规划", "设计"], ["方案", "设计"], ["选址", "工作"])
 #: the place after which the part of a whole is called
 _QUARTER = compiled(r"(?:片区|港区|园区|分园|分干线(?:工程)?)$")
 #: characters of a place without its suffix
 _STEM = (2, 3)
-#: when, before the second of two things that are said of one work
-_SAME_YEAR = frozenset(("当年", "同年", "当月", "年内"))
-#: what is done to become what an honour says
-_SEEKING = frozenset(("建设", "创建", "争创", "打造"))
 #: how an entry of a glossary begins
 _ENTRY = compiled(
     r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?[ \u3000]*)?"
@@ -210,6 +202,7 @@ class Relator:
                 self._there(clause)
                 self._sited(clause)
                 if explained and not _OWN_DEED.search(self.norm, clause.begin, clause.end):
+                    hosting = None
                     continue  # of what others do, too
                 self._received(clause)
                 hosting = self._hosts(clause, hosting) or self._venue(clause)
@@ -675,9 +668,8 @@ class Relator:
             for c in events:
                 self.state(hosting, Predicate.HOSTS, self.draft(c), c.span)
             return hosting
-        if _HOST_OF.match(self.norm, events[-1].span.end) and _WON_IT.search(
-            self.norm, clause.begin, events[0].span.begin
-        ):
+        won = any(self.words.cue(u.text, "win-verb") for u in clause.row if u.end <= events[0].span.begin)
+        if won and _HOST_OF.match(self.norm, events[-1].span.end):
             opening = clause.candidates[0]
             named = opening.span.begin == clause.begin and C.ADMINISTRATIVE_AREA in opening.classes
             for c in events:
@@ -950,9 +942,10 @@ class Relator:
             self.idle += [c for c in policies if self._own_policy(clause, c)]
 
     def _is_higher(self, body: str) -> bool:
-        """Whether a body is of the province or the state, in a report of neither."""
+        """Whether a body is of the state, or of the province in a report of what lies in it."""
         parts = self.r.report.area_parts
-        return bool(parts) and not parts[-1].endswith(("省", "自治区")) and _HIGHER.match(body) is not None
+        province = bool(parts) and parts[-1].endswith(("省", "自治区"))
+        return _OF_STATE.match(body) is not None or (not province and _OF_PROVINCE.match(body) is not None)
 
     def _made(self, c: Candidate) -> bool:
         """Whether a name is that of what is made, or of what there is: "美丽乡村", "僵尸企业"; or of nothing: "区"."""
@@ -1079,6 +1072,8 @@ class Relator:
                 continue
             verb = [] if self._has_more(clause, c) else self._verb_before(clause, c)
             behind = self._behind(clause, c)
+            if self._builds(draft, behind):
+                continue
             status = self._stage(verb, behind, plan)
             if self._to_come(clause, c, status):
                 status = Status.UNDERWAY
@@ -1113,6 +1108,13 @@ class Relator:
                 draft.classes.add(C.PROJECT)
                 draft.statuses.append((c.span, status))
 
+    def _builds(self, draft: Draft, behind: list[str]) -> bool:
+        """Whether a company or body is who builds: "珠海华发集团|建设|创新|产业|新城"; not "研究院|建设|加快"."""
+        if not draft.has(C.ENTERPRISE, C.ORGANIZATION) or draft.has(C.PROJECT, C.FACILITY, C.PARK):
+            return False
+        rest = behind[1:] if behind[:1] == ["建设"] else []
+        return bool(rest) and rest[0] not in self.words.tail and not any(map(self._staging, rest))
+
     def _to_come(self, clause: Clause, c: Candidate, status: Status | None) -> bool:
         """Whether what is said behind a candidate is to come: "即将|开工", "将|全面建成"; not "建成通车|将|缩短…"."""
         for unit in clause.row:
@@ -1133,9 +1135,11 @@ class Relator:
             if C.HONOUR in other.classes and other.span.begin == end + 1 and separator in ("、", "和", "及", "与"):
                 end = other.span.end
         behind = next((u.text for u in clause.row if u.begin >= end), "")
-        last = next((u for u in clause.row if u.begin >= end + len(behind)), None)
-        done = last is not None and last.kind == "word" and last.text not in self.words.tail  # "创建|成果"
-        return (behind in _SEEKING and not done) or (bool(before) and before[-1] in _SEEKING and "成功" not in before)
+        after = next((u for u in clause.row if u.begin >= end + len(behind)), None)
+        of_it = after is not None and after.kind == "word" and after.tag == "n" and after.text != "工作"  # "创建|成果"
+        if self.words.cue(behind, "seek-verb") and not of_it:
+            return True
+        return bool(before) and self.words.cue(before[-1], "seek-verb") and "成功" not in before
 
     def _unsaid(self) -> None:
         """A project of which no verb says how far it has come is underway in the review, planned in the plan."""
@@ -1205,7 +1209,7 @@ class Relator:
             if unit.kind in ("verb", "word"):
                 result.append(unit.text)
             elif unit.kind == "enum" and k and self._told(row[k - 1 : k]):
-                n = k + 1 + (following in _SAME_YEAR)  # "当年|开工、当年|投产"
+                n = k + 1 + self.words.cue(following, "same-year")  # "当年|开工、当年|投产"
                 if not self._told(row[n : n + 1]):
                     break  # "一期|通车、|二期…": what follows is said of another
         return result
@@ -1218,7 +1222,7 @@ class Relator:
         cues = self.words.cues
         if not cues["preparation"].isdisjoint(behind) or (verb and verb[-1] in cues["prepare-verb"]):
             return Status.PLANNED
-        if behind and (behind[-1] == "规划" or behind[-2:] in _DRAWN_UP):
+        if any("".join(behind[-n:]) in cues["drawn-up"] for n in (1, 2)):
             return Status.PLANNED  # "做好|龙门大桥|规划"
         if plan:
             if "开工" in behind:  # "推动|阜奈高速|开工建设": to be begun

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kg.extract.chunks import Unit
+from kg.extract.chunks import Unit, parted
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.heads import names_in
 from kg.extract.names.needs import needs
+from kg.extract.names.plans import COUNTED
+from kg.extract.numerals import parse_numeral
 from kg.model import EntityClass as C
 from kg.patterns import compiled
 
@@ -24,8 +26,6 @@ _UNLIKE = 1
 _PLANS, _ALIKE = 3, 4
 #: "绿色家庭、绿色学校、绿色社区|创建|行动" says what is made, not what it is called
 _NO_PLAN = frozenset(("的", "创建"))
-_COUNTED = compiled(r"[一二两三四五六七八九十][大项]$")
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 #: what before the noun only says how many or how important they are, and is no part of the names
 _ONLY_SAYS = compiled(r"(?:一批|一系列|系列|多个|重点|重大|重要|特色|有关|相关|各类|各项|专门)+")
 
@@ -95,7 +95,8 @@ def _sum(ctx: Context, row: Sequence[Unit], k: int, adopted: bool) -> _Sum | Non
     """What stands behind 等, if it ends with a noun that completes the members."""
     count = None
     if k < len(row) and row[k].kind == "number":
-        count = _DIGITS.get(row[k].text) if not row[k].text.isdigit() else int(row[k].text)
+        number = parse_numeral(row[k].text)
+        count = int(number) if number is not None else None
         k += 1
         if k < len(row) and ctx.words.cue(row[k].text, "counter"):
             k += 1
@@ -121,8 +122,8 @@ def _sum(ctx: Context, row: Sequence[Unit], k: int, adopted: bool) -> _Sum | Non
 
 def _members(us: Sequence[Unit], number: int | None) -> list[Sequence[Unit]]:
     """The members, as many as the text says, where it does: "网络空间科学与技术、材料科学与技术等|2|个" are two."""
-    parts = _split(us, ("enum",))
-    last = _split(parts[-1], ("conj",)) if parts else []
+    parts = parted(us, ("enum",))
+    last = parted(parts[-1], ("conj",)) if parts else []
     if len(last) != 2:
         return parts
     if number is not None:
@@ -131,17 +132,6 @@ def _members(us: Sequence[Unit], number: int | None) -> list[Sequence[Unit]]:
         return [*parts[:-1], *last]
     one, other = (part[-1].end - part[0].begin for part in last)
     return last if abs(one - other) <= _UNLIKE else parts  # "市容|和|环境卫生管理等条例" is one
-
-
-def _split(us: Sequence[Unit], separators: Sequence[str]) -> list[Sequence[Unit]]:
-    parts: list[Sequence[Unit]] = []
-    first = 0
-    for k in range(len(us) + 1):
-        if k == len(us) or us[k].kind in separators:
-            if k > first:
-                parts.append(us[first:k])
-            first = k + 1
-    return parts
 
 
 def _is_bare(ctx: Context, us: Sequence[Unit]) -> bool:
@@ -174,7 +164,7 @@ def shared_plans(ctx: Context, scene: Scene) -> list[Candidate]:
         if sum(u.kind == "enum" for u in us) < _PLANS - 1 or any(u.kind in ("etc", "title") for u in us):
             continue
         verb = _verb(ctx, us)
-        members = _split(us[verb + 1 :], ("enum", "conj")) if verb >= 0 else []
+        members = parted(us[verb + 1 :], ("enum", "conj")) if verb >= 0 else []
         if len(members) < _PLANS or any(u.kind == "number" or u.text in _NO_PLAN for member in members for u in member):
             continue
         last = ctx.norm[members[-1][0].begin : members[-1][-1].end]
@@ -182,10 +172,10 @@ def shared_plans(ctx: Context, scene: Scene) -> list[Candidate]:
         if head is None:
             continue
         own = len(last) - len(head.group())
-        if (  # "创新发展、绿色发展、…工程" names none
+        if (
             own < _SHORTEST - 1
             or any(ctx.norm[us[0].begin : us[-1].end] in ctx.words.general for us in members)
-            or _COUNTED.search(last[:own])
+            or COUNTED.search(last[:own])
             or not all(_is_like(ctx, member, own) for member in members[:-1])
         ):
             continue

@@ -209,19 +209,19 @@ _TITLE = compiled(r"《[^》]{3,}》")
 
 
 def _leave_out(scenes: Iterable[Scene], no_names: Collection[str]) -> None:
-    """Leave out what is no name in any report, and what the weights take for a name of its own and a rule for another
-    name of a thing.
+    """Leave out what is no name in any report, and what is none if only the weights speak for it.
 
-    "琶洲、沥滘等城中村改造" makes 琶洲 a name of 琶洲城中村改造: which thing it means elsewhere the rules say.
+    That is a title, and what a rule takes for another name of a thing: "琶洲、沥滘等城中村改造" makes 琶洲 a
+    name of 琶洲城中村改造, and which thing it means elsewhere the rules say.
     What bears the name of something known all over the country (亚运会, for 广州亚运) says itself which that is.
     """
     aliases = {alias for scene in scenes for c in scene.candidates for alias in c.aliases}
     for scene in scenes:
-        kept = [
+        left = [
             c
             for c in scene.candidates
             if c.name not in no_names
             and (c.rule != LEARNED or ((c.name not in aliases or c.aliases) and not _TITLE.fullmatch(c.name)))
         ]
-        if len(kept) < len(scene.candidates):
-            scene.candidates = kept
+        if len(left) < len(scene.candidates):
+            scene.candidates = left

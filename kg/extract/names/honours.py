@@ -322,9 +322,9 @@ def _sharing(ctx: Context, us: Sequence[Unit]) -> list[Candidate]:
     first = 0
     while first < len(members):
         last = first + 1
-        while last < len(members) - 1 and joined[last] == "、" and _is_bare(ctx, members[last]):
+        while last < len(members) - 1 and joined[last] == "、" and _is_purpose(ctx, members[last]):
             last += 1
-        if last < len(members) and joined[first + 1] == "、" and _is_bare(ctx, members[first], level=True):
+        if last < len(members) and joined[first + 1] == "、" and _is_purpose(ctx, members[first], level=True):
             closing = ctx.norm[members[last][0].begin : members[last][-1].end] if members[last] else ""
             shared = _shared_noun(ctx, closing)
             if shared and not _OPENS.match(closing):
@@ -341,7 +341,7 @@ def _sharing(ctx: Context, us: Sequence[Unit]) -> list[Candidate]:
     return result
 
 
-def _is_bare(ctx: Context, us: Sequence[Unit], level: bool = False) -> bool:
+def _is_purpose(ctx: Context, us: Sequence[Unit], level: bool = False) -> bool:
     """Whether a member of a list says only what for: "新材料", or with the level of all "国家|新能源"."""
     text = ctx.norm[us[0].begin : us[-1].end] if us else ""
     opens, head = _OPENS.match(text), ctx.words.heads.closing(text)

@@ -126,7 +126,7 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
             if (
                 hyper.classes == _WORKS_ONLY
                 and len(us) == 1
-                and us[0].text in ctx.words.stems | ctx.words.divisions.keys()
+                and (us[0].text in ctx.words.stems or us[0].text in ctx.words.divisions)
             ):
                 work = _work_of(ctx, row, k + 1, hyper.word)  # "吴川、雷州、徐闻3个|垃圾焚烧发电项目"
                 if len(work) > _BARE:
@@ -242,7 +242,7 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
             head = own if sums_up and row[k].text != "的" else None
         if head is not None:
             best, last = head, m
-        elif best is not None and _LEVELS.isdisjoint((best.word,)):  # "等|国家|重大战略规划"
+        elif best is not None and best.word not in _LEVELS:  # "等|国家|重大战略规划"
             break
         elif best is not None:
             best = None

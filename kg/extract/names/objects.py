@@ -353,7 +353,7 @@ def founded(ctx: Context, scene: Scene) -> list[Candidate]:
 _NAME, _BEHIND_NAME = 3, ("stop", "enum", "conj", "verb", "function", "etc")
 
 
-@needs(cues=("office",))
+@needs(word=lambda word, w: w.ending("office").search(word) is not None)
 def persons(ctx: Context, scene: Scene) -> list[Candidate]:
     """People with their office: "温家宝|总理", "习近平|总书记", "省委书记|赵克志"."""
     result: list[Candidate] = []

@@ -29,6 +29,8 @@ _METHOD = compiled(r"[\u4e00-\u9fff]{2,4}(?:经验|模式)")
 #: a policy by the number of its articles, and how much stands before that at least: "稳外贸“12条”"
 _ARTICLES = compiled(r"[\d一二三四五六七八九十]+条(?:措施|政策)?")
 _LEAST = 3
+#: the verbs that have a policy as their object
+_OF_POLICY = ("policy-verb", "adopt-verb", "takes-policy")
 #: what a city is called, by whom: "国家食品安全城市", "中国放心消费城市"
 _CALLED = compiled(r"(?:国家|中国|全国|全省|国际)[\u4e00-\u9fff]{2,10}(?:城市(?:群)?|之[都城])")
 _UNSURE = compiled(r"[，,]|^[一二三四五六七八九十两][个大]")
@@ -93,13 +95,17 @@ def _before(ctx: Context, row: Sequence[Unit], k: int) -> Unit | None:
         row[first - 1].kind in ("word", "verb") or (row[first - 1].text == "向" and row[first].text == "好")
     ):
         first -= 1
-        if any(ctx.words.cue(row[first].text, cue) for cue in ("policy-verb", "adopt-verb", "takes-policy")):
+        if any(ctx.words.cue(row[first].text, cue) for cue in _OF_POLICY):
             break
     opening = first
     while opening and row[opening - 1].kind != "stop":
         opening -= 1
     drawn = any(ctx.words.cue(u.text, "issue-verb") for u in row[opening : first + 1])
-    while first < k and row[first].tag.startswith("v"):
+    governed = any(ctx.words.cue(row[first].text, cue) for cue in _OF_POLICY)
+    behind = row[k + 1].text if k + 1 < len(row) else ""
+    if not (drawn or governed or any(ctx.words.cue(behind, cue) for cue in ("carried-out", "adopt-verb"))):
+        return None  # "群众反映问题|“50条”"
+    while first < k and (row[first].tag.startswith("v") or ctx.words.cue(row[first].text, "adopt-verb")):
         if drawn and ctx.words.cue(row[first].text, "title-verb"):
             break  # "出台|推动经济率先好转|“33条”"
         first += 1
