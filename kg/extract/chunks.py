@@ -205,6 +205,7 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
         or (word.endswith("建设") and len(word) >= 4)
         or (tag in ("p", "c") and word in words.place_initials and word not in _CONJ)
         or (len(word) == 1 and tag in ("d", "ad"))
+        or words.cue(word, "complement")
         or words.cue(word, "torn-word")
         or (word.isascii() and (tag == "eng" or word.isalpha()))
     )
@@ -247,6 +248,15 @@ def _looked_at(
     # a conjunction that opens a member of a list is none: "、|和承|汽车配件二期"
     if word in ("和", "与") and former is not None and former.kind == "enum" and former.end == begin:
         return [Unit("word", begin, end, word, "n")]
+    # how a verb is done, behind it: "承办|好|第24届省运会"; but "推进|好房子|建设"
+    if (
+        words.cue(word, "complement")
+        and former is not None
+        and former.end == begin
+        and (former.kind == "verb" or former.tag[:1] == "v")
+        and (following is None or word + following.word not in words.general)
+    ):
+        return [Unit("function", begin, end, word, tag)]
     # words of the dictionary that are one: "创|成", "建|好", "经|开|区"
     if word in words.verb_openings and following is not None:
         for size in words.verb_openings[word]:
@@ -336,7 +346,7 @@ def _kind(word: str, tag: str, words: Words) -> str:
         return "word"
     if word in _ENUM:
         return "enum"
-    if word in words.countries or word in words.names or word in words.divisions:
+    if word in words.countries or word in words.names or word in words.divisions or word in words.abroad:
         return "word"
     # the dictionary takes 大连 and 马边 for adverbs: what is tagged so and names a division is no adverb
     if word in words.stems and (word not in words.general or (tag in _ADVERB_TAGS and len(word) > 1)):

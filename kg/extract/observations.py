@@ -360,9 +360,18 @@ class _Reader:
             state.period, state.period_known = before  # 一季度,… says nothing of what comes after
         if lead is not None and self._in_plan() and self.norm.startswith(("去年", "上年", "上一年"), lead.begin):
             state.period, state.period_known = before  # a plan goes on with what is to come
-        today = any(_TODAY.match(norm, p.begin) for p in periods)
-        if (since or today) and state.period is None:  # 2008年以来,…, 目前,… say nothing of the sentences after it
+        if state.period is None and (since or not self._frames(begin)):
+            # 2008年以来,…, 目前,…, 清收历年拖欠资金 say nothing of the sentences after it; 五年来,… does
             state.period, state.period_known = before
+
+    def _frames(self, begin: int) -> bool:
+        """Whether the sentence opens with the years that all that follows is of: 五年来,…; 各位代表,过去五年,…."""
+        return any(
+            p.kind == "open"
+            and _FRAME.fullmatch(self.norm, p.begin, p.end) is not None
+            and (p.begin - begin <= 1 or (p.begin - begin <= _SALUTED and self.norm[p.begin - 1] in ",:!"))
+            for p in self.periods
+        )
 
     def _figures_of(self, begin: int, end: int, quantities: list[Quantity], ranked: bool) -> None:
         norm, state, periods = self.norm, self.state, self.periods
@@ -1790,6 +1799,12 @@ class _Reader:
                 return Modality.ACTUAL
             return Modality.TARGET
         told = _AIM_TOLD if part is Part.REVIEW else _AIM
+        if (
+            part is Part.OTHER
+            and _AHEAD.search(self.norm, self.sentence[0], clause.end)
+            and not _REACHED.search(self.norm, self.sentence[0], clause.end)
+        ):
+            return Modality.TARGET
         if self.aim and told.search(text):
             return Modality.TARGET
         if part is Part.REVIEW and _WILL.search(self.norm, clause.begin, clause.end):
@@ -1938,7 +1953,16 @@ _LED_YEAR = compiled(
 #: characters in which it does
 _TURN = 60
 _LISTED = compiled(r"([一二三四五六七八九])是")
-_TODAY = compiled(r"目前|现已|如今|[至迄]今")
+#: years of which more than a sentence tells; not 近两年, 三年内, 历年, 1983年以来
+_FRAME = compiled(
+    r"(?:(?:过去|这|今后|未来)的?)?[二三四五六七八九十两几\d]{1,2}年(?:来|间)?|本届政府(?:任期)?(?:以来|内)?|任期内|多年来|近年来"
+)
+#: what a glossary says is to be done, without who does it: “4611”现代产业体系:培育壮大…4个千亿产业
+_AHEAD = compiled(
+    r"[:：,，](?:在全[省市县区])?(?:着力|重点|加快|培育|打造|推进|推动|建设|开展|实施|力争|支持)(?!了|过)"
+)
+#: so much stands before them at most, and who is spoken to: 各位代表,
+_SALUTED = 8
 _SINCE = compiled(r"(20\d\d)年以来")
 _LAST_YEAR = compiled(r"上年|去年")
 #: what a place is said to have after a clause about it; of what is added, the report's own area is the subject

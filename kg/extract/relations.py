@@ -107,6 +107,8 @@ _WON = compiled(
 _AGAIN = compiled(r"(?:称号)?[“\"]?(?:[二两三四五六七八九十\d]+连[冠创]|满堂红)")
 #: where an enterprise invests, before the verb
 _TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
+#: behind what a glossary explains, which is carried out: “千百十”质量提升工程:在全市推进…
+_DEFINED = compiled(r"[”\"]?(?:[:：]|是?指|即)")
 #: what says in a plan that something has been
 _WAS = compiled(r"被|已|去年|上年|^以|继")
 _SELF = compiled(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
@@ -1050,7 +1052,9 @@ class Relator:
     def _status(self, clause: Clause) -> None:
         """Who is built is a project; how far it has come is said by the verb before it or the predicate behind it."""
         w = self.words
-        plan = clause.scene.part is Part.PLAN or not w.cues["aim-word"].isdisjoint(clause.scene.texts)
+        # what a glossary says is to be built, and does not say was, is yet to be
+        ahead = clause.scene.part in (Part.PLAN, Part.OTHER)
+        plan = ahead or not w.cues["aim-word"].isdisjoint(clause.scene.texts)
         for c in clause.candidates:
             draft = self.draft(c)
             # a pilot is carried out, whatever honour it is to have been chosen for it
@@ -1082,8 +1086,10 @@ class Relator:
             if status is None:
                 named = draft.has(C.PROJECT) and not draft.has(C.ADMINISTRATIVE_AREA)  # a street, or the work on it
                 carried = pilot and bool(verb) and c.rule != LEARNED
-                if (named or carried) and clause.scene.part in (Part.REVIEW, Part.PLAN):
-                    self.unsaid.append((draft, c.span, Status.PLANNED if plan else Status.UNDERWAY))
+                defined = clause.scene.part is Part.OTHER and _DEFINED.match(self.norm, c.span.end) is not None
+                if (named or carried) and (defined or clause.scene.part in (Part.REVIEW, Part.PLAN)):
+                    stage = Status.PLANNED if plan and not defined else Status.UNDERWAY
+                    self.unsaid.append((draft, c.span, stage))
                 continue
             works = verb and w.cue(verb[-1], "works-verb")
             built = "建设" in behind or any(

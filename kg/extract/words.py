@@ -67,7 +67,18 @@ class Heads:
 
 #: what they are, as attributes
 LISTS = (
-    *("begun", "countries", "cues", "division_openings", "divisions", "everyday", "function", "general", "generic"),
+    *(
+        "abroad",
+        "begun",
+        "countries",
+        "cues",
+        "division_openings",
+        "divisions",
+        "everyday",
+        "function",
+        "general",
+        "generic",
+    ),
     *("governing", "inside", "joined", "large", "modifier", "openings", "place_initials", "provinces", "spread"),
     *("stems", "stripped", "surnames", "tail", "torn_stems", "verb_openings", "verbs", "zone_ends"),
 )
@@ -110,6 +121,7 @@ class Lists:
         # rare only because few reports speak of such things: "通村|公路", "企办|学校"
         self.general |= self.cues["kind-word"]
         self.countries = {n for (n,) in table("countries.tsv", "name")}
+        self.abroad = {n for (n,) in table("cities_abroad.tsv", "name")}
         #: verbs and nouns that the segmenter takes apart, with their kind, and the lengths to try after what opens them
         self.joined = dict.fromkeys(self.cues["joined-verb"], "verb") | dict.fromkeys(self.cues["joined-noun"], "word")
         self.verb_openings = _openings(self.joined)
@@ -119,7 +131,9 @@ class Lists:
         known = [name for (name,) in table("names.tsv", "name")]
         #: what names, divisions and countries open with: no place begins where none of it stands
         self.openings = {
-            name[:2] for names in (known, self.countries, self.divisions, self.stems, self.provinces) for name in names
+            name[:2]
+            for names in (known, self.countries, self.abroad, self.divisions, self.stems, self.provinces)
+            for name in names
         }
         #: last characters of the zones that a city has one of
         self.zone_ends = {zone[-1] for zone in self.cues["one-zone"]}

@@ -23,6 +23,12 @@ _FIVE_YEAR_PLAN = compiled(
 _LONG = compiled(
     r"(?<![\d〇零一二三四五六七八九十])(?:[二两三四五六七八九十]|\d)年(?!代|度)|本届|上届|任期|以来|届|时期"
 )
+#: what only sounds as if it were of several years: 三年行动, 城市品质三年提升计划, “三年一中变”, 第三届亚青会, 换届,
+#: “十五五”规划编制
+_NAME = compiled(
+    r"[二两三四五六七八九十]年(?:[^,，。;；年]{0,8}(?:行动|计划|攻坚|工程)|大会战)|[“\"][^”\"]*\d?[二三四五六七八九十]年[^”\"]+[”\"]"
+    r"|第[一二三四五六七八九十\d]+届|换届|编制[^,，。;；]{0,2}“十[一二三四五六]?五”规划|“十[一二三四五六]?五”规划(?:纲要)?编制"
+)
 #: a plan that is named for its first year, or for its last: “十四五”开好局、起好步; 圆满收官
 _FIRST_YEAR = compiled(
     r"[“\"]?(?:[八九]|十[一二三四五六七]?)五[”\"]?(?:规划|计划|时期|发展|建设|各项|良好|新|的|工作|实现|精彩|圆满){0,3}"
@@ -197,7 +203,7 @@ def heading_period(heading: str, part: Part, year: int | None) -> Period | None:
     >>> heading_period("2019年和今年以来工作回顾", Part.REVIEW, 2020)
     Period(iso='2019')
     """
-    heading, opening = _of_one_year(heading, year)
+    heading, opening = _of_one_year(_NAME.sub("", heading), year)
     span = _YEAR_RANGE.search(heading)
     named = set(years_in(heading))
     if span:
@@ -219,6 +225,10 @@ def heading_period(heading: str, part: Part, year: int | None) -> Period | None:
 
 
 def spans_years(heading: str, year: int | None) -> bool:
-    """Whether a heading speaks of a term, a plan or several years; ``year`` is the report's."""
-    heading, _ = _of_one_year(heading, year)
+    """Whether a heading speaks of a term, a plan or several years; ``year`` is the report's.
+
+    >>> spans_years("过去五年工作回顾", 2021), spans_years("坚决打好三大攻坚战,三年行动取得决定性进展", 2020)
+    (True, False)
+    """
+    heading, _ = _of_one_year(_NAME.sub("", heading), year)
     return bool(_FIVE_YEAR_PLAN.search(heading) or _LONG.search(heading) or _YEAR_RANGE.search(heading))

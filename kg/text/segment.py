@@ -290,6 +290,7 @@ class _Builder:
         text_end = len(paragraphs) if self.appendix is None else self.appendix
         self.tops, self.turns = _parts(norm, paragraphs[:text_end], self.headings, year)
         self.tasks = False  # in a list behind the closing words that is part of the plan
+        self.glossary = self.appendix is not None and _is_glossary(norm, paragraphs[self.appendix :])
         self.drafts: list[_Draft] = []
         self.open: list[int] = []
         self.pieces: list[tuple[Span, int]] = []  # sentence, index of its draft
@@ -370,7 +371,12 @@ class _Builder:
             self.open.pop()
         parent = self.drafts[self.open[-1]] if self.open else None
         if self.appendix is not None and index >= self.appendix:
-            if self.year is not None and parts.years_in(heading.text) == [self.year] and _TASKS.search(heading.text):
+            if (
+                self.year is not None
+                and parts.years_in(heading.text) == [self.year]
+                and _TASKS.search(heading.text)
+                and not (self.glossary and heading.kind in _LOWER)
+            ):
                 self.tasks = True
             elif self.tasks and parts.judge(heading.text, self.year).part is Part.OTHER:
                 self.tasks = False
@@ -427,6 +433,10 @@ _LOOK = 20
 #: a paragraph of a plan that tells of the year before leans as much as this to the review
 _BACKWARD = -2.0
 #: what lists behind the closing words are called that are part of the plan: 2020年十件民生实事
+#: titles of appendices have so many characters at most, and stand in the first of their lines
+_TITLE, _FIRST = 30, 3
+#: an entry of a glossary: 3.“两化”:指…, [2]惠十条:即…
+_ENTRY = compiled(r"\s*[\[(\d.、\])①-⑳ ]*[^,。;:\n]{2,30}[:：](?:是?指|即|就是|“)")
 _TASKS = compiled(r"实事|重点(?:工程|项目|工作|任务)|主要任务|任务分解")
 #: a part that no heading tells needs this much (log odds, a paragraph has at most 4) on its side
 _PLAIN = 5.0
@@ -683,14 +693,25 @@ def _is_call(norm: str, paragraph: Line) -> bool:
     return len(paragraph) < 12 and bool(_SALUTATION.match(norm[paragraph.begin : paragraph.end]))
 
 
+def _is_glossary(norm: str, paragraphs: list[Line]) -> bool:
+    """Whether what stands behind the closing words says what words mean: its title does, or most of its entries."""
+    title = cue("glossary")
+    if any(len(p) <= _TITLE and title.search(norm[p.begin : p.end].replace(" ", "")) for p in paragraphs[:_FIRST]):
+        return True
+    entries = sum(1 for p in paragraphs if _ENTRY.match(norm, p.begin, p.end))
+    return entries * 2 > len(paragraphs)
+
+
 def _appendix(norm: str, paragraphs: list[Line], closing: frozenset[int]) -> int | None:
     """Index of the first paragraph after the closing words (glossary, notes), if any."""
     if closing:
         after = max(closing) + 1
         return after if after < len(paragraphs) else None
-    pattern = cue("appendix")
-    for index in range(len(paragraphs) * 2 // 3, len(paragraphs)):
+    pattern, glossary = cue("appendix"), cue("glossary")
+    for index in range(len(paragraphs) // 3, len(paragraphs)):
         paragraph = paragraphs[index]
-        if len(paragraph) <= 30 and pattern.match(norm[paragraph.begin : paragraph.end]):
+        text = norm[paragraph.begin : paragraph.end].replace(" ", "")
+        late = index >= len(paragraphs) * 2 // 3  # a long glossary may begin earlier
+        if len(paragraph) <= _TITLE and pattern.match(text) and (late or glossary.search(text)):
             return index
     return None

@@ -47,6 +47,7 @@ NO_VOCABULARY = {
     "audit_real.tsv",  # patterns: tests/audit
     "audit_vague.tsv",  # patterns: tests/audit
     "class_weights.tsv",  # tests/extract/names/test_learned.py
+    "cities_abroad.tsv",
     "countries.tsv",
     "coverage_rules.tsv",  # patterns, each with an example of its own
     "divisions.tsv",

@@ -4,7 +4,7 @@ import pytest
 
 from kg.model import Part, Period
 from kg.text.normalize import normalize
-from kg.text.parts import heading_period, judge, leaning, plan_years, year_number, years_in
+from kg.text.parts import heading_period, judge, leaning, plan_years, spans_years, year_number, years_in
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,22 @@ def test_years() -> None:
 
 def test_leaning() -> None:
     assert leaning("今年要加快推进，确保完成") > 0 > leaning("全年完成投资3亿元，荣获国家级奖项")
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("过去五年工作回顾", True),
+        ("今后五年的奋斗目标", True),
+        ("这五年，我们转型升级", True),
+        ("“十三五”时期经济社会发展回顾", True),
+        ("坚决打好三大攻坚战，三年行动取得决定性进展", False),
+        ("深入实施城市品质三年提升计划", False),
+        ("全面实现城市环境面貌“三年一中变”目标", False),
+        ("举全市之力办好第三届青年运动会", False),
+        ("扎实做好村级换届选举工作", False),
+        ("统筹编制“十五五”规划，以高水平规划引领发展", False),
+    ],
+)
+def test_headings_of_several_years(heading: str, expected: bool) -> None:
+    assert spans_years(normalize(heading), 2021) is expected

@@ -151,6 +151,21 @@ def test_glossary_after_the_closing_words_is_other() -> None:
     assert r.sections[last.section].part is Part.OTHER
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["《政府工作报告》释义", "有关注释：", "附部分用语说明", "2014年《政府工作报告》有关术语说明", "注 释"],
+)
+def test_a_glossary_by_any_title_is_no_list_of_tasks(title: str) -> None:
+    entries = [
+        "1．“双城联动”：两个城市共同发展。",
+        "2．2014年重点项目：当年开工的项目。",
+        "3．“一网通办”：政务服务一个入口。",
+    ]
+    r = report(*OPENING, "一、2014年工作安排", FILLER, FILLER, FILLER, title, *entries)
+    told = {s.span.quote(r.text): r.sections[s.section].part for s in r.sentences}
+    assert [told[entry] for entry in entries if entry in told] == [Part.OTHER] * 3
+
+
 def test_without_headings_the_words_tell_review_from_plan() -> None:
     done = "过去一年，全年完成投资3亿元，建成了一批项目，荣获先进称号，成功举办展会，比上年增长5%。"
     to_do = "要加快推进产业升级，着力改善民生，努力扩大就业，确保社会稳定，力争投资增长5%。"

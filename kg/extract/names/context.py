@@ -31,7 +31,7 @@ class _Places(dict[str, bool]):
         w = self._words
         if len(word) < 2:
             return False
-        if word in self._near or word in w.provinces or word in w.countries:
+        if word in self._near or word in w.provinces or word in w.countries or word in w.abroad:
             return True
         if w.cue(word, "not-place"):
             return False

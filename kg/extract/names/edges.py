@@ -8,6 +8,8 @@ from kg.model import EntityClass as C
 
 #: who builds, and is named where what is built has no name
 _BUILDERS = frozenset((C.ENTERPRISE, C.ORGANIZATION))
+#: whose a thing is, before its kind: "畅通|市长热线"
+_OWN = frozenset(("市", "省", "市长"))
 #: what is counted off before a name
 _ITEMS = frozenset("家个座")
 
@@ -26,6 +28,10 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
             text in w.stripped
             or (text[0] == "第" and text[-1] in _ITEMS and len(text) > 2)  # "第二家|国家5A级旅游景区"
             or (text in initial_verbs and following.text not in w.heads and len(following.text) + last - n > 2)
+            or (
+                w.cue(text, "left-verb")
+                and (following.text in _OWN or ctx.is_place(following.text) or ctx.is_specific(us[n + 1 : -1]))
+            )
             or (
                 unit.kind == "word"
                 and (unit.tag.startswith("v") or (following.kind == "quote" and w.cue(text, "works-verb")))

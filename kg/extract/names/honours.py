@@ -116,7 +116,9 @@ def levelled(ctx: Context, scene: Scene) -> list[Candidate]:
             specific = len(head.word) > 3 or len(text) > len(us[0].text) + len(head.word)
             if specific and len(text) >= 6 and ctx.words.cue(head.word, "title-head"):
                 strong = ctx.words.heads.closing(text)
-                classes = {C.HONOUR} | (strong.classes if strong is not None and strong.grade == "strong" else set())
+                classes = {C.HONOUR}
+                if strong is not None and strong.grade == "strong" and len(strong.word) >= len(head.word):
+                    classes |= strong.classes  # else "双拥模范|城" would be one
                 bare = text.removeprefix("首批").removeprefix("首个")
                 result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "title", bare))
                 level, last = us[0].text, chunk.last
@@ -155,10 +157,16 @@ def _honour_names(
     quotation; and what something is ``among``, if it says among how many.
     """
     result: list[Candidate] = []
+    kept = ctx.words.cue(link.text, "keep-verb")
     first = 0
     k = 0
     while k < len(us):
         unit = us[k]
+        if k > first and ctx.words.cue(unit.text, "honour-past"):
+            break  # "创建国家旅游度假区|取得|重大进展"
+        if kept and k == first and (unit.kind == "conj" or ctx.words.cue(unit.text, "keep-companion")):
+            first = k = k + 1  # "巩固|提升|国家卫生城市", "巩固|和|提高|…"
+            continue
         if k == first and (
             (unit.kind == "number" and not re.match(r"\d{4}|第", unit.text)) or ctx.words.cue(unit.text, "occasion")
         ):
@@ -181,6 +189,7 @@ def _honour_names(
             or following.kind in ("enum", "conj", "stop", "function", "number", "etc")
             or (unit.kind == "quote" and (following.kind == "quote" or _BEHIND.match(us[-1].text) is not None))
             or ctx.words.cue(following.text, "honour-noun")
+            or ctx.words.cue(following.text, "honour-past")
             or _BEHIND.match(following.text) is not None
             or _PLACE.match(following.text) is not None
             or _ranked(us, k)

@@ -172,6 +172,10 @@ def _yields(c: Candidate, span: Span) -> bool:
     return span.begin <= c.span.begin and c.span.end <= span.end and len(c.span) < len(span)
 
 
+#: the least that a quotation with a name in it has, its marks counted: “3”指大亚湾开发区 tells of a figure of “3+7”
+_QUOTED = 4
+
+
 def _is_none(ctx: Context, us: Sequence[Unit]) -> bool:
     """Whether a stretch is none whatever the weights say: 我区, a saying (说一不二), a slogan by numbers (一核四区)."""
     begin, end = us[0].begin, us[-1].end
@@ -183,9 +187,15 @@ def _is_none(ctx: Context, us: Sequence[Unit]) -> bool:
         return False
     if us[0].kind != "quote":
         return us[0].tag in _SAYINGS
+    if end - begin < _QUOTED:
+        return True
     k = bisect_left(ctx.tokens.begins, begin + 1)
     whole = ctx.tokens.ends[k] == end - 1 and ctx.tokens.pairs[k][1] in _SAYINGS
     return whole or SLOGAN.match(us[0].text) is not None
+
+
+#: from here on a thing may be a project besides, as most that is built is; anything else it must rather be than not
+_BUILT = -1.0
 
 
 def classes_of(found: Sequence[str], known: Mapping[str, Mapping[C, float]]) -> set[C]:
@@ -195,5 +205,5 @@ def classes_of(found: Sequence[str], known: Mapping[str, Mapping[C, float]]) -> 
         for name, weight in known[trait].items():
             sums[name] = sums.get(name, 0.0) + weight
     best = max(sums, key=lambda c: (sums[c], c.value), default=C.PROJECT)
-    likely = {best} | {c for c, total in sums.items() if total > -1.0}
+    likely = {best} | {c for c, total in sums.items() if total > (_BUILT if c is C.PROJECT else 0.0)}
     return {best} if best is C.PERSON else likely - {C.PERSON}

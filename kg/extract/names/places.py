@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kg.extract.chunks import Chunk, Unit
 from kg.extract.names.candidates import Candidate, Scene
@@ -89,7 +89,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                 result.append(c)
                 k += 1
                 above = c
-            elif above is not None and above.name in w.countries and (n := _town_abroad(us, k)):
+            elif above is not None and above.name in w.countries and (n := _town_abroad(us, k, w.abroad)):
                 c = ctx.candidate(above.span.begin, us[n].end, {C.ADMINISTRATIVE_AREA}, "place")
                 c.aliases.add(ctx.text(unit.begin, us[n].end))
                 c.wholes, above.nested = (above.name,), True
@@ -121,8 +121,10 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
-def _town_abroad(us: Sequence[Unit], k: int) -> int:
+def _town_abroad(us: Sequence[Unit], k: int, cities: Collection[str]) -> int:
     """The index of the word that closes the name of a town behind its country: "澳大利亚|洛克|汉普顿|市"; or 0."""
+    if us[k].text in cities:
+        return k  # "美国|芝加哥"
     for n in range(k, min(k + 5, len(us))):
         if us[n].kind != "word":
             break

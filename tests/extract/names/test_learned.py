@@ -72,7 +72,9 @@ def test_every_weight_is_one_of_a_name_or_of_a_class() -> None:
     [
         ({}, {C.PROJECT}),  # nothing is known: what is built
         ({"a": {C.PARK: 1.0, C.ZONE: -2.0}}, {C.PARK}),
-        ({"a": {C.PARK: 1.0, C.ZONE: -0.5}}, {C.PARK, C.ZONE}),  # what is nearly as likely is given, too
+        ({"a": {C.PARK: 1.0, C.ZONE: 0.5}}, {C.PARK, C.ZONE}),  # what is likely is given, too
+        ({"a": {C.PARK: 1.0, C.ZONE: -0.5}}, {C.PARK}),  # what it rather is not is left out
+        ({"a": {C.PARK: 1.0, C.PROJECT: -0.5}}, {C.PARK, C.PROJECT}),  # but for a project, as most that is built is
         ({"a": {C.PARK: -3.0, C.ZONE: -2.0}}, {C.ZONE}),  # the likeliest of the unlikely
         ({"a": {C.PARK: 1.0}, "b": {C.PARK: -4.0, C.EVENT: 0.5}, "c": {C.EVENT: 9.0}}, {C.EVENT}),
     ],
