@@ -56,6 +56,8 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
         return True
     if mention.kind not in ("year", "relative"):
         return False
+    if before.endswith(_RESTORED):
+        return True
     if _BASIS.match(norm, mention.end):
         return True
     if mention.kind != "year":
@@ -65,6 +67,8 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
     return is_basis(norm, mention) or (norm.startswith("同期", mention.end) and before[-1:] in ("到", "至"))
 
 
+#: before the year that something is again as it was in: 恢复至|2019年的105.3%
+_RESTORED = ("恢复到", "恢复至", "恢复为", "相当于")
 #: at which prices something is counted
 _PRICED = compiled(r"按(?:照|(?:19|20)\d\d年)?(?:不变|可比|同口径|当年)价格?(?:计算|口径)?")
 #: in|2005年|的基础上, 以|2008年|预算为基数

@@ -25,6 +25,7 @@ _SPACE = compiled(r"[\s()]+")
 _VAGUE = compiled(r"(?:等(?:一批|多)?|时隔[\d.]+年(?:之?后)?|提前[\d.]+(?:个?[年月])?(?:实现)?比?)$")
 #: of which some are counted next: 39个|行业中|34个
 _AMONG = compiled(r"(?<=行业|指标|项目|企业|任务|领域|地区|城市)中$")
+_WITHIN = frozenset("中内里")
 #: more kinds of areas in brackets: 县(市、区)
 _KINDS = compiled(r"\([市区县旗州盟乡镇街道场、]+\)")
 
@@ -116,6 +117,10 @@ def counted_noun(
             continue
         if (tag[:1] == "v" or word == "用") and i and (follows == "了" or (follows in ("上", "到") and e < end)):
             return b, b
+        if i == 0 and word in _WITHIN:
+            return begin, begin  # 67个小区16260户|中,已有…
+        if i and word == "集中" and e < end and norm[e : e + 2] in lists.predicates:
+            return b, b  # 3000余件尖端产品|集中亮相
         said = (word in lists.predicates and not (i == 0 and word in ("实施", "开展", "办理", "提供"))) or (
             followed and joint == end and i and len(word) > 1 and word in lists.actions
         )
@@ -189,6 +194,18 @@ def strip_verbs(name: str, lists: ObsWords) -> str:
     for size in (4, 3, 2):
         if name[:size] in lists.actions and len(name) > size + 1:
             return name[size:].lstrip("、和")
+    return name
+
+
+def strip_last_verbs(name: str, lists: ObsWords) -> str:
+    """A name without the verb that ends it; the name itself if there is none.
+
+    >>> strip_last_verbs("农村水利工程开工", obs_words()), strip_last_verbs("入园项目", obs_words())
+    ('农村水利工程', '入园项目')
+    """
+    for size in (4, 3, 2):
+        if name[-size:] in lists.actions and len(name) > size + 1:
+            return name[:-size]
     return name
 
 

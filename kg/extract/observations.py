@@ -149,6 +149,8 @@ class _State:
         #: what the sentence says that it is about: 装备制造产业|方面,…
         self.about = ""
         self.verbs = ""
+        #: where the sentence begins in which things were counted last, and by what
+        self.counted: tuple[int, str] = (-1, "")
         self.period: str | None = None
         self.period_known = False
         self.base: str | None = None
@@ -827,6 +829,8 @@ class _Reader:
                 noun = said = ""
         if said_at < limit or (end == chain[-1].tail and not noun):
             said = self._said(said_at, clause) if self.norm[said_at : said_at + 1] not in _BREAKS else ""
+        if noun and said and _ROLE.fullmatch(said):
+            said = ""  # 以20个特色园区|为重点
         done = self.done if self.done[0] == chain[0].head else (0, "")
         if noun and said in self.lists.bare and said.endswith(("投资", "投资额")):  # 235项重点项目|完成投资|556亿元
             said = ""
@@ -889,6 +893,9 @@ class _Reader:
                 self._emit(figure, name, Measure.LEVEL, False, period, area, clause, noun)
                 continue
             self._emit(figure, name, measure, negative, period, area, clause, noun)
+            if name.endswith("恢复"):
+                state.name(name.removesuffix("恢复"))
+                continue
             if name.endswith("完成率"):
                 state.name(re.sub(r"(?:计划|目标|预算|任务)?完成率$", "", name))
                 continue
@@ -902,6 +909,8 @@ class _Reader:
         if owned:
             state.name(owned)
             fresh[:] = [owned]
+        if q.kind in ("count", "person") and level:
+            state.counted = self.sentence[0], q.unit
         state.source = frame.source
         return position
 
@@ -1209,7 +1218,7 @@ class _Reader:
             return f"{place}{subject}额" if subject in ("投资", "完成投资") else f"{place}{subject}"
         prefixed = self._prefixed(subject)
         if q.kind in ("count", "person") and state.history:
-            shared = self._shared_noun(rest, subject)
+            shared = self._shared_noun(rest, subject, q)
             if shared:
                 return obs_names.closed(shared, q, self.lists, before=True)
         if prefixed == subject and subject in ("增加", "新增", "减少") and state.history:
@@ -1220,7 +1229,7 @@ class _Reader:
                 return obs_names.closed(prefixed, q, self.lists, before=True)
         return obs_names.closed(prefixed, q, self.lists, before=True)
 
-    def _shared_noun(self, rest: Stretch, subject: str) -> str:
+    def _shared_noun(self, rest: Stretch, subject: str, q: Quantity) -> str:
         """A subject that leaves out the noun just counted: 国家级研发机构16个、|省级|217个."""
         if subject.endswith(self.lists.wholes):  # 新增绿地50亩,|新增植树|5万株
             return ""
@@ -1229,10 +1238,19 @@ class _Reader:
             bare = _RANKS.sub("", owner, count=1)
             return subject + bare if len(bare) > 1 else ""
         words = self._cuts(rest)
-        if words and all(w in self.lists.actions or w in self.lists.nominal or w in "、和" for w in words):
-            first = obs_names.strip_verbs(owner, self.lists)
-            if first and first != owner and not subject.endswith("就业"):
-                return subject + first
+        acts = self.lists.actions, self.lists.nominal
+        if words and all(w in acts[0] or w in acts[1] or w in "、和" for w in words):
+            for whole in (owner, owner.removeprefix("新")):
+                first = obs_names.strip_verbs(whole, self.lists)
+                if first and first != whole and not subject.endswith("就业"):
+                    return subject + first
+        verb = len(words) == 1 and len(subject) == 2 and self.words.tag_at(rest.at[0]) == "v"
+        done = verb or subject in self.lists.predicates or subject in self.lists.actions
+        if done and self.state.counted == (self.sentence[0], q.unit) and subject not in owner:
+            before = obs_names.strip_last_verbs(owner, self.lists)
+            if before != owner:  # 水利工程开工35宗,|完工|25宗
+                return before + subject
+            return subject + obs_names.strip_verbs(owner, self.lists)  # 入园项目217个、|投产|77个
         return ""
 
     def _unlisted(self, rest: Stretch, subject: str) -> str:
@@ -1956,6 +1974,10 @@ _LISTED = compiled(r"([一二三四五六七八九])是")
 #: years of which more than a sentence tells; not 近两年, 三年内, 历年, 1983年以来
 _FRAME = compiled(
     r"(?:(?:过去|这|今后|未来)的?)?[二三四五六七八九十两几\d]{1,2}年(?:来|间)?|本届政府(?:任期)?(?:以来|内)?|任期内|多年来|近年来"
+)
+#: what the things that are counted serve as: 以13个专项行动|为抓手
+_ROLE = compiled(
+    r"为(?:重点|抓手|载体|契机|核心|突破口|主体|依托|支撑|主线|中心|龙头|引领|代表|基础|导向|牵引|切入点|平台)"
 )
 #: what a glossary says is to be done, without who does it: “4611”现代产业体系:培育壮大…4个千亿产业
 _AHEAD = compiled(

@@ -111,6 +111,8 @@ def unit_at(norm: str, at: int, end: int) -> tuple[Unit, int] | None:
 
     >>> unit_at("亩", 0, 1)[0].name, unit_at("微克/立方米。", 0, 7)[0].name, unit_at("部门", 0, 2)
     ('亩', '微克/立方米', None)
+    >>> unit_at("元/人·月", 0, 5)[0].name, unit_at("千瓦·时", 0, 4)[0].name
+    ('元/人·月', '千瓦时')
     """
     for unit in units().get(norm[at : at + 1], ()):
         stop = at + len(unit.name)
@@ -121,6 +123,12 @@ def unit_at(norm: str, at: int, end: int) -> tuple[Unit, int] | None:
             continue
         if unit.name.isascii() and unit.name.isalpha() and following.isascii() and following.isalnum():
             continue
+        if unit.kind == "money" and norm.startswith("人民币", stop) and stop + 3 <= end:
+            return unit, stop + 3
+        if following == "·" and norm.startswith("·时", stop) and stop + 2 <= end:  # 千瓦·时
+            longer = next((u for u in units()[unit.name[0]] if u.name == f"{unit.name}时"), None)
+            if longer is not None:
+                return longer, stop + 2
         if following == "/" or (following == "每" and unit.kind != "count"):
             below = _denominator(norm, stop + 1, end)
             if below is not None:
@@ -143,11 +151,17 @@ def _denominator(norm: str, at: int, end: int) -> int | None:
         at += 1
     found = unit_at(norm, at, end)
     if found is not None:
-        return found[1]
+        further = _FURTHER.match(norm, found[1], end)
+        return further.end() if further else found[1]
     for word in ("人", "月", "年", "日", "天", "时", "秒", "生", "亩", "户"):
         if norm.startswith(word, at) and at + len(word) <= end:
-            return at + len(word)
+            at += len(word)
+            further = _FURTHER.match(norm, at, end)  # 元/人·月
+            return further.end() if further else at
     return None
+
+
+_FURTHER = compiled(r"[·•/](?:[人月年日天时生户次])")
 
 
 def hidden_spans(norm: str, begin: int, end: int) -> list[tuple[int, int]]:
