@@ -1,7 +1,8 @@
 """Ranks: the place that something takes among its like, where a clause says it plainly.
 
 "经济总量居全省第4位", "增速位列全市第一", "产量全国首位": a verb of place, or the range that is compared, stands
-before, and the clause ends behind.  第一产业, 第一书记, 第三方, 摆在首位 are none, and 前三名 is no place of its own.
+before, and the clause ends behind.  第一产业, 第一书记, 第三方, 摆在首位 are none.  "跻身全省前三", "进入全国前100名" are
+a place up to that.
 """
 
 from __future__ import annotations
@@ -10,19 +11,25 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kg.extract.numerals import parse_numeral
+from kg.model import Bound
 from kg.patterns import compiled
 
 _RANK = compiled(
-    r"(?:第 ?(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,4})(?: ?[位名])?|首位|榜首|之首)(?=[,，。;；:、)!和]|$|\n)"
+    r"(?:第 ?(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,4})(?: ?[位名])?|首位|榜首|之首"
+    r"|(?<![目以之年提日会此])前 ?(?P<top>\d{1,3}|[一二三四五六七八九十百]{1,4})(?: ?[位名强])?)(?=[,，。;；:、)!和]|$|\n)"
 )
 #: what ranks hold: most sentences are passed over with it
-_SIGN = compiled(r"第 ?[\d一二三四五六七八九十百]|首位|[榜之]首")
+_SIGN = compiled(r"[第前] ?[\d一二三四五六七八九十百]|首位|[榜之]首")
 _RANGE = (
     r"全(?:[国省市区州球盟旗]|自治区)|世界|亚洲|国内|省内|市内|[东中西]部|粤?东西北|长三角|珠三角|珠江三角洲"
     r"|同类城市|副省级城市"
 )
 _BY_VERB = compiled(
     r"^(?P<subject>.*)(?P<verb>居于?|列|名列|排[名位在]?|位次|前移至|跃?升[至到]|跃至|进至|蝉联)(?P<range>[^\d,，。“”]{0,16})$"
+)
+#: how a place among the first is reached
+_INTO = compiled(
+    r"^(?P<subject>.*?)(?P<verb>进入|跻身|重返|迈入|挺进|稳居|稳定在|保持在?)(?P<range>[^\d,，。“”]{0,20})$"
 )
 _BY_RANGE = compiled(rf"^(?P<subject>.*?)(?P<verb>)(?P<range>(?:{_RANGE})[^\d,，。“”]{{0,8}})$")
 #: what comes between the subject and the verb
@@ -45,11 +52,12 @@ class Rank(NamedTuple):
     head: int
     value: Decimal
     among: str  #: what is compared beside the range: 全省|县域经济考评|第三
+    bound: Bound = Bound.EQ  #: LE of a place among the first: 前三
 
 
 def has_ranks(norm: str, begin: int, end: int) -> bool:
     """Whether the stretch holds anything that may be a rank."""
-    if norm.find("第", begin, end) < 0 and norm.find("首", begin, end) < 0:  # as most
+    if all(norm.find(sign, begin, end) < 0 for sign in "第首前"):  # as most
         return False
     return _SIGN.search(norm, begin, end) is not None
 
@@ -60,13 +68,16 @@ def find_ranks(norm: str, begin: int, end: int) -> list[list[Rank]]:
     >>> found = find_ranks("总量、增速分别居全省第4位和第2位", 0, 17)
     >>> [[(r.value, r.among) for r in row] for row in found]
     [[(Decimal('4'), ''), (Decimal('2'), '')]]
-    >>> [find_ranks(text, 0, len(text)) for text in ("第一产业增长", "位居全省前三位", "产业第一", "摆在首位")]
+    >>> [find_ranks(text, 0, len(text)) for text in ("第一产业增长", "产业第一", "摆在首位", "完成前三项")]
     [[], [], [], []]
+    >>> [(r.value, r.bound.value) for r in find_ranks("总量跻身全省前三位", 0, 9)[0]]
+    [(Decimal('3'), 'le')]
     """
     rows: list[list[Rank]] = []
     position = begin
     for match in _RANK.finditer(norm, begin, end):
-        value = parse_numeral(match["number"]) if match["number"] else Decimal(1)
+        figure = match["number"] or match["top"]
+        value = parse_numeral(figure) if figure else Decimal(1)
         if not value:
             continue
         if rows and norm[rows[-1][-1].end : match.start()] in ("、", "和", "、和"):
@@ -78,7 +89,7 @@ def find_ranks(norm: str, begin: int, end: int) -> list[list[Rank]]:
         led = _BY_VERB.match(left) if not left.endswith(_WORDS) else None
         if led is not None and (led["verb"] + led["range"]).startswith(_WORDS):
             led = None
-        led = led or _BY_RANGE.match(left)
+        led = led or (_INTO.match(left) if match["top"] else _BY_RANGE.match(left))
         if led is not None and not led["verb"] and not led["subject"] and norm.startswith("、", match.end()):
             continue  # 亚洲第一、紧邻铁路的枢纽
         if led is None:
@@ -87,6 +98,7 @@ def find_ranks(norm: str, begin: int, end: int) -> list[list[Rank]]:
         if loose := _LOOSE.search(led["subject"]):
             head = position + loose.start()
         among = _WHERE.sub("", led["range"])
-        rows.append([Rank(match.start(), match.end(), position, head, value, among)])
+        bound = Bound.LE if match["top"] else Bound.EQ
+        rows.append([Rank(match.start(), match.end(), position, head, value, among, bound)])
         position = match.end()
     return rows

@@ -1074,7 +1074,7 @@ class _Reader:
             elif len(state.group) == len(row):
                 names = list(state.group)
             for rank, name, area in zip(row, names, areas, strict=False):
-                q = Quantity(rank.begin, rank.end, rank.value, "", "rank", tail=rank.end, head=rank.begin)
+                q = Quantity(rank.begin, rank.end, rank.value, "", "rank", rank.bound, tail=rank.end, head=rank.begin)
                 if not _NO_SUBJECT.search(name):
                     self._emit(q, name, Measure.RANK, False, period, area, clause, "")
             state.ranked = names[0] if len(names) == 1 else ""

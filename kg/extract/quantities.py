@@ -248,6 +248,10 @@ def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:
     return result
 
 
+#: behind a figure that says among how many of the first something is; and what 前 ends, where it says no such thing
+_AMONG_FIRST, _NO_PLACE = compiled(r"[位名强%]"), "目以之年提日会此"
+
+
 def _quantity(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity | None:
     at = match.start()
     before = norm[at - 1] if at > begin else ""
@@ -255,6 +259,8 @@ def _quantity(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity
         before in "第.+" or (before.isascii() and before.isalpha()) or (before == "/" and match.group("arabic"))
     ):
         return None
+    if before == "前" and _AMONG_FIRST.match(norm, match.end(), end) and norm[at - 2 : at - 1] not in _NO_PLACE:
+        return None  # 进入全国前|100名, ESI排名前|1%
     if before == "-" and at - 2 >= begin and (norm[at - 2].isascii() and norm[at - 2].isalnum()):
         return None
     stop = match.end()
