@@ -124,7 +124,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
 def _town_abroad(us: Sequence[Unit], k: int, cities: Collection[str]) -> int:
     """The index of the word that closes the name of a town behind its country: "澳大利亚|洛克|汉普顿|市"; or 0."""
     if us[k].text in cities:
-        return k  # "美国|芝加哥"
+        return k + (k + 1 < len(us) and us[k + 1].text in _ABROAD)  # "美国|芝加哥", "韩国|首尔|市"
     for n in range(k, min(k + 5, len(us))):
         if us[n].kind != "word":
             break
