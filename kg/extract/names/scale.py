@@ -21,7 +21,7 @@ from kg.resources import table
 
 #: what the edges and the words of a stretch come to where the rest of its traits is not asked for, in hundredths:
 #: hardly one of those that come to a name with all of them lies below it
-FLOOR = -150
+FLOOR = -100
 _NOTHING: dict[str, int] = {}
 
 
