@@ -203,7 +203,7 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
         or word in _DASHES
         or word in ("和", "与")
         or (word.endswith("建设") and len(word) >= 4)
-        or (tag in ("p", "c") and word in words.place_initials and word not in _CONJ)
+        or ((tag in ("p", "c") or word in words.verbs) and word in words.place_initials and word not in _CONJ)
         or (len(word) == 1 and tag in ("d", "ad"))
         or words.cue(word, "complement")
         or words.cue(word, "torn-word")
@@ -303,6 +303,18 @@ def _looked_at(
         and word + following.word not in words.general
     ):
         return [Unit("word", begin, end, word, "n")]
+    # a line named for its ends, of which one sounds like a preposition: "、|朝|凌|客专"
+    if (
+        len(word) == 1
+        and (tag in ("p", "c") or word in words.verbs)
+        and word not in _CONJ
+        and former is not None
+        and former.kind in ("enum", "verb")
+        and following is not None
+        and len(following.word) == 1
+        and text.startswith(_LINES, following.end)
+    ):
+        return [Unit("word", begin, end, word, "n")]
     # a place whose first character is a preposition: "从|化"
     if len(word) == 1 and tag in ("p", "c") and word not in _CONJ and following is not None and end < span.end:
         joined = text[begin : following.end]
@@ -331,6 +343,8 @@ def _bracket(text: str, begin: int, span: Span) -> Unit | None:
 
 
 _LATIN = compiled(r"[A-Za-z]+(?:[.&+\-·][A-Za-z0-9]+)*\d*")
+#: what may follow the two ends of a line
+_LINES = ("客专", "高速", "铁路", "高铁", "公路", "城际", "快速", "大道")
 _PUNCTUATION = compiled(r"[^\w·]")
 #: what refers to a note: "“六大行动”⑵战略"
 _NOTE = compiled(r"[①-⑳⑴-⒇]+")

@@ -95,6 +95,8 @@ _COMPARE = compiled(
 _BASE = compiled(
     r"(?:比|较|与|同)([^比较,，、]{0,12}?(?:年|期|月|季度?|[年月]?[初末底]|年度|计划|预期|目标|任务)(?:相比|同期|实绩|实际|数)?)$"
 )
+#: words of which the last character says nothing of the figure behind: 打击违法行为|38起
+_AS_ONE = ("行为", "作为", "人为", "难为")
 _NUMBERED = compiled(
     r" *(?:\d{1,2}[、.](?!\d)|[①-⑳⑴-⒇]|[一二三四五六七八九十]{1,3}、(?![一二三]产|[一二三四五六七八九十][、和])"
     r"|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]是)"
@@ -208,6 +210,8 @@ def _tail(
             continue
         roles = words.tails.get(text[end - size : end])
         if roles is None or text.endswith("自然增长率", 0, end):  # a rate of its own, not the growth of one
+            continue
+        if size == 1 and text.endswith(_AS_ONE, 0, end):
             continue
         # a word of one character may be the end of a longer one: 统计, 用地
         if size == 1 and starts is not None and at[end - 1] not in starts and text[end - 1] not in "至到为达的、,，":

@@ -1052,7 +1052,8 @@ class _Reader:
             start = max([first.start, *(q.tail for q in clause.quantities if q.tail <= first.head)])
             left = stretch(self.norm, start, first.head, holes)
             rest = strip_head(left, self.lists, self.words.starts)
-            areas: list[str | None] = [state.area] * len(row)
+            # 白云机场旅客吞吐量突破5200万人次,|居世界前10位
+            areas: list[str | None] = [state.area if rest.text else state.area or state.figured] * len(row)
             names: list[str] = []
             if owners := self._places_alone(rest):  # 南湖区、东山县分别列全省县域考评|第6位、第8位
                 if len(owners) == len(row) and len(first.among) > 2:

@@ -1066,6 +1066,7 @@ class Relator:
             if (
                 not (pilot or sought or draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE))
                 or draft.own_area
+                or w.cue(draft.name, "macro-region")
                 or (draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.PROJECT))
                 or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE, C.PROJECT) and not (pilot or sought))
                 or (draft.has(C.POLICY) and not draft.has(C.PROJECT) and not pilot)

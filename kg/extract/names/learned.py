@@ -146,8 +146,10 @@ def learned(sight: Sight, stretches: Iterable[tuple[int, int, int]]) -> list[Can
             scene.candidates = [c for c in scene.candidates if id(c) not in gone]
         head = ctx.words.heads.closing(ctx.norm[begin:end])
         certain = head is not None and head.grade == "strong" and len(head.word) > 1
-        if head is not None and certain:
-            classes: set[C] | frozenset[C] = head.classes
+        if ctx.words.cue(ctx.norm[begin:end], "macro-region"):
+            classes: set[C] | frozenset[C] = {C.ZONE}
+        elif head is not None and certain:
+            classes = head.classes
         else:
             classes = classes_of(sight.traits(first, last), class_weights())
         c = ctx.candidate(begin, end, classes, LEARNED)
