@@ -1,8 +1,8 @@
 """Ranks: the place that something takes among its like, where a clause says it plainly.
 
 "经济总量居全省第4位", "增速位列全市第一", "产量全国首位": a verb of place, or the range that is compared, stands
-before, and the clause ends behind.  第一产业, 第一书记, 第三方, 摆在首位 are none.  "跻身全省前三", "进入全国前100名" are
-a place up to that.
+before, and the clause ends behind.  第一产业, 第一书记, 第三方, 摆在首位 are none.
+"跻身全省前三" and "进入全国前100名" are places up to that.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from kg.patterns import compiled
 
 _RANK = compiled(
     r"(?:第 ?(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,4})(?: ?[位名])?|首位|榜首|之首"
-    r"|(?<![目以之年提日会此])前 ?(?P<top>\d{1,3}|[一二三四五六七八九十百]{1,4})(?: ?[位名强])?)(?=[,，。;；:、)!和]|$|\n)"
+    r"|(?<![目以之年提日会此])前 ?(?P<top>\d{1,3}|[一二三四五六七八九十百]{1,4})(?: ?[位名强])?)"
+    r"(?=[,，。;；:、)!和]|$|\n)"
 )
 #: what ranks hold: most sentences are passed over with it
 _SIGN = compiled(r"[第前] ?[\d一二三四五六七八九十百]|首位|[榜之]首")

@@ -1100,8 +1100,8 @@ class _Reader:
         if judged is not None and (
             judged[2] or _PEERS.search(judged[1])
         ):  # 在全省营商环境考核中|位列; 在副省级城市中|排名
-            if not _PEERS.search(judged[1]):
-                return f"{_PEERLESS.sub('', judged[1])}排名", area
+            if not _PEERS.search(judged[1]) or _CONTEST.search(judged[1]):
+                return f"{_PEERLESS.sub('', judged[1]).removesuffix('排名')}排名", area
             earlier = state.history[self.begun :]
             text = text[: judged.start()] or state.topic or state.ranked or (earlier[-1] if earlier else "")
         return obs_names.tidy(text), area
@@ -1963,6 +1963,8 @@ _NO_SUBJECT = compiled(
 _JUDGED = compiled(r"在([^,，在]{2,24}?)(中?)$")
 _PEERS_ALONE = compiled(r"[一-龥]{0,6}(?:城市|[市县区省州]|机场|港口|高校|地区|前列)$")
 _PEERS = compiled(r"城市|地区$|[市县区省州国球]$|^粤?[东西南北]|\d+个|机场|港口")
+#: who are compared in it or not, what is named is the contest: 在全国智慧城市评估排名中
+_CONTEST = compiled(r"(?:考核|评估|评价|测评|排名|评比|考评|排行榜?|指数)$")
 _PEERLESS = compiled(r"^(?:全[省国市区]|国家|省|年?度)+(?=[^,，]{4})")
 _FROM = compiled(r"[从由]\d")
 #: a paragraph that turns to the last year: 各位代表!刚刚过去的2015年,…
