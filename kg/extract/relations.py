@@ -47,7 +47,7 @@ _SHUN = compiled(r"不搞|杜绝|反对|力戒|严禁")
 #: what sums up a list of events
 _SUMMED = compiled(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?(?:活动|赛事|展会|节会|会展|会议|论坛)")
 #: a line that goes from one place to another lies in neither: "港南|木格至博白水鸣公路"
-_FROM_TO = compiled(r"^[\u4e00-\u9fff]{1,4}[至到][\u4e00-\u9fff]+(?:路|线|段|道|铁|高速|大道|工程)$")
+_FROM_TO = compiled(r"^[\u4e00-\u9fff]{1,4}[至到—－–～-][\u4e00-\u9fff]+(?:路|线|段|道|铁|高速|大道|工程)$")
 #: behind events, that they are held there: "获得亚青会|举办权", "成为西博会等知名展会|定点举办地"
 _HOST_OF = compiled(r"(?:等[^，。；、]{0,6}?)?的?(?:定点|永久|长期|唯一)?(?:[举承主]办(?:权|地|城市)|永久会址)")
 #: what is held by none but the nation: "中国共产党第二十次全国代表大会"
@@ -107,6 +107,8 @@ _WON = compiled(
 _AGAIN = compiled(r"(?:称号)?[“\"]?(?:[二两三四五六七八九十\d]+连[冠创]|满堂红)")
 #: where an enterprise invests, before the verb
 _TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
+#: who is helped, behind the verb, where it is the area itself
+_HELPED = compiled(r"(?:帮扶|支援|援建|协作)?我[省市区县州]")
 #: behind what a glossary explains, which is carried out: “千百十”质量提升工程:在全市推进…
 _DEFINED = compiled(r"[”\"]?(?:[:：]|是?指|即)")
 #: what says in a plan that something has been
@@ -890,6 +892,8 @@ class Relator:
             if unit.end == said:
                 continue  # the second half of "对口|帮扶"
             said = unit.end
+            if _HELPED.match(self.norm, unit.end):
+                continue  # "18个省对口援建|我省北川、汶川…"
             after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
             wholes = {id(w) for c in after for w, _ in self.draft(c).wholes}
             following = next((u for u in clause.row if u.begin >= unit.end and u.kind == "verb"), None)
