@@ -47,10 +47,25 @@ def resolve(report: Report, norm: str, scenes: Sequence[Scene], *, without: Coll
     if report.speaker and (span := report.header.get("speaker")) is not None:
         # whatever the words of the name looked like
         r.create(report.speaker, {C.PERSON}, span, "speaker").classes = {C.PERSON}
+    _events(r)
     for step in kept("things", STEPS, without):
         step(r)
     _everywhere(r)
     return r
+
+
+def _events(r: Resolver) -> None:
+    """What its own head makes an event is no brand, though a list or a noun behind it says so: 丝路国际电影节等品牌."""
+    for draft in r.unique():
+        if not draft.has(C.ENTERPRISE):
+            continue
+        name = draft.name.rstrip("”")
+        head = r.words.heads.closing(name)
+        if head is None or C.EVENT not in head.classes or (len(head.word) == 1 and head.word != "节"):
+            continue  # 索通发展
+        if name[-2:] not in r.words.stems:  # 花海毕节
+            draft.classes -= {C.ENTERPRISE}
+            draft.classes |= {C.EVENT}
 
 
 def _phases(r: Resolver) -> None:
