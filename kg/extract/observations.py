@@ -362,6 +362,8 @@ class _Reader:
             state.period, state.period_known = before  # 一季度,… says nothing of what comes after
         if lead is not None and self._in_plan() and self.norm.startswith(("去年", "上年", "上一年"), lead.begin):
             state.period, state.period_known = before  # a plan goes on with what is to come
+        if lead is None and before == (None, True) and self.term is not None and state.period == str(self.term[1]):
+            state.period, state.period_known = before  # 年均增长10%,2015年达到…: within the sentence alone
         if state.period is None and (since or not self._frames(begin)):
             # 2008年以来,…, 目前,…, 清收历年拖欠资金 say nothing of the sentences after it; 五年来,… does
             state.period, state.period_known = before
