@@ -264,6 +264,13 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
             if us[n].kind == "quote" and us[n - 1].kind == "conj" and not any(u.kind == "quote" for u in us[first:n]):
                 first = n
                 break
+        if (  # "“千企招商大走访”和|现代产业精准招商行动"
+            k - first >= _OWN_WORDS
+            and us[first].kind == "quote"
+            and us[first + 1].kind == "conj"
+            and all(u.kind == "word" for u in us[first + 2 : k + 1])
+        ):
+            first += 2
         for n in range(k - 1, first, -1):  # "研究和实施|区域合作规划"
             if us[n].kind == "verb" and us[n - 1].kind == "conj" and ctx.words.cue(us[n].text, "adopt-verb"):
                 first = n + 1
@@ -288,9 +295,12 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
         if head and following is not None and following.kind == "word" and ctx.words.cue(head, "final-head"):
             continue  # "交通秩序专项|整治"
         if head:
-            brief = us[first].text not in ctx.words.general or _TENFOLD.fullmatch(text)
+            # "实施品牌战略、|标准化|战略"; but not any 国家战略
+            strategy = ctx.words.cue(head, "strategy") and not ctx.words.cue(text.removesuffix(head), "bare-strategy")
+            brief = strategy or us[first].text not in ctx.words.general or _TENFOLD.fullmatch(text)
+            twofold = strategy and _is_twofold(text.removesuffix(head))
             if (
-                ("、" not in text or _is_title(ctx, us[first : k + 1]))
+                ("、" not in text or _is_title(ctx, us[first : k + 1]) or twofold)
                 and sum(u.kind == "quote" for u in us[first : k + 1]) < 2
                 and not any(u.text in _TURNS and u.text + v.text != "向好" for u, v in pairwise(us[first : k + 1]))
                 and (_BRIEF if brief else _LEAST) <= len(text) - len(head) <= _LONGEST
@@ -301,8 +311,23 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
                 and text not in ctx.words.generic
             ):
                 classes = {C.POLICY, C.PROJECT} if ctx.words.ending("undertaking").search(head) else {C.POLICY}
-                yield ctx.candidate(begin, unit.end, classes, "adopted" if "、" not in text else "document")
+                rule = "adopted" if "、" not in text or twofold else "document"
+                yield ctx.candidate(begin, unit.end, classes, rule)
             first = k + 2
+
+
+#: of so many words more than itself what is behind a quotation and 和 has a name of its own
+_OWN_WORDS = 4
+
+
+def _is_twofold(text: str) -> bool:
+    """Whether a strategy is named by two sayings of one form: "藏粮于地、藏粮于技|战略".
+
+    >>> _is_twofold("藏粮于地、藏粮于技"), _is_twofold("质量、品牌")
+    (True, False)
+    """
+    parts = text.split("、")
+    return len(parts) == 2 and len(parts[0]) == len(parts[1]) >= 4 and parts[0][0] == parts[1][0]
 
 
 def _is_title(ctx: Context, us: Sequence[Unit]) -> bool:
