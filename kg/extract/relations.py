@@ -107,6 +107,8 @@ _WON = compiled(
 _AGAIN = compiled(r"(?:称号)?[“\"]?(?:[二两三四五六七八九十\d]+连[冠创]|满堂红)")
 #: where an enterprise invests, before the verb
 _TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
+#: an event that opens with a county or a town, and which one of its row it is
+_WHOSE_EVENT = compiled(r"([\u4e00-\u9fff]{2,5}?[市县区旗镇])(?=第[一二三四五六七八九十\d]+届|首届)")
 #: who is helped, behind the verb, where it is the area itself
 _HELPED = compiled(r"(?:帮扶|支援|援建|协作)?我[省市区县州]")
 #: behind what a glossary explains, which is carried out: “千百十”质量提升工程:在全市推进…
@@ -692,9 +694,16 @@ class Relator:
             for c, venue in product(after, venues):
                 self.state(self.draft(c), Predicate.LOCATED_IN, venue, Span(unit.begin, c.span.end))
             for c in after:
-                self.state(subject, Predicate.HOSTS, self.draft(c), Span(unit.begin, c.span.end))
+                host = self._named_host(c) if subject is self.r.own else None
+                self.state(host or subject, Predicate.HOSTS, self.draft(c), Span(unit.begin, c.span.end))
             return subject
         return self._taking_place(clause, events)
+
+    def _named_host(self, c: Candidate) -> Draft | None:
+        """Whose event it is by its name: "凌源市|第四届百合节"."""
+        opening = _WHOSE_EVENT.match(c.name)
+        host = self.r.find(opening[1]) if opening is not None else None
+        return host if host is not None and host.has(C.ADMINISTRATIVE_AREA) and not host.own_area else None
 
     def _venues(self, clause: Clause, k: int) -> list[Draft]:
         """The other places where events are held: "在|上海、深圳|举办…洽谈会"."""

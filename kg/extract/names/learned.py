@@ -152,6 +152,8 @@ def learned(sight: Sight, stretches: Iterable[tuple[int, int, int]]) -> list[Can
             classes = head.classes
         else:
             classes = classes_of(sight.traits(first, last), class_weights())
+        if last + 1 < len(row) and not _UNPHASED >= set(classes) and _PHASE.match(row[last + 1].text):
+            end = row[last + 1].end  # "本钢恒达物流园|一期"
         c = ctx.candidate(begin, end, classes, LEARNED)
         if full := _in_full(ctx, row[first : last + 1]):
             c.aliases.add(c.name)
@@ -174,6 +176,9 @@ def _yields(c: Candidate, span: Span) -> bool:
     return span.begin <= c.span.begin and c.span.end <= span.end and len(c.span) < len(span)
 
 
+#: what has no phases, and the word for one behind what is built
+_UNPHASED = frozenset((C.HONOUR, C.EVENT, C.PERSON, C.POLICY, C.ADMINISTRATIVE_AREA, C.ENTERPRISE))
+_PHASE = compiled(r"[一二三四五六首]期$")
 #: the least that a quotation with a name in it has, its marks counted: “3”指大亚湾开发区 tells of a figure of “3+7”
 _QUOTED = 4
 

@@ -22,7 +22,8 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
     last_end = -9
     for chunk, us in zip(scene.chunks, scene.trimmed, strict=True):
         k = 0
-        if chunk.units[0].begin - last_end > 2:
+        gap = norm[last_end : chunk.units[0].begin] if last_end >= 0 else ""
+        if chunk.units[0].begin - last_end > 2 or "," in gap or ";" in gap:
             province = None
         last_end = chunk.units[-1].end
         head = chunk.units[0]
