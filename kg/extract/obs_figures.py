@@ -47,7 +47,7 @@ _PASSED = compiled(r"(?:大关|关口|台阶|门槛|规模)(?=[,，;。、)]|$)"
 _PASSING = compiled(r"(?:突破|首?破|跨[越过上入]|[迈跃登站][上入过]|超过?|达到?)了?$")
 
 #: what a number without a unit measures, in its clause or the one before it
-_INDEX = compiled(r"(?:系数|指数|PMI|CPI)(?:[^,，;。]{0,6}|[^,，;。]{1,8}[,，](?:达到?|为|是))$")
+_INDEX = compiled(r"(?:系数|指数|PMI|CPI|收入比|倍差)(?:[从由][\d.]+)?(?:[^,，;。]{0,6}|[^,，;。]{1,8}[,，](?:达到?|为|是))$")
 
 
 class Figures:
@@ -176,7 +176,8 @@ class Figures:
             return False
         if text[-1] in "万亿" or (text[-1] in "多余" and text[-2:-1] in "万亿"):
             return ends or after[:1] not in "级元里工"
-        return ends and _INDEX.search(self.norm, max(0, q.head - 24), q.head) is not None
+        changes = RISE.match(after) is not None or _NARROWED.match(after) is not None
+        return (ends or changes) and _INDEX.search(self.norm, max(0, q.head - 24), q.head) is not None
 
     def _duration(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
         if q.unit in ("年", "周年", "个月", "日", "个季度", "周"):

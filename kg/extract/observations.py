@@ -357,7 +357,7 @@ class _Reader:
         ranked = has_ranks(norm, begin, end)
         if quantities or ranked:
             self._figures_of(begin, end, quantities, ranked)
-        part_of_year = self.seasonal or (state.period is not None and len(state.period) == _PART_OF_YEAR)
+        part_of_year = self.seasonal or (state.period is not None and len(state.period) in _PART_OF_YEAR)
         if part_of_year and not (self._in_plan() and self._is_over(state.period or "")):
             state.period, state.period_known = before  # 一季度,… says nothing of what comes after
         if lead is not None and self._in_plan() and self.norm.startswith(("去年", "上年", "上一年"), lead.begin):
@@ -1172,6 +1172,9 @@ class _Reader:
                 return [(q, obs_names.closed(name, q, self.lists, before=True))]
             if state.topic and not said and q.kind == "bare":  # 景气指数继续攀升,达到|115.1
                 return [(q, state.topic)]
+            if state.topic and frame.level and not said and not state.history[self.begun :]:
+                # 市场主体逆势增长,达到|29.8万户: of what this sentence has spoken of, not the one before
+                return [(q, obs_names.closed(state.topic, q, self.lists, before=True))]
             if state.history and (frame.level or not said):
                 return [(q, self._close_carried(self._in_all(state.history[-1], clause, q), q))]
             if said:
@@ -1914,7 +1917,7 @@ _MEAN_OF = compiled(r"([两二三四五六七八九])年平均[^,，;。\d]{0,6}
 _PLANS = frozenset(("plan", "range"))
 #: an amount of several years
 _SUMMED = compiled(r"[三四五六]年(?:来|间)?(?:共|累计|合计|总计|新增|净增|完成|安排|投入|引进|实际|新建|建成)")
-_PART_OF_YEAR = len("2010-01/2010-06")
+_PART_OF_YEAR = (len("2010-04"), len("2010-01/2010-06"))
 _SPAN = len("2011/2015")
 _COUNTED_END = compiled(r"\d[\d.]*[十百千万亿]*[^\d,，、。]{1,3}$")
 #: a clause that says how many there are now, and nothing else
