@@ -107,6 +107,8 @@ _WON = compiled(
 _AGAIN = compiled(r"(?:称号)?[“\"]?(?:[二两三四五六七八九十\d]+连[冠创]|满堂红)")
 #: where an enterprise invests, before the verb
 _TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
+#: behind a verb of striving: it was not in vain
+_BECOME = frozenset(("为", "成", "成为"))
 #: an event that opens with a county or a town, and which one of its row it is
 _WHOSE_EVENT = compiled(r"([\u4e00-\u9fff]{2,5}?[市县区旗镇])(?=第[一二三四五六七八九十\d]+届|首届)")
 #: who is helped, behind the verb, where it is the area itself
@@ -1080,6 +1082,7 @@ class Relator:
                 not (pilot or sought or draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE))
                 or draft.own_area
                 or w.cue(draft.name, "macro-region")
+                or (draft.has(C.HONOUR) and self._is_won(clause, c))
                 or (draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.PROJECT))
                 or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE, C.PROJECT) and not (pilot or sought))
                 or (draft.has(C.POLICY) and not draft.has(C.PROJECT) and not pilot)
@@ -1160,6 +1163,14 @@ class Relator:
         if self.words.cue(behind, "seek-verb") and not of_it:
             return True
         return bool(before) and self.words.cue(before[-1], "seek-verb") and "成功" not in before
+
+    def _is_won(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a review says that an honour was reached: "创建|省级生态乡镇|2|个", "创建|为|国家生态文明建设示范区"."""
+        if clause.scene.part is not Part.REVIEW:
+            return False
+        before = next((u.text for u in reversed(clause.row) if u.end <= c.span.begin), "")
+        behind = next((u for u in clause.row if u.begin >= c.span.end), None)
+        return before in _BECOME or (behind is not None and behind.begin == c.span.end and behind.kind == "number")
 
     def _unsaid(self) -> None:
         """A project of which no verb says how far it has come is underway in the review, planned in the plan."""
