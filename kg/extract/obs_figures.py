@@ -21,12 +21,15 @@ _THRESHOLD_NOUN = compiled(
     r"的?(?:大|重点|重大|特大|骨干|龙头|工业|高新|规模|纳税|亿元|产业|服务业|制造业|农业|在建|新|优质|高端|以上|外资|内资|招商)*"
     r"(?:企业|项目|楼宇|园区|集群|集团|镇|村|乡|街道|县|区(?!间)|客户|工程|商圈|市场|品牌|平台|基地|产业|大户|台阶|大关|俱乐部|行列|门槛|级|单品|产品|小区|水库|河流|道路|锅炉|贷款|路段|家庭|老人|人口|居民|群众|妇女|儿童|婴|青|船|机组|职工|城区|强)"
 )
-#: what sums tell which things are meant, and not how much anything is: 超10亿元、50亿元、100亿元的企业
+#: what sums tell which things are meant, and not how much anything is: 超10亿元、50亿元、100亿元的企业. One alone needs
+#: 的, or others before it; and no verb may stand between: 税费优惠超过5亿元惠及企业
 _SUM = r"[\d.]+(?:万亿|[千百十]?[万亿])元"
 _OF_THOSE = compiled(
-    rf"(?:超过?|过|达|突破)?{_SUM}(?:以上)?(?:[、和及](?:超过?|过|达|突破)?{_SUM}(?:以上)?)*的?"
-    r"(?:[一-鿿]{0,6})(?:企业|产业集群|集群|产业|园区|开发区)(?=[,，。;；、]|$)"
+    rf"(?:超过?|过|达|突破)?{_SUM}(?:以上)?(?P<more>(?:[、和及](?:超过?|过|达|突破)?{_SUM}(?:以上)?)+)?(?P<whose>的)?"
+    r"(?:大型?|重点|骨干|龙头|工业|高新|高新技术|规模|纳税|级|特色|主导|支柱|优势|先进|制造业|现代|新兴){0,3}"
+    r"(?:企业|产业集群|集群|产业|园区|开发区)(?=[,，。;；、]|$|(?:分别)?(?:达到?|有|新增|增加)?\d)"
 )
+_ONE_OF = compiled(rf"{_SUM}(?:以上)?[、和及](?:超过?|过|达|突破)?$")
 #: what a number only sets out, without measuring anything: 四次全会, 十个方面
 _UNCOUNTED = compiled(
     r"全会|会议|全国代表|党代会|人大(?!代表|建议|议案)|(?:主要|重点|突出)?(?:方面|环节|层面|阶段|方向|维度|关键|导向|原则)"
@@ -47,7 +50,9 @@ _PASSED = compiled(r"(?:大关|关口|台阶|门槛|规模)(?=[,，;。、)]|$)"
 _PASSING = compiled(r"(?:突破|首?破|跨[越过上入]|[迈跃登站][上入过]|超过?|达到?)了?$")
 
 #: what a number without a unit measures, in its clause or the one before it
-_INDEX = compiled(r"(?:系数|指数|PMI|CPI|收入比|倍差)(?:[从由][\d.]+)?(?:[^,，;。]{0,6}|[^,，;。]{1,8}[,，](?:达到?|为|是))$")
+_INDEX = compiled(
+    r"(?:系数|指数|PMI|CPI|收入比(?![上去前全\d])|倍差)(?:[从由][\d.]+)?(?:[^,，;。]{0,6}|[^,，;。]{1,8}[,，](?:达到?|为|是))$"
+)
 
 
 class Figures:
@@ -93,7 +98,8 @@ class Figures:
             )
             if noun and (later or (q.round and not spent)):
                 return False
-        if q.kind == "money" and "投" not in left[-3:] and _OF_THOSE.match(norm, q.head, clause.end):
+        which = _OF_THOSE.match(norm, q.head, clause.end) if q.kind == "money" and "投" not in left[-3:] else None
+        if which is not None and (which["more"] or which["whose"] or _ONE_OF.search(left)):
             return False  # 培育主营业务收入超10亿元、50亿元的|企业
         if q.round and nxt == "的" and q.kind == "money" and not re.search(r"(?:投资|投入)[^,，]?$", left):
             return False

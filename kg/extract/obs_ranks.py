@@ -20,6 +20,7 @@ _RANK = compiled(
     r"(?=[,，。;；:、)!和]|$|\n)"
 )
 #: what ranks hold: most sentences are passed over with it
+_SO_MANY = compiled(r"[\d一二两三四五六七八九十][个家所名人项位种件](?!月)")
 _SIGN = compiled(r"[第前] ?[\d一二三四五六七八九十百]|首位|[榜之]首")
 _RANGE = (
     r"全(?:[国省市区州球盟旗]|自治区)|世界|亚洲|国内|省内|市内|[东中西]部|粤?东西北|长三角|珠三角|珠江三角洲"
@@ -93,8 +94,8 @@ def find_ranks(norm: str, begin: int, end: int) -> list[list[Rank]]:
         led = led or (_INTO.match(left) if match["top"] else _BY_RANGE.match(left))
         if led is not None and not led["verb"] and not led["subject"] and norm.startswith("、", match.end()):
             continue  # 亚洲第一、紧邻铁路的枢纽
-        if led is None:
-            continue
+        if led is None or (match["top"] and _SO_MANY.search(left)):
+            continue  # 3所高校|进入全国前100名: how many they are is the figure
         head = position + len(led["subject"])
         if loose := _LOOSE.search(led["subject"]):
             head = position + loose.start()

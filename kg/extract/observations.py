@@ -149,8 +149,8 @@ class _State:
         #: what the sentence says that it is about: 装备制造产业|方面,…
         self.about = ""
         self.verbs = ""
-        #: where the sentence begins in which things were counted last, and by what
-        self.counted: tuple[int, str] = (-1, "")
+        #: where the sentence begins in which things were counted last, by what, and what they are
+        self.counted: tuple[int, str, str] = (-1, "", "")
         self.period: str | None = None
         self.period_known = False
         self.base: str | None = None
@@ -912,7 +912,7 @@ class _Reader:
             state.name(owned)
             fresh[:] = [owned]
         if q.kind in ("count", "person") and level:
-            state.counted = self.sentence[0], q.unit
+            state.counted = self.sentence[0], q.unit, state.history[-1] if state.history else ""
         state.source = frame.source
         return position
 
@@ -1252,11 +1252,23 @@ class _Reader:
                     return subject + first
         verb = len(words) == 1 and len(subject) == 2 and self.words.tag_at(rest.at[0]) == "v"
         done = verb or subject in self.lists.predicates or subject in self.lists.actions
-        if done and self.state.counted == (self.sentence[0], q.unit) and subject not in owner:
+        *where, last = self.state.counted
+        owner = _stem(last)
+        # of people a verb tells all: 出生2000人,|死亡1500人, 确诊病例30例,|治愈28例
+        if (
+            done
+            and q.kind == "count"
+            and q.unit != "例"
+            and where == [self.sentence[0], q.unit]
+            and last
+            and subject not in owner
+        ):
             before = obs_names.strip_last_verbs(owner, self.lists)
             if before != owner:  # 水利工程开工35宗,|完工|25宗
                 return before + subject
-            return subject + obs_names.strip_verbs(owner, self.lists)  # 入园项目217个、|投产|77个
+            noun = obs_names.strip_verbs(owner, self.lists)
+            if noun not in self.lists.actions and noun not in self.lists.predicates:
+                return subject + noun  # 入园项目217个、|投产|77个
         return ""
 
     def _unlisted(self, rest: Stretch, subject: str) -> str:
@@ -1825,7 +1837,9 @@ class _Reader:
         told = _AIM_TOLD if part is Part.REVIEW else _AIM
         if (
             part is Part.OTHER
+            and (end is None or year is None or end >= year)
             and _AHEAD.search(self.norm, self.sentence[0], clause.end)
+            and not _TOLD.search(self.norm, self.sentence[0], clause.end)
             and not _REACHED.search(self.norm, self.sentence[0], clause.end)
         ):
             return Modality.TARGET
@@ -1979,9 +1993,9 @@ _LED_YEAR = compiled(
 #: characters in which it does
 _TURN = 60
 _LISTED = compiled(r"([一二三四五六七八九])是")
-#: years of which more than a sentence tells; not 近两年, 三年内, 历年, 1983年以来
+#: years of which more than a sentence tells where one opens with them; not 近两年, 三年内, 历年, 1983年以来
 _FRAME = compiled(
-    r"(?:(?:过去|这|今后|未来)的?)?[二三四五六七八九十两几\d]{1,2}年(?:来|间)?|本届政府(?:任期)?(?:以来|内)?|任期内|多年来|近年来"
+    r"(?:(?:过去|这|今后|未来)的?)?[二三四五六七八九十两几\d]{1,2}年(?:来|间|中|里|时间里)?|(?:最?近)[二三四五六七八九十两\d]{1,2}年来|本届政府(?:任期)?(?:以来|内)?|任期内|多年来|近年来"
 )
 #: what the things that are counted serve as: 以13个专项行动|为抓手
 _ROLE = compiled(
@@ -1991,6 +2005,8 @@ _ROLE = compiled(
 _AHEAD = compiled(
     r"[:：,，](?:在全[省市县区])?(?:着力|重点|加快|培育|打造|推进|推动|建设|开展|实施|力争|支持)(?!了|过)"
 )
+#: and what it tells of what has been done: 开展服务以来,受理诉求30万件
+_TOLD = compiled(r"以来|已|受理|接入|带动|开工于|建成于")
 #: so much stands before them at most, and who is spoken to: 各位代表,
 _SALUTED = 8
 _SINCE = compiled(r"(20\d\d)年以来")

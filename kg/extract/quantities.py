@@ -123,7 +123,9 @@ def unit_at(norm: str, at: int, end: int) -> tuple[Unit, int] | None:
             continue
         if unit.name.isascii() and unit.name.isalpha() and following.isascii() and following.isalnum():
             continue
-        if unit.kind == "money" and norm.startswith("人民币", stop) and stop + 3 <= end:
+        if unit.kind == "person" and unit.name.endswith("年") and (following.isalnum() and stop < end):
+            continue  # 1200人|年满60岁
+        if unit.kind == "money" and unit.name.endswith("元") and _RENMINBI.match(norm, stop, end):
             return unit, stop + 3
         if following == "·" and norm.startswith("·时", stop) and stop + 2 <= end:  # 千瓦·时
             longer = next((u for u in units()[unit.name[0]] if u.name == f"{unit.name}时"), None)
@@ -142,6 +144,8 @@ def unit_at(norm: str, at: int, end: int) -> tuple[Unit, int] | None:
     return None
 
 
+#: the currency behind a sum; but what is lent or saved in it is another indicator: 100亿元|人民币贷款
+_RENMINBI = compiled(r"人民币(?!(?:各项)?(?:存|贷)款?|结算|债|跨境)")
 #: what does not begin with the last character of a counter, though a word seems to: 20家|乡镇卫生院, not 家乡
 _TORN = {"家": ("乡镇", "乡村", "长者"), "所": ("以上", "以下")}
 
@@ -249,7 +253,7 @@ def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:
 
 
 #: behind a figure that says among how many of the first something is; and what 前 ends, where it says no such thing
-_AMONG_FIRST, _NO_PLACE = compiled(r"[位名强%]"), "目以之年提日会此"
+_AMONG_FIRST, _NO_PLACE = compiled(r"[位名强%]"), "目以之年提日会此当赛节情战"
 
 
 def _quantity(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity | None:

@@ -111,9 +111,12 @@ _TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
 _BECOME = frozenset(("为", "成", "成为"))
 #: an event that opens with a county or a town, and which one of its row it is
 _WHOSE_EVENT = compiled(r"([\u4e00-\u9fff]{2,5}?[市县区旗镇])(?=第[一二三四五六七八九十\d]+届|首届)")
+#: how far down a place is by the last character of its name: a county hosts the games of the city above it
+_DEPTH = {"省": 0, "市": 1, "州": 1, "盟": 1, "区": 2, "县": 2, "旗": 2, "镇": 3}
 #: who is helped, behind the verb, where it is the area itself
-_HELPED = compiled(r"(?:帮扶|支援|援建|协作)?我[省市区县州]")
+_HELPED = compiled(r"(?:帮扶|支援|援建|协作)?[我全][省市区县州旗盟](?!西藏|新疆|青海)")
 #: behind what a glossary explains, which is carried out: “千百十”质量提升工程:在全市推进…
+_SINCE = compiled(r"((?:19|20)\d\d)年(?!底?前)")
 _DEFINED = compiled(r"[”\"]?(?:[:：]|是?指|即)")
 #: what says in a plan that something has been
 _WAS = compiled(r"被|已|去年|上年|^以|继")
@@ -365,7 +368,7 @@ class Relator:
             within = {above for full in w.stems[stem] for above in w.divisions.get(full, ())}
             if self.r.report.area_name not in within or not span.quote(self.text).startswith(stem):
                 continue
-            if rest[0] in _NATURE or rest[0] in "市县区镇乡街路道村至到经段":
+            if rest[0] in _NATURE or rest[0] in "市县区镇乡街路道村至到经段—－–～-":
                 return
             if not small and not self._names_more(rest):
                 return
@@ -384,7 +387,7 @@ class Relator:
         """How a thing whose name is a name of another and a ``rest`` belongs to it."""
         w = self.words
         if (
-            rest[0] in "至到经"
+            rest[0] in "至到经—－–～-"
             or _FROM_TO.search(rest) is not None
             or rest in _RISING
             or rest == "发展"
@@ -696,7 +699,7 @@ class Relator:
             for c, venue in product(after, venues):
                 self.state(self.draft(c), Predicate.LOCATED_IN, venue, Span(unit.begin, c.span.end))
             for c in after:
-                host = self._named_host(c) if subject is self.r.own else None
+                host = self._named_host(c) if subject is self.r.own and not unit.text.startswith(("承", "协")) else None
                 self.state(host or subject, Predicate.HOSTS, self.draft(c), Span(unit.begin, c.span.end))
             return subject
         return self._taking_place(clause, events)
@@ -705,7 +708,12 @@ class Relator:
         """Whose event it is by its name: "凌源市|第四届百合节"."""
         opening = _WHOSE_EVENT.match(c.name)
         host = self.r.find(opening[1]) if opening is not None else None
-        return host if host is not None and host.has(C.ADMINISTRATIVE_AREA) and not host.own_area else None
+        own = self.r.own.name if self.r.own is not None else ""
+        if host is None or host.own_area or not host.has(C.ADMINISTRATIVE_AREA) or not own:
+            return None
+        return (
+            host if _DEPTH.get(host.name[-1], 3) > _DEPTH.get(own[-1], 0) or own[-1] == host.name[-1] == "市" else None
+        )
 
     def _venues(self, clause: Clause, k: int) -> list[Draft]:
         """The other places where events are held: "在|上海、深圳|举办…洽谈会"."""
@@ -1064,11 +1072,17 @@ class Relator:
 
     # status of projects -------------------------------------------------------------------------------------------
 
+    def _is_past(self, clause: Clause) -> bool:
+        """Whether a glossary says of what it explains what came of it: "…高速|2018年|开工"."""
+        year = self.r.report.year
+        years = [int(y) for y in _SINCE.findall(self.norm, clause.begin, clause.end)]
+        return year is not None and any(y < year for y in years)
+
     def _status(self, clause: Clause) -> None:
         """Who is built is a project; how far it has come is said by the verb before it or the predicate behind it."""
         w = self.words
         # what a glossary says is to be built, and does not say was, is yet to be
-        ahead = clause.scene.part in (Part.PLAN, Part.OTHER)
+        ahead = clause.scene.part is Part.PLAN or (clause.scene.part is Part.OTHER and not self._is_past(clause))
         plan = ahead or not w.cues["aim-word"].isdisjoint(clause.scene.texts)
         for c in clause.candidates:
             draft = self.draft(c)
@@ -1165,7 +1179,7 @@ class Relator:
         return bool(before) and self.words.cue(before[-1], "seek-verb") and "成功" not in before
 
     def _is_won(self, clause: Clause, c: Candidate) -> bool:
-        """Whether a review says that an honour was reached: "创建|省级生态乡镇|2|个", "创建|为|国家生态文明建设示范区"."""
+        """Whether a review says that an honour was reached: "创建|省级生态乡镇|2|个", "创建|为|国家生态示范区"."""
         if clause.scene.part is not Part.REVIEW:
             return False
         before = next((u.text for u in reversed(clause.row) if u.end <= c.span.begin), "")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from kg.extract import coreference
+from kg.extract import coreference, lexicon
 from kg.extract.drafts import Draft, Resolver, bounds
 from kg.extract.names.candidates import Scene
 from kg.extract.rules import kept
@@ -54,16 +54,20 @@ def resolve(report: Report, norm: str, scenes: Sequence[Scene], *, without: Coll
     return r
 
 
+#: the rules of what a list says to be firms: 引进万达嘉年华等企业
+_FIRMS = frozenset(f"list:{noun}" for noun in ("企业", "公司", "集团", "商家", "单位"))
+
+
 def _events(r: Resolver) -> None:
     """What its own head makes an event is no brand, though a list or a noun behind it says so: 丝路国际电影节等品牌."""
     for draft in r.unique():
-        if not draft.has(C.ENTERPRISE):
+        if not draft.has(C.ENTERPRISE) or any(not _FIRMS.isdisjoint(rule.split("+")) for rule in draft.rules):
             continue
         name = draft.name.rstrip("”")
         head = r.words.heads.closing(name)
         if head is None or C.EVENT not in head.classes or (len(head.word) == 1 and head.word != "节"):
             continue  # 索通发展
-        if name[-2:] not in r.words.stems:  # 花海毕节
+        if len(head.word) > 1 or lexicon.tokenize(name).pairs[-1][0] == head.word:  # not 花海毕节, 人工关节
             draft.classes -= {C.ENTERPRISE}
             draft.classes |= {C.EVENT}
 

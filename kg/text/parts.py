@@ -26,8 +26,10 @@ _LONG = compiled(
 #: what only sounds as if it were of several years: 三年行动, 城市品质三年提升计划, “三年一中变”, 第三届亚青会, 换届,
 #: “十五五”规划编制
 _NAME = compiled(
-    r"[二两三四五六七八九十]年(?:[^,，。;；年]{0,8}(?:行动|计划|攻坚|工程)|大会战)|[“\"][^”\"]*\d?[二三四五六七八九十]年[^”\"]+[”\"]"
-    r"|第[一二三四五六七八九十\d]+届|换届|编制[^,，。;；]{0,2}“十[一二三四五六]?五”规划|“十[一二三四五六]?五”规划(?:纲要)?编制"
+    r"(?<!过去|今后|未来)(?<![这来个的十后])[二两三四五六七八九十]年(?!来|以来|计划|重点|重大)"
+    r"(?:[^,，。;；年]{0,8}(?:行动|计划|攻坚|工程)|大会战)"
+    r"|“(?:(?!过去|今后|未来)[^”])*[二三四五六七八九十]年[^”]+”"
+    r"|第[一二三四五六七八九十\d]+届(?=[^,，。;；政民大]{0,16}[会赛节展])|换届|编制[^,，。;；]{0,2}“十[一二三四五六]?五”规划|“十[一二三四五六]?五”规划(?:纲要)?编制"
 )
 #: a plan that is named for its first year, or for its last: “十四五”开好局、起好步; 圆满收官
 _FIRST_YEAR = compiled(
@@ -229,6 +231,8 @@ def spans_years(heading: str, year: int | None) -> bool:
 
     >>> spans_years("过去五年工作回顾", 2021), spans_years("坚决打好三大攻坚战,三年行动取得决定性进展", 2020)
     (True, False)
+    >>> [spans_years(heading, 2021) for heading in ("今后五年发展计划", "第九届政府工作的基本回顾", "第十届园博会筹办")]
+    [True, True, False]
     """
     heading, _ = _of_one_year(_NAME.sub("", heading), year)
     return bool(_FIVE_YEAR_PLAN.search(heading) or _LONG.search(heading) or _YEAR_RANGE.search(heading))

@@ -371,12 +371,9 @@ class _Builder:
             self.open.pop()
         parent = self.drafts[self.open[-1]] if self.open else None
         if self.appendix is not None and index >= self.appendix:
-            if (
-                self.year is not None
-                and parts.years_in(heading.text) == [self.year]
-                and _TASKS.search(heading.text)
-                and not (self.glossary and heading.kind in _LOWER)
-            ):
+            entry = self.glossary and heading.kind in _LOWER and not self._lists(heading, index)
+            named = self.year is not None and parts.years_in(heading.text) == [self.year]
+            if named and _TASKS.search(heading.text) and not entry:
                 self.tasks = True
             elif self.tasks and parts.judge(heading.text, self.year).part is Part.OTHER:
                 self.tasks = False
@@ -391,6 +388,11 @@ class _Builder:
         draft = _Draft(heading.begin, len(self.open) + 1, heading.span, part, period, depth=heading.level)
         self.open.append(self._draft(draft))
 
+    def _lists(self, heading: Heading, index: int) -> bool:
+        """Whether a heading in Chinese numerals stands above a list in digits: (一)2021年民生实事, 1.新建学校…."""
+        following = self.paragraphs[index + 1 : index + 2]
+        return heading.kind in ("pcn", "cn") and any(_DIGIT.match(self.norm, p.begin, p.end) for p in following)
+
     def _is_turn(self, heading: Heading) -> bool:
         last = self.drafts[self.open[-1]]
         return last.heading is None and last.begin == heading.begin
@@ -403,6 +405,8 @@ class _Builder:
         return inherited
 
     def _period(self, heading: Heading, part: Part, parent: _Draft | None, paragraph: Line) -> Period | None:
+        if self.glossary and part is Part.OTHER and cue("glossary").search(heading.text):
+            return None  # of the report whose words are explained: 2021年《政府工作报告》有关术语说明
         named = parts.heading_period(heading.text, part, self.year)
         if named or parts.spans_years(heading.text, self.year):
             return named
@@ -432,11 +436,12 @@ _LOOKING_BACK = 200
 _LOOK = 20
 #: a paragraph of a plan that tells of the year before leans as much as this to the review
 _BACKWARD = -2.0
-#: what lists behind the closing words are called that are part of the plan: 2020年十件民生实事
 #: titles of appendices have so many characters at most, and stand in the first of their lines
 _TITLE, _FIRST = 30, 3
 #: an entry of a glossary: 3.“两化”:指…, [2]惠十条:即…
-_ENTRY = compiled(r"\s*[\[(\d.、\])①-⑳ ]*[^,。;:\n]{2,30}[:：](?:是?指|即|就是|“)")
+_ENTRY = compiled(r"[\[(\d.、\])①-⑳\s]{0,12}[^,。;:\s][^,。;:\n]{1,30}[:：](?:是?指|即|就是)")
+_DIGIT = compiled(r"\s{0,8}[\d(①-⑳]")
+#: what lists behind the closing words are called that are part of the plan: 2020年十件民生实事
 _TASKS = compiled(r"实事|重点(?:工程|项目|工作|任务)|主要任务|任务分解")
 #: a part that no heading tells needs this much (log odds, a paragraph has at most 4) on its side
 _PLAIN = 5.0

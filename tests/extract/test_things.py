@@ -50,9 +50,12 @@ def test_things(part: str, sentence: str, name: str, kind: str, status: str) -> 
         ]
         assert inside == []
         return
+    if name.startswith("!"):
+        assert find(extraction, name[1:]) is None
+        return
     entity = find(extraction, name)
     assert entity is not None, [e.name for e in extraction.entities]
-    assert kind in {c.value for c in entity.classes}
+    assert (kind.removeprefix("!") in {c.value for c in entity.classes}) is not kind.startswith("!")
     if status != "-":
         assert entity.status is not None and entity.status.value == status
 
@@ -98,7 +101,8 @@ def test_statements(part: str, sentence: str, subject: str, predicate: str, obj:
     if subject == "-":
         assert not stated
         return
-    assert (find(extraction, subject), predicate, find(extraction, obj)) in stated
+    stating = (find(extraction, subject.removeprefix("!")), predicate, find(extraction, obj)) in stated
+    assert stating is not subject.startswith("!")
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,39 @@ def test_a_glossary_by_any_title_is_no_list_of_tasks(title: str) -> None:
     assert [told[entry] for entry in entries if entry in told] == [Part.OTHER] * 3
 
 
+CLOSING = "各位代表，让我们为建设现代化城区而努力奋斗！"
+ENTRIES = (
+    "1．“双城联动”：指两个城市共同发展。",
+    "2．“一网通办”：指政务服务一个入口。",
+    "3．“三个一批”：是指三种项目。",
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "entries"),
+    [("名词解释", ENTRIES), ("附：", ENTRIES * 2)],
+)
+def test_tasks_named_in_a_glossary_are_words_that_it_explains(title: str, entries: tuple[str, ...]) -> None:
+    task = ("（四）2014年十件民生实事", "市政府每年办好的十件事。", "新建学校20所。")
+    r = report(*OPENING, "一、2014年工作安排", *[FILLER] * 12, CLOSING, title, *entries, *task)
+    told = {s.span.quote(r.text): r.sections[s.section].part for s in r.sentences}
+    assert told["新建学校20所。"] is Part.OTHER
+
+
+def test_tasks_listed_behind_a_glossary_are_of_the_plan() -> None:
+    tasks = ("（一）2014年民生实事", "1．新建学校20所。", "2．新建医院2所。")
+    r = report(*OPENING, "一、2014年工作安排", FILLER, FILLER, CLOSING, "附件：", "名词解释", *ENTRIES, *tasks)
+    section = r.sections[r.sentences[-1].section]
+    assert section.part is Part.PLAN
+
+
+def test_the_year_of_the_report_that_a_glossary_explains_is_not_that_of_its_figures() -> None:
+    title = "2014年《政府工作报告》有关术语说明"
+    r = report(*OPENING, "一、2014年工作安排", FILLER, FILLER, CLOSING, title, *ENTRIES)
+    section = next(s for s in r.sections if s.heading is not None and s.heading.quote(r.text) == title)
+    assert (section.part, section.period) == (Part.OTHER, None)
+
+
 def test_without_headings_the_words_tell_review_from_plan() -> None:
     done = "过去一年，全年完成投资3亿元，建成了一批项目，荣获先进称号，成功举办展会，比上年增长5%。"
     to_do = "要加快推进产业升级，着力改善民生，努力扩大就业，确保社会稳定，力争投资增长5%。"

@@ -148,6 +148,13 @@ def _is_named(row: Sequence[Unit], k: int) -> bool:
     return any(unit.text == "被" for unit in row[max(k - _GRANTOR, 0) : k])
 
 
+def _is_past(ctx: Context, us: list[Unit], k: int) -> bool:
+    """Whether what is said of an honour begins: "…度假区|取得|进展"; not inside one, "全国|开展|法治宣传先进城市"."""
+    return ctx.words.cue(us[k].text, "honour-past") and not any(
+        ctx.words.honours.closing(ctx.norm[us[k].begin : u.end]) for u in us[k + 1 :]
+    )
+
+
 def _honour_names(
     ctx: Context, us: list[Unit], link: Unit, *, named: bool = False, among: bool = False
 ) -> list[Candidate]:
@@ -162,7 +169,7 @@ def _honour_names(
     k = 0
     while k < len(us):
         unit = us[k]
-        if k > first and ctx.words.cue(unit.text, "honour-past"):
+        if k > first and _is_past(ctx, us, k):
             break  # "创建国家旅游度假区|取得|重大进展"
         if kept and k == first and (unit.kind == "conj" or ctx.words.cue(unit.text, "keep-companion")):
             first = k = k + 1  # "巩固|提升|国家卫生城市", "巩固|和|提高|…"
@@ -189,7 +196,7 @@ def _honour_names(
             or following.kind in ("enum", "conj", "stop", "function", "number", "etc")
             or (unit.kind == "quote" and (following.kind == "quote" or _BEHIND.match(us[-1].text) is not None))
             or ctx.words.cue(following.text, "honour-noun")
-            or ctx.words.cue(following.text, "honour-past")
+            or _is_past(ctx, us, k + 1)
             or _BEHIND.match(following.text) is not None
             or _PLACE.match(following.text) is not None
             or _ranked(us, k)

@@ -152,7 +152,7 @@ def learned(sight: Sight, stretches: Iterable[tuple[int, int, int]]) -> list[Can
             classes = head.classes
         else:
             classes = classes_of(sight.traits(first, last), class_weights())
-        if last + 1 < len(row) and not _UNPHASED >= set(classes) and _PHASE.match(row[last + 1].text):
+        if last + 1 < len(row) and not set(classes) <= _UNPHASED and _PHASE.match(row[last + 1].text):
             end = row[last + 1].end  # "本钢恒达物流园|一期"
         c = ctx.candidate(begin, end, classes, LEARNED)
         if full := _in_full(ctx, row[first : last + 1]):

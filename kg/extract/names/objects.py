@@ -267,6 +267,7 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
         if (  # "“千企招商大走访”和|现代产业精准招商行动"
             k - first >= _OWN_WORDS
             and us[first].kind == "quote"
+            and us[first].end - us[first].begin >= _OWN_QUOTED
             and us[first + 1].kind == "conj"
             and all(u.kind == "word" for u in us[first + 2 : k + 1])
         ):
@@ -316,18 +317,19 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
             first = k + 2
 
 
-#: of so many words more than itself what is behind a quotation and 和 has a name of its own
-_OWN_WORDS = 4
+#: what is behind a quotation and 和 has a name of its own if it is of three words, and the quotation of so many
+#: characters with its marks; shorter ones describe: 实施|“放心”和食品安全|示范工程
+_OWN_WORDS, _OWN_QUOTED = 4, 7
 
 
 def _is_twofold(text: str) -> bool:
     """Whether a strategy is named by two sayings of one form: "藏粮于地、藏粮于技|战略".
 
-    >>> _is_twofold("藏粮于地、藏粮于技"), _is_twofold("质量、品牌")
-    (True, False)
+    >>> [_is_twofold(text) for text in ("藏粮于地、藏粮于技", "质量、品牌", "绿色发展、绿色城市")]
+    [True, False, False]
     """
     parts = text.split("、")
-    return len(parts) == 2 and len(parts[0]) == len(parts[1]) >= 4 and parts[0][0] == parts[1][0]
+    return len(parts) == 2 and len(parts[0]) >= 4 and parts[0] != parts[1] and parts[0][:-1] == parts[1][:-1]
 
 
 def _is_title(ctx: Context, us: Sequence[Unit]) -> bool:
