@@ -177,6 +177,8 @@ def _plan_years(r: Resolver) -> None:
     for draft in r.unique():
         m = _PLAN_YEARS.fullmatch(draft.name)
         if m is not None and (plan := r.find(m["plan"])) is not None and plan is not draft:
+            draft.aliases |= set(draft.names)
+            draft.names.clear()  # what it is called is the plan
             _join(r, [plan, draft])
 
 

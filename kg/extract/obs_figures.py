@@ -34,6 +34,8 @@ _ONE_OF = compiled(rf"{_SUM}(?:以上)?[、和及](?:超过?|过|达|突破)?$")
 _UNCOUNTED = compiled(
     r"全会|会议|全国代表|党代会|人大(?!代表|建议|议案)|(?:主要|重点|突出)?(?:方面|环节|层面|阶段|方向|维度|关键|导向|原则)"
 )
+#: what is told apart by how many live there
+_HAMLET = compiled(r"的?[^,，。;；、\d]{0,4}?(?:自然村|屯|村民组|村寨|居民点|自然屯|村组)")
 _CAPACITY = compiled(r"(?:年产|年加工|年处理|日处理|年储|日产|年出栏|年屠宰|日供水?|年吞吐|装机)(?:能力)?$")
 #: a mark that is passed, not a thing that is counted: 突破千亿元大关
 MARK = compiled(r"(?:[两三四五六]个|新)?(?:大关|关口|台阶|门槛|的?历史性?(?:大关|突破))")
@@ -128,6 +130,8 @@ class Figures:
                 and not re.search(r"[占近超达约过的]$", left)
                 and q.tail == q.end
             )
+        if q.unit in ("户", "人") and _HAMLET.match(norm, q.tail, clause.end) and q.tail > q.end:
+            return False  # 20户以上|自然村
         conditioned = q.tail > q.end and norm[q.end : q.tail] in ("以上", "以下", "及以上", "及以下", "以内")
         if conditioned and not ends and q.unit != "次":
             if q.kind in ("count", "person") and self.acts(clause, q):

@@ -27,6 +27,7 @@ _VAGUE = compiled(r"(?:等(?:一批|多)?|时隔[\d.]+年(?:之?后)?|提前[\d.
 _AMONG = compiled(r"(?<=行业|指标|项目|企业|任务|领域|地区|城市)中$")
 _WITHIN = frozenset("中内里")
 #: more kinds of areas in brackets: 县(市、区)
+_ASIDE = compiled(r"\([一-鿿、]{1,6}\)")
 _KINDS = compiled(r"\([市区县旗州盟乡镇街道场、]+\)")
 
 
@@ -95,6 +96,10 @@ def counted_noun(
         word = norm[b:e]
         if i and word[0] == "(" and (kinds := _KINDS.match(norm, b, end)) is not None:
             kinds_end = kinds.end()
+        elif i and word[0] == "(" and (inner := _ASIDE.match(norm, b, end)) is not None:
+            behind = words.between(inner.end(), end)[:1]
+            if behind and (behind[0][2][:1] == "n" or norm.startswith("以上", inner.end())):
+                kinds_end = inner.end()  # 182家限额(规模)以上|服务业企业
         if b < kinds_end:
             continue
         quoted = (quoted or "“" in word) and "”" not in word
@@ -271,7 +276,7 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
     ['税收收入']
     """
     for word, parts in _contractions() if count is not None else ():
-        if word in subject and len(parts) == count and ("、" in word or len(_pieces(subject)) != count):
+        if word in subject and len(parts) == count and (_JOINT.search(word) or len(_pieces(subject)) != count):
             return [subject.replace(word, part, 1) for part in parts]
     listed = _LISTED.match(subject) if "等" in subject else None
     if listed and "、" in listed.group(1):

@@ -114,9 +114,30 @@ _FUNDS = (
     "收入",
     "债务",
 )
-_RANKS = compiled(r"(?:国家|省|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?|国[际内外]|境[内外]")
+#: what a body does with those who are counted
+_BOUND_TO = compiled(r"([^的]{2,12}?)((?:签订|签署|达成|建立|结对|开展)[^,，。;；]{0,16})$")
+#: of the things counted a rate is told, which stands at so much
+_RATES = ("率", "比例", "比重")
+_LEVELS = frozenset(("", "达", "达到", "均达", "均达到", "均为", "为", "保持", "稳定在", "保持在", "连续保持"))
+_OF_WATER = compiled(
+    r"(?:水质|空气质量|(?:生活)?(?:污水|垃圾)(?:集中|无害化)?(?:处理|治理))?(?:综合)?(?:优良|达标|合格|优质)?(?:天数)?(?:率|比例|比重)$"
+)
+#: a kind, which owns nothing: 国家4A级旅游景区|增至12家
+_GRADE = compiled(r"(?:国家)?(?:\d?A+级?)(?:国家)?(?:旅游)?(?:景区|景点)")
+#: who yields what: the verb is no part of the name
+_YIELDS = compiled(
+    r"(?:工业|企业|产业|经济|行业|集群|农业|服务业|业)(?P<verb>实现|完成)(?:工业)?(?:增加值|总产值|产值|利税|利润|税收|营业收入|销售收入|主营业务收入)(?:总额)?$"
+)
+#: what was newly got, before its level: 新增|国家级企业技术中心
+_NEWLY = compiled(r"新(?:增|晋|认定|培育|创建)(?:认定|培育)?|净增")
+_RANKS = compiled(r"(?:国家|省|自治区|自治州|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?|国[际内外]|境[内外]")
+_TROUBLES = ("问题", "难题", "困难")
+#: whose trouble it is, before what it is
+_SOLVED = compiled(
+    r"(?P<who>[^的]{0,8}?(?:人口|居民|群众|家庭|职工|村民|农民|学生|教师|住户))的?(?P<what>[^的]{2,12}?(?:问题|难题|困难))$"
+)
 _RANKED = compiled(
-    r"(?:[、和]\d+[个家所项处座条](?:(?:国家|省|市|区|县|部|州)级|国[际内外]|境[内外]))+([^,，;。、\d]{2,14})"
+    r"(?:[、和]\d+[个家所项处座条](?:(?:国家|省|自治区|自治州|市|区|县|部|州)级|国[际内外]|境[内外]))+([^,，;。、\d]{2,14})"
 )
 _FIGURE = compiled(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
 #: characters with which a paragraph says what it is about
@@ -715,7 +736,7 @@ class _Reader:
             state.area = None
             return None
         place = self.places.get(piece.at[0])
-        if place is not None and not topic and self._is_counted(clause, piece, place):
+        if place is not None and not topic and (_GRADE.fullmatch(place[1]) or self._is_counted(clause, piece, place)):
             place = None
         if place is not None and self.norm[piece.at[0] - 1 : piece.at[0]] not in _TOWARDS:
             span, name, classes = place
@@ -808,6 +829,9 @@ class _Reader:
         made = rest.text.rfind("将")  # “证照分离”改革|将|企业开办时间压缩至…
         if 0 < made < len(rest.text) - 3 and {rest.at[made], rest.at[made + 1]} <= self.words.starts:
             rest = rest.cut(made + 1, len(rest.text))
+        if made_of := _YIELDS.search(rest.text):  # 规模以上工业|实现|增加值
+            low, high = made_of.span("verb")
+            rest = Stretch(rest.text[:low] + rest.text[high:], rest.at[:low] + rest.at[high:])
         subject = obs_names.tidy(rest.text)
         position = chain[-1].tail
         noun = said = ""
@@ -851,8 +875,15 @@ class _Reader:
         if frame.source or RISE.match(said) or MARK.match(said):
             said = ""
         owned = noun if q.kind in ("count", "person") and noun.endswith(self.lists.quantities) else ""
+        if noun and not said and norm[q.head - 1 : q.head] in "与同" and (bound := _BOUND_TO.match(noun)):
+            noun, said = bound[1], bound[2]  # 与350名|人才|建立合作
         changes = self.lists.tails.get(said, frozenset()) & _CHANGED if owned else None
-        if changes:  # 32个镇街可支配收入|增长5%: of as many, which grows
+        if not changes and followed and q.kind in ("count", "person") and noun.endswith(_RATES) and said in _LEVELS:
+            owned, changes = noun, _CHANGED  # 13个|国控断面|水质优良比例|100%
+            named = measured_of(noun, self.lists.topical)
+            noun = _OF_WATER.sub("", noun) if named == noun else named
+            said = ""
+        elif changes:  # 32个镇街可支配收入|增长5%: of as many, which grows
             noun, said = measured_of(noun, self.lists.topical), ""
         else:
             owned = ""
@@ -1241,9 +1272,13 @@ class _Reader:
             return ""
         owner = _stem(self.state.history[-1])
         if _RANKS.fullmatch(subject):
-            bare = _RANKS.sub("", owner, count=1)
-            return subject + bare if len(bare) > 1 else ""
+            led = _NEWLY.match(owner)
+            new = led.group() if led is not None else ""
+            bare = _RANKS.sub("", owner[len(new) :].removeprefix("国家") if new else owner, count=1)
+            return new + subject + bare if len(bare) > 1 else ""
         words = self._cuts(rest)
+        if len(words) > 1 and words[0] in ("基本", "全部", "已"):
+            words = words[1:]
         acts = self.lists.actions, self.lists.nominal
         if words and all(w in acts[0] or w in acts[1] or w in "、和" for w in words):
             for whole in (owner, owner.removeprefix("新")):
@@ -1356,7 +1391,7 @@ class _Reader:
             done = re.search(
                 r"()((?:计划|目标|预算|任务)数?)的$", self.norm[max(self.clause_begin, q.head - 8) : q.head]
             )
-        if done:
+        if done and not done.group(1).endswith(("增长", "增速")):
             owner = done.group(1) or self._owner()
             return f"{owner}{done.group(2)}完成率"
         name = self._prefixed(subject) if subject else ""
@@ -1415,6 +1450,12 @@ class _Reader:
             verbs = state.verbs
         elif verbs:
             state.verbs = verbs
+        if verbs.endswith("解决") and q.kind in ("count", "person", "bare"):
+            whole = noun + said
+            if solved := _SOLVED.match(whole):  # 解决|1.6万|贫困人口|饮水问题
+                return f"解决{solved['what']}的{solved['who']}数"
+            if q.kind == "person" and whole.endswith(_TROUBLES):
+                return f"解决{whole}人数"
         if q.kind == "money" and verbs and len(noun) > 3 and not noun.endswith(_FUNDS):
             spent = self._spent(clause, q, noun, verbs)
             if spent:
@@ -1423,6 +1464,8 @@ class _Reader:
             name = state.about + noun
         elif said and q.kind in ("count", "person"):
             name = f"{said}的{noun}"
+            if noun.endswith("水质") and len(noun) > 3:  # 8个|国考断面水质|达标
+                name = f"水质{said}的{noun[:-2]}"
             if said.startswith(("是", "为")) and len(said) > 2:
                 name = said[1:]
         elif every:

@@ -46,6 +46,21 @@ _PLANNED = compiled(r"(?:规划|计划|目录)[”》]?$")
 _SHUN = compiled(r"不搞|杜绝|反对|力戒|严禁")
 #: what sums up a list of events
 _SUMMED = compiled(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?(?:活动|赛事|展会|节会|会展|会议|论坛)")
+#: what has an honour itself, and how many have it that is not the area's own
+_HAVING = ("村", "镇", "乡", "社区", "街道", "学校", "企业", "单位", "家庭")
+_SO_MANY = compiled(r"[\d一二两三四五六七八九十]+[个家所件处户条名]")
+#: what is done to a place, which it is not praised for itself
+_WORK = compiled(
+    r"(?:综合)?(?:改造|整治|治理|建设|创建|管理|保护|运营)?(?:提升)?(?:工作|经验|做法)?(?<=[造治理设建护营升作验法])"
+)
+#: what precedes an honour: "国际湿地城市|创建通过国家林草局评估验收"
+_EXAMINED = compiled(r"创建(?:工作)?[^,，。;；]{0,4}通过[^,，。;；]{0,10}(?:评估|暗访|初验|省级|技术|考核|现场)")
+#: work on a river is no part of it
+_TREATED = compiled(r"(?:流域|水环境|综合){0,2}(?:治理|整治|修复|疏浚|清淤)")
+#: what is signed for, and how many of it
+_SIGNS = compiled(r"(?:新?签约|落地)[^,，。;；、]{0,10}(?:项目|企业|协议)[\d一二三四五六七八九十]")
+#: what is no way from there: 射阳|经济开发区
+_ECONOMIC = compiled(r"经(?:济|开|贸|编|发|技)")
 #: a line that goes from one place to another lies in neither: "港南|木格至博白水鸣公路"
 _FROM_TO = compiled(r"^[\u4e00-\u9fff]{1,4}[至到—－–～-][\u4e00-\u9fff]+(?:路|线|段|道|铁|高速|大道|工程)$")
 #: behind events, that they are held there: "获得亚青会|举办权", "成为西博会等知名展会|定点举办地"
@@ -368,7 +383,7 @@ class Relator:
             within = {above for full in w.stems[stem] for above in w.divisions.get(full, ())}
             if self.r.report.area_name not in within or not span.quote(self.text).startswith(stem):
                 continue
-            if rest[0] in _NATURE or rest[0] in "市县区镇乡街路道村至到经段—－–～-":
+            if rest[0] in _NATURE or (rest[0] in "市县区镇乡街路道村至到经段—－–～-" and not _ECONOMIC.match(rest)):
                 return
             if not small and not self._names_more(rest):
                 return
@@ -387,12 +402,14 @@ class Relator:
         """How a thing whose name is a name of another and a ``rest`` belongs to it."""
         w = self.words
         if (
-            rest[0] in "至到经—－–～-"
+            (rest[0] in "至到经—－–～-" and not _ECONOMIC.match(rest))
             or _FROM_TO.search(rest) is not None
             or rest in _RISING
             or rest == "发展"
             or rest[:2] in w.governing
             or w.cue(rest, "renewal")
+            or w.cue(rest, "open-verb")
+            or (opening[-1] in "江河湖" and _TREATED.match(rest) is not None)
             or (opening[-1] in "江河湖" and rest.startswith(("桥", "大桥", "特大桥")))
             or any(w.cue(rest[:n], cue) for n in (2, 3) for cue in ("receive-verb", "build-verb"))
         ):
@@ -466,6 +483,9 @@ class Relator:
         if names:
             listed = self._listed(clause, names, end)
             drafts = [self.draft(c) for c in listed]
+            worked = _WORK.fullmatch(self.norm, last, end) is not None
+            if worked and not any(d.has(C.ADMINISTRATIVE_AREA, C.ENTERPRISE, C.ORGANIZATION) for d in drafts):
+                return own  # "老工业基地|改造|获国务院通报表扬": who does the work
             if (
                 drafts
                 and not any("title" in c.rule for c in listed)
@@ -583,6 +603,8 @@ class Relator:
                 if len(by) == len(after) > 1 and _EACH_OWN.search(self.norm, clause.begin, unit.end):
                     by = [by[after.index(c)]]  # "西樵山、皂幕山|分别|创建为国家5A、4A级景区"
                 for subject in by:
+                    if subject is self.r.own and self._of_others(c):
+                        continue
                     self.state(subject, Predicate.RECEIVED, self.draft(c), span)
                     stated = True
                 if by and grantor is not None:
@@ -622,6 +644,10 @@ class Relator:
                 subjects = self._subjects(clause, k)
                 for subject in _others(subjects) if c.rule == LEARNED else subjects:
                     self.state(subject, Predicate.RECEIVED, self.draft(c), c.span)
+
+    def _of_others(self, c: Candidate) -> bool:
+        """Whether an honour is one of villages that are counted: "创成|省级特色田园乡村|3个"; a prize is the area's."""
+        return c.name.endswith(_HAVING) and _SO_MANY.match(self.norm, c.span.end) is not None
 
     def _achieved(self, clause: Clause, k: int) -> bool:
         """Whether what is else striven for is reached: "成功|创建", "创建|为"."""
@@ -778,6 +804,8 @@ class Relator:
             return
         for _, unit in self._cues(clause, "settle-verb"):
             bring = unit.text.endswith(("引进", "引入", "招引", "新设", "增设"))
+            if _SIGNS.match(self.norm, unit.begin, clause.end):
+                continue  # "长三角招商中心|新签约|落地大项目26个": who signs for it
             chosen = [c for c in comers if (c.span.begin >= unit.end if bring else c.span.end <= unit.begin)]
             landing = [] if bring else [c for c in built if c.span.end <= unit.begin]
             if not chosen and not landing:
@@ -1039,6 +1067,8 @@ class Relator:
             for predicate in asked(draft):
                 if others and predicate is Predicate.ADOPTS:
                     continue  # "国家|实施《…规划纲要》"
+                if predicate is Predicate.RECEIVED and (_EXAMINED.match(self.norm, c.span.end) or self._of_others(c)):
+                    continue
                 key = predicate, id(draft)
                 found = traits(self.words, clause, c, draft, predicate, ruled.get(key, NONE))
                 result.setdefault(key, []).append(

@@ -126,6 +126,8 @@ def learned(sight: Sight, stretches: Iterable[tuple[int, int, int]]) -> list[Can
     result: list[Candidate] = []
     taken: list[tuple[int, int]] = []
     for total, first, last in sorted(stretches, key=lambda f: (-f[0], f[1], f[2])):
+        if first < last and _SO_OFTEN.fullmatch(row[first].text):
+            first += 1  # "举办|五届|科技博览会"
         begin, end = row[first].begin, row[last].end
         if any(begin < e and b < end for b, e in taken) or _is_none(ctx, row[first : last + 1]):
             continue
@@ -183,6 +185,12 @@ _PHASE = compiled(r"[一二三四五六首]期$")
 _QUOTED = 4
 
 
+#: how often something was held, before its name
+_SO_OFTEN = compiled(r"(?:[二两三四五六七八九十\d]+|多)届")
+#: how near everything is to be: “15分钟便民生活圈”
+_MINUTES = compiled(r"[“\"](?:\d+|[一二三四五半十]+)(?:分钟|刻钟|小时)")
+
+
 def _is_none(ctx: Context, us: Sequence[Unit]) -> bool:
     """Whether a stretch is none whatever the weights say: 我区, a saying (说一不二), a slogan by numbers (一核四区)."""
     begin, end = us[0].begin, us[-1].end
@@ -198,7 +206,7 @@ def _is_none(ctx: Context, us: Sequence[Unit]) -> bool:
         return True
     k = bisect_left(ctx.tokens.begins, begin + 1)
     whole = ctx.tokens.ends[k] == end - 1 and ctx.tokens.pairs[k][1] in _SAYINGS
-    return whole or SLOGAN.match(us[0].text) is not None
+    return whole or SLOGAN.match(us[0].text) is not None or _MINUTES.match(us[0].text) is not None
 
 
 #: from here on a thing may be a project besides, as most that is built is; anything else it must rather be than not

@@ -436,6 +436,10 @@ def _named_behind(ctx: Context, row: Sequence[Unit], k: int) -> int | None:
     return None
 
 
+#: what goods are before they come to market
+_LICENSED = frozenset(("获准", "获批", "批准", "产品", "集中"))
+
+
 @needs(word=lambda word, _: word.endswith("上市"))
 def floated(ctx: Context, scene: Scene) -> list[Candidate]:
     """Who goes public is a company: "推动|龙华光电薄膜|上市", "湖山电器、久远环境|成功上市"."""
@@ -444,6 +448,8 @@ def floated(ctx: Context, scene: Scene) -> list[Candidate]:
     for k, unit in enumerate(row):
         if not unit.text.endswith("上市"):
             continue
+        if k and row[k - 1].text in _LICENSED:
+            continue  # "甘精胰岛素|获准|上市": goods
         end = k
         while end and (row[end - 1].kind == "function" or ctx.words.cue(row[end - 1].text, "floated-manner")):
             end -= 1

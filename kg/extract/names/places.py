@@ -129,7 +129,7 @@ def _town_abroad(us: Sequence[Unit], k: int, cities: Collection[str]) -> int:
     for n in range(k, min(k + 5, len(us))):
         if us[n].kind != "word":
             break
-        if us[n].text[-1] in _ABROAD and us[n].end - us[k].begin > 2 and us[n].text != "城市":
+        if us[n].text[-1] in _ABROAD and us[n].end - us[k].begin > 2 and us[n].text not in ("城市", "上市"):
             return n
     return 0
 

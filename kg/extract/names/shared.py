@@ -97,6 +97,10 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
     return result[::-1]
 
 
+#: the river that bridges of a list cross
+_OVER = compiled(r"(?<=[一-鿿])(?:长江|黄河|汉江|珠江|湘江|赣江|松花江|淮河|嘉陵江)$")
+
+
 def _common(ctx: Context, scene: Scene, k: int) -> Common | None:
     """What the last member of a list says for all of them."""
     us = scene.trimmed[k]
@@ -113,6 +117,8 @@ def _common(ctx: Context, scene: Scene, k: int) -> Common | None:
         if len(us[i - 1].text) > len(head.word) and us[i - 1].text in ctx.words.general:
             return None  # "道路", "水库": no name that closes with the head
         before = len(text) - len(head.word)
+        if (over := _OVER.search(text, 0, before)) is not None and head.word.endswith(("桥", "隧道", "通道")):
+            before = over.start()  # "棋盘洲、武穴|长江大桥"
         if head.word.endswith("段"):  # "成兰、兰渝铁路四川段"
             line = _LINE_SECTION.match(text)
             before = line.end("name") if line is not None else before
@@ -172,3 +178,55 @@ def shared_beginnings(ctx: Context, scene: Scene) -> list[Candidate]:
         m = _LINE.match(ctx.norm[us[0].begin : us[-1].end])
         network = m["network"] if m else ""
     return result
+
+
+_HIGHWAY = frozenset(("国道", "省道", "县道"))
+_ROAD_NUMBER = compiled(r"[GSX]?\d{3}")
+
+
+@needs(word=lambda word, _: word in _HIGHWAY)
+def shared_highways(ctx: Context, scene: Scene) -> list[Candidate]:
+    """ "106、107国道": the kind of the last number is that of all."""
+    result: list[Candidate] = []
+    row = scene.row
+    for k, unit in enumerate(row):
+        if unit.text not in _HIGHWAY or not k or not _ROAD_NUMBER.fullmatch(row[k - 1].text):
+            continue
+        n = k - 1
+        while n > 1 and row[n - 1].kind in _SEPARATORS and _ROAD_NUMBER.fullmatch(row[n - 2].text):
+            n -= 2
+            c = ctx.candidate(row[n].begin, row[n].end, {C.FACILITY}, "shared-head")
+            c.name += unit.text
+            result.append(c)
+    return result[::-1]
+
+
+@needs(word=lambda word, _: word == "至")
+def shared_routes(ctx: Context, scene: Scene) -> list[Candidate]:
+    """ "通化至四平、通化至丹东高铁": so is what the last of several routes is."""
+    result: list[Candidate] = []
+    row = scene.row
+    to = [k for k in range(1, len(row) - 1) if row[k].text == "至" and row[k - 1].kind == row[k + 1].kind == "word"]
+    for k in reversed(to):
+        if k + 3 not in (n - 1 for n in to) or row[k + 2].kind not in _SEPARATORS:
+            continue
+        begin, end = row[k - 1].begin, row[k + 1].end
+        common = next((c for c in result if c.span.begin == row[k + 3].begin), None)
+        if common is not None:
+            text, classes = common.name[len(common.span) :], common.classes
+        else:
+            head = next(
+                (
+                    head
+                    for u in row[k + 6 : k + 9]
+                    if (head := ctx.words.heads.closing(ctx.norm[row[k + 3].begin : u.end])) is not None
+                ),
+                None,
+            )
+            if head is None or not ctx.words.cue(head.word, "line-head"):
+                continue
+            text, classes = head.word, head.classes
+        c = ctx.candidate(begin, end, classes, "shared-head")
+        c.name += text
+        result.append(c)
+    return result[::-1]
