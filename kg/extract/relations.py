@@ -659,8 +659,9 @@ class Relator:
 
     def _go_on(self, clause: Clause) -> None:
         """Keep with what a clause begins: the next one may say more of it."""
-        first = clause.candidates[0]
-        if any(u.kind != "function" for u in clause.row if u.begin < first.span.begin):
+        begin = clause.candidates[0].span.begin
+        first = max((c for c in clause.candidates if c.span.begin == begin), key=lambda c: c.span.end)
+        if any(u.kind != "function" for u in clause.row if u.begin < begin):
             if clause.row[0].kind == "word":
                 self.last = None
             return
