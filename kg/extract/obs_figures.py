@@ -36,6 +36,13 @@ _UNCOUNTED = compiled(
 )
 #: what is told apart by how many live there
 _HAMLET = compiled(r"的?[^,，。;；、\d]{0,4}?(?:自然村|屯|村民组|村寨|居民点|自然屯|村组)")
+#: how far around something
+_RADIUS = compiled(r"(?:服务|步行)?(?:范围|半径)")
+#: what may stand before the subject of a clause, and the subject with what it does
+_CLAUSE_OPENING = compiled(r"^[、,\s]?(?:力争|确保|争取|实现|推动|年内)?")
+_DOES = compiled(
+    r"[^,，。;；、的\d]{2,12}?(?:挂牌|上市|投产|开工|竣工|落地|入规|参加|参展|开展|建成|完工|签约|入驻|达标)(?!企业|项目)"
+)
 _CAPACITY = compiled(r"(?:年产|年加工|年处理|日处理|年储|日产|年出栏|年屠宰|日供水?|年吞吐|装机)(?:能力)?$")
 #: a mark that is passed, not a thing that is counted: 突破千亿元大关
 MARK = compiled(r"(?:[两三四五六]个|新)?(?:大关|关口|台阶|门槛|的?历史性?(?:大关|突破))")
@@ -132,10 +139,15 @@ class Figures:
             )
         if q.unit in ("户", "人") and _HAMLET.match(norm, q.tail, clause.end) and q.tail > q.end:
             return False  # 20户以上|自然村
+        if q.kind == "length" and _RADIUS.match(norm, q.tail, clause.end):
+            return False  # 500米|范围公交站点覆盖率
         conditioned = q.tail > q.end and norm[q.end : q.tail] in ("以上", "以下", "及以上", "及以下", "以内")
         if conditioned and not ends and q.unit != "次":
             if q.kind in ("count", "person") and self.acts(clause, q):
                 return True
+            opens = not _CLAUSE_OPENING.sub("", norm[clause.begin : q.head])
+            if q.kind == "count" and opens and _DOES.match(norm, q.tail, clause.end):
+                return True  # 100家以上|企业挂牌上市
             reached = re.search(r"(?:达到?|完成|突破|为|实现|有|控制在|保持在|稳定在)$", left)
             return reached is not None and not _THRESHOLD_NOUN.match(after)
         if q.kind in ("mass", "volume", "power", "money", "length") and not ends and nxt != "的":

@@ -126,7 +126,7 @@ _OF_WATER = compiled(
 _GRADE = compiled(r"(?:国家)?(?:\d?A+级?)(?:国家)?(?:旅游)?(?:景区|景点)")
 #: who yields what: the verb is no part of the name
 _YIELDS = compiled(
-    r"(?:工业|企业|产业|经济|行业|集群|农业|服务业|业)(?P<verb>实现|完成)(?:工业)?(?:增加值|总产值|产值|利税|利润|税收|营业收入|销售收入|主营业务收入)(?:总额)?$"
+    r"(?:工业|企业|产业|经济|行业|集群|农业|服务业|业|园区|开发区|高新区)(?P<verb>实现|完成)(?:规上|规模以上)?(?:工业)?(?:增加值|总产值|产值|利税|利润|税收|营业收入|销售收入|主营业务收入)(?:总额)?$"
 )
 #: what was newly got, before its level: 新增|国家级企业技术中心
 _NEWLY = compiled(r"新(?:增|晋|认定|培育|创建)(?:认定|培育)?|净增")
@@ -1097,7 +1097,7 @@ class _Reader:
                     areas = [place] * len(row)
                 if 2 <= len(subject) <= _RANKED_LENGTH and not _NO_SUBJECT.search(subject):
                     name = self._prefixed(subject)
-                    if subject in ("增速", "增幅") and not name.endswith(subject):  # not the rank of the sum itself
+                    if subject in _TRENDS and not name.endswith(subject):  # not the rank of the sum itself
                         name += subject
                     names = [name] if len(row) == 1 else self._subjects(subject, len(row), rest)
             elif len(row) == 1 and len(first.among) > 3 and not _PEERS_ALONE.match(first.among):
@@ -1161,11 +1161,11 @@ class _Reader:
         if measure is not Measure.LEVEL or frame.to:
             return self._carried(chain, frame, rest, subject or noun, measure)
         if frame.compared:
-            owner = "" if subject in ("增速", "增幅", "涨幅", "总量", "比上年") else subject
+            owner = "" if subject in _TRENDS or subject in ("总量", "比上年") else subject
             owner = owner or (state.history[-1] if state.history else state.topic)
             owners = obs_names.members(owner, len(chain)) if len(chain) > 1 else [owner]
             if len(owners) == len(chain) > 1:
-                shared = next((w for w in ("增速", "增幅", "涨幅") if owner.endswith(w)), "")
+                shared = next((w for w in _TRENDS if owner.endswith(w)), "")
                 owners = [o if o.endswith(shared) else o + shared for o in owners]
             else:
                 owners = [owner] * len(chain)
@@ -1352,7 +1352,7 @@ class _Reader:
             for ending in ("总产值", "产值", "销售收入"):
                 if owner.endswith(ending):
                     return owner.removesuffix(ending) + subject
-        if subject in ("总量", "总数", "总额", "增速") and owner.endswith(("总量", "总数", "总额", "数", "额")):
+        if subject in ("总量", "总数", "总额", "数量", "增速") and owner.endswith(("总量", "总数", "总额", "数", "额")):
             return owner
         for size in range(min(len(owner), len(subject)), 1, -1):
             if owner.endswith(subject[:size]):
@@ -1464,7 +1464,7 @@ class _Reader:
             name = state.about + noun
         elif said and q.kind in ("count", "person"):
             name = f"{said}的{noun}"
-            if noun.endswith("水质") and len(noun) > 3:  # 8个|国考断面水质|达标
+            if noun.endswith("水质") and len(noun) > 3 and said not in _LEVELS:  # 8个|国考断面水质|达标
                 name = f"水质{said}的{noun[:-2]}"
             if said.startswith(("是", "为")) and len(said) > 2:
                 name = said[1:]
@@ -2017,10 +2017,11 @@ _OWN_NOUN = compiled(
 )
 #: no subject of a rank is longer
 _RANKED_LENGTH = 24
+_TRENDS = ("增速", "增幅", "涨幅", "降幅", "增量")
 _CHANGING = ("增速", "增幅", "涨幅", "降幅", "总量", "排名", "评价")
 #: what is no subject of one
 _NO_SUBJECT = compiled(
-    r"^(?:上升|提升|前移|跃|以|每|由|从|较|其|并|获|在|与|全[省国市]|我[省市])|第[\d一二三四五六七八九十]|排名全|[的中]$|^.{0,4}和.{0,2}比$|^数量$"
+    r"^(?:上升|提升|前移|跃|以|每|由|从|较|其|并|获|在|与|全[省国市]|我[省市])|第[\d一二三四五六七八九十]|排名全|[的中]$|^.{0,4}和.{0,2}比$"
 )
 _JUDGED = compiled(r"在([^,，在]{2,24}?)(中?)$")
 _PEERS_ALONE = compiled(r"[一-龥]{0,6}(?:城市|[市县区省州]|机场|港口|高校|地区|前列)$")

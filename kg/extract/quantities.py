@@ -396,7 +396,9 @@ def _bounded(norm: str, begin: int, end: int, found: Quantity) -> Quantity:
         ):
             tail = found.end
         else:
-            bound = Bound(after.lastgroup) if bound is Bound.EQ or after.lastgroup != "approx" else bound
+            kept = bound is not Bound.EQ and after.lastgroup == "approx"
+            aimed = before is not None and before.group().startswith("控制")  # 控制在|3.5%左右
+            bound = bound if kept and not aimed else Bound(after.lastgroup)
     end_at = found.end
     begin_at = head if found.round and norm[head] == "上" else found.begin  # 上千家
     if tail == found.end + 1 and norm[found.end] in "多余强":

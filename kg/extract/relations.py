@@ -60,7 +60,7 @@ _TREATED = compiled(r"(?:流域|水环境|综合){0,2}(?:治理|整治|修复|�
 #: what is signed for, and how many of it
 _SIGNS = compiled(r"(?:新?签约|落地)[^,，。;；、]{0,10}(?:项目|企业|协议)[\d一二三四五六七八九十]")
 #: what is no way from there: 射阳|经济开发区
-_ECONOMIC = compiled(r"经(?:济|开|贸|编|发|技)")
+_ECONOMIC = compiled(r"经(?:济(?:技术)?开发|开|贸|编|发|技)")
 #: a line that goes from one place to another lies in neither: "港南|木格至博白水鸣公路"
 _FROM_TO = compiled(r"^[\u4e00-\u9fff]{1,4}[至到—－–～-][\u4e00-\u9fff]+(?:路|线|段|道|铁|高速|大道|工程)$")
 #: behind events, that they are held there: "获得亚青会|举办权", "成为西博会等知名展会|定点举办地"
