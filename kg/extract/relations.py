@@ -53,8 +53,16 @@ _SO_MANY = compiled(r"[\d一二两三四五六七八九十]+[个家所件处户�
 _WORK = compiled(
     r"(?:综合)?(?:改造|整治|治理|建设|创建|管理|保护|运营)?(?:提升)?(?:工作|经验|做法)?(?<=[造治理设建护营升作验法])"
 )
+#: what may be named by a quotation and have an honour itself
+_BODIES = (C.ENTERPRISE, C.ORGANIZATION, C.FACILITY, C.PARK, C.ZONE, C.PERSON, C.EVENT, C.ADMINISTRATIVE_AREA)
+#: an honour of who does something well, and not of what is named
+_PRAISED = compiled(r"通报(?:表扬|表彰|激励)|督[查察]激励")
+#: what is less than an honour: "获|全国文明城市|提名"
+_NOMINATED = compiled(r"(?:称号)?提名(?!奖)")
 #: what precedes an honour: "国际湿地城市|创建通过国家林草局评估验收"
-_EXAMINED = compiled(r"创建(?:工作)?[^,，。;；]{0,4}通过[^,，。;；]{0,10}(?:评估|暗访|初验|省级|技术|考核|现场)")
+_EXAMINED = compiled(
+    r"(?:称号)?提名(?!奖)|创建(?:工作)?[^,，。;；]{0,4}通过[^,，。;；]{0,10}(?:评估|暗访|初验|省级|技术|考核|现场)"
+)
 #: work on a river is no part of it
 _TREATED = compiled(r"(?:流域|水环境|综合){0,2}(?:治理|整治|修复|疏浚|清淤)")
 #: what is signed for, and how many of it
@@ -70,7 +78,9 @@ _NATIONAL = compiled(r"中国共产党|党的|全国人民代表大会|全国人
 #: how the name of a body of the state, and of the province, begins
 _OF_STATE, _OF_PROVINCE = compiled(r"国家|国务院|中央|党中央|全国"), compiled(r"省|自治区")
 #: a stretch or garden in brackets, and a quarter of a free trade zone
-_BRACKETED = compiled(r"(?<=.{3})[（(][^（）()]{2,6}[段园][）)]$|(?<=自贸试验区|贸易试验区)[^（）()]{2,4}片区$")
+_BRACKETED = compiled(
+    r"(?<=.{3})[（(][^（）()]{2,6}[段园][）)]$|(?:(?<=自贸试验区|贸易试验区)|(?<=自贸区))[^（）()]{2,4}片区$"
+)
 #: the place after which the part of a whole is called
 _QUARTER = compiled(r"(?:片区|港区|园区|分园|分干线(?:工程)?)$")
 #: characters of a place without its suffix
@@ -492,6 +502,10 @@ class Relator:
                 and all(d.has(C.POLICY) and not d.has(*_DOERS) and not d.guessed for d in drafts)
             ):
                 return own  # "“五水共治”夺得…": whose campaign it is
+            quoted = bool(listed) and all(self.norm[c.span.begin] == "“" for c in listed)
+            praised = quoted and _PRAISED.search(self.norm, end, clause.end) is not None
+            if praised and not any(d.has(*_BODIES) for d in drafts):
+                return own  # "“一网通办”|获国务院办公厅通报表扬": who does it
             if _WITH.match(self.norm, clause.begin) and 0 < names[0].span.begin - clause.begin <= 2:
                 return own  # "与韶关签署…"
             if listed and self._listed_own(clause, listed[0]):
@@ -574,6 +588,7 @@ class Relator:
             if self.words.cue(unit.text, "strive-verb") and not self._achieved(clause, k):
                 continue
             after = [c for c in honours if c.span.begin >= unit.end and not _PLANNED.search(c.name)]
+            after = [c for c in after if not _NOMINATED.match(self.norm, c.span.end)]
             if self.words.cue(unit.text, "reach-verb"):
                 after = [c for c in after if c.classes == {C.HONOUR}]  # "建成国家卫生城市"; a park is only built
             if not after:
@@ -1329,7 +1344,10 @@ class Relator:
                     first -= 1
                 former = behind[first - 1 : first] if first and behind[first - 1] in cues["finish-verb"] else verb[-1:]
                 done = not cues["finish-verb"].isdisjoint(former) and text in cues["finished-work"]
-                last = cues["finished-work"].issuperset(behind[k + 1 :])
+                ends = behind[k + 1 :]
+                while ends and ends[-1] in ("工程", "项目", "任务"):  # "完成|国道324线等|路面|改造|工程"
+                    ends = ends[:-1]
+                last = cues["finished-work"].issuperset(ends)
                 return Status.COMPLETED if done and last else Status.UNDERWAY
         if not cues["going-verb"].isdisjoint(verb):
             return Status.UNDERWAY

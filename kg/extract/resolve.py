@@ -144,6 +144,13 @@ def _rehousing(r: Resolver) -> None:
         draft.wholes.append((base, span))
 
 
+def _is_division(r: Resolver, draft: Draft) -> bool:
+    """Whether a name is of a county, a town or a city: 罗定市 is no 罗定片区."""
+    return any(name[-1] in "省市县区旗镇乡" and len(name) > 2 for name in draft.names) or (
+        draft.has(C.ADMINISTRATIVE_AREA) and any(name in r.words.divisions for name in draft.names)
+    )
+
+
 def _short_zones(r: Resolver) -> None:
     """ "琶洲" beside "琶洲地区" is the same stretch of the city."""
     for draft in r.unique():
@@ -158,6 +165,7 @@ def _short_zones(r: Resolver) -> None:
                     and short is not draft
                     and not short.own_area
                     and short.has(C.ZONE, C.ADMINISTRATIVE_AREA)
+                    and not _is_division(r, short)
                 ):
                     r.merge(draft, short)
 

@@ -27,7 +27,7 @@ from kg.extract.names.plans import double_plans, plans
 from kg.extract.names.quoted import quoted
 from kg.extract.names.scale import Scale, scale
 from kg.extract.names.second_look import LEAST, MOST, Look, Whole
-from kg.extract.names.shared import shared_beginnings, shared_heads, shared_highways, shared_routes
+from kg.extract.names.shared import shared_beginnings, shared_heads
 from kg.extract.names.spans import Sight
 from kg.extract.names.titles import sessions, titles
 from kg.extract.rules import kept
@@ -65,8 +65,6 @@ WAYS: Final[tuple[Way, ...]] = (
     zones,
     shared_heads,
     shared_beginnings,
-    shared_highways,
-    shared_routes,
 )
 #: and a rule that they share (:mod:`kg.extract.rules`)
 RULES: Final = {

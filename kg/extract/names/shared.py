@@ -26,6 +26,11 @@ _SEPARATORS = ("enum", "conj")
 _LINE_SECTION = compiled(r"(?P<name>.{2,4}?)(?:高速公路|高速|高铁|城际铁路|铁路|公路|大道)[\u4e00-\u9fff]{0,4}段$")
 
 
+#: roads known by their numbers
+_HIGHWAY = frozenset(("国道", "省道", "县道"))
+_ROAD_NUMBER = compiled(r"[GSX]?\d{3}")
+
+
 def follows(ctx: Context, scene: Scene, n: int) -> bool:
     """Whether the chunk ``n`` goes on the list of the one before it."""
     gap = scene.chunks[n].first - scene.chunks[n - 1].last
@@ -64,6 +69,11 @@ def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
             begin = scene.trimmed[k][0].begin
             own = ctx.candidate(begin, common.end, common.head.classes, f"head:{common.head.word}")
             result += [own, *members[::-1]]
+    texts = scene.texts
+    if not _HIGHWAY.isdisjoint(texts):
+        result += _highways(ctx, scene)
+    if "至" in texts:
+        result += _routes(ctx, scene)
     return result
 
 
@@ -180,12 +190,7 @@ def shared_beginnings(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
-_HIGHWAY = frozenset(("国道", "省道", "县道"))
-_ROAD_NUMBER = compiled(r"[GSX]?\d{3}")
-
-
-@needs(word=lambda word, _: word in _HIGHWAY)
-def shared_highways(ctx: Context, scene: Scene) -> list[Candidate]:
+def _highways(ctx: Context, scene: Scene) -> list[Candidate]:
     """ "106、107国道": the kind of the last number is that of all."""
     result: list[Candidate] = []
     row = scene.row
@@ -201,8 +206,7 @@ def shared_highways(ctx: Context, scene: Scene) -> list[Candidate]:
     return result[::-1]
 
 
-@needs(word=lambda word, _: word == "至")
-def shared_routes(ctx: Context, scene: Scene) -> list[Candidate]:
+def _routes(ctx: Context, scene: Scene) -> list[Candidate]:
     """ "通化至四平、通化至丹东高铁": so is what the last of several routes is."""
     result: list[Candidate] = []
     row = scene.row
