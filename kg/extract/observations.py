@@ -118,7 +118,6 @@ _FUNDS = (
 _BOUND_TO = compiled(r"([^的]{2,12}?)((?:签订|签署|达成|建立|结对|开展)[^,，。;；]{0,16})$")
 #: of the things counted a rate is told, which stands at so much
 _RATES = ("率", "比例", "比重")
-_LEVELS = frozenset(("", "达", "达到", "均达", "均达到", "均为", "为", "保持", "稳定在", "保持在", "连续保持"))
 _OF_WATER = compiled(
     r"(?:水质|空气质量|(?:生活)?(?:污水|垃圾)(?:集中|无害化)?(?:处理|治理))?(?:综合)?(?:优良|达标|合格|优质)?(?:天数)?(?:率|比例|比重)$"
 )
@@ -126,7 +125,7 @@ _OF_WATER = compiled(
 _GRADE = compiled(r"(?:国家)?(?:\d?A+级?)(?:国家)?(?:旅游)?(?:景区|景点)")
 #: who yields what: the verb is no part of the name
 _YIELDS = compiled(
-    r"(?:工业|企业|产业|经济|行业|集群|农业|服务业|业|园区|开发区|高新区)(?P<verb>实现|完成)(?:规上|规模以上)?(?:工业)?(?:增加值|总产值|产值|利税|利润|税收|营业收入|销售收入|主营业务收入)(?:总额)?$"
+    r"(?:业|经济|集群|园区|开发区|高新区)(?P<verb>实现|完成)(?:规上|规模以上)?(?:工业)?(?:增加值|总产值|产值|利税|利润|税收|营业收入|销售收入|主营业务收入)(?:总额)?$"
 )
 #: what was newly got, before its level: 新增|国家级企业技术中心
 _NEWLY = compiled(r"新(?:增|晋|认定|培育|创建)(?:认定|培育)?|净增")
@@ -878,7 +877,13 @@ class _Reader:
         if noun and not said and norm[q.head - 1 : q.head] in "与同" and (bound := _BOUND_TO.match(noun)):
             noun, said = bound[1], bound[2]  # 与350名|人才|建立合作
         changes = self.lists.tails.get(said, frozenset()) & _CHANGED if owned else None
-        if not changes and followed and q.kind in ("count", "person") and noun.endswith(_RATES) and said in _LEVELS:
+        if (
+            not changes
+            and followed
+            and q.kind in ("count", "person")
+            and noun.endswith(_RATES)
+            and self._says_level(said)
+        ):
             owned, changes = noun, _CHANGED  # 13个|国控断面|水质优良比例|100%
             named = measured_of(noun, self.lists.topical)
             noun = _OF_WATER.sub("", noun) if named == noun else named
@@ -1464,7 +1469,7 @@ class _Reader:
             name = state.about + noun
         elif said and q.kind in ("count", "person"):
             name = f"{said}的{noun}"
-            if noun.endswith("水质") and len(noun) > 3 and said not in _LEVELS:  # 8个|国考断面水质|达标
+            if noun.endswith("水质") and len(noun) > 3 and not self._says_level(said):  # 8个|国考断面水质|达标
                 name = f"水质{said}的{noun[:-2]}"
             if said.startswith(("是", "为")) and len(said) > 2:
                 name = said[1:]
@@ -1859,6 +1864,10 @@ class _Reader:
             q = q._replace(unit="元")  # 零售总额突破千亿
         modality = self._modality(clause, period, name)
         self.drafts.append((_Draft(q, name, measure, negative, period, area), modality))
+
+    def _says_level(self, said: str) -> bool:
+        """Whether what stands between the things counted and the next figure only leads to it: 达到, 保持, nothing."""
+        return not said or "level" in self.lists.tails.get(said, ())
 
     def _modality(self, clause: Clause, period: str | None, name: str) -> Modality:
         if "figures.targets" in self.without:

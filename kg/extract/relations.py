@@ -60,9 +60,7 @@ _PRAISED = compiled(r"通报(?:表扬|表彰|激励)|督[查察]激励")
 #: what is less than an honour: "获|全国文明城市|提名"
 _NOMINATED = compiled(r"(?:称号)?提名(?!奖)")
 #: what precedes an honour: "国际湿地城市|创建通过国家林草局评估验收"
-_EXAMINED = compiled(
-    r"(?:称号)?提名(?!奖)|创建(?:工作)?[^,，。;；]{0,4}通过[^,，。;；]{0,10}(?:评估|暗访|初验|省级|技术|考核|现场)"
-)
+_EXAMINED = compiled(r"创建(?:工作)?[^,，。;；]{0,4}通过[^,，。;；]{0,10}(?:评估|暗访|初验|省级|技术|考核|现场)")
 #: work on a river is no part of it
 _TREATED = compiled(r"(?:流域|水环境|综合){0,2}(?:治理|整治|修复|疏浚|清淤)")
 #: what is signed for, and how many of it
@@ -140,8 +138,9 @@ _WHOSE_EVENT = compiled(r"([\u4e00-\u9fff]{2,5}?[市县区旗镇])(?=第[一二�
 _DEPTH = {"省": 0, "市": 1, "州": 1, "盟": 1, "区": 2, "县": 2, "旗": 2, "镇": 3}
 #: who is helped, behind the verb, where it is the area itself
 _HELPED = compiled(r"(?:帮扶|支援|援建|协作)?[我全][省市区县州旗盟](?!西藏|新疆|青海)")
+#: in which year something is said to have been, and not by which it is to be
+_IN_YEAR = compiled(r"((?:19|20)\d\d)年(?!底?前)")
 #: behind what a glossary explains, which is carried out: “千百十”质量提升工程:在全市推进…
-_SINCE = compiled(r"((?:19|20)\d\d)年(?!底?前)")
 _DEFINED = compiled(r"[”\"]?(?:[:：]|是?指|即)")
 #: what says in a plan that something has been
 _WAS = compiled(r"被|已|去年|上年|^以|继")
@@ -588,7 +587,7 @@ class Relator:
             if self.words.cue(unit.text, "strive-verb") and not self._achieved(clause, k):
                 continue
             after = [c for c in honours if c.span.begin >= unit.end and not _PLANNED.search(c.name)]
-            after = [c for c in after if not _NOMINATED.match(self.norm, c.span.end)]
+            after = [c for c in after if not self._falls_short(c)]
             if self.words.cue(unit.text, "reach-verb"):
                 after = [c for c in after if c.classes == {C.HONOUR}]  # "建成国家卫生城市"; a park is only built
             if not after:
@@ -659,6 +658,11 @@ class Relator:
                 subjects = self._subjects(clause, k)
                 for subject in _others(subjects) if c.rule == LEARNED else subjects:
                     self.state(subject, Predicate.RECEIVED, self.draft(c), c.span)
+
+    def _falls_short(self, c: Candidate) -> bool:
+        """Whether an honour is not had yet: "获|全国文明城市|提名", "国际湿地城市|创建通过…评估"."""
+        end = c.span.end
+        return _NOMINATED.match(self.norm, end) is not None or _EXAMINED.match(self.norm, end) is not None
 
     def _of_others(self, c: Candidate) -> bool:
         """Whether an honour is one of villages that are counted: "创成|省级特色田园乡村|3个"; a prize is the area's."""
@@ -753,9 +757,8 @@ class Relator:
         own = self.r.own.name if self.r.own is not None else ""
         if host is None or host.own_area or not host.has(C.ADMINISTRATIVE_AREA) or not own:
             return None
-        return (
-            host if _DEPTH.get(host.name[-1], 3) > _DEPTH.get(own[-1], 0) or own[-1] == host.name[-1] == "市" else None
-        )
+        deeper = _DEPTH.get(host.name[-1], 3) > _DEPTH.get(own[-1], 0)
+        return host if deeper or own[-1] == host.name[-1] == "市" else None  # a city of a county may be in one
 
     def _venues(self, clause: Clause, k: int) -> list[Draft]:
         """The other places where events are held: "在|上海、深圳|举办…洽谈会"."""
@@ -1083,7 +1086,7 @@ class Relator:
             for predicate in asked(draft):
                 if others and predicate is Predicate.ADOPTS:
                     continue  # "国家|实施《…规划纲要》"
-                if predicate is Predicate.RECEIVED and (_EXAMINED.match(self.norm, c.span.end) or self._of_others(c)):
+                if predicate is Predicate.RECEIVED and (self._falls_short(c) or self._of_others(c)):
                     continue
                 key = predicate, id(draft)
                 found = traits(self.words, clause, c, draft, predicate, ruled.get(key, NONE))
@@ -1121,7 +1124,7 @@ class Relator:
     def _is_past(self, clause: Clause) -> bool:
         """Whether a glossary says of what it explains what came of it: "…高速|2018年|开工"."""
         year = self.r.report.year
-        years = [int(y) for y in _SINCE.findall(self.norm, clause.begin, clause.end)]
+        years = [int(y) for y in _IN_YEAR.findall(self.norm, clause.begin, clause.end)]
         return year is not None and any(y < year for y in years)
 
     def _status(self, clause: Clause) -> None:

@@ -25,7 +25,7 @@ _LONG = compiled(
 )
 #: what only sounds as if it were of several years: 三年行动, 城市品质三年提升计划, “三年一中变”, 第三届亚青会, 换届,
 #: “十五五”规划编制
-_NAME = compiled(
+_NOT_YEARS = compiled(
     r"(?<!过去|今后|未来)(?<![这来个的十后])[二两三四五六七八九十]年(?!来|以来|计划|重点|重大)"
     r"(?:[^,，。;；年]{0,8}(?:行动|计划|攻坚|工程)|大会战)"
     r"|“(?:(?!过去|今后|未来)[^”])*[二三四五六七八九十]年[^”]+”"
@@ -205,7 +205,7 @@ def heading_period(heading: str, part: Part, year: int | None) -> Period | None:
     >>> heading_period("2019年和今年以来工作回顾", Part.REVIEW, 2020)
     Period(iso='2019')
     """
-    heading, opening = _of_one_year(_NAME.sub("", heading), year)
+    heading, opening = _of_one_year(_NOT_YEARS.sub("", heading), year)
     span = _YEAR_RANGE.search(heading)
     named = set(years_in(heading))
     if span:
@@ -234,5 +234,5 @@ def spans_years(heading: str, year: int | None) -> bool:
     >>> [spans_years(heading, 2021) for heading in ("今后五年发展计划", "第九届政府工作的基本回顾", "第十届园博会筹办")]
     [True, True, False]
     """
-    heading, _ = _of_one_year(_NAME.sub("", heading), year)
+    heading, _ = _of_one_year(_NOT_YEARS.sub("", heading), year)
     return bool(_FIVE_YEAR_PLAN.search(heading) or _LONG.search(heading) or _YEAR_RANGE.search(heading))

@@ -371,7 +371,7 @@ class _Builder:
             self.open.pop()
         parent = self.drafts[self.open[-1]] if self.open else None
         if self.appendix is not None and index >= self.appendix:
-            entry = self.glossary and heading.kind in _LOWER and not self._lists(heading, index)
+            entry = self.glossary and heading.kind in _LOWER and not self._heads_a_list(heading, index)
             named = self.year is not None and parts.years_in(heading.text) == [self.year]
             if named and _TASKS.search(heading.text) and not entry:
                 self.tasks = True
@@ -388,7 +388,7 @@ class _Builder:
         draft = _Draft(heading.begin, len(self.open) + 1, heading.span, part, period, depth=heading.level)
         self.open.append(self._draft(draft))
 
-    def _lists(self, heading: Heading, index: int) -> bool:
+    def _heads_a_list(self, heading: Heading, index: int) -> bool:
         """Whether a heading in Chinese numerals stands above a list in digits: (一)2021年民生实事, 1.新建学校…."""
         following = self.paragraphs[index + 1 : index + 2]
         return heading.kind in ("pcn", "cn") and any(_DIGIT.match(self.norm, p.begin, p.end) for p in following)
@@ -440,6 +440,7 @@ _BACKWARD = -2.0
 _TITLE, _FIRST = 30, 3
 #: an entry of a glossary: 3.“两化”:指…, [2]惠十条:即…
 _ENTRY = compiled(r"[\[(\d.、\])①-⑳\s]{0,12}[^,。;:\s][^,。;:\n]{1,30}[:：](?:是?指|即|就是)")
+#: how the items of a list begin
 _DIGIT = compiled(r"\s{0,8}[\d(①-⑳]")
 #: what lists behind the closing words are called that are part of the plan: 2020年十件民生实事
 _TASKS = compiled(r"实事|重点(?:工程|项目|工作|任务)|主要任务|任务分解")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,9 @@ def test_every_list_is_looked_through() -> None:
 
 def test_names_of_the_seed_are_among_those_that_are_looked_for(names: dict[str, set[str]]) -> None:
     assert {"太古仓码头创意产业园", "宝钢南方总部"} <= {n for n, reports in names.items() if "haizhu-2011" in reports}
+
+
+def test_no_row_stands_twice() -> None:
+    for path in sorted(resources.folder("data").glob("*.tsv")):
+        rows = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+        assert [row for row, count in Counter(rows).items() if count > 1] == [], path.name

@@ -23,6 +23,8 @@ _LOOSE = frozenset("的了与和及区县市")
 _PLACED = frozenset("港站")
 _WATERS = frozenset("江河湖海山城市区县州")
 SLOGAN = compiled(r"[“\"][一二三四五六七八九十两][个大项]")
+#: how near everything is to be, which is a slogan, too: “15分钟便民生活圈”
+MINUTES = compiled(r"[“\"]?(?:\d+|[一二三四五半十]+)(?:分钟|刻钟|小时)")
 
 
 #: Around(...) in half the time

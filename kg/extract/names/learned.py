@@ -17,7 +17,7 @@ from kg.extract.chunks import Unit
 from kg.extract.names import features
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.context import Context
-from kg.extract.names.heads import SLOGAN
+from kg.extract.names.heads import MINUTES, SLOGAN
 from kg.extract.names.scale import Scale, hundredths
 from kg.extract.names.spans import Sight
 from kg.kept import kept_on_disk
@@ -187,8 +187,6 @@ _QUOTED = 4
 
 #: how often something was held, before its name
 _SO_OFTEN = compiled(r"(?:[二两三四五六七八九十\d]+|多)届")
-#: how near everything is to be: “15分钟便民生活圈”
-_MINUTES = compiled(r"[“\"](?:\d+|[一二三四五半十]+)(?:分钟|刻钟|小时)")
 
 
 def _is_none(ctx: Context, us: Sequence[Unit]) -> bool:
@@ -206,7 +204,7 @@ def _is_none(ctx: Context, us: Sequence[Unit]) -> bool:
         return True
     k = bisect_left(ctx.tokens.begins, begin + 1)
     whole = ctx.tokens.ends[k] == end - 1 and ctx.tokens.pairs[k][1] in _SAYINGS
-    return whole or SLOGAN.match(us[0].text) is not None or _MINUTES.match(us[0].text) is not None
+    return whole or SLOGAN.match(us[0].text) is not None or MINUTES.match(us[0].text) is not None
 
 
 #: from here on a thing may be a project besides, as most that is built is; anything else it must rather be than not

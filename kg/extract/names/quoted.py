@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kg.extract.chunks import Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.heads import MINUTES
 from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
 from kg.patterns import compiled
@@ -171,10 +172,6 @@ def _policy_classes(ctx: Context, noun: str) -> frozenset[C]:
     return frozenset({C.POLICY, C.PROJECT} if ctx.words.ending("undertaking").search(noun) else {C.POLICY})
 
 
-#: how near everything is to be, which is a slogan: "15分钟便民生活圈"
-_MINUTES = compiled(r"\d+分钟|[一二三四五半十]+(?:刻钟|分钟|小时)")
-
-
 def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, frozenset[C]] | None:
     """What a quotation is by its own head or the verb that governs it."""
     row = scene.row
@@ -211,7 +208,7 @@ def _by_itself(ctx: Context, scene: Scene, k: int, inner: str) -> tuple[str, fro
     if held or (following is not None and ctx.words.cue(following.text, "event-noun")):
         return "event", frozenset({C.EVENT})
     zone = ctx.words.cue(inner[-1], "built-ending") and not inner.endswith("社区")  # "“智慧社区”" is a campaign
-    if len(inner) >= 4 and zone and not _MINUTES.match(inner) and _governed(ctx, scene, k, "build-verb"):
+    if len(inner) >= 4 and zone and not MINUTES.match(inner) and _governed(ctx, scene, k, "build-verb"):
         return "built", frozenset({C.ZONE, C.PARK, C.PROJECT})
     if _of_techniques(ctx, row, k):
         return None

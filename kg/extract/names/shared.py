@@ -212,8 +212,8 @@ def _routes(ctx: Context, scene: Scene) -> list[Candidate]:
     row = scene.row
     to = [k for k in range(1, len(row) - 1) if row[k].text == "至" and row[k - 1].kind == row[k + 1].kind == "word"]
     for k in reversed(to):
-        if k + 3 not in (n - 1 for n in to) or row[k + 2].kind not in _SEPARATORS:
-            continue
+        if k + 4 not in to or row[k + 2].kind not in _SEPARATORS:
+            continue  # "通化|至|四平|、|通化|至|丹东"
         begin, end = row[k - 1].begin, row[k + 1].end
         common = next((c for c in result if c.span.begin == row[k + 3].begin), None)
         if common is not None:
