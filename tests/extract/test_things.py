@@ -178,3 +178,20 @@ def test_both_segmenters_come_to_the_same() -> None:
 
 def test_what_was_used_is_recorded() -> None:
     assert told("review", "").segmenter == "rjieba"
+
+
+@pytest.mark.parametrize(
+    ("entry", "status"),
+    [
+        ("“两纵”：指云龙高速，2019年云龙高速建设全面推进。", "underway"),
+        ("“两纵”：指云龙高速，建设云龙高速。", "planned"),
+    ],
+)
+def test_a_glossary_tells_of_a_past_year_or_of_what_is_to_come(entry: str, status: str) -> None:
+    text = (
+        "云溪市2021年政府工作报告\n——2021年1月8日在云溪市第六届人民代表大会第一次会议上\n市长 李明\n各位代表：\n"
+        "一、2020年工作回顾\n过去的一年，全市人民团结奋斗。\n二、2021年工作安排\n今年要做好各项工作。\n"
+        f"各位代表，让我们团结奋斗！谢谢大家！\n名词解释\n1．{entry}\n"
+    )
+    entity = find(extract(make_report(text, source="case.txt", sha256="0" * 64)), "云龙高速")
+    assert entity is not None and entity.status is not None and entity.status.value == status
