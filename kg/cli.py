@@ -13,6 +13,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -288,14 +289,19 @@ def build(
 
     A report that cannot be built costs none of the others; it is named at the end, and the exit status is 1.
     """
-    from kg import pipeline
-    from kg.text import metadata as known
+    with ExitStack() as stack:
+        if not paths or (len(paths) == 1 and Path(paths[0]).is_file()):
+            # one report waits for the dictionary longer than for all else: begin with it, before anything is imported
+            from kg.extract import lexicon
 
-    try:
-        given = known.parse(metadata)
-    except ValueError as error:
-        raise click.UsageError(f"--{error}") from error
-    with _Bar() as bar:
+            stack.enter_context(lexicon.beside(segmenter))
+        from kg import pipeline
+        from kg.text import metadata as known
+
+        try:
+            given = known.parse(metadata)
+        except ValueError as error:
+            raise click.UsageError(f"--{error}") from error
         summary = pipeline.build(
             paths,
             store_dir=store_dir,
@@ -305,7 +311,7 @@ def build(
             force=force,
             rebuild=rebuild,
             workers=workers,
-            on_progress=bar,
+            on_progress=stack.enter_context(_Bar()),
         )
     if as_json:
         _print_json(summary.as_json())

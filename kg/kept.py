@@ -25,6 +25,10 @@ from kg import resources
 
 _T = TypeVar("_T")
 _DIGEST: Final = hashlib.sha256().digest_size
+#: Holds what was kept, and itself, so that at the end of the process nobody gives back a hundred thousand words one by
+#: one, which takes longer than the system takes for all memory at once (the collector: see :func:`kg.cli.main`).
+_forever: list[object] = []
+_forever.append(_forever)
 
 
 def kept_on_disk(make: Callable[[], _T]) -> Callable[[], _T]:
@@ -41,6 +45,7 @@ def kept_on_disk(make: Callable[[], _T]) -> Callable[[], _T]:
         if found is None:
             found = (make(),)
             write(name, found, of=files)
+        _forever.append(found)
         return found[0]
 
     return update_wrapper(made, make)

@@ -18,8 +18,9 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 from kg import resources
 from kg.errors import KgError, ReadError, StoreError
@@ -180,30 +181,35 @@ def build(
     files, summary.failures = collect(paths)
     if not files:
         return summary
-    # a new store is made on disk while the word lists are read: Oxigraph lets other threads run meanwhile
-    new = not (summary.store / "CURRENT").exists() and _crew_size(files, workers) == 1
-    with contextlib.ExitStack() as meanwhile:
-        if new:
-            meanwhile.enter_context(_meanwhile(partial(load, segmenter)))
-        into = store.open_store(store_dir)
-        try:
-            store.ensure_ontology(into)
-            meanwhile.close()
-            jobs = [Job(file, base, segmenter, given, force) for file in files]
-            kept = {} if rebuild else _unchanged(jobs, into)
-            refresh = verdicts.Refresh(into)
-            _build_all([job for job in jobs if job.file not in kept], into, workers, summary, refresh, on_progress)
-            if lost := [file for file, key in kept.items() if provenance.built_already(into, key) is None]:
-                # another file of this call claims its place: whichever comes last has it, as if all had been built
-                first = min(files.index(file) for file in lost)
-                again = [job for job in jobs[first:] if job.file in lost or job.file not in kept]
-                kept = {file: key for file, key in kept.items() if file not in lost}
-                summary.drop([job.file for job in again])
-                _build_all(again, into, workers, summary, refresh, on_progress)
-            summary.unchanged = list(kept)
-            refresh.finish()
-        finally:
-            store.mark_written(store_dir)
+    jobs = [Job(file, base, segmenter, given, force) for file in files]
+    begun = None
+    if (summary.store / "CURRENT").exists() or _crew_size(files, workers) > 1:
+        into = _opened(summary.store)
+    else:
+        with contextlib.suppress(Exception):  # who makes a report meets it again, and tells of it
+            load(segmenter)
+        # a new store is made on disk while the first report is: Oxigraph lets other threads run meanwhile; not sooner,
+        # for two cores have enough to do with the segmenter's dictionary and the word lists
+        with _Meanwhile(partial(_opened, summary.store)) as opening:
+            making = make_all(jobs, 1, on_progress)
+            begun = chain([next(making)], making)
+        into = opening.result()
+    try:
+        kept = {} if rebuild or begun else _unchanged(jobs, into)
+        refresh = verdicts.Refresh(into)
+        todo = [job for job in jobs if job.file not in kept]
+        _build_all(todo, into, workers, summary, refresh, on_progress, begun)
+        if lost := [file for file, key in kept.items() if provenance.built_already(into, key) is None]:
+            # another file of this call claims its place: whichever comes last has it, as if all had been built
+            first = min(files.index(file) for file in lost)
+            again = [job for job in jobs[first:] if job.file in lost or job.file not in kept]
+            kept = {file: key for file, key in kept.items() if file not in lost}
+            summary.drop([job.file for job in again])
+            _build_all(again, into, workers, summary, refresh, on_progress)
+        summary.unchanged = list(kept)
+        refresh.finish()
+    finally:
+        store.mark_written(store_dir)
     summary.seconds = time.perf_counter() - started
     return summary
 
@@ -212,6 +218,22 @@ def build(
 _MANY: Final = 10
 #: Bytes of reports for each process: starting it takes as long as reading these and extracting from them.
 _SHARE: Final = 100_000
+
+
+def _opened(folder: Path) -> Store:
+    """The store in that folder, with the ontology of this version.
+
+    Raises :class:`~kg.errors.StoreError` if it cannot be opened or written.
+    """
+    from kg.graph import store
+
+    into = store.open_store(folder)
+    try:
+        store.ensure_ontology(into)
+    except BaseException:
+        store.mark_written(folder)
+        raise
+    return into
 
 
 def _unchanged(jobs: Sequence[Job], into: Store) -> dict[Path, str]:
@@ -329,23 +351,33 @@ def _guarded(do: Callable[[], _T], file: Path) -> _T | KgError:
         return _internal(error, file)
 
 
-@contextlib.contextmanager
-def _meanwhile(do: Callable[[], object]) -> Iterator[None]:
-    """Do something in a thread until the end of the block, which waits for it.
+class _Meanwhile(Generic[_T]):
+    """Does something in a thread; the end of the block waits for it."""
 
-    What goes wrong in it is not told: it is for work that is done again, and told of, where it is needed.
-    """
+    def __init__(self, do: Callable[[], _T]) -> None:
+        self._do = do
+        self._result: list[_T] = []
+        self._fault: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="kg-meanwhile", daemon=True)
 
-    def quietly() -> None:
-        with contextlib.suppress(Exception):
-            do()
+    def _run(self) -> None:
+        try:
+            self._result.append(self._do())
+        except BaseException as error:
+            self._fault = error
 
-    thread = threading.Thread(target=quietly, name="kg-loading", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._thread.join()
+
+    def result(self) -> _T:
+        """What it gave, or raises what it raised; to be asked for once."""
+        if self._fault is not None:
+            raise self._fault
+        return self._result.pop()
 
 
 def load(segmenter: str = "rjieba") -> None:
@@ -463,7 +495,9 @@ def _build_all(
     summary: BuildSummary,
     refresh: Refresh,
     on_progress: Progress | None,
+    begun: Iterator[Made | KgError] | None = None,
 ) -> None:
+    """``begun`` is what gives the outcomes, if it has begun to."""
     from kg.graph import store
     from kg.graph.writing import Batches, Writer
 
@@ -473,7 +507,7 @@ def _build_all(
         into, coming=len(jobs) if beside else None, written=_Ahead(refresh.ahead).written if beside else None
     )
     if workers == 1:
-        for outcome in make_all(jobs, 1, on_progress):
+        for outcome in begun or make_all(jobs, 1, on_progress):
             if packed := _keep(outcome, summary):
                 batches.add(packed)
         batches.flush()

@@ -17,10 +17,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kg import cli as module
+from kg import resources
 from kg.cli import cli
 from kg.graph import export, results
 from kg.graph.queries import load_templates
 from kg.graph.store import named_quads, open_store
+from kg.pipeline import build
+from tests.test_pipeline import nquads
 
 KG = [sys.executable, "-m", "kg.cli"]
 
@@ -430,6 +433,15 @@ def test_validate(small_folder: Path) -> None:
 
 def process(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([*KG, *map(str, arguments)], capture_output=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def test_one_report_alone_is_built_to_the_byte_as_any_other(tmp_path: Path) -> None:
+    # by the command another process cuts its words while the store is made, by the library none does
+    for number in range(2):  # a new store, and one that is there
+        told = process("build", resources.folder("seeds") / "haizhu-2011.txt", "--store", tmp_path / "a", "--rebuild")
+        assert told.returncode == 0, (number, told.stderr)
+    build(store_dir=tmp_path / "b")
+    assert nquads(tmp_path / "a") == nquads(tmp_path / "b")
 
 
 def test_the_installed_command(small_folder: Path) -> None:

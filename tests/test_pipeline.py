@@ -5,10 +5,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph
+from pyoxigraph import DefaultGraph, Store
 
 from kg import pipeline, resources
 from kg.errors import KgError, StoreError, StoreLocked
+from kg.graph import store
 from kg.graph.iri import INDICATOR_BASE
 from kg.graph.provenance import builds_graph_iri
 from kg.graph.store import named_quads, open_store
@@ -205,7 +206,7 @@ def test_nothing_to_build_makes_no_store(tmp_path: Path) -> None:
 SILENT = "各位代表:\n现在,我向大会报告工作,请予审议。\n一、工作回顾\n地区生产总值100亿元。\n二、工作安排\n改善民生。\n"
 
 
-def test_a_new_store_is_made_while_the_word_lists_are_read(
+def test_word_lists_are_loaded_ahead_of_the_first_report_of_a_new_store(
     reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
@@ -227,6 +228,30 @@ def test_an_unknown_segmenter_is_told_of_the_report(reports: Path, tmp_path: Pat
     assert [(f.message, f.hint) for f in summary.failures] == [("unknown segmenter 'other'", "one of rjieba, jieba")]
     with pytest.raises(KgError, match="unknown segmenter"):
         pipeline.load("other")
+
+
+def test_a_new_store_is_made_while_the_first_report_is(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, opened = threading.Event(), threading.Event()
+    attempt, open_store = pipeline.attempt, store.open_store
+
+    def attempting(job: pipeline.Job) -> pipeline.Made | KgError:
+        assert opened.wait(10), "nobody makes the store meanwhile"
+        made.set()
+        return attempt(job)
+
+    def opening(folder: Path) -> Store:
+        opened.set()
+        assert made.wait(10), "nobody makes the report meanwhile"
+        return open_store(folder)
+
+    monkeypatch.setattr(pipeline, "attempt", attempting)
+    monkeypatch.setattr(store, "open_store", opening)
+    told: list[tuple[int, int, Path | None]] = []
+    summary = build([reports], store_dir=tmp_path / "s", on_progress=lambda *now: told.append(now))
+    assert len(summary.reports) == 2 and len(summary.failures) == 1
+    assert [done for done, _, _ in told] == [0, 1, 2, 3]
 
 
 def test_a_store_that_cannot_be_made_is_told_once_all_threads_are_done(tmp_path: Path, reports: Path) -> None:

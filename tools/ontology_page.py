@@ -25,7 +25,7 @@ data cube), [shapes.ttl](../ontology/shapes.ttl) (SHACL).
 | thing | IRI |
 | --- | --- |
 | report | `{{base}}report/AREA-YEAR-HASH`, eight digits of the file's SHA-256; its graph `{{base}}graph/…` likewise |
-| mention, sentence, section | `REPORT#char=BEGIN,END`, code points, end exclusive (NIF) |
+| mention, the sentence and section that it is in | `REPORT#char=BEGIN,END`, code points, end exclusive (NIF) |
 | administrative area | `{{base}}area/NAME`, with what it lies in where the text says so: `area/广州市海珠区` |
 | document with a long title | `{{base}}document/TITLE`, the same in every report |
 | person | `{{base}}person/AREA/NAME`: nothing else in a report on the area shares it |

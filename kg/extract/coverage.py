@@ -264,18 +264,14 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 class _Clauses:
-    """The stretches between punctuation in which numerals stand, and their words, each cut once.
-
-    The segmenter cuts at punctuation anyway, so the words are those of the whole text.
-    """
+    """The stretches between punctuation in which numerals stand, and the words of the text."""
 
     #: how far a clause reaches to either side of a numeral where there is no punctuation
     _LONGEST = 60
 
     def __init__(self, norm: str, segmenter: str) -> None:
         self._norm = norm
-        self._segmenter = segmenter
-        self._words: dict[tuple[int, int], list[Token]] = {}
+        self._tokens = tokenize(norm, segmenter=segmenter)
 
     def around(self, span: Span) -> tuple[int, int]:
         """Begin and end of the clause of the numeral."""
@@ -286,15 +282,10 @@ class _Clauses:
         return begin, after.start() if after else end
 
     def words(self, span: Span) -> tuple[Token | None, Token]:
-        """The word before, and the word in which the numeral begins."""
-        clause = self.around(span)
-        tokens = self._words.get(clause)
-        if tokens is None:
-            begin, end = clause
-            cut = tokenize(self._norm[begin:end], segmenter=self._segmenter)
-            tokens = self._words[clause] = [Token(t.begin + begin, t.end + begin, t.word, t.tag) for t in cut]
-        i = bisect_right(tokens, span.begin, key=lambda t: t.begin) - 1
-        return tokens[i - 1] if i else None, tokens[i]
+        """The word before in its clause, and the word in which the numeral begins."""
+        tokens, (begin, _) = self._tokens, self.around(span)
+        i = bisect_right(tokens.begins, span.begin) - 1
+        return tokens[i - 1] if i and tokens.begins[i] > begin else None, tokens[i]
 
 
 class _Words:

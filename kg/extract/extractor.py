@@ -46,7 +46,6 @@ def load(segmenter: str = "rjieba") -> None:
     Raises :class:`~kg.errors.KgError` for an unknown segmenter or a word list that cannot be read.
     """
     with uncollected():
-        lexicon.tokenize("", segmenter=segmenter)
         learnt = (
             spans.groups,
             scale.scale,
@@ -57,6 +56,7 @@ def load(segmenter: str = "rjieba") -> None:
         )
         for lists in (words, obs_words, *learnt):
             lists()
+        lexicon.tokenize("", segmenter=segmenter)  # the last: another process may be reading its dictionary meanwhile
 
 
 @contextmanager

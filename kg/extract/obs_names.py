@@ -15,7 +15,6 @@ from kg.extract.quantities import Quantity
 from kg.patterns import compiled
 from kg.resources import table
 
-_STOP = ",，;。!?:、()\n"
 _JOINTS = ("以及", "、", "和", "及", "与", "或")
 _COUNT_ENDS = ("数", "量", "人次", "规模", "频次", "场次", "班次", "架次", "户次")
 _BRACKET = compiled(r"\([^()]*\)")

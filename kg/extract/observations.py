@@ -139,8 +139,6 @@ _RANKED = compiled(
     r"(?:[、和]\d+[个家所项处座条](?:(?:国家|省|自治区|自治州|市|区|县|部|州)级|国[际内外]|境[内外]))+([^,，;。、\d]{2,14})"
 )
 _FIGURE = compiled(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
-#: characters with which a paragraph says what it is about
-_LEAD = 30
 #: words for several years, and for one year alone
 _TERM = compiled(r"[二两三四五]年|年均|每年|时期|期间|“[^”]{1,2}五”(?!规划)|届|任期|逐年")
 _YEARLY = compiled(r"同比|上年|去年|全年|一年来|[过这]去?的?一年")

@@ -94,8 +94,8 @@ class _Mapping:
         self.report_node = NamedNode(self.report_iri)
         self.out: list[Quad] = []
         self.begins = [sentence.span.begin for sentence in self.report.sentences]
-        self.sentence_nodes = [NamedNode(iri.span_iri(self.report_iri, s.span)) for s in self.report.sentences]
         self.section_nodes = [NamedNode(iri.span_iri(self.report_iri, s.span)) for s in self.report.sections]
+        self.sentences: dict[int, NamedNode] = {}
         self.strings: set[Span] = set()
         self.mentioned: dict[Span, NamedNode] = {}
         self.periods: dict[str, NamedNode] = {}
@@ -110,7 +110,6 @@ class _Mapping:
             self._name(entity)
         self._report()
         self._sections()
-        self._sentences()
         for entity in entities:
             self._entity(entity)
         self._observations()
@@ -183,13 +182,17 @@ class _Mapping:
                 self._add(node, term("dcterms:isPartOf"), around[-1][1])
             around.append((section.level, node))
 
-    def _sentences(self) -> None:
-        part_of, anchor, kind = term("dcterms:isPartOf"), term("nif:anchorOf"), term("nif:Sentence")
-        for sentence, node in zip(self.report.sentences, self.sentence_nodes, strict=True):
-            self._string(node, sentence.span, kind)
-            self._add(node, anchor, Literal(self._quote(sentence.span)))
+    def _sentence(self, number: int) -> NamedNode:
+        """One with a mention; half of all have none, and stand in the report's text as they are."""
+        node = self.sentences.get(number)
+        if node is None:
+            sentence = self.report.sentences[number]
+            node = self.sentences[number] = NamedNode(iri.span_iri(self.report_iri, sentence.span))
+            self._string(node, sentence.span, term("nif:Sentence"))
+            self._add(node, term("nif:anchorOf"), Literal(self._quote(sentence.span)))
             # to itself, too, if the sentence is all of its section: who follows the path from a mention arrives
-            self._add(node, part_of, self.section_nodes[sentence.section])
+            self._add(node, term("dcterms:isPartOf"), self.section_nodes[sentence.section])
+        return node
 
     def _string(self, node: NamedNode, span: Span, kind: NamedNode) -> None:
         """A stretch of the text: a section, a sentence, a mention, or several of them in one."""
@@ -225,7 +228,7 @@ class _Mapping:
         """The mention's sentence; where it stands in none (a title), its section."""
         i = bisect_right(self.begins, span.begin) - 1
         if i >= 0 and span.begin < self.report.sentences[i].span.end:
-            self._add(node, term("nif:sentence"), self.sentence_nodes[i])
+            self._add(node, term("nif:sentence"), self._sentence(i))
             return
         around = [
             (len(section.span), number)

@@ -28,8 +28,6 @@ _SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "iri": {"type": "string", "format": "iri"},
 }
 
-_ENDINGS: Final = {"turtle": "ttl", "ntriples": "nt", "rdfxml": "rdf", "nquads": "nq", "table": "txt"}
-
 
 def add_routes(app: FastAPI, backend: Backend) -> None:
     """Add the API of the templates to the app."""

@@ -73,11 +73,6 @@ def _navigation() -> re.Pattern[str]:
     return compiled(alternatives(words("navigation", "word")))
 
 
-@lru_cache(maxsize=1)
-def _post() -> str:
-    return alternatives(words("posts", "post"))
-
-
 def lay_out(norm: str, lines: list[Line]) -> Layout:
     """Tell the report from the web page around it.
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kg.extract.extractor import extract
 from kg.graph import mapping
+from kg.text.reader import make_report
 from tests.conftest import small_extraction
 
 GWR = "https://w3id.org/gwr/ontology#"
@@ -63,6 +65,14 @@ def test_a_mention_leads_to_its_sentence_and_section(seed_store: ox.Store) -> No
              FILTER NOT EXISTS { ?m nif:sentence?/dcterms:isPartOf ?section . ?section a gwr:Section } }""",
     )
     assert lost == []
+
+
+def test_sentences_are_nodes_where_something_is_said_of_them() -> None:
+    text = "甲区2011年政府工作报告\n一、2010年工作回顾\n地区生产总值100亿元。改善民生。税收收入10亿元。\n"
+    store = ox.Store()
+    store.extend(mapping.to_quads(extract(make_report(text, source="", sha256=""))))
+    quoted = ask(store, "SELECT ?quote { ?sentence a nif:Sentence ; nif:anchorOf ?quote ; dcterms:isPartOf ?section }")
+    assert sorted(quoted) == [["地区生产总值100亿元。"], ["甲区2011年政府工作报告"], ["税收收入10亿元。"]]
 
 
 def test_every_observation_is_whole(small_store: ox.Store) -> None:

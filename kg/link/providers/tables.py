@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -74,14 +73,6 @@ def _geonames() -> dict[str, tuple[str, str, float, float]]:
         code: (geonameid, name, float(latitude), float(longitude))
         for code, geonameid, name, latitude, longitude in resources.table("link_geonames.tsv", *columns)
     }
-
-
-@lru_cache(maxsize=1)
-def _codes_of_places() -> dict[str, list[str]]:
-    out = defaultdict(list)
-    for code, (geonameid, *_) in _geonames().items():
-        out[geonameid].append(code)
-    return dict(out)
 
 
 class GeoNamesTable:

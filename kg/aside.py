@@ -1,0 +1,67 @@
+"""One process aside: it imports what would hold up all threads of this one, and then answers.
+
+An extension module that reads its data while it is imported lets no other thread run meanwhile.  So a fresh interpreter
+imports it, while this one does something else.  That process ends with its parent, whatever the parent died of: its
+input ends.  What it runs is in :mod:`kg.answering`.  Processes that share work are in :mod:`kg.processes`, which takes
+longer to load.
+"""
+
+from __future__ import annotations
+
+import marshal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from typing import Any, Final
+
+#: Bytes of the number that tells how many come.
+SIZE: Final = 8
+
+
+class Gone(Exception):
+    """The process has ended, or cannot do what it is asked for."""
+
+
+class Aside:
+    """A process that calls a function (``module:function``) with what it is asked.
+
+    Questions and answers are what :mod:`marshal` writes: containers of texts and numbers.
+
+    Raises ``OSError`` if no process can be started.
+    """
+
+    def __init__(self, function: str) -> None:
+        # the path is handed on, so that neither the working directory nor the main script is imported from, and what
+        # else there is to find it need not be looked for (-S)
+        code = f"import sys; sys.path[:] = {sys.path!r}; from kg.answering import answer; answer({function!r})"
+        self._process = subprocess.Popen(
+            [sys.executable, "-S", "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # who asks finds out, and does it without
+            start_new_session=True,  # a terminal sends an interrupt to all of a session; this process ends that one
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._to, self._from = self._process.stdin, self._process.stdout
+        self._one_at_a_time = threading.Lock()
+
+    def ask(self, *question: Any) -> Any:
+        """What the function gives for these arguments.  Raises :class:`Gone` if there is no answer."""
+        data = marshal.dumps(question)
+        with self._one_at_a_time:
+            try:
+                self._to.write(len(data).to_bytes(SIZE, "big") + data)
+                self._to.flush()
+                size = int.from_bytes(self._from.read(SIZE), "big")
+                return marshal.loads(self._from.read(size))
+            except (OSError, EOFError, ValueError) as error:
+                raise Gone(str(error)) from None
+
+    def close(self) -> None:
+        """End the process, at once."""
+        self._process.kill()
+        for stream in (self._to, self._from):
+            with suppress(OSError):  # there may be something that it did not read any more
+                stream.close()
+        self._process.wait()
