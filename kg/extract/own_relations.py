@@ -25,7 +25,7 @@ from kg.model import Predicate, Span
 from kg.resources import table
 
 if TYPE_CHECKING:
-    from kg.extract.relations import Clause
+    from kg.extract.rel_reading import Clause
 
 #: the classes of what is adopted, received and hosted
 CLASSES: Final = {Predicate.ADOPTS: C.POLICY, Predicate.RECEIVED: C.HONOUR, Predicate.HOSTS: C.EVENT}

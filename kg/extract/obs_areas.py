@@ -1,0 +1,246 @@
+"""Whose figure it is: the named things with which clauses begin, and for how long they hold."""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract import obs_names
+from kg.extract.obs_clauses import Clause
+from kg.extract.obs_frames import Stretch, stretch, strip_head
+from kg.extract.obs_reading import Place, Reading
+from kg.extract.obs_years import CLAUSE_ENDS
+from kg.extract.quantities import Quantity
+from kg.extract.words import words as general_words
+from kg.model import EntityClass
+from kg.patterns import compiled
+
+#: what money is spent on
+_BOUGHT = frozenset(
+    (EntityClass.PROJECT, EntityClass.FACILITY, EntityClass.PARK, EntityClass.ENTERPRISE, EntityClass.ORGANIZATION)
+)
+#: classes of entity that can have figures of their own
+OWNERS = frozenset(
+    {
+        EntityClass.PARK,
+        EntityClass.ZONE,
+        EntityClass.ADMINISTRATIVE_AREA,
+        EntityClass.ENTERPRISE,
+    }
+)
+_AREAS = frozenset({EntityClass.PARK, EntityClass.ZONE, EntityClass.ADMINISTRATIVE_AREA})
+#: of facilities and bodies only those that have figures by their nature
+FIGURED_CLASSES = frozenset({EntityClass.ORGANIZATION, EntityClass.FACILITY})
+_FIGURED = compiled(
+    r"(?:医院|大学|学院|学校|中学|小学|[博图美体]\w{1,2}馆|港|港区|机场|车站|[东南西北]站|口岸|码头|水库|电站|电厂|市场|铁路|地铁|景区|度假区|商城|油田)$"
+)
+OWN = compiled(r"[ 、]*(?:其中)?(?:全|我|本)[省市区县州盟旗]")
+_TOWARDS = frozenset("在与对从向到给同")
+_JOINING = frozenset("、和与及等")
+_GENERAL = compiled(r"(?:发展|工作)$")
+#: a kind, which owns nothing: 国家4A级旅游景区|增至12家
+_GRADE = compiled(r"(?:国家)?(?:\d?A+级?)(?:国家)?(?:旅游)?(?:景区|景点)")
+#: what tells of a sum that it is of all that were counted before it
+_SUM = compiled(r"[ ,，]?(?:计划|合同|协议|概算)?总?投资(?:总?额|规模)?(?:达到?|共|为)?")
+#: a mark that was passed, which says nothing of what passed it
+_MARK_PASSED = compiled(
+    r"(?:连续?|再|又|接连|先后|首次)*(?:[跃迈跨登站]|突破|(?<![以规])上)[^,，]{0,12}(?:台阶|大关).*"
+)
+_ADJUSTED = compiled(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
+#: what stands between a kind of thing and its count
+_KIND = compiled(r"(?:机构|企业|总?数|数量|总量)?(?:达到?|有|突破|超过|已达|共|为|增加到|增至)?$")
+#: what is a park's, a port's or an enterprise's own in a clause after one about it
+_OWN_NOUN = compiled(
+    r"(?:去年|今年|全年|当年|实现|完成|新增|累计|现有|共有?|已)*"
+    r"(?:入驻|入园|在园|入孵|在孵|注册企业|市场交易额|交易额|旅客吞吐量|货邮吞吐量|货物吞吐量|集装箱吞吐量|机队|航线|通航"
+    r"|产值|纳税|营业收入|主营业务收入|销售收入|合作[高院企]|新项目|运营率|开票销售)"
+)
+#: what a place is said to have after a clause about it; of what is added, the report's own area is the subject
+_HOLDING = ("拥有", "集聚", "聚集", "汇聚", "吸引", "引进", "入驻", "落户", "培育", "完成投资")
+
+
+class Areas:
+    """Follows what the clauses of a report are about."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.lists = reading.lists
+        self.norm = reading.norm
+        self.places = reading.places
+        self.report = reading.report
+        self.words = reading.words
+
+    def topic(self, clause: Clause) -> None:
+        """Note what a clause without figures is about, for the clauses after it."""
+        if clause.inside:
+            return
+        piece = stretch(self.norm, clause.begin, clause.end, self.reading.holes)
+        piece = strip_head(piece, self.lists, self.words.starts)
+        if mark := _MARK_PASSED.search(piece.text):  # 连跨两个台阶,达到…; 产值、收入|跃上新台阶,分别达到…
+            piece = piece.cut(0, mark.start())
+        if adjusted := _ADJUSTED.search(piece.text):  # 收入|扣除价格因素,实际增长…
+            piece = piece.cut(0, adjusted.start())
+        if not 2 <= len(piece.text) <= 40 or self.norm[clause.begin : clause.end].strip()[:1] in "在按以对从为当":
+            return
+        place = self.area(clause, piece)
+        # 科教城升格为国家级,高校相继落地,拥有实验室7家: they are of the place
+        self.reading.state.owned = place is not None and place == self.reading.state.area
+        begin = piece.at[0]
+        tag = self.words.tag_at(begin)
+        if tag[:1] in ("v", "d", "p", "c") and tag != "vn":
+            return
+        noun_end, _ = obs_names.counted_noun(self.norm, begin, piece.at[-1] + 1, self.words, self.lists, False)
+        joint = max(piece.text.rfind("、"), piece.text.rfind("和"))
+        if 0 < joint < len(piece.at) - 1 and "、" in piece.text[:joint] and piece.at[joint] > noun_end:
+            # a list goes on behind a word that seems to end it: 职工|基本|养老金、低保标准和工资再次提高
+            begin = piece.at[joint + 1]
+            noun_end, _ = obs_names.counted_noun(self.norm, begin, piece.at[-1] + 1, self.words, self.lists, False)
+        text = "".join(c for c, at in zip(piece.text, piece.at, strict=True) if at < noun_end) or piece.text
+        named = self.places.get(begin) if place is not None else None
+        if named is not None and named[0].end < noun_end and self.words.tag_at(named[0].end)[:1] == "v":
+            text = self.norm[begin : named[0].end]  # 中心医院|结束老院区运作,占地面积…
+        for ending in ("中", "里", "方面", "上"):
+            if text.endswith(ending) and len(text) > 3:
+                text = text.removesuffix(ending)
+                break
+        text = obs_names.tidy(text)
+        if not all(part in self.lists.bare for part in obs_names.members(text)):
+            self.reading.state.topic = _GENERAL.sub("", text) or text
+            if self.norm[clause.begin : clause.end].rstrip().endswith("方面"):
+                self.reading.state.about = self.reading.state.topic
+
+    def area(self, clause: Clause, piece: Stretch | None = None) -> str | None:
+        """The named thing with which the clause begins, or which still holds from the clause before."""
+        state = self.reading.state
+        topic = piece is not None
+        if piece is None:
+            left = stretch(self.norm, clause.begin, clause.quantities[0].head, self.reading.holes)
+            piece = strip_head(left, self.lists, self.words.starts)
+        if not piece.text:
+            if not clause.inside and not self.norm[clause.begin : clause.quantities[0].head].strip():
+                state.area = None
+            return state.area
+        if OWN.match(self.norm, clause.begin, clause.end):
+            state.area = None
+            return None
+        place = self.places.get(piece.at[0])
+        if place is not None and not topic and (_GRADE.fullmatch(place[1]) or self._is_counted(clause, piece, place)):
+            place = None
+        if place is not None and self.norm[piece.at[0] - 1 : piece.at[0]] not in _TOWARDS:
+            span, name, classes = place
+            following = self.norm[span.end : span.end + 1]
+            own = name in (self.report.area_name, self.report.area) or name.endswith(("省", "自治区"))
+            word = EntityClass.ENTERPRISE in classes and self.norm[span.begin : span.end] in general_words().general
+            if own or word or following in _JOINING or name[0] in "“‘":
+                state.area = None
+            elif classes & OWNERS or (classes & FIGURED_CLASSES and _FIGURED.search(name)):
+                after = self.words.between(span.end, span.end + 4)
+                acts = bool(after) and self.norm[after[0][0] : after[0][1]] in self.lists.actions
+                if piece.text.endswith("等") and not acts:  # an example of what is counted
+                    return None
+                if obs_names.leading_verbs(self.norm, piece.at[: len(span)], piece.text, self.words, self.lists):
+                    return state.area  # 改造城区农贸市场
+                lasting = classes & {EntityClass.PARK, EntityClass.ZONE}
+                if topic and not lasting:  # 兰山机场建成通航,旅客吞吐量…
+                    self.reading.state.holder = name
+                state.area = name if lasting else None
+                state.figured = None if lasting or topic else name
+                return name
+            return state.area
+        verbs = obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists)
+        if topic:
+            kept = state.owned
+        else:
+            begin = clause.begin + (self.norm[clause.begin] == " ")
+            held = state.holder is not None
+            kept = self.norm.startswith(_HOLDING, begin) if state.owned else bool(verbs) and not held
+            if not kept and (state.area or state.holder):
+                at = next((p.end for p in clause.periods if p.begin == begin), begin)
+                if _OWN_NOUN.match(self.norm, at):
+                    state.area = state.area or state.holder
+                    kept = True
+        if not kept:
+            state.area = None
+            if not topic:
+                state.holder = None
+        state.owned = state.owned and topic
+        return state.area
+
+    def _is_counted(self, clause: Clause, piece: Stretch, place: Place) -> bool:
+        """Whether the named thing is what is counted, a kind of thing and no owner: 科技型上市公司|100家."""
+        q, span = clause.quantities[0], place[0]
+        ends = self.norm[q.tail : q.tail + 1] in CLAUSE_ENDS
+        kind = q.kind in ("count", "person") and EntityClass.ADMINISTRATIVE_AREA not in place[2]
+        return ends and kind and q.head - span.end <= 4 and _KIND.match(piece.text, len(span)) is not None
+
+    def spent_on(self, clause: Clause, chain: list[Quantity]) -> str | None:
+        """The thing that a sum is spent on, right behind it: 投资60亿元的|华强文化项目."""
+        q, norm = chain[0], self.norm
+        if q.kind != "money" or len(chain) > 1 or not norm.startswith("的", q.tail):
+            return None
+        place = self.places.get(q.tail + 1)
+        if place is None or not place[2] & _BOUGHT:
+            return None
+        lead, behind = norm[clause.begin : q.head], norm[place[0].end : place[0].end + 2]
+        more = behind[:1] in _JOINING - {"等"} and not behind[1:].isdigit()  # 投资60亿元的甲项目和乙项目: of both
+        return place[1] if not more and any(word in lead for word in self.lists.invests) else None
+
+    def behind_sum(self, clause: Clause, q: Quantity, limit: int) -> tuple[int, int] | None:
+        """Where the noun of a count stands that is told behind the sum of what they cost."""
+        if q.kind != "count" or _SUM.fullmatch(self.norm, q.tail, limit) is None:
+            return None
+        i = next((i for i, o in enumerate(clause.quantities) if o.head == limit), None)
+        if i is None:
+            return None
+        money = clause.quantities[i]
+        if money.kind != "money" or not self.norm.startswith("的", money.tail):
+            return None
+        end = clause.quantities[i + 1].head if i + 1 < len(clause.quantities) else clause.end
+        begin = money.tail + 1
+        named = self.reading.names_in(begin, end)
+        end, _ = obs_names.counted_noun(self.norm, begin, end, self.words, self.lists, False, named)
+        return (begin, end) if end > begin else None
+
+    def of_next(self, q: Quantity, begin: int, end: int, clause: Clause) -> bool:
+        """Whether what is said behind a counted noun is of the next figure, which counts the same."""
+        following = next((o for o in clause.quantities if o.head == end), None)
+        between = self.norm[begin:end]
+        return (
+            following is not None
+            and following.unit == q.unit
+            and q.kind in ("count", "person")
+            and not re.search(r"[、和与及,]", between)
+        )
+
+    def places_alone(self, rest: Stretch) -> list[str]:
+        """The places that a subject consists of, if it names nothing else."""
+        result: list[str] = []
+        i = 0
+        while i < len(rest.at):
+            place = self.places.get(rest.at[i])
+            if place is None or not place[2] & _AREAS:
+                return []
+            result.append(place[1])
+            i += len(place[0])
+            if i < len(rest.at):
+                if rest.text[i] not in "、和与及":
+                    return []
+                i += 1
+        return result
+
+    def listed_owners(self, rest: Stretch) -> tuple[list[str], str]:
+        """The enterprises or parks in a row with which a subject begins, and what of theirs is measured."""
+        owners: list[str] = []
+        i = 0
+        while i < len(rest.at):
+            place = self.places.get(rest.at[i])
+            if place is None or not place[2] & OWNERS:
+                return [], ""
+            owners.append(place[1])
+            i += len(place[0])
+            if rest.text[i : i + 1] == " ":
+                i += 1
+            if i >= len(rest.at) or rest.text[i] not in "、和与及":
+                break
+            i += 1
+        what = obs_names.tidy(rest.text[i:])
+        return (owners, what) if len(owners) > 1 and _OWN_NOUN.match(what) else ([], "")

@@ -1,0 +1,639 @@
+"""What a figure is called: the indicator by what stands before and behind it, and in the clauses before."""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract import obs_names
+from kg.extract.obs_areas import FIGURED_CLASSES, OWNERS
+from kg.extract.obs_clauses import Clause
+from kg.extract.obs_figures import MARK, RISE
+from kg.extract.obs_frames import Frame, Stretch, read, stretch
+from kg.extract.obs_ranks import Rank
+from kg.extract.obs_reading import Reading
+from kg.extract.quantities import Quantity
+from kg.model import Measure
+from kg.patterns import compiled
+
+#: verbs that say how far something extends: what is counted is not what the sentence is about
+REACH = compiled(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
+#: what stands behind a noun of which nothing is said; the end of the text, too
+_NOUN_ENDS = frozenset(("", *",，;。、)的"))
+_FUNDS = (
+    "资金",
+    "款",
+    "金",
+    "费",
+    "贷款",
+    "补贴",
+    "补助",
+    "债券",
+    "基金",
+    "投资",
+    "支持",
+    "专项",
+    "费用",
+    "税",
+    "收入",
+    "债务",
+)
+#: what was newly got, before its level: 新增|国家级企业技术中心
+_NEWLY = compiled(r"新(?:增|晋|认定|培育|创建)(?:认定|培育)?|净增")
+RANKS = compiled(r"(?:国家|省|自治区|自治州|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?|国[际内外]|境[内外]")
+_TROUBLES = ("问题", "难题", "困难")
+#: whose trouble it is, before what it is
+_SOLVED = compiled(
+    r"(?P<who>[^的]{0,8}?(?:人口|居民|群众|家庭|职工|村民|农民|学生|教师|住户))的?(?P<what>[^的]{2,12}?(?:问题|难题|困难))$"
+)
+_FIGURE = compiled(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
+_PEOPLE = frozenset(("人", "名", "人次"))
+#: what money is spent on, told behind it: 投资54亿元,|开工建设保障性住房
+_BUILT_FOR_IT = compiled(r"(?:开工)?(?:建设|建成|新建|改造|实施|新开工|改扩建|扩建|续建)")
+_MODIFIERS = ("人均", "月人均", "年人均", "月均", "年均", "平均", "户均", "日均")
+#: what is said of others besides: 3个县|摘帽、贫困村全部退出
+_OTHERS_ALL = compiled(r"、[^、]+?(?:全部|全面)")
+#: what makes a figure the ground of what is said next: 在减税降费142.8亿元|的基础上,…
+_AS_GROUND = tuple(f"{of}{word}" for of in ("的", "") for word in ("基础上", "情况下", "前提下", "背景下", "同时"))
+#: a clause that says how many there are now, and nothing else
+_IN_ALL = compiled(r"(?:目前|现)?(?:累计|总数|总量|共计?|合计)?(?:已)?(?:达到?|有|为|增至|增加到|超过|突破)?$")
+_GAINED = compiled(r"新增加?|净增加?|新建|新开[业通]?|新设立?|新认定|新培育")
+_TREND = compiled(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*(?:收窄|扩大|回升|回落|放缓|加快|提高)$")
+#: what is said of projects behind their noun: 项目|顺利推进
+_PROGRESS = compiled(r"(?:顺利|有力|加快|全面|有序|稳步|扎实)(?:推进|建设|实施|开工|完成|进行)$")
+TRENDS = ("增速", "增幅", "涨幅", "降幅", "增量")
+_JUDGED = compiled(r"在([^,，在]{2,24}?)(中?)$")
+_PEERS = compiled(r"城市|地区$|[市县区省州国球]$|^粤?[东西南北]|\d+个|机场|港口")
+#: who are compared in it or not, what is named is the contest: 在全国智慧城市评估排名中
+_CONTEST = compiled(r"(?:考核|评估|评价|测评|排名|评比|考评|排行榜?|指数)$")
+_PEERLESS = compiled(r"^(?:全[省国市区]|国家|省|年?度)+(?=[^,，]{4})")
+_VAGUE_END = compiled(r"等$")
+
+
+class Subjects:
+    """Names what is measured."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.lists = reading.lists
+        self.norm = reading.norm
+        self.places = reading.places
+        self.report = reading.report
+        self.without = reading.without
+        self.words = reading.words
+
+    def shares_noun(self, q: Quantity, following: Quantity, position: int) -> bool:
+        """Whether two figures have one noun behind them: 完成|3800户、58万平方米|棚户区改造."""
+        kinds = {q.kind, following.kind}
+        if (
+            self.norm[q.tail : following.head] != "、"
+            or len(kinds) < 2
+            or not kinds <= {"count", "person", "area", "length"}
+        ):
+            return False
+        tokens = self.words.between(position, q.head)
+        after = self.norm[following.tail : following.tail + 1]
+        verbs = all(self.norm[b:e] in self.lists.actions or self.norm[b:e] in self.lists.heads for b, e, _ in tokens)
+        return verbs and after not in _NOUN_ENDS
+
+    def text(self, begin: int, end: int) -> str:
+        """A stretch of the text without figures and without what is left out of wordings."""
+        return stretch(self.norm, begin, end, sorted(self.reading.cut + self.reading.holes)).text
+
+    def said(self, begin: int, clause: Clause) -> str:
+        """What the rest of the clause says of the counted things, shortened."""
+        end = clause.end
+        for q in clause.quantities:
+            if q.begin >= begin and q.kind in ("rate", "share", "multiple"):
+                end = min(end, q.head)
+        text = obs_names.tidy(self.text(begin, end))
+        text = re.sub(
+            r"^(?:已经?|均|都|全部|全面|先后|陆续|相继|还|也|进一步|成功|顺利|基本|可|能|能够)+", "", text
+        ).replace("了", "")
+        if text.endswith(("达", "为", "率")):
+            return ""
+        if len(text) > 22 or _OTHERS_ALL.search(text):
+            text = re.split(r"[、,，;和]", text)[0][:22]
+        return text
+
+    def noun_after(
+        self, clause: Clause, chain: list[Quantity], limit: int, followed: bool, frame: Frame
+    ) -> tuple[int, int]:
+        """Where the noun stands behind the last of a row of figures and says what was counted; empty if none does."""
+        q = chain[-1]
+        begin = q.tail
+        none = begin, begin
+        rising = (
+            frame.sign
+            and not frame.noun
+            and q.kind == "rate"
+            and (frame.rest.text or self.norm[begin : begin + 1] != "的")
+        )
+        if self.norm.startswith(("以外", "之外", "以来", "之多", *_AS_GROUND), begin):
+            return none
+        if REACH.search(frame.rest.text) and (of := self.norm.find("的", begin, limit)) > begin:
+            return of, limit
+        if begin >= limit or frame.source or rising or (frame.to and q.kind == "rate"):
+            return none
+        nxt = self.norm[begin]
+        if MARK.match(self.norm, begin, limit):
+            return none
+        if nxt == "、" and not followed and self.norm.find("的", begin, limit) > 0:
+            begin = self.norm.rfind("的", begin, limit) + 1
+        elif nxt in ",，;。、)(!?:”" or RISE.match(self.norm, begin, limit):
+            return none
+        if nxt == "的":
+            begin += 1
+        elif begin == q.tail and q.kind in ("rate", "multiple", "compound"):
+            return begin, begin
+        end, said = obs_names.counted_noun(
+            self.norm, begin, limit, self.words, self.lists, followed, self.reading.names_in(begin, limit)
+        )
+        if end <= begin:
+            return none[0], end
+        return end, said
+
+    def ranked(self, left: Stretch, rest: Stretch, rank: Rank) -> tuple[str, str | None]:
+        """What takes the place, and the area whose it is."""
+        state = self.reading.state
+        text = rest.text
+        place = self.places.get(rest.at[0])
+        area = None
+        if place is not None and place[2] & (OWNERS | FIGURED_CLASSES):
+            own = place[1] in (self.report.area_name, self.report.area)
+            area = None if own else place[1]
+            after = self.norm[place[0].end : place[0].end + 1]
+            if len(place[0]) >= len(rest.text):
+                return (f"{rank.among}排名" if len(rank.among) > 2 else ""), area
+            if own and after == "在":
+                text = text[len(place[0]) :]
+        judged = _JUDGED.search(text) or _JUDGED.match(left.text)
+        if judged is not None and (
+            judged[2] or _PEERS.search(judged[1])
+        ):  # 在全省营商环境考核中|位列; 在副省级城市中|排名
+            if not _PEERS.search(judged[1]) or _CONTEST.search(judged[1]):
+                return f"{_PEERLESS.sub('', judged[1]).removesuffix('排名')}排名", area
+            earlier = state.history[self.reading.begun :]
+            text = text[: judged.start()] or state.topic or state.ranked or (earlier[-1] if earlier else "")
+        return obs_names.tidy(text), area
+
+    def names(
+        self,
+        clause: Clause,
+        chain: list[Quantity],
+        frame: Frame,
+        rest: Stretch,
+        subject: str,
+        noun: str,
+        said: str,
+        measure: Measure,
+        first: bool,
+        followed: bool,
+    ) -> list[tuple[Quantity, str]]:
+        """What each of a row of figures is called.
+
+        ``rest`` is what stands before them, ``subject`` that as a name; ``noun`` is what stands behind them, ``said``
+        what the rest of the clause says of it.
+        """
+        state = self.reading.state
+        q = chain[0]
+        if q.unit == "枚" and self.norm[q.end - 1] in "金银铜":
+            return [(figure, f"{self.norm[figure.end - 1]}牌数") for figure in chain]
+        if measure is not Measure.LEVEL or frame.to:
+            return self._carried(chain, frame, rest, subject or noun, measure)
+        if frame.compared:
+            owner = "" if subject in TRENDS or subject in ("总量", "比上年") else subject
+            owner = owner or (state.history[-1] if state.history else state.topic)
+            owners = obs_names.members(owner, len(chain)) if len(chain) > 1 else [owner]
+            if len(owners) == len(chain) > 1:
+                shared = next((w for w in TRENDS if owner.endswith(w)), "")
+                owners = [o if o.endswith(shared) else o + shared for o in owners]
+            else:
+                owners = [owner] * len(chain)
+            against = obs_names.members(frame.compared, len(chain)) if len(chain) > 1 else [frame.compared]
+            if len(against) != len(chain):
+                against = [frame.compared] * len(chain)
+            return [
+                (figure, f"{each}与{other}之差") for figure, each, other in zip(chain, owners, against, strict=True)
+            ]
+        if noun:
+            return [(figure, self._count_name(clause, figure, frame, rest, subject, noun, said)) for figure in chain]
+        if len(chain) > 1 and chain[0].tail == chain[1].head and q.kind != "ratio":
+            return [
+                (figure, obs_names.closed(self.prefixed(subject), figure, self.lists, before=True)) for figure in chain
+            ]
+        if q.kind in ("rate", "share") and frame.each and len(chain) == 1:
+            parts = obs_names.members(subject, None, self._cuts(rest))
+            if len(parts) > 1:
+                return [(q, self.prefixed(p)) for p in parts]
+            counted = [obs_names.strip_verbs(_stem(s), self.lists) for s in state.group if not s.endswith("率")]
+            if len(counted) > 1 and len(subject) <= 3 and subject.endswith("率") and not state.topic:
+                return [(q, s + subject) for s in counted]
+        if frame.distributed or len(chain) > 1:
+            return self._distributed(chain, frame, subject, rest)
+        if q.kind in ("rate", "share"):
+            return [(q, self._rate_name(q, frame, subject, said))]
+        if not subject:
+            if said and q.kind in ("count", "person"):
+                base = _stem(state.topic or (state.history[-1] if state.history else ""))
+                if q.unit in _PEOPLE and not base.endswith(self.lists.people):
+                    base = ""  # 完成2.7万户危房改造,|24万人|实行了政府代缴
+                if said.startswith(("是", "为")):
+                    return [(q, obs_names.closed(said[1:], q, self.lists, before=False))]
+                name = f"{said}的{base}" if base and len(said) > 1 else said + base
+                return [(q, obs_names.closed(name, q, self.lists, before=True))]
+            if state.topic and not said and q.kind == "bare":  # 景气指数继续攀升,达到|115.1
+                return [(q, state.topic)]
+            if state.topic and frame.level and not said and not state.history[self.reading.begun :]:
+                # 市场主体逆势增长,达到|29.8万户: of what this sentence has spoken of, not the one before
+                return [(q, obs_names.closed(state.topic, q, self.lists, before=True))]
+            if state.history and (frame.level or not said):
+                return [(q, self._close_carried(self._in_all(state.history[-1], clause, q), q))]
+            if said:
+                return [(q, obs_names.closed(said, q, self.lists, before=False))]
+            return [(q, state.topic)]
+        if q.kind in ("count", "person") and (described := self._described(frame, self.reading.left, subject)):
+            return [(q, obs_names.closed(described, q, self.lists, before=True))]
+        verbs, _at = obs_names.closing_verbs(self.norm, rest.at, self.words, self.lists)
+        if verbs in ("新增", "净增", "新增加") and len(rest.text) > len(verbs):
+            base = obs_names.tidy(read(rest.cut(0, len(rest.text) - len(verbs)), self.lists, self.words.starts).subject)
+            return [(q, obs_names.closed(verbs + base, q, self.lists, before=True))]
+        if frame.each:
+            parts = obs_names.members(subject)
+            if len(parts) > 1:
+                return [(q, obs_names.closed(p, q, self.lists, before=True)) for p in parts]
+        return [(q, self._closed_subject(rest, subject, q, said, verbs))]
+
+    def _described(self, frame: Frame, left: Stretch, subject: str) -> str:
+        """达到国家先进水平的有|170项: the things are those counted before."""
+        size = len(frame.subject)
+        owner = (
+            self.reading.state.history[-1]
+            if self.reading.state.history[self.reading.begun :]
+            else self.reading.state.topic
+        )
+        if frame.level and owner and left.text[size : size + 1] == "的":
+            return f"{subject}的{obs_names.strip_verbs(_stem(owner), self.lists)}"
+        return ""
+
+    def _closed_subject(self, rest: Stretch, subject: str, q: Quantity, said: str, verbs: str) -> str:
+        state = self.reading.state
+        subject = self._unlisted(rest, self._shortened(rest, subject))
+        if subject == "投资" and self.norm[max(0, rest.at[0] - 2) : rest.at[0]] == "完成":
+            subject = "完成投资"
+        if subject in ("投资", "投入", "共投资", "总投资", "计划投资", "再投资") and not said:
+            coming = re.match(
+                r"[,，]([^,，;；。!?]{2,60})", self.norm[self.reading.clause_end : self.reading.clause_end + 64]
+            )
+            if coming:
+                thing = re.split(r"以及|、", obs_names.tidy(_FIGURE.sub("", coming.group(1))))[0].replace("了", "")
+                if (
+                    2 <= len(thing) <= 24
+                    and (self.prefixed(subject) == subject or _BUILT_FOR_IT.match(coming.group(1)))
+                    and not re.match(r"[比较增同占是年均居其为达]|下降|带动|完成率", thing)
+                    and "%" not in thing
+                ):
+                    return f"{thing}{subject}"
+        if q.kind == "money" and verbs and verbs == subject and said:
+            thing = _PROGRESS.sub("", re.sub(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)", "", said))
+            if state.about and thing in ("项目", "工程"):
+                thing = state.about + thing
+            place = thing.split("、")[0][:14]
+            return f"{place}{subject}额" if subject in ("投资", "完成投资") else f"{place}{subject}"
+        prefixed = self.prefixed(subject)
+        if q.kind in ("count", "person") and state.history:
+            shared = self._shared_noun(rest, subject, q)
+            if shared:
+                return obs_names.closed(shared, q, self.lists, before=True)
+        if prefixed == subject and subject in ("增加", "新增", "减少") and state.history:
+            return obs_names.closed(subject + _stem(state.history[-1]), q, self.lists, before=True)
+        if said and q.kind in ("count", "person") and not verbs and prefixed == subject and len(said) > 2:
+            words = self.words.between(rest.at[0], rest.at[-1] + 1) if rest.at else []
+            if words and self.norm[words[0][0] : words[0][1]] not in self.lists.actions:
+                return obs_names.closed(prefixed, q, self.lists, before=True)
+        return obs_names.closed(prefixed, q, self.lists, before=True)
+
+    def _shared_noun(self, rest: Stretch, subject: str, q: Quantity) -> str:
+        """A subject that leaves out the noun just counted: 国家级研发机构16个、|省级|217个."""
+        if subject.endswith(self.lists.wholes):  # 新增绿地50亩,|新增植树|5万株
+            return ""
+        owner = _stem(self.reading.state.history[-1])
+        if RANKS.fullmatch(subject):
+            led = _NEWLY.match(owner)
+            new = led.group() if led is not None else ""
+            bare = RANKS.sub("", owner[len(new) :].removeprefix("国家") if new else owner, count=1)
+            return new + subject + bare if len(bare) > 1 else ""
+        words = self._cuts(rest)
+        if len(words) > 1 and words[0] in ("基本", "全部", "已"):
+            words = words[1:]
+        acts = self.lists.actions, self.lists.nominal
+        if words and all(w in acts[0] or w in acts[1] or w in "、和" for w in words):
+            for whole in (owner, owner.removeprefix("新")):
+                first = obs_names.strip_verbs(whole, self.lists)
+                if first and first != whole and not subject.endswith("就业"):
+                    return subject + first
+        verb = len(words) == 1 and len(subject) == 2 and self.words.tag_at(rest.at[0]) == "v"
+        done = verb or subject in self.lists.predicates or subject in self.lists.actions
+        *where, last = self.reading.state.counted
+        owner = _stem(last)
+        # of people a verb tells all: 出生2000人,|死亡1500人, 确诊病例30例,|治愈28例
+        if (
+            done
+            and q.kind == "count"
+            and q.unit != "例"
+            and where == [self.reading.sentence[0], q.unit]
+            and last
+            and subject not in owner
+        ):
+            before = obs_names.strip_last_verbs(owner, self.lists)
+            if before != owner:  # 水利工程开工35宗,|完工|25宗
+                return before + subject
+            noun = obs_names.strip_verbs(owner, self.lists)
+            if noun not in self.lists.actions and noun not in self.lists.predicates:
+                return subject + noun  # 入园项目217个、|投产|77个
+        return ""
+
+    def _unlisted(self, rest: Stretch, subject: str) -> str:
+        """Without the examples before the noun: 开通赤塔、香港等国际航线 becomes 开通国际航线."""
+        at = subject.rfind("等")
+        if at < 3 or len(subject) - at < 4:
+            return subject
+        verbs = obs_names.leading_verbs(self.norm, rest.at, rest.text, self.words, self.lists)
+        if "、" not in subject[:at] and (at - len(verbs) < 3 or subject[at - 1] in "同平均优中高初上下"):
+            return subject
+        return verbs + subject[at + 1 :]
+
+    def _shortened(self, rest: Stretch, subject: str) -> str:
+        """Without a prepositional phrase before the verb: 通过…引进|团队 becomes 引进团队."""
+        if len(subject) < 12 or not rest.at:
+            return subject
+        words = self.words.between(rest.at[0], rest.at[-1] + 1)
+        self.norm[words[0][0] : words[0][1]] if words else ""
+        tag = words[0][2] if words else ""
+        if tag[:1] in ("p", "d", "r", "c"):
+            for b, e, _ in reversed(words[1:-1]):
+                if self.norm[b:e] in self.lists.actions and b - rest.at[0] >= 4:
+                    return obs_names.tidy(self.norm[b : rest.at[-1] + 1])
+        return subject
+
+    def prefixed(self, subject: str) -> str:
+        """A noun that says too little alone, with the subject before it: 成功率, 增加值, 占全省."""
+        state = self.reading.state
+        if subject in self.lists.topical and state.topic.endswith(self.lists.thing):
+            return state.topic + subject  # 新兴产业加速集聚,实现|销售|3002亿元
+        bare = subject in self.lists.bare or (subject.endswith("率") and len(subject) <= 3)
+        if not (bare or subject.startswith("占")):
+            return subject
+        owner = state.topic or (state.about if subject in self.lists.money else "")
+        if not owner:
+            rate = subject.endswith("率") or subject in self.lists.money  # 开工率25%,|完成投资|115亿元
+            own = [s for s in state.history[self.reading.begun :] if not (rate and s.endswith("率"))]
+            owner = _stem(own[-1]) if own else ""
+        if subject in ("总数", "总量", "总额"):
+            owner = obs_names.strip_verbs(owner, self.lists)
+        if not owner or owner.endswith(subject):
+            if owner and f"总{subject}" in self.reading.left.text:  # 新增里程31公里、总|里程|621公里
+                return _GAINED.sub("", owner, count=1)
+            return owner if owner else subject
+        if subject == "增加值":
+            for ending in ("总产值", "产值", "销售收入"):
+                if owner.endswith(ending):
+                    return owner.removesuffix(ending) + subject
+        if subject in ("总量", "总数", "总额", "数量", "增速") and owner.endswith(("总量", "总数", "总额", "数", "额")):
+            return owner
+        for size in range(min(len(owner), len(subject)), 1, -1):
+            if owner.endswith(subject[:size]):
+                return owner + subject[size:]
+        return owner + subject
+
+    def _owner(self) -> str:
+        """What the clause goes on with: what the clause before spoke of, else what was measured last."""
+        return self.reading.state.topic or (self.reading.state.history[-1] if self.reading.state.history else "")
+
+    def _in_all(self, name: str, clause: Clause, q: Quantity) -> str:
+        """The stock behind what was added to it: 新增创新平台10家,累计达|160家 are 创新平台."""
+        said = self.reading.left.text or self.norm[clause.begin : q.head]
+        if q.kind not in ("count", "person", "area", "length") or not _IN_ALL.match(said.strip("、,， ")):
+            return name
+        stock = _GAINED.sub("", name, count=1)
+        if stock == name and "累计" in said:
+            return name if name.startswith("累计") else f"累计{name}"  # 引进企业13家,累计|18家
+        return stock if len(stock) > 2 else name
+
+    def _close_carried(self, name: str, q: Quantity) -> str:
+        if q.kind == "count" and name.endswith("投资额") and len(name) > 4:  # 总投资9亿元的重大项目|12个
+            return obs_names.closed(name.removesuffix("投资额"), q, self.lists, before=True)
+        if name.endswith("数") and q.kind not in ("count", "person"):
+            return obs_names.closed(_stem(name), q, self.lists, before=True)
+        return name
+
+    def _rate_name(self, q: Quantity, frame: Frame, subject: str, said: str) -> str:
+        if frame.of and "占" not in subject and re.match(r"(?:超额)?完成|实现", subject):
+            return self._done(subject)
+        done = re.match(
+            r"(.*?)(?:超额)?(?:完成|占|为|是|达到?)?了?((?:全?年度?|年初|序时|调整){0,4}(?:计划|目标|预算|任务|考核)(?:数|任务|目标)?)$",
+            subject,
+        )
+        if not done and not subject:
+            done = re.search(
+                r"()((?:计划|目标|预算|任务)数?)的$", self.norm[max(self.reading.clause_begin, q.head - 8) : q.head]
+            )
+        if done and not done.group(1).endswith(("增长", "增速")):
+            owner = done.group(1) or self._owner()
+            return f"{owner}{done.group(2)}完成率"
+        name = self.prefixed(subject) if subject else ""
+        if not name:
+            owner = self._owner()
+            if said and _stem(owner):
+                return f"{_stem(owner)}{said}率" if len(said) <= 6 else f"{said}比例"
+            if owner and (
+                frame.done or (frame.of and self.norm.startswith(("完成", "超额完成"), self.reading.clause_begin))
+            ):
+                return f"{_stem(owner)}完成率"
+            return owner
+        if frame.share and not name.endswith(("率", "比重", "比例", "占比", "份额")):
+            return name + "占比"
+        if "占" in name and not name.endswith(("比重", "比例", "占比", "份额", "比")):
+            return name + "的比重"
+        if said and not name.endswith(("率", "比", "比重", "比例", "度", "水平")) and len(said) <= 4:
+            return f"{name}{said}率"
+        return name
+
+    def _done(self, subject: str) -> str:
+        thing = re.sub(r"^(?:超额)?完成了?|^实现", "", subject)
+        return f"{thing}完成率" if thing else "完成率"
+
+    def _count_name(
+        self, clause: Clause, q: Quantity, frame: Frame, rest: Stretch, subject: str, noun: str, said: str
+    ) -> str:
+        """The name of a count whose noun follows: 建成|8个|绿道驿站, 68家|工业企业|已关停."""
+        state = self.reading.state
+        if q.kind in ("share", "rate"):
+            if said:
+                return f"{said}的{noun}比例"
+            if re.search(r"全[省市国区县球]$", frame.rest.text):
+                verb, _ = obs_names.closing_verbs(self.norm, frame.rest.at[:-2], self.words, self.lists)
+                return f"{verb}{noun}比例" if verb else f"{noun}占{frame.rest.text[-2:]}比重"
+            if said:
+                return f"{said}的{noun}比例"
+            if subject.startswith(("超额完成", "完成")):
+                return self._done(subject + noun)
+            return f"{subject}{noun}比例" if subject else f"{noun}比例"
+        if q.kind == "money" and self.norm[q.tail : q.tail + 1] == "的":
+            if subject.endswith("投资"):
+                state.verbs = "投资"
+                return f"{noun}投资额"
+            if not subject and state.verbs == "投资":
+                return f"{noun}投资额"
+        every = re.search(
+            r"每[^,，、每]{1,8}?(?=(?:就|约|共)?(?:有|拥有)?$)", self.norm[max(clause.begin, q.head - 12) : q.head]
+        )
+        if subject.endswith("等") or "、" in subject or _VAGUE_END.search(rest.text):
+            verbs = obs_names.leading_verbs(self.norm, rest.at, rest.text, self.words, self.lists)
+            if not verbs and not subject.endswith("等"):
+                verbs, _ = obs_names.closing_verbs(self.norm, rest.at, self.words, self.lists)
+        else:
+            verbs, _ = obs_names.closing_verbs(self.norm, rest.at, self.words, self.lists)
+        left = self.norm[max(clause.begin, q.head - 1) : q.head]
+        if not verbs and left and left in "、和及与" and state.verbs:
+            verbs = state.verbs
+        elif verbs:
+            state.verbs = verbs
+        if verbs.endswith("解决") and q.kind in ("count", "person", "bare"):
+            whole = noun + said
+            if solved := _SOLVED.match(whole):  # 解决|1.6万|贫困人口|饮水问题
+                return f"解决{solved['what']}的{solved['who']}数"
+            if q.kind == "person" and whole.endswith(_TROUBLES):
+                return f"解决{whole}人数"
+        if q.kind == "money" and verbs and len(noun) > 3 and not noun.endswith(_FUNDS):
+            spent = self._spent(clause, q, noun, verbs)
+            if spent:
+                return spent
+        if state.about and said and not verbs and len(noun) <= 4 and q.kind == "count":
+            name = state.about + noun
+        elif said and q.kind in ("count", "person"):
+            name = f"{said}的{noun}"
+            if noun.endswith("水质") and len(noun) > 3 and not self.says_level(said):  # 8个|国考断面水质|达标
+                name = f"水质{said}的{noun[:-2]}"
+            if said.startswith(("是", "为")) and len(said) > 2:
+                name = said[1:]
+        elif every:
+            name = f"{every.group()}{verbs if verbs not in every.group() else ''}{noun}"
+        else:
+            name = f"{verbs}{noun}"
+        return obs_names.closed(name, q, self.lists, before=False)
+
+    def _spent(self, clause: Clause, q: Quantity, noun: str, verbs: str) -> str:
+        """What the money goes to: 投资|3亿元|建成绿道 is 绿道投资额, 投入|…|对口帮扶某地 is 对口帮扶投入."""
+        begin = self.norm.find(noun[:2], q.tail, clause.end)
+        tokens = self.words.between(begin, min(begin + len(noun), clause.end)) if begin >= 0 else []
+        if not any(tag[:1] in ("v", "p", "d", "l") and tag != "vn" for _, _, tag in tokens[:2]):
+            return ""
+        if verbs.endswith("投资"):
+            for b, e, _ in tokens:
+                if self.norm[b:e] not in self.lists.actions and self.norm[b:e] not in ("用于", "了"):
+                    return noun[b - begin :] + "投资额"
+            return ""
+        named = self.reading.names_in(begin + 1, begin + len(noun))
+        stop = named[0][0] - begin if named else len(noun)
+        return noun[:stop].split("、")[0] + verbs
+
+    def _distributed(
+        self, chain: list[Quantity], frame: Frame, subject: str, rest: Stretch
+    ) -> list[tuple[Quantity, str]]:
+        n = len(chain)
+        after = re.sub(r"^(?:实现|完成|达到?|为|是)", "", obs_names.tidy(frame.after_dist))
+        if frame.after_dist:
+            after = obs_names.tidy(re.sub(r"(?:实现|完成|达到?|为|是|约|近|超|增长|下降)+$", "", after))
+        subjects = self.subjects(subject, n, rest)
+        return [
+            (q, obs_names.closed(s + after, q, self.lists, before=True) if s else s)
+            for q, s in zip(chain, subjects, strict=True)
+        ]
+
+    def subjects(self, subject: str, n: int, rest: Stretch) -> list[str]:
+        """As many subjects as there are figures: of the clause, or of those before it."""
+        state = self.reading.state
+        if "figures.distribution" in self.without:
+            return [subject or self._owner()] * n
+        if subject:
+            parts = obs_names.members(subject, n, self._cuts(rest))
+            if len(parts) == n and not (parts[0] in parts[-1][1:] and subject.endswith("率")):
+                return parts
+            topics = obs_names.members(state.topic, n) if state.topic else []
+            if len(topics) == n > 1 and (subject in self.lists.bare or subject in _MODIFIERS or len(parts) == 1):
+                return [topic if subject in _MODIFIERS else topic + subject for topic in topics]
+            short = subject in self.lists.bare or (len(subject) <= 10 and subject.endswith("率"))
+            if short and len(state.history) >= n:
+                return [_stem(s) + subject for s in state.history[-n:]]
+            return [subject] * n
+        if n > 1 and state.topic:  # 工业、财政收入降幅收窄,分别下降…
+            parts = obs_names.members(_TREND.sub("", state.topic), n)
+            if len(parts) == n:
+                return parts
+        if len(state.group) == n:
+            return list(state.group)
+        if len(state.history) >= n:
+            return state.history[-n:]
+        if state.topic:
+            parts = obs_names.members(state.topic, n)
+            return parts if len(parts) == n else [state.topic] * n
+        if state.history:
+            return [state.history[-1]] * n
+        return [""] * n
+
+    def _cuts(self, rest: Stretch) -> list[str]:
+        """The words of a stretch, by which its members are told apart."""
+        if not rest.at:
+            return []
+        return [self.norm[b:e] for b, e, _ in self.words.between(rest.at[0], rest.at[-1] + 1)]
+
+    def _carried(
+        self, chain: list[Quantity], frame: Frame, rest: Stretch, subject: str, measure: Measure
+    ) -> list[tuple[Quantity, str]]:
+        """Names of changes: those of the clause, else those of the figures before."""
+        state = self.reading.state
+        if subject and re.fullmatch(r"(?:分别|均|都|各|双双|、)+", subject):
+            subject = ""
+        if len(chain) == 1 and frame.distributed and subject:
+            return [(chain[0], p) for p in obs_names.members(subject, None, self._cuts(rest))]
+        if len(chain) > 1 or frame.distributed:
+            subjects = self.subjects(subject, len(chain), rest)
+            return list(zip(chain, subjects, strict=True))
+        q = chain[0]
+        if q.kind == "multiple" and frame.of:
+            compared = re.match(r"(.*?)(?:约?是|为|相当于|达到?)?[^是为]*$", rest.text)
+            subject = obs_names.tidy(compared.group(1)) if compared else ""
+        if subject:
+            parts = obs_names.members(subject, None, self._cuts(rest))
+            if not frame.each and not all(len(p) > 3 and p.endswith(self.lists.quantities) for p in parts):
+                parts = [subject]
+            if len(parts) > 1 and not frame.to:
+                return [(q, p) for p in parts]
+            subject = self._shortened(rest, subject)
+            name = self.prefixed(subject)
+            if frame.to and measure is Measure.LEVEL:
+                name = obs_names.closed(name, q, self.lists, before=True)
+            return [(q, name)]
+        if frame.each and len(state.group) > 1:
+            return [(q, s) for s in state.group]
+        if frame.each and len(state.history) > 1 and q.kind == "multiple":
+            return [(q, s) for s in state.history[-2:]]
+        name = state.history[-1] if state.history else ""
+        if state.topic and not (frame.to and state.source):
+            name = state.topic
+        return [(q, name)]
+
+    def says_level(self, said: str) -> bool:
+        """Whether what stands between the things counted and the next figure only leads to it: 达到, 保持, nothing."""
+        return not said or "level" in self.lists.tails.get(said, ())
+
+
+def _stem(name: str) -> str:
+    """The counted thing of a count: 企业 of 企业数.
+
+    >>> _stem("重点企业数"), _stem("指数")
+    ('重点企业', '指数')
+    """
+    if name.endswith(("指数", "系数", "人数", "总数", "天数", "次数")):
+        return name
+    return name.removesuffix("数")

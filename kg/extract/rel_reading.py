@@ -1,0 +1,212 @@
+"""What the relations of a report are read from, and what has been found: shared by those who read them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+
+from kg.extract.chunks import Unit
+from kg.extract.drafts import Draft, Resolver
+from kg.extract.names.candidates import Candidate, Scene
+from kg.model import EntityClass as C
+from kg.model import Predicate, Relation, Span
+from kg.patterns import compiled
+
+DOERS = (C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ENTERPRISE, C.ZONE, C.PARK, C.FACILITY)
+#: kinds of units that a verb may be, whatever the segmenter tags it
+_SAYING = frozenset({"verb", "word", "function"})
+#: what is done to a place, which it is not praised for itself
+_WORK = compiled(
+    r"(?:综合)?(?:改造|整治|治理|建设|创建|管理|保护|运营)?(?:提升)?(?:工作|经验|做法)?(?<=[造治理设建护营升作验法])"
+)
+#: what may be named by a quotation and have an honour itself
+_BODIES = (C.ENTERPRISE, C.ORGANIZATION, C.FACILITY, C.PARK, C.ZONE, C.PERSON, C.EVENT, C.ADMINISTRATIVE_AREA)
+#: an honour of who does something well, and not of what is named
+_PRAISED = compiled(r"通报(?:表扬|表彰|激励)|督[查察]激励")
+#: what the years of a plan are called ("“十三五”时期"), where the report names no plan
+_YEARS_OF_PLAN, _PLANS = ("时期", "期间"), ("规划", "计划", "纲要")
+#: with whom it is done together
+_WITH = compiled(r"与|同|和|携手|联合|会同")
+#: what an area is praised for
+_DEEDS = compiled(r"[项个]?(?:[^项个]{0,6})(?:工作|改革|经验|做法|案例|成果|成效|举措)")
+WE = compiled(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
+#: some of it, not the whole area
+_SOME = compiled(r"[个名位家](?:社区|街道|镇|村|企业|单位|学校|人)|所有|各")
+#: when and how something was received, and not by whom
+_ADVERBIAL = compiled(
+    r"(?:已|还|并|也|又|再|均|都|连续第?|多年|首批|率先|同时|分别|双双|高分|高位|年内|[当今去]年|以[^,，]{2,16}(?:成绩|优势|名次|排名)"
+    r"|第?[一二三四五六七八九十两\d]+(?:度|次|年|届|个?月|个?季度))+"
+)
+_SELF = compiled(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省])?$")
+
+
+@dataclass(slots=True)
+class Clause:
+    """A stretch between two commas or stronger marks, with the candidates in it."""
+
+    scene: Scene
+    begin: int
+    end: int
+    row: list[Unit]
+    candidates: list[Candidate]
+
+
+class Reading:
+    """The things of a report, who does what in a sentence, and the relations found so far."""
+
+    def __init__(self, resolver: Resolver, *, without: Collection[str] = ()) -> None:
+        self.without = without
+        self.r = resolver
+        self.words = resolver.words
+        self.text = resolver.report.text
+        self.norm = resolver.norm
+        self.found: dict[tuple[int, Predicate, int], tuple[Draft, Draft, set[Span]]] = {}
+        #: with what body or place the clause before began
+        self.last: Draft | None = None
+
+    def state(self, subject: Draft | None, predicate: Predicate, object_: Draft | None, span: Span) -> None:
+        """Note a relation; one of a thing to itself is none, and the years of a plan are adopted by nobody."""
+        if subject is None or object_ is None or subject is object_:
+            return
+        if predicate is Predicate.ADOPTS and _are_years(object_):
+            return
+        key = (id(subject), predicate, id(object_))
+        self.found.setdefault(key, (subject, object_, set()))[2].add(span)
+
+    def relations(self) -> list[Relation]:
+        """What was found, in the order in which it stands."""
+        result = [
+            Relation(s.name, p, o.name, tuple(sorted(spans, key=attrgetter("begin", "end"))))
+            for (_, p, _), (s, o, spans) in self.found.items()
+            if s.name != o.name
+        ]
+        return sorted(result, key=lambda x: (x.mentions[0], x.subject, x.predicate.value, x.object))
+
+    def draft(self, candidate: Candidate) -> Draft:
+        """The thing that a candidate turned out to be a name of."""
+        return self.r.of[id(candidate)]
+
+    def cues(self, clause: Clause, cue: str) -> Iterator[tuple[int, Unit]]:
+        """The words of a clause that are listed as the cue, each with its place in the row; of two, the first's."""
+        cues = self.words.cues[cue]
+        row = clause.row
+        for k, unit in enumerate(row):
+            if unit.kind not in _SAYING:
+                continue
+            text = unit.text
+            # "全面实施", "贯彻落实": the verb is the second half of a word of four characters
+            if text in cues or (len(text) == 4 and text[2:] in cues):
+                yield k, unit
+            elif k + 1 < len(row) and row[k + 1].kind in _SAYING and text + row[k + 1].text in cues:  # "对口|扶持"
+                yield k, Unit("verb", unit.begin, row[k + 1].end, text + row[k + 1].text, "v")
+
+    def subjects(self, clause: Clause, k: int) -> list[Draft]:
+        """Who does what the verb at ``k`` says: the names before it, or the own area where none is said."""
+        own = [self.r.own] if self.r.own is not None else []
+        before = clause.row[:k]
+        for j, unit in enumerate(before):
+            if unit.text == "被":
+                before = before[:j]
+                break
+        if not before:
+            return own
+        end = before[-1].end
+        names = [c for c in clause.candidates if c.span.end <= end]
+        last = names[-1].span.end if names else clause.begin
+        if any(u.kind == "title" and u.begin >= last for u in before):
+            return []  # "舞剧|《刘三姐》|荣获…": the work, which is no candidate
+        if names:
+            listed = self.listed(clause, names, end)
+            drafts = [self.draft(c) for c in listed]
+            worked = _WORK.fullmatch(self.norm, last, end) is not None
+            if worked and not any(d.has(C.ADMINISTRATIVE_AREA, C.ENTERPRISE, C.ORGANIZATION) for d in drafts):
+                return own  # "老工业基地|改造|获国务院通报表扬": who does the work
+            if (
+                drafts
+                and not any("title" in c.rule for c in listed)
+                and all(d.has(C.POLICY) and not d.has(*DOERS) and not d.guessed for d in drafts)
+            ):
+                return own  # "“五水共治”夺得…": whose campaign it is
+            quoted = bool(listed) and all(self.norm[c.span.begin] == "“" for c in listed)
+            praised = quoted and _PRAISED.search(self.norm, end, clause.end) is not None
+            if praised and not any(d.has(*_BODIES) for d in drafts):
+                return own  # "“一网通办”|获国务院办公厅通报表扬": who does it
+            if _WITH.match(self.norm, clause.begin) and 0 < names[0].span.begin - clause.begin <= 2:
+                return own  # "与韶关签署…"
+            if listed and self._listed_own(clause, listed[0]):
+                drafts = [*own, *drafts]  # "黄石、|大冶|同时入选"
+            return [d for d in drafts or [self.draft(names[0])] if d.has(*DOERS)]
+        lead = "".join(u.text for u in before)
+        plain = "".join(
+            u.text
+            for u in before
+            if u.kind not in ("function", "number")
+            and not u.tag.startswith(("d", "p"))
+            and not self.words.cue(u.text, "again")
+            and not self.words.cue(u.text, "manner")
+            and not (u.kind == "quote" and self._is_work(u.text))
+        )
+        if _ADVERBIAL.fullmatch(lead) or _ADVERBIAL.fullmatch(plain):
+            return own
+        known = {*own[0].names, *own[0].aliases} if own else set()
+        if not plain or plain in known or _SELF.match(plain) or WE.match(lead) or _DEEDS.fullmatch(plain):
+            return [] if _SOME.search(lead) else own
+        return []
+
+    def _is_work(self, name: str) -> bool:
+        """Whether a quotation is a policy or a project, and surely so: it does not win, who carries it out does."""
+        found = self.r.find(name)
+        return found is not None and found.has(C.POLICY, C.PROJECT) and not found.guessed
+
+    def listed(self, clause: Clause, names: list[Candidate], end: int) -> list[Candidate]:
+        """The names of the list that closes right before ``end``; none where something else stands between."""
+        result: list[Candidate] = []
+        for c in reversed(names):
+            if result and c.span.end > end:
+                continue  # inside the one behind it
+            gap = [u for u in clause.row if c.span.end <= u.begin and u.end <= end]
+            if result:
+                if not gap or any(u.kind not in ("enum", "conj", "paren") for u in gap):
+                    break
+            elif not (gap and gap[0].kind == "etc") and any(
+                u.kind not in ("function", "number")
+                and not u.tag.startswith("d")
+                and not self.words.cue(u.text, "again")
+                and not self.words.cue(u.text, "manner")
+                for u in gap
+            ):
+                break
+            result.insert(0, c)
+            end = c.span.begin
+        return result
+
+    def _listed_own(self, clause: Clause, first: Candidate) -> bool:
+        """Whether the list that begins with ``first`` is headed by the own area, which is no candidate."""
+        before = [u for u in clause.row if u.end <= first.span.begin]
+        own = self.r.own
+        return (
+            own is not None
+            and len(before) > 1
+            and before[-1].kind in ("enum", "conj")
+            and (before[-2].text in own.names or before[-2].text in own.aliases or bool(WE.fullmatch(before[-2].text)))
+        )
+
+    def subject(self, clause: Clause, k: int) -> Draft | None:
+        """The first of the :meth:`subjects`."""
+        return next(iter(self.subjects(clause, k)), None)
+
+    def meant(self, clause: Clause, k: int) -> bool:
+        """Whether what the verb at unit ``k`` says is only striven for: "力争|获批", "支持…|创建"."""
+        return any(self.words.cue(u.text, "intend-verb") for u in clause.row[:k])
+
+    def told(self, units: list[Unit]) -> bool:
+        """Whether a word closes what is said of a thing that is built."""
+        return any(self.words.cue(u.text, "told-verb") for u in units)
+
+
+def _are_years(draft: Draft) -> bool:
+    """Whether a draft is the years of a plan (“十三五”时期), and the report names no plan."""
+    names = [*draft.names, *draft.aliases]
+    years = any(name.endswith(_YEARS_OF_PLAN) for name in names)
+    return years and not any(name.rstrip("”").endswith(_PLANS) for name in names)

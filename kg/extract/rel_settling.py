@@ -1,0 +1,204 @@
+"""Who settles or is opened where, and what is supported by what."""
+
+from __future__ import annotations
+
+from kg.extract.chunks import Unit
+from kg.extract.drafts import Draft
+from kg.extract.names.candidates import Candidate
+from kg.extract.rel_events import AT
+from kg.extract.rel_reading import WE, Clause, Reading
+from kg.extract.rel_wholes import PLACES
+from kg.model import EntityClass as C
+from kg.model import Predicate, Span
+from kg.patterns import compiled
+
+_BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE)
+#: the bodies that come to do business, not to serve
+_BUSINESS = compiled(r"(?:银行|公司|集团|支行|分行)$")
+#: what is signed for, and how many of it
+_SIGNS = compiled(r"(?:新?签约|落地)[^,，。;；、]{0,10}(?:项目|企业|协议)[\d一二三四五六七八九十]")
+#: before the place where something stands
+_SITED = compiled(r"(?:选址|坐落|落址|布局)[于在]|(?<![单地岗学席职部])位于|地处")
+#: where an enterprise invests, before the verb
+_TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
+#: who is helped, behind the verb, where it is the area itself
+_HELPED = compiled(r"(?:帮扶|支援|援建|协作)?[我全][省市区县州旗盟](?!西藏|新疆|青海)")
+
+
+class Settling:
+    """Finds ``settledIn`` and ``supports``, and ``locatedIn`` for what lands somewhere."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.norm = reading.norm
+        self.r = reading.r
+        self.words = reading.words
+
+    def settled(self, clause: Clause, topic: Draft | None) -> None:
+        """Who comes: enterprises and bodies before 进驻, 落户, … or behind 引进; what 落地 is said of lies there."""
+        comers = [c for c in clause.candidates if c.classes & {C.ENTERPRISE, C.ORGANIZATION} and "known" not in c.rule]
+        comers += [c for c in clause.candidates if "known" in c.rule and C.ENTERPRISE in c.classes]
+        comers += [c for c in clause.candidates if self._investor(c)]
+        built = [c for c in clause.candidates if c not in comers and self.reading.draft(c).has(*_BUILT)]
+        if not comers and not built:
+            return
+        for _, unit in self.reading.cues(clause, "settle-verb"):
+            bring = unit.text.endswith(("引进", "引入", "招引", "新设", "增设"))
+            if _SIGNS.match(self.norm, unit.begin, clause.end):
+                continue  # "长三角招商中心|新签约|落地大项目26个": who signs for it
+            chosen = [c for c in comers if (c.span.begin >= unit.end if bring else c.span.end <= unit.begin)]
+            landing = [] if bring else [c for c in built if c.span.end <= unit.begin]
+            if not chosen and not landing:
+                continue
+            if unit.text == "投资" and not (self._own_named(clause, unit) or self._comes_to(clause, unit)):
+                continue  # "…集团投资3亿元的项目", "海外投资"
+            places = [
+                c for c in clause.candidates if self.reading.draft(c).has(*PLACES) and C.ENTERPRISE not in c.classes
+            ]
+            if bring:  # "成都科学城引进…"
+                place = next((c for c in places if c.span.end <= unit.begin and c.span.begin - clause.begin <= 1), None)
+            else:
+                place = next((c for c in places if c.span.begin >= unit.end or self._aimed(clause, c, unit)), None)
+            if place is None and self.words.cue(unit.text, "enter-verb"):
+                continue  # "进入世界500强"
+            target = self.reading.draft(place) if place is not None else (topic or self.r.own)
+            if place is None and any(self.reading.draft(c) is topic for c in landing):
+                target = self.r.own  # the first of those that come, no place to come to
+            closes = unit.text.endswith("落户") and unit.end >= clause.row[-1].end
+            firms = closes and any(self.reading.draft(c).has(C.ENTERPRISE) for c in chosen)
+            if place is not None or self._own_named(clause, unit) or closes:  # a work lies where it lands
+                for c in landing:
+                    if c is not place:
+                        how = Predicate.SETTLED_IN if firms else Predicate.LOCATED_IN
+                        self.reading.state(self.reading.draft(c), how, target, Span(c.span.begin, unit.end))
+            begun = self.words.cue(unit.text, "lands-verb") and any(
+                u.begin == unit.end and u.text.startswith(("开工", "建设", "实施")) for u in clause.row
+            )
+            for c in chosen:
+                if self._investor(c) and (
+                    begun or not (self._rare(clause, c) or self.words.cue(unit.text, "come-verb"))
+                ):
+                    continue  # "…项目落地|开工": a work, not who does it
+                if self.norm[c.span.begin - 1 : c.span.begin] == "与":
+                    continue  # "与重庆合作的项目落地"
+                body = C.ENTERPRISE not in c.classes and "list:企业" not in c.rule and not self._investor(c)
+                lies = (
+                    body
+                    and not bring
+                    and not firms
+                    and (self.words.cue(unit.text, "lands-verb") or not _BUSINESS.search(c.name))
+                )
+                span = Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end))
+                self.reading.state(
+                    self.reading.draft(c), Predicate.LOCATED_IN if lies else Predicate.SETTLED_IN, target, span
+                )
+            break
+        # "跟踪A、B、C等总部项目建设": whose headquarters is to be built is to come
+        for c in comers:
+            if any(f"list:{w}" in c.rule.split("+") for w in self.words.cues["headquarters"]):
+                self.reading.state(self.reading.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
+
+    def there(self, clause: Clause) -> None:
+        """What is begun, opened or finished at a place lies there: "…集聚区|在|三水新城|正式|挂牌"."""
+        for j, place in enumerate(clause.candidates):
+            before = next((u for u in clause.row if u.end == place.span.begin), None)
+            if not j or before is None or before.text not in AT or not self.reading.draft(place).has(*PLACES):
+                continue
+            behind = [u for u in clause.row if u.begin >= place.span.end]
+            verb = next((u for u in behind if u.kind != "function" and not u.tag.startswith(("d", "a"))), None)
+            if verb is None or not self.words.cue(verb.text, "there-verb"):
+                continue
+            for c in self.reading.listed(clause, clause.candidates[:j], before.begin):
+                if self.reading.draft(c).has(*_BUILT, C.ORGANIZATION) and not self.reading.draft(c).has(
+                    C.ADMINISTRATIVE_AREA
+                ):
+                    span = Span(c.span.begin, verb.end)
+                    self.reading.state(self.reading.draft(c), Predicate.LOCATED_IN, self.reading.draft(place), span)
+
+    def sited(self, clause: Clause) -> None:
+        """What a site is named of lies there: "荆州大学城|选址于|荆州区"; also what one of its own lies in."""
+        m = _SITED.search(self.norm, clause.begin, clause.end)
+        if m is None:
+            return
+        place = next((c for c in clause.candidates if 0 <= c.span.begin - m.end() <= 1), None)
+        if place is None or not self.reading.draft(place).has(*PLACES):
+            return
+        named = [c for c in clause.candidates if c.span.end <= m.start()]
+        for c in self.reading.listed(clause, named, m.start()):
+            draft = self.reading.draft(c)
+            if draft.has(*_BUILT, C.ORGANIZATION, C.ENTERPRISE) and not draft.has(C.ADMINISTRATIVE_AREA):
+                self.reading.state(
+                    draft, Predicate.LOCATED_IN, self.reading.draft(place), Span(c.span.begin, place.span.end)
+                )
+
+    def joined(self, clause: Clause) -> None:
+        """A circle of cities that an area is taken into: "列入|沈阳现代化都市圈"."""
+        for k, unit in self.reading.cues(clause, "join-verb"):
+            for c in clause.candidates:
+                if c.span.begin == unit.end and C.ZONE in c.classes and self.words.ending("circle-head").search(c.name):
+                    subject = self.reading.subject(clause, k)
+                    if subject is not None and subject.has(C.ADMINISTRATIVE_AREA) and not self.reading.meant(clause, k):
+                        self.reading.state(
+                            subject, Predicate.PART_OF, self.reading.draft(c), Span(unit.begin, c.span.end)
+                        )
+
+    def _comes_to(self, clause: Clause, verb: Unit) -> bool:
+        """Whether it is said where the money goes: "来深|投资", "投资|广安"."""
+        if _TO_HERE.search(self.norm, clause.begin, verb.begin):
+            return True
+        return any(c.span.begin == verb.end and self.reading.draft(c).has(*PLACES) for c in clause.candidates)
+
+    def _own_named(self, clause: Clause, verb: Unit) -> bool:
+        """Whether the own area is named right behind a verb."""
+        own = self.r.own
+        following = next((u.text for u in clause.row if u.begin == verb.end), "")
+        return (
+            own is not None
+            and bool(following)
+            and (following in own.names or following in own.aliases or bool(WE.fullmatch(following)))
+        )
+
+    def _aimed(self, clause: Clause, place: Candidate, verb: Unit) -> bool:
+        """Whether a place stands between 到 or 在 and the verb: "到|荆州|布点"."""
+        if place.span.end > verb.begin:
+            return False
+        before = next((u for u in clause.row if u.end == place.span.begin), None)
+        return before is not None and before.text in ("到", "在", "来")
+
+    def _investor(self, c: Candidate) -> bool:
+        """Whether a thing in a list is named by who builds it alone: "远景动力、正威智造等项目"."""
+        return (
+            "list:" in c.rule
+            and "head" not in c.rule
+            and "quote" not in c.rule
+            and not c.classes & {C.ADMINISTRATIVE_AREA, C.HONOUR, C.EVENT, C.ORGANIZATION, C.ENTERPRISE}
+            and len(c.name) <= 8
+            and self.words.heads.closing(c.name) is None
+        )
+
+    def _rare(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a name has a word that is not of every day: "京永|自行车", not "食品|加工"."""
+        inside = [u for u in clause.row if c.span.begin <= u.begin and u.end <= c.span.end]
+        return any(u.kind == "word" and (len(u.text) == 1 or u.text not in self.words.general) for u in inside)
+
+    def supports(self, clause: Clause) -> None:
+        """Which places the area helps: "对口支援西藏林芝"."""
+        if not any(C.ADMINISTRATIVE_AREA in c.classes for c in clause.candidates):
+            return
+        said = -1
+        for _, unit in self.reading.cues(clause, "support-verb"):
+            if unit.end == said:
+                continue  # the second half of "对口|帮扶"
+            said = unit.end
+            if _HELPED.match(self.norm, unit.end):
+                continue  # "18个省对口援建|我省北川、汶川…"
+            after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
+            wholes = {id(w) for c in after for w, _ in self.reading.draft(c).wholes}
+            following = next((u for u in clause.row if u.begin >= unit.end and u.kind == "verb"), None)
+            for c in after:
+                if following is not None and c.span.begin >= following.end:
+                    break  # "对口扶持贵州铜仁、|援建|西藏林周"
+                if id(self.reading.draft(c)) not in wholes:
+                    self.reading.state(
+                        self.r.own, Predicate.SUPPORTS, self.reading.draft(c), Span(unit.begin, c.span.end)
+                    )

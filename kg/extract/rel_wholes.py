@@ -1,0 +1,258 @@
+"""What lies where, and what is part of what: by names that open with a place, and by members of a whole."""
+
+from __future__ import annotations
+
+from kg.extract.drafts import Draft
+from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.rel_reading import Reading
+from kg.extract.words import stem_of
+from kg.model import EntityClass as C
+from kg.model import Part, Predicate, Span
+from kg.patterns import compiled
+
+PLACES = (C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK)
+#: what is said of a zone that is being made
+RISING = frozenset({"建设", "开发", "创建", "规划建设", "开发建设"})
+#: what makes the name of a division that of something in nature: "通州|湾"
+_NATURE = frozenset("湾河江湖山港岛洲口门岭峡")
+#: work on a river is no part of it
+_TREATED = compiled(r"(?:流域|水环境|综合){0,2}(?:治理|整治|修复|疏浚|清淤)")
+#: what is no way from there: 射阳|经济开发区
+_ECONOMIC = compiled(r"经(?:济(?:技术)?开发|开|贸|编|发|技)")
+#: a line that goes from one place to another lies in neither: "港南|木格至博白水鸣公路"
+_FROM_TO = compiled(r"^[\u4e00-\u9fff]{1,4}[至到—－–～-][\u4e00-\u9fff]+(?:路|线|段|道|铁|高速|大道|工程)$")
+#: a stretch or garden in brackets, and a quarter of a free trade zone
+_BRACKETED = compiled(
+    r"(?<=.{3})[（(][^（）()]{2,6}[段园][）)]$|(?:(?<=自贸试验区|贸易试验区)|(?<=自贸区))[^（）()]{2,4}片区$"
+)
+#: the place after which the part of a whole is called
+_QUARTER = compiled(r"(?:片区|港区|园区|分园|分干线(?:工程)?)$")
+#: characters of a place without its suffix
+_STEM = (2, 3)
+#: how an entry of a glossary begins
+_ENTRY = compiled(
+    r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?[ \u3000]*)?"
+    r"[“”\w+·、()（）《》]{2,40}?(?:[:：]|(?:是|主要|是要)?指(?![挥导数标定派向令示引]))"
+)
+#: between a thing and the list of what it consists of, between the items of that, at its end, and behind an item
+_CONSISTS = compiled(
+    r"[”」]?(?:(?:[:：]|，|,)(?:指(?![挥导数标定派向令示引])|包括|即(?![将便使日可])|分别是)|[:：]|是?指(?![挥导数标定派向令示引])|包括)"
+)
+_ITEM = compiled(r"[、和及与“]")
+_ITEMS_END = compiled(r"[。；;\n]|[,，](?![^、。；;,，]{2,30}[、和])")
+_BEHIND_ITEM = compiled(r"(?:（[^（）]*）|\([^()]*\))?[”]?(?:[、和及与,，]|$|等)")
+#: so many members make a list
+_SEVERAL = 2
+
+
+class Wholes:
+    """Finds ``partOf`` and ``locatedIn``."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.norm = reading.norm
+        self.r = reading.r
+        self.text = reading.text
+        self.words = reading.words
+
+    def named(self) -> None:
+        """Take over what names were found to say of a whole: phases, members, places in the one around them."""
+        drafts = self.r.unique()
+        still = {id(draft) for draft in drafts}
+        for draft in drafts:
+            for whole, span in draft.wholes:
+                # the whole may have turned out to be another name of something else since
+                known = whole if id(whole) in still else self.r.find(whole.name)
+                built = draft.has(C.PROJECT) or not draft.has(*PLACES)
+                lies = (
+                    built
+                    and known is not None
+                    and known.has(C.ADMINISTRATIVE_AREA)
+                    and not draft.has(C.ADMINISTRATIVE_AREA)
+                )
+                self.reading.state(draft, Predicate.LOCATED_IN if lies else Predicate.PART_OF, known, span)
+
+    def prefixes(self) -> None:
+        """A name that opens with another thing's name lies in it or is part of it."""
+        by_name: dict[str, Draft] = {}
+        for draft in self.r.unique():
+            for name in [*draft.names, *draft.aliases]:
+                by_name.setdefault(name, draft)
+            if draft.has(C.ADMINISTRATIVE_AREA) and draft.name in self.words.divisions:
+                by_name.setdefault(stem_of(draft.name), draft)
+        for draft in self.r.unique():
+            ground = draft.has(C.PROJECT) and self.words.ending("ground-work").search(draft.name) is not None
+            if draft.has(C.HONOUR, C.EVENT, C.PERSON) or draft.own_area or (draft.has(C.POLICY) and not ground):
+                continue
+            name = draft.name
+            for n in range(len(name) - 1, 1, -1):
+                whole = by_name.get(name[:n])
+                if whole is None or whole is draft or whole.own_area or not whole.has(*PLACES, C.FACILITY, C.PROJECT):
+                    continue
+                if name[: n + 1] in self.words.names:
+                    break  # "京津" is no part of "京津冀"
+                if whole.has(C.EVENT, C.HONOUR) or any(w is whole for w, _ in draft.wholes):
+                    break
+                predicate = self._lies(draft, whole, name[:n], name[n:])
+                if predicate is not None:
+                    self.reading.state(draft, predicate, whole, min(draft.spans))
+                break
+            else:
+                self._stretch(draft)
+                self._opening_division(draft)
+
+    def explains(self, scene: Scene) -> bool:
+        """Whether a sentence is of an entry of the glossary behind a report: "15．“四个片区”垃圾发电项目：…"."""
+        if scene.part is not Part.OTHER:
+            return False
+        begin = scene.sentence.span.begin
+        return _ENTRY.match(self.norm, self.norm.rfind("\n", 0, begin) + 1) is not None
+
+    def consists(self, scene: Scene) -> None:
+        """What consists of others: "“两路一桥”：沙公高速…段、江北高速东延段、…大桥"; each of these is part of it."""
+        for k, c in enumerate(scene.candidates):
+            m = None if c.nested else _CONSISTS.match(self.norm, c.span.end)
+            whole = self.reading.draft(c)
+            if m is None or not whole.has(C.POLICY, C.PROJECT, C.FACILITY, C.ZONE, C.PARK) or whole.own_area:
+                continue
+            end = _ITEMS_END.search(self.norm, m.end(), scene.sentence.span.end)
+            limit = end.start() if end is not None else scene.sentence.span.end
+            members = [
+                member
+                for member in scene.candidates[k + 1 :]
+                if m.end() <= member.span.begin < limit and self._is_item(member, m.end(), limit)
+            ]
+            items = len(_ITEM.findall(self.norm, m.end(), limit)) + 1
+            kinds = sum(member.name in self.words.general for member in members)  # "“五馆一站”：图书馆、博物馆…"
+            parts = [d for d in map(self.reading.draft, members) if d.has(C.PROJECT, C.FACILITY, C.ZONE, C.PARK)]
+            if kinds < _SEVERAL <= len(parts) and len(parts) == len(members) and 2 * len(parts) >= items:
+                for member in members:
+                    self.reading.state(
+                        self.reading.draft(member), Predicate.PART_OF, whole, Span(c.span.begin, member.span.end)
+                    )
+
+    def _is_item(self, c: Candidate, begin: int, end: int) -> bool:
+        """Whether a name is all that stands between two separators of the list in ``[begin, end)``."""
+        if c.nested and len(c.name) == len(c.span):
+            return False
+        opened = c.span.begin == begin or _ITEM.fullmatch(self.norm, c.span.begin - 1, c.span.begin) is not None
+        return opened and (c.span.end >= end or _BEHIND_ITEM.match(self.norm, c.span.end, end) is not None)
+
+    def _stretch(self, draft: Draft) -> None:
+        """A stretch that brackets name is part of the whole before them: "长城国家文化公园|（鞍山段）".
+
+        So is that of a free trade zone: "浙江自贸试验区|宁波片区".
+        """
+        m = _BRACKETED.search(draft.name)
+        end = m.start() if m is not None else self._quarter(draft.name)
+        if not end or not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE):
+            return
+        span = min(draft.spans)
+        if not span.quote(self.text).startswith(draft.name[:end]):
+            return
+        named = Span(span.begin, span.begin + end)
+        whole = self.r.create(draft.name[:end], draft.classes, named, "section")
+        self.reading.state(draft, Predicate.PART_OF, whole, span)
+
+    def _quarter(self, name: str) -> int:
+        """Where the name of a whole ends that a place and 片区 or 港区 follow: "大熊猫国家公园|雅安|片区"; or 0."""
+        m = _QUARTER.search(name)
+        if m is None:
+            return 0
+        for size in _STEM:
+            end = m.start() - size
+            head = self.words.heads.closing(name[:end]) if name[end : end + size] in self.words.stems else None
+            if head is not None and head.grade == "strong" and len(head.word) > 1 and end - len(head.word) > 1:
+                return end
+        return 0
+
+    def _opening_division(self, draft: Draft) -> None:
+        """A thing whose name opens with that of one of the area's own divisions lies there: "东阳|木雕小镇".
+
+        A village or town is part of it: "平坝|高田村".
+        """
+        w, name, span = self.words, draft.name, min(draft.spans)
+        small = draft.has(C.ADMINISTRATIVE_AREA) and w.ending("town-level").search(name) is not None
+        if not small and (
+            not draft.has(C.PARK, C.FACILITY, C.PROJECT, C.ZONE) or draft.has(C.ENTERPRISE, C.ADMINISTRATIVE_AREA)
+        ):
+            return
+        for n in range(min(4, len(name) - 3), 1, -1):
+            stem, rest = name[:n], name[n:]
+            if (
+                stem not in w.stems
+                or stem[-1] in "江河"
+                or stem in w.large
+                or stem in w.provinces
+                or stem in w.torn_stems
+            ):
+                continue
+            within = {above for full in w.stems[stem] for above in w.divisions.get(full, ())}
+            if self.r.report.area_name not in within or not span.quote(self.text).startswith(stem):
+                continue
+            if rest[0] in _NATURE or (rest[0] in "市县区镇乡街路道村至到经段—－–～-" and not _ECONOMIC.match(rest)):
+                return
+            if not small and not self._names_more(rest):
+                return
+            place = self.r.create(stem, {C.ADMINISTRATIVE_AREA}, Span(span.begin, span.begin + n), "opening")
+            self.reading.state(draft, Predicate.PART_OF if small else Predicate.LOCATED_IN, place, span)
+            return
+
+    def _names_more(self, rest: str) -> bool:
+        """Whether what follows a place in a name would name something alone: "木雕小镇", and not "国际机场"."""
+        head = self.words.heads.closing(rest)
+        mine = rest[: -len(head.word)] if head is not None else rest
+        opened = any(rest[:n] in self.words.heads for n in (2, 3))
+        return len(mine) > 1 and not opened and not self.words.pattern("general-rest").match(rest)
+
+    def _lies(self, draft: Draft, whole: Draft, opening: str, rest: str) -> Predicate | None:
+        """How a thing whose name is a name of another and a ``rest`` belongs to it."""
+        w = self.words
+        if (
+            (rest[0] in "至到经—－–～-" and not _ECONOMIC.match(rest))
+            or _FROM_TO.search(rest) is not None
+            or rest in RISING
+            or rest == "发展"
+            or rest[:2] in w.governing
+            or w.cue(rest, "renewal")
+            or w.cue(rest, "open-verb")
+            or (opening[-1] in "江河湖" and _TREATED.match(rest) is not None)
+            or (opening[-1] in "江河湖" and rest.startswith(("桥", "大桥", "特大桥")))
+            or any(w.cue(rest[:n], cue) for n in (2, 3) for cue in ("receive-verb", "build-verb"))
+        ):
+            return None  # "农高区|建设…", "老城区|改造": what is done there
+        name = whole.name
+        if whole.has(C.ADMINISTRATIVE_AREA) and (not whole.has(C.ZONE) or name in w.stems or name in w.divisions):
+            if draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.FACILITY):
+                return Predicate.PART_OF if opening in whole.names or opening in whole.aliases else None
+            stem = stem_of(name)
+            small = w.ending("town-level").search(name) or (
+                stem in w.stems and stem not in w.large and stem not in w.provinces and rest[0] not in _NATURE
+            )
+            built = draft.has(C.PARK, C.FACILITY, C.PROJECT, C.ZONE, C.ORGANIZATION) and not rest.startswith("改造")
+            return Predicate.LOCATED_IN if small and built and not draft.has(C.ENTERPRISE) else None
+        if rest.endswith("段") or (
+            whole.has(C.FACILITY, C.PARK, C.PROJECT)
+            and "known" not in whole.rules
+            and draft.has(C.FACILITY, C.PROJECT)
+            and w.ending("part-of-work").search(rest)
+        ):
+            return Predicate.PART_OF
+        if draft.has(C.ZONE) and whole.has(C.ZONE):
+            return Predicate.PART_OF
+        if draft.has(C.PARK) and whole.has(C.PARK):
+            if rest.endswith("公园"):
+                return None  # the same: 东宝山, 东宝山森林公园
+            inner = rest.endswith("园") and opening.endswith("区")  # "高新区|跨境电商产业园"
+            return Predicate.PART_OF if rest.endswith(("园", "区", "团")) and not inner else Predicate.LOCATED_IN
+        headed = whole.has(C.ZONE, C.PARK) and self._headed(opening)
+        if headed and draft.has(C.ZONE) and rest.endswith(("区", "片", "城")):
+            return Predicate.PART_OF
+        if headed and draft.has(C.ADMINISTRATIVE_AREA):
+            return Predicate.PART_OF
+        return Predicate.LOCATED_IN if headed and draft.has(C.PARK, C.FACILITY, C.PROJECT, C.ORGANIZATION) else None
+
+    def _headed(self, name: str) -> bool:
+        """Whether a name closes with the head of a zone or park."""
+        head = self.words.heads.closing(name)
+        return head is not None and bool(head.classes & {C.ZONE, C.PARK})
