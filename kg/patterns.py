@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import re
 from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
@@ -49,6 +50,53 @@ def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
     if found is None:
         found = _asked[key] = _made(key)
     return found
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A regular expression for any of the words, the longest first.
+
+    >>> alternatives({"计划", "行动计划"})
+    '行动计划|计划'
+    """
+    return "|".join(map(re.escape, sorted(words, key=lambda w: (-len(w), w))))
+
+
+class Listed:
+    """A pattern in which ``{name}`` stands for any of the words of a list: made when first asked, for lists are read.
+
+    It has the methods of a pattern, which is its ``regex``.  ``lists`` gives all lists by their names.
+
+    >>> lines = Listed("{line}(?=建设)", lambda: {"line": ["高铁", "铁路"]})
+    >>> lines.search("城际铁路建设"), lines.search("城际铁路")
+    (<re.Match object; span=(2, 4), match='铁路'>, None)
+    """
+
+    __slots__ = ("_lists", "_template", "findall", "finditer", "fullmatch", "match", "regex", "search", "sub")
+
+    finditer: Callable[..., Iterator[re.Match[str]]]
+    findall: Callable[..., list[Any]]
+    fullmatch: Callable[..., re.Match[str] | None]
+    match: Callable[..., re.Match[str] | None]
+    search: Callable[..., re.Match[str] | None]
+    sub: Callable[..., str]
+    regex: re.Pattern[str]
+
+    def __init__(self, template: str, lists: Callable[[], Mapping[str, Iterable[str]]]) -> None:
+        self._template = template
+        self._lists = lists
+
+    def __getattr__(self, name: str) -> Any:  # of what is not there yet alone
+        if name not in Listed.__slots__:
+            raise AttributeError(name)
+        lists = self._lists()
+        self.regex = compiled(_LIST.sub(lambda m: f"(?:{alternatives(lists[m[1]])})", self._template))
+        for method in Listed.__slots__[2:]:
+            if method != "regex":
+                setattr(self, method, getattr(self.regex, method))
+        return getattr(self, name)
+
+
+_LIST: Final = re.compile(r"\{([a-z][a-z-]*)\}")
 
 
 def _made(key: _Key) -> re.Pattern[str]:

@@ -18,10 +18,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg.model import Part
+from kg.patterns import alternatives
 from kg.resources import table
 from kg.text import parts
 from kg.text.reader import make_report
-from kg.text.vocabulary import alternatives
 
 _STEP = 4
 _DECISIVE = 3

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 
 from kg.extract.lexicon import Tokens
+from kg.extract.listed import listed
 from kg.extract.words import Words
 from kg.model import Span
 from kg.patterns import compiled
@@ -315,7 +316,7 @@ def _looked_at(
         and former.kind in ("enum", "verb")
         and following is not None
         and len(following.word) == 1
-        and text.startswith(_LINES, following.end)
+        and _LINES.match(text, following.end)
     ):
         return [Unit("word", begin, end, word, "n")]
     # a place whose first character is a preposition: "从|化"
@@ -347,7 +348,7 @@ def _bracket(text: str, begin: int, span: Span) -> Unit | None:
 
 _LATIN = compiled(r"[A-Za-z]+(?:[.&+\-·][A-Za-z0-9]+)*\d*")
 #: what may follow the two ends of a line
-_LINES = ("客专", "高速", "铁路", "高铁", "公路", "城际", "快速", "大道")
+_LINES = listed("{line-of-ends}")
 _PUNCTUATION = compiled(r"[^\w·]")
 #: what refers to a note: "“六大行动”⑵战略"
 _NOTE = compiled(r"[①-⑳⑴-⒇]+")

@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 
 from kg.errors import DataError
 from kg.extract.lexicon import Token, tokenize
+from kg.extract.listed import listed
 from kg.extract.numerals import ARABIC
 from kg.extract.periods import find_periods
 from kg.extract.plain import plain
@@ -531,7 +532,7 @@ def _sums_up(norm: str, span: Span, former: Token | None) -> bool:
 
 
 #: what stands before a value, not before a number that belongs to what is measured: 突破千亿大关, 由平均18个工作日
-_VALUE = compiled(r"(?:突破|跨越|跨过|迈过|达到?|降至|降到|升至|升到|平均|力争|实现|跨进|由|从)(?:了|约|近)?\Z")
+_VALUE = listed(r"{to-value}(?:了|约|近)?\Z")
 
 
 class _Wordings:

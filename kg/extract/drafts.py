@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
 
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.learned import LEARNED
 from kg.extract.words import stem_of, words
@@ -16,7 +17,7 @@ from kg.model import Report, Span, Status
 from kg.patterns import compiled
 
 #: "海珠湖二期工程" and "海珠湖二期" are one thing
-_SUFFIXES = compiled(r"(?<=.{3})(?:建设工程|建设项目|工程建设|项目建设|工程|项目|建设|工作|称号|活动)$")
+_SUFFIXES = listed(r"(?<=.{3}){loose-ending}$")
 _VILLAGE_RENEWAL = compiled(r"(?:城中村|村|旧村)改造$")
 _QUOTES = compiled(r"[“”\"'‘’《》「」\s]")
 _QUOTED = compiled(r"[“\"‘]([^“”\"‘’]+)[”\"’]")

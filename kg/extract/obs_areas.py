@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.extract import obs_names
+from kg.extract.listed import listed
 from kg.extract.obs_clauses import Clause
 from kg.extract.obs_frames import Stretch, stretch, strip_head
 from kg.extract.obs_reading import Place, Reading
@@ -30,9 +31,7 @@ OWNERS = frozenset(
 _AREAS = frozenset({EntityClass.PARK, EntityClass.ZONE, EntityClass.ADMINISTRATIVE_AREA})
 #: of facilities and bodies only those that have figures by their nature
 FIGURED_CLASSES = frozenset({EntityClass.ORGANIZATION, EntityClass.FACILITY})
-_FIGURED = compiled(
-    r"(?:医院|大学|学院|学校|中学|小学|[博图美体]\w{1,2}馆|港|港区|机场|车站|[东南西北]站|口岸|码头|水库|电站|电厂|市场|铁路|地铁|景区|度假区|商城|油田)$"
-)
+_FIGURED = listed("{figured-head}$")
 OWN = compiled(r"[ 、]*(?:其中)?(?:全|我|本)[省市区县州盟旗]")
 _TOWARDS = frozenset("在与对从向到给同")
 _JOINING = frozenset("、和与及等")
@@ -47,15 +46,11 @@ _MARK_PASSED = compiled(
 )
 _ADJUSTED = compiled(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
 #: what stands between a kind of thing and its count
-_KIND = compiled(r"(?:机构|企业|总?数|数量|总量)?(?:达到?|有|突破|超过|已达|共|为|增加到|增至)?$")
+_KIND = listed(r"(?:机构|企业|总?数|数量|总量)?{count-lead}?$")
 #: what is a park's, a port's or an enterprise's own in a clause after one about it
-_OWN_NOUN = compiled(
-    r"(?:去年|今年|全年|当年|实现|完成|新增|累计|现有|共有?|已)*"
-    r"(?:入驻|入园|在园|入孵|在孵|注册企业|市场交易额|交易额|旅客吞吐量|货邮吞吐量|货物吞吐量|集装箱吞吐量|机队|航线|通航"
-    r"|产值|纳税|营业收入|主营业务收入|销售收入|合作[高院企]|新项目|运营率|开票销售)"
-)
+_OWN_NOUN = listed("{own-figure-lead}*{own-figure}")
 #: what a place is said to have after a clause about it; of what is added, the report's own area is the subject
-_HOLDING = ("拥有", "集聚", "聚集", "汇聚", "吸引", "引进", "入驻", "落户", "培育", "完成投资")
+_HOLDING = listed("{holding-verb}")
 
 
 class Areas:
@@ -152,7 +147,7 @@ class Areas:
         else:
             begin = clause.begin + (self.norm[clause.begin] == " ")
             held = state.holder is not None
-            kept = self.norm.startswith(_HOLDING, begin) if state.owned else bool(verbs) and not held
+            kept = _HOLDING.match(self.norm, begin) is not None if state.owned else bool(verbs) and not held
             if not kept and (state.area or state.holder):
                 at = next((p.end for p in clause.periods if p.begin == begin), begin)
                 if _OWN_NOUN.match(self.norm, at):

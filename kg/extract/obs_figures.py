@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from kg.extract.listed import listed
 from kg.extract.obs_clauses import Clause
 from kg.extract.obs_names import Words
 from kg.extract.obs_words import ObsWords
@@ -17,43 +18,37 @@ from kg.extract.quantities import Quantity
 from kg.model import Bound
 from kg.patterns import compiled
 
-_THRESHOLD_NOUN = compiled(
-    r"的?(?:大|重点|重大|特大|骨干|龙头|工业|高新|规模|纳税|亿元|产业|服务业|制造业|农业|在建|新|优质|高端|以上|外资|内资|招商)*"
+_THRESHOLD_NOUN = listed(
+    r"的?{threshold-modifier}*"
     r"(?:企业|项目|楼宇|园区|集群|集团|镇|村|乡|街道|县|区(?!间)|客户|工程|商圈|市场|品牌|平台|基地|产业|大户|台阶|大关|俱乐部|行列|门槛|级|单品|产品|小区|水库|河流|道路|锅炉|贷款|路段|家庭|老人|人口|居民|群众|妇女|儿童|婴|青|船|机组|职工|城区|强)"
 )
 #: what sums tell which things are meant, and not how much anything is: 超10亿元、50亿元、100亿元的企业. One alone needs
 #: 的, or others before it; and no verb may stand between: 税费优惠超过5亿元惠及企业
 _SUM = r"[\d.]+(?:万亿|[千百十]?[万亿])元"
-_OF_THOSE = compiled(
+_OF_THOSE = listed(
     rf"(?:超过?|过|达|突破)?{_SUM}(?:以上)?(?P<more>(?:[、和及](?:超过?|过|达|突破)?{_SUM}(?:以上)?)+)?(?P<whose>的)?"
-    r"(?:大型?|重点|骨干|龙头|工业|高新|高新技术|规模|纳税|级|特色|主导|支柱|优势|先进|制造业|现代|新兴){0,3}"
-    r"(?:企业|产业集群|集群|产业|园区|开发区)(?=[,，。;；、]|$|(?:分别)?(?:达到?|有|新增|增加)?\d)"
+    r"{passed-modifier}{0,3}"
+    r"{passed-noun}(?=[,，。;；、]|$|(?:分别)?(?:达到?|有|新增|增加)?\d)"
 )
 _ONE_OF = compiled(rf"{_SUM}(?:以上)?[、和及](?:超过?|过|达|突破)?$")
 #: what a number only sets out, without measuring anything: 四次全会, 十个方面
-_UNCOUNTED = compiled(
-    r"全会|会议|全国代表|党代会|人大(?!代表|建议|议案)|(?:主要|重点|突出)?(?:方面|环节|层面|阶段|方向|维度|关键|导向|原则)"
-)
+_UNCOUNTED = listed(r"全会|会议|全国代表|党代会|人大(?!代表|建议|议案)|(?:主要|重点|突出)?{uncounted-noun}")
 #: what is told apart by how many live there
-_HAMLET = compiled(r"的?[^,，。;；、\d]{0,4}?(?:自然村|屯|村民组|村寨|居民点|自然屯|村组)")
+_HAMLET = listed(r"的?[^,，。;；、\d]{0,4}?{hamlet}")
 #: how far around something
 _RADIUS = compiled(r"(?:服务|步行)?(?:范围|半径)")
 #: what may stand before the subject of a clause, and the subject with what it does
 _CLAUSE_OPENING = compiled(r"^[、,\s]?(?:力争|确保|争取|实现|推动|年内)?")
-_DOES = compiled(
-    r"[^,，。;；、的\d]{2,12}?(?:挂牌|上市|投产|开工|竣工|落地|入规|参加|参展|开展|建成|完工|签约|入驻|达标)(?!企业|项目)"
-)
-_CAPACITY = compiled(r"(?:年产|年加工|年处理|日处理|年储|日产|年出栏|年屠宰|日供水?|年吞吐|装机)(?:能力)?$")
+_DOES = listed(r"[^,，。;；、的\d]{2,12}?{counted-verb}(?!企业|项目)")
+_CAPACITY = listed(r"{capacity-lead}(?:能力)?$")
 #: a mark that is passed, not a thing that is counted: 突破千亿元大关
 MARK = compiled(r"(?:[两三四五六]个|新)?(?:大关|关口|台阶|门槛|的?历史性?(?:大关|突破))")
-RISE = compiled(
-    r"(?:逐步|逐年|快速|大幅|稳步|迅速|连续)?(?:跃升|增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|回落|扩大|优化|调整|发展|攀升|拓展|上调|下调|增|升|降|减|扩|提|缩|压|变|转|拓)(?:到|至|为|成)"
-)
+RISE = listed(r"{rise-manner}?{rise-verb}(?:到|至|为|成)")
 
 
 #: what is told as so much to one
-_TO_ONE = compiled(r"(?:收入|产值|投资|存贷|人口|床|师生|医护)[^,，;。:]{0,8}比|比例|比值")
-_NARROWED = compiled(r"(?:进一步)?(?:缩小|收窄|扩大|下降|降低|调整)[到至为]?")
+_TO_ONE = listed(r"{ratio-noun}[^,，;。:]{0,8}比|比例|比值")
+_NARROWED = listed(r"(?:进一步)?{ratio-verb}[到至为]?")
 #: a mark with which the clause ends, and the verbs of those who pass it
 _PASSED = compiled(r"(?:大关|关口|台阶|门槛|规模)(?=[,，;。、)]|$)")
 _PASSING = compiled(r"(?:突破|首?破|跨[越过上入]|[迈跃登站][上入过]|超过?|达到?)了?$")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
+from kg.extract.listed import listed
 from kg.extract.obs_words import ObsWords
 from kg.patterns import compiled
 
@@ -86,12 +87,8 @@ class Frame:
         self.after_dist = ""  #: 分别实现增加值|: what is distributed
 
 
-_BEYOND = compiled(
-    r"(?:分别)?(?:高于|低于|快于|慢于|优于|好于|高出|超出|领先于?)(全[国省市区州县盟][^,，]{0,12}|[^,，、]{0,6}平均[^,，、]{0,3})$"
-)
-_COMPARE = compiled(
-    r"[^,，、]{0,2}(?:比|较|高于|低于|快于|慢于|优于|高出|超出|超过|领先于?|落后于?)(全[国省市区州县盟][^,，、]{0,8}|[^,，、]{0,6}平均[^,，、]{0,3})$"
-)
+_BEYOND = listed(r"(?:分别)?{beyond-verb}(全[国省市区州县盟][^,，]{0,12}|[^,，、]{0,6}平均[^,，、]{0,3})$")
+_COMPARE = listed(r"[^,，、]{0,2}{compare-verb}(全[国省市区州县盟][^,，、]{0,8}|[^,，、]{0,6}平均[^,，、]{0,3})$")
 _BASE = compiled(
     r"(?:比|较|与|同)([^比较,，、]{0,12}?(?:年|期|月|季度?|[年月]?[初末底]|年度|计划|预期|目标|任务)(?:相比|同期|实绩|实际|数)?)$"
 )

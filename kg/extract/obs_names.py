@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from kg.extract.lexicon import Tokens
+from kg.extract.listed import listed
 from kg.extract.obs_words import ObsWords, obs_words
 from kg.extract.quantities import Quantity
 from kg.patterns import compiled
@@ -290,7 +291,7 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
 
 
 #: examples, the class that sums them up, and what is measured of each: 软件、会展等产业|营业收入
-_LISTED = compiled(r"([^等]+)等[^等]{0,6}?(?:产业|行业|领域|产品|企业|指标|地区|城市|县区|作物|污染物)(.*)")
+_LISTED = listed(r"([^等]+)等[^等]{0,6}?{list-noun}(.*)")
 
 
 def _pieces(text: str) -> list[str]:

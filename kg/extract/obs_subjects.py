@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.extract import obs_names
+from kg.extract.listed import listed
 from kg.extract.obs_areas import FIGURED_CLASSES, OWNERS
 from kg.extract.obs_clauses import Clause
 from kg.extract.obs_figures import MARK, RISE
@@ -16,39 +17,21 @@ from kg.model import Measure
 from kg.patterns import compiled
 
 #: verbs that say how far something extends: what is counted is not what the sentence is about
-REACH = compiled(r"(?:分布|遍及|来自|涉及|覆盖|辐射|惠及|销往|远销)(?:在|到|于)?$")
+REACH = listed(r"{extent-verb}(?:在|到|于)?$")
 #: what stands behind a noun of which nothing is said; the end of the text, too
 _NOUN_ENDS = frozenset(("", *",，;。、)的"))
-_FUNDS = (
-    "资金",
-    "款",
-    "金",
-    "费",
-    "贷款",
-    "补贴",
-    "补助",
-    "债券",
-    "基金",
-    "投资",
-    "支持",
-    "专项",
-    "费用",
-    "税",
-    "收入",
-    "债务",
-)
+#: money, called by itself
+_FUNDS = listed("{fund-noun}$")
 #: what was newly got, before its level: 新增|国家级企业技术中心
 _NEWLY = compiled(r"新(?:增|晋|认定|培育|创建)(?:认定|培育)?|净增")
 RANKS = compiled(r"(?:国家|省|自治区|自治州|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?|国[际内外]|境[内外]")
 _TROUBLES = ("问题", "难题", "困难")
 #: whose trouble it is, before what it is
-_SOLVED = compiled(
-    r"(?P<who>[^的]{0,8}?(?:人口|居民|群众|家庭|职工|村民|农民|学生|教师|住户))的?(?P<what>[^的]{2,12}?(?:问题|难题|困难))$"
-)
+_SOLVED = listed(r"(?P<who>[^的]{0,8}?{troubled})的?(?P<what>[^的]{2,12}?(?:问题|难题|困难))$")
 _FIGURE = compiled(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
 _PEOPLE = frozenset(("人", "名", "人次"))
 #: what money is spent on, told behind it: 投资54亿元,|开工建设保障性住房
-_BUILT_FOR_IT = compiled(r"(?:开工)?(?:建设|建成|新建|改造|实施|新开工|改扩建|扩建|续建)")
+_BUILT_FOR_IT = listed(r"(?:开工)?{spent-verb}")
 _MODIFIERS = ("人均", "月人均", "年人均", "月均", "年均", "平均", "户均", "日均")
 #: what is said of others besides: 3个县|摘帽、贫困村全部退出
 _OTHERS_ALL = compiled(r"、[^、]+?(?:全部|全面)")
@@ -57,14 +40,14 @@ _AS_GROUND = tuple(f"{of}{word}" for of in ("的", "") for word in ("基础上",
 #: a clause that says how many there are now, and nothing else
 _IN_ALL = compiled(r"(?:目前|现)?(?:累计|总数|总量|共计?|合计)?(?:已)?(?:达到?|有|为|增至|增加到|超过|突破)?$")
 _GAINED = compiled(r"新增加?|净增加?|新建|新开[业通]?|新设立?|新认定|新培育")
-_TREND = compiled(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*(?:收窄|扩大|回升|回落|放缓|加快|提高)$")
+_TREND = listed(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*{trend-verb}$")
 #: what is said of projects behind their noun: 项目|顺利推进
-_PROGRESS = compiled(r"(?:顺利|有力|加快|全面|有序|稳步|扎实)(?:推进|建设|实施|开工|完成|进行)$")
+_PROGRESS = listed(r"{progress-manner}{progress-verb}$")
 TRENDS = ("增速", "增幅", "涨幅", "降幅", "增量")
 _JUDGED = compiled(r"在([^,，在]{2,24}?)(中?)$")
 _PEERS = compiled(r"城市|地区$|[市县区省州国球]$|^粤?[东西南北]|\d+个|机场|港口")
 #: who are compared in it or not, what is named is the contest: 在全国智慧城市评估排名中
-_CONTEST = compiled(r"(?:考核|评估|评价|测评|排名|评比|考评|排行榜?|指数)$")
+_CONTEST = listed(r"{contest-noun}$")
 _PEERLESS = compiled(r"^(?:全[省国市区]|国家|省|年?度)+(?=[^,，]{4})")
 _VAGUE_END = compiled(r"等$")
 
@@ -504,7 +487,7 @@ class Subjects:
                 return f"解决{solved['what']}的{solved['who']}数"
             if q.kind == "person" and whole.endswith(_TROUBLES):
                 return f"解决{whole}人数"
-        if q.kind == "money" and verbs and len(noun) > 3 and not noun.endswith(_FUNDS):
+        if q.kind == "money" and verbs and len(noun) > 3 and not _FUNDS.search(noun):
             spent = self._spent(clause, q, noun, verbs)
             if spent:
                 return spent

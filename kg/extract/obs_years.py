@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.extract import obs_clauses
+from kg.extract.listed import listed
 from kg.extract.obs_clauses import Clause
 from kg.extract.obs_frames import Frame, Stretch
 from kg.extract.obs_reading import Reading
@@ -43,7 +44,7 @@ _SINCE_AGO = compiled(r"(?:是|为|比|较|相当于)([一二三四五六七八�
 _MEAN_OF = compiled(r"([两二三四五六七八九])年平均[^,，;。\d]{0,6}$")
 _PLANS = frozenset(("plan", "range"))
 #: an amount of several years
-_SUMMED = compiled(r"[三四五六]年(?:来|间)?(?:共|累计|合计|总计|新增|净增|完成|安排|投入|引进|实际|新建|建成)")
+_SUMMED = listed(r"[三四五六]年(?:来|间)?{sum-verb}")
 _PART_OF_YEAR = (len("2010-04"), len("2010-01/2010-06"))
 _SPAN = len("2011/2015")
 _AGAINST = compiled(r"[,，、]?(?:分别)?(?:是|为|相当于|比|较)20\d\d年")
@@ -66,9 +67,7 @@ _SEVERAL = 40
 #: and in one that names the last year beside a plan, an increase of less is of that year as likely as not
 _FEW = 15
 #: what is said of things, each of which came to it at its own time: 199个|贫困村全部出列
-_FINISHED = compiled(
-    r"(?:脱贫|出列|摘帽|销号|竣工|完工|建成|完成|投产|达产|投用|投入(?:使用|运营)|开工|开业|通车)(?:$|(?=[、和,，。;；]))"
-)
+_FINISHED = listed(r"{finished-verb}(?:$|(?=[、和,，。;；]))")
 _FROM = compiled(r"[从由]\d")
 #: a paragraph that turns to the last year: 各位代表!刚刚过去的2015年,…
 _LED_YEAR = compiled(

@@ -20,6 +20,7 @@ from typing import Final
 from kg.extract import obs_clauses, obs_names
 from kg.extract.indicators import canonical, measured_of
 from kg.extract.lexicon import Tokens
+from kg.extract.listed import listed
 from kg.extract.obs_areas import OWN, Areas
 from kg.extract.obs_clauses import Clause
 from kg.extract.obs_figures import MARK, RISE, Figures
@@ -66,15 +67,15 @@ _INDUSTRY = compiled(r"产业|一二三产|二三产|三产|三次")
 #: what stands behind a noun that something is said of; the end of the text, too
 _BREAKS = frozenset(("", *"、,，和及与)(;；"))
 #: what a body does with those who are counted
-_BOUND_TO = compiled(r"([^的]{2,12}?)((?:签订|签署|达成|建立|结对|开展)[^,，。;；]{0,16})$")
+_BOUND_TO = listed(r"([^的]{2,12}?)({bond-verb}[^,，。;；]{0,16})$")
 #: of the things counted a rate is told, which stands at so much
 _RATES = ("率", "比例", "比重")
 _OF_WATER = compiled(
     r"(?:水质|空气质量|(?:生活)?(?:污水|垃圾)(?:集中|无害化)?(?:处理|治理))?(?:综合)?(?:优良|达标|合格|优质)?(?:天数)?(?:率|比例|比重)$"
 )
 #: who yields what: the verb is no part of the name
-_YIELDS = compiled(
-    r"(?:业|经济|集群|园区|开发区|高新区)(?P<verb>实现|完成)(?:规上|规模以上)?(?:工业)?(?:增加值|总产值|产值|利税|利润|税收|营业收入|销售收入|主营业务收入)(?:总额)?$"
+_YIELDS = listed(
+    r"(?:业|经济|集群|园区|开发区|高新区)(?P<verb>实现|完成)(?:规上|规模以上)?(?:工业)?{yield-noun}(?:总额)?$"
 )
 _RANKED = compiled(
     r"(?:[、和]\d+[个家所项处座条](?:(?:国家|省|自治区|自治州|市|区|县|部|州)级|国[际内外]|境[内外]))+([^,，;。、\d]{2,14})"
@@ -93,13 +94,9 @@ _NO_SUBJECT = compiled(
 )
 _PEERS_ALONE = compiled(r"[一-龥]{0,6}(?:城市|[市县区省州]|机场|港口|高校|地区|前列)$")
 #: what the things that are counted serve as: 以13个专项行动|为抓手
-_ROLE = compiled(
-    r"为(?:重点|抓手|载体|契机|核心|突破口|主体|依托|支撑|主线|中心|龙头|引领|代表|基础|导向|牵引|切入点|平台)"
-)
+_ROLE = listed(r"为{role-noun}")
 #: what a glossary says is to be done, without who does it: “4611”现代产业体系:培育壮大…4个千亿产业
-_AHEAD = compiled(
-    r"[:：,，](?:在全[省市县区])?(?:着力|重点|加快|培育|打造|推进|推动|建设|开展|实施|力争|支持)(?!了|过)"
-)
+_AHEAD = listed(r"[:：,，](?:在全[省市县区])?{task-verb}(?!了|过)")
 #: and what it tells of what has been done: 开展服务以来,受理诉求30万件
 _TOLD = compiled(r"以来|已|受理|接入|带动|开工于|建成于")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from kg.extract.drafts import Draft
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.learned import LEARNED
 from kg.extract.rel_reading import Clause, Reading
@@ -14,7 +15,7 @@ from kg.patterns import compiled
 
 _VENUE = compiled(r"(?:举办|承办)的(?:展会|活动|赛事|会议|展览)")
 #: what sums up a list of events
-_SUMMED = compiled(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?(?:活动|赛事|展会|节会|会展|会议|论坛)")
+_SUMMED = listed(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?{event-kind}")
 #: behind events, that they are held there: "获得亚青会|举办权", "成为西博会等知名展会|定点举办地"
 _HOST_OF = compiled(r"(?:等[^，。；、]{0,6}?)?的?(?:定点|永久|长期|唯一)?(?:[举承主]办(?:权|地|城市)|永久会址)")
 #: what is held by none but the nation: "中国共产党第二十次全国代表大会"

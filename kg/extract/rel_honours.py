@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from kg.extract.chunks import Unit
 from kg.extract.drafts import Draft
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.learned import LEARNED
 from kg.extract.rel_reading import DOERS, WE, Clause, Reading
@@ -20,7 +21,7 @@ _SO_MANY = compiled(r"[\d一二两三四五六七八九十]+[个家所件处户�
 #: what is less than an honour: "获|全国文明城市|提名"
 _NOMINATED = compiled(r"(?:称号)?提名(?!奖)")
 #: what precedes an honour: "国际湿地城市|创建通过国家林草局评估验收"
-_EXAMINED = compiled(r"创建(?:工作)?[^,，。;；]{0,4}通过[^,，。;；]{0,10}(?:评估|暗访|初验|省级|技术|考核|现场)")
+_EXAMINED = listed(r"创建(?:工作)?[^,，。;；]{0,4}通过[^,，。;；]{0,10}{exam-word}")
 #: each of the recipients has one of the honours
 _EACH_OWN = compiled(r"分别|分获")
 #: the ways by which an honour was found that may be received

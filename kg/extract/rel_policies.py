@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.extract.drafts import Draft
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.learned import LEARNED
 from kg.extract.rel_reading import DOERS, Clause, Reading
@@ -13,9 +14,7 @@ from kg.patterns import compiled
 #: campaigns that are called works: "“强师工程”"
 _CAMPAIGN = compiled(r"^[“\"].+(?:工程|行动|计划)[”\"]?$|[”\"](?:工程|行动|计划)$")
 #: what closes the name of a plan that is one without its verb
-_PLAN = compiled(
-    r"(?:战略|计划|行动|工程|规划|纲要|方案|条例|办法|政策|措施|意见|细则|新政|协议|宣言|规定|法|决定|清单|发展格局|改革|试点|\d条)[”》\"]?$"
-)
+_PLAN = listed(r"(?:{plan-noun}|\d条)[”》\"]?$")
 #: what is not to be done
 _SHUN = compiled(r"不搞|杜绝|反对|力戒|严禁")
 #: how the name of a body of the state, and of the province, begins

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from kg.extract.chunks import Unit
 from kg.extract.drafts import Draft, Resolver
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.model import EntityClass as C
 from kg.model import Predicate, Relation, Span
@@ -17,9 +18,7 @@ DOERS = (C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ENTERPRISE, C.ZONE, C.PARK, C.
 #: kinds of units that a verb may be, whatever the segmenter tags it
 _SAYING = frozenset({"verb", "word", "function"})
 #: what is done to a place, which it is not praised for itself
-_WORK = compiled(
-    r"(?:综合)?(?:改造|整治|治理|建设|创建|管理|保护|运营)?(?:提升)?(?:工作|经验|做法)?(?<=[造治理设建护营升作验法])"
-)
+_WORK = listed(r"(?:综合)?{site-work}?(?:提升)?(?:工作|经验|做法)?(?<=[造治理设建护营升作验法])")
 #: what may be named by a quotation and have an honour itself
 _BODIES = (C.ENTERPRISE, C.ORGANIZATION, C.FACILITY, C.PARK, C.ZONE, C.PERSON, C.EVENT, C.ADMINISTRATIVE_AREA)
 #: an honour of who does something well, and not of what is named
@@ -29,10 +28,10 @@ _YEARS_OF_PLAN, _PLANS = ("时期", "期间"), ("规划", "计划", "纲要")
 #: with whom it is done together
 _WITH = compiled(r"与|同|和|携手|联合|会同")
 #: what an area is praised for
-_DEEDS = compiled(r"[项个]?(?:[^项个]{0,6})(?:工作|改革|经验|做法|案例|成果|成效|举措)")
+_DEEDS = listed(r"[项个]?(?:[^项个]{0,6}){deed-noun}")
 WE = compiled(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
 #: some of it, not the whole area
-_SOME = compiled(r"[个名位家](?:社区|街道|镇|村|企业|单位|学校|人)|所有|各")
+_SOME = listed(r"[个名位家]{recipient}|所有|各")
 #: when and how something was received, and not by whom
 _ADVERBIAL = compiled(
     r"(?:已|还|并|也|又|再|均|都|连续第?|多年|首批|率先|同时|分别|双双|高分|高位|年内|[当今去]年|以[^,，]{2,16}(?:成绩|优势|名次|排名)"

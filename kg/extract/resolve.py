@@ -10,6 +10,7 @@ from typing import Final
 
 from kg.extract import coreference, lexicon
 from kg.extract.drafts import Draft, Resolver, bounds
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Scene
 from kg.extract.rules import kept
 from kg.model import Entity, Report, Span, Status
@@ -20,15 +21,15 @@ _PHASE = compiled(
     r"^(?P<base>.{2,}?)(?P<open>[(（]?)(?P<phase>[一二三四五六七八九十首]期|第[一二三四五六七八九十]期)(?P<rest>.*)$"
 )
 #: a stretch of a line: "中金快速通道|中江段", "哈大客运专线|(大连段)"
-_SECTION = compiled(
-    r"^(?P<base>.{2,}?(?:高速|高速公路|快速路|快速通道|公路|通道|大道|铁路|高铁|城际|客专|专线|环线|干线|号线|轨道|工程|机场))"
+_SECTION = listed(
+    r"^(?P<base>.{2,}?{line-noun})"
     r"[(（]?(?P<part>[^()（）线路期]{1,6}?段|[A-Z]?\d?航站楼)[)）]?(?:主体)?(?:工程|项目|建设)?$"
 )
 #: what people move to whose houses a renewal takes
 REHOUSING = compiled(r"^(?P<base>.{2,}?改造)(?P<part>.*(?:安置房|回迁房|复建房|安置小区|复建安置房))$")
 _PHASE_TAIL = compiled(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
 #: what is part of a phase, and not the phase
-_OF_PHASE = compiled(r"(?:段|支线|阶段|安置房|回迁房|复建房|安置小区)$")
+_OF_PHASE = listed(r"{phase-noun}$")
 _PREFIX_LEVELS = "省市区县旗州盟"
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from kg.kept import kept_on_disk
 from kg.model import EntityClass
-from kg.patterns import compiled
+from kg.patterns import alternatives, compiled
 from kg.resources import table
 
 #: a verb that opens its clause this often governs the name after it (share of its occurrences in the corpus)
@@ -266,15 +266,6 @@ def _beginnings(names: Iterable[str]) -> frozenset[str]:
     ['七星', '七星关', '七星关区']
     """
     return frozenset([name[:size] for name in names for size in range(2, len(name) + 1)])
-
-
-def alternatives(listed: Iterable[str]) -> str:
-    """A regular expression for any of the words, the longest first.
-
-    >>> alternatives({"计划", "行动计划"})
-    '行动计划|计划'
-    """
-    return "|".join(map(re.escape, sorted(listed, key=lambda w: (-len(w), w))))
 
 
 #: of the 121 places that the counts of kg/data/general_words.tsv are from

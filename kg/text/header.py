@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kg.model import Part, Span, split_area
-from kg.patterns import compiled
+from kg.patterns import alternatives, compiled
 from kg.text import parts
 from kg.text.area_named_most import area_named_most, stem_of
 from kg.text.lines import Line
 from kg.text.segment import Heading
-from kg.text.vocabulary import alternatives, divisions, words
+from kg.text.vocabulary import divisions, words
 
 _HAN = "一-鿿"
 _OPENING = compiled(

@@ -8,8 +8,8 @@ from functools import lru_cache
 from operator import add
 
 from kg.model import Part, Period
-from kg.patterns import compiled
-from kg.text.vocabulary import alternatives, rows
+from kg.patterns import alternatives, compiled
+from kg.text.vocabulary import rows
 
 CHINESE_DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")}
 _ARABIC_YEAR = r"(?<!\d)(?:19|20)\d\d"

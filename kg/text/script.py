@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kg.patterns import compiled
-from kg.text.vocabulary import alternatives, rows
+from kg.patterns import alternatives, compiled
+from kg.text.vocabulary import rows
 
 _SAMPLE = 20_000
 #: share of the Chinese characters that GB 2312 lacks; traditional texts have 0.25 to 0.4, simplified ones below 0.01

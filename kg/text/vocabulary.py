@@ -21,15 +21,6 @@ def words(name: str, column: str) -> frozenset[str]:
     return frozenset(row[0] for row in rows(name, column))
 
 
-def alternatives(items: frozenset[str]) -> str:
-    """A regular expression for one of the words, the longest first.
-
-    >>> alternatives(frozenset(["区", "新区"]))
-    '新区|区'
-    """
-    return "|".join(re.escape(item) for item in sorted(items, key=lambda w: (-len(w), w)))
-
-
 @lru_cache(maxsize=16)
 def cue(kind: str) -> re.Pattern[str]:
     """The patterns of one kind in ``text_cues.tsv`` as one."""

@@ -22,6 +22,7 @@ _LEAST = 4
 LISTS = {
     "coverage_words.tsv": ("word",),
     "cues.tsv": ("word",),
+    "pattern_words.tsv": ("word",),
     "edges.tsv": ("word",),
     "governing_verbs.tsv": ("verb",),
     "heads.tsv": ("head",),
@@ -88,7 +89,7 @@ _GENERAL = {
     "双拥模范城 森林城市 枢纽城市 标杆城市 标兵单位 三线城市 地理标志产品 地理标志保护产品 地理标志商标",
     "what an area does for another": "对口合作 对口帮扶 对口支援",
     "said all over the country": "一网统管 一网通办 一老一小 两化融合 二次创业 四新经济 四方责任 最后一公里 RCEP "
-    "一窗受理 四上企业",
+    "一窗受理 四上企业 全面依法治国",
     "how many cities on a river describe themselves": "一江两岸 一河两岸",
     "bodies of every province": "省委省政府 自治区党委",
     "what every government does and reports": "三公经费 政务公开",

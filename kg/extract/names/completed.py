@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kg.extract.chunks import Unit, parted
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.heads import names_in
@@ -16,7 +17,6 @@ from kg.extract.names.needs import needs
 from kg.extract.names.plans import COUNTED
 from kg.extract.numerals import parse_numeral
 from kg.model import EntityClass as C
-from kg.patterns import compiled
 
 #: how long a member is, and how many words stand between the list and the noun that completes it
 _SHORTEST, _LONGEST, _DESCRIBED = 4, 22, 4
@@ -27,7 +27,7 @@ _PLANS, _ALIKE = 3, 4
 #: "绿色家庭、绿色学校、绿色社区|创建|行动" says what is made, not what it is called
 _NO_PLAN = frozenset(("的", "创建"))
 #: what before the noun only says how many or how important they are, and is no part of the names
-_ONLY_SAYS = compiled(r"(?:一批|一系列|系列|多个|重点|重大|重要|特色|有关|相关|各类|各项|专门)+")
+_ONLY_SAYS = listed(r"{vague-modifier}+")
 
 
 class _Sum(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kg.extract.chunks import Unit
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
@@ -14,7 +15,7 @@ from kg.patterns import compiled
 
 _CLAUSE_END = compiled(r"[，。；！？,;!?\n]")
 #: who gives the title that follows: "国家森林城市", "全省消费五强城市"
-_LEVEL = compiled(r"(?:首批|首个)?(?:国家|全国|中国|世界|国际|全球|亚洲|联合国|省|省级|全省|自治区级?|市级)$")
+_LEVEL = listed(r"(?:首批|首个)?{honour-level}$")
 #: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
 _BEHIND = compiled(r"(?:之列|行列|授牌|牌匾|首条|榜首|首位|(?:(?<=[市县区])创建)?名单|榜单|名录)$")
 #: up to so many words stand between 被 and the verb: who gives it

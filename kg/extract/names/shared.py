@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kg.extract.chunks import Unit
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
@@ -23,7 +24,7 @@ _OWN, _NAMED = frozenset("路街"), 2
 #: what stands between the members of a list
 _SEPARATORS = ("enum", "conj")
 #: a stretch of a line: what names the line, the line, the stretch
-_LINE_SECTION = compiled(r"(?P<name>.{2,4}?)(?:高速公路|高速|高铁|城际铁路|铁路|公路|大道)[\u4e00-\u9fff]{0,4}段$")
+_LINE_SECTION = listed(r"(?P<name>.{2,4}?){sectioned-line}[\u4e00-\u9fff]{0,4}段$")
 
 
 #: roads known by their numbers
@@ -108,7 +109,7 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
 
 
 #: the river that bridges of a list cross
-_OVER = compiled(r"(?<=[一-鿿])(?:长江|黄河|汉江|珠江|湘江|赣江|松花江|淮河|嘉陵江)$")
+_OVER = listed(r"(?<=[一-鿿]){great-river}$")
 
 
 def _common(ctx: Context, scene: Scene, k: int) -> Common | None:

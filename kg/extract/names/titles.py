@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kg.extract.chunks import Unit
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
@@ -29,9 +30,9 @@ _SESSION = compiled(
 )
 #: who holds a working session; behind another one also the area alone ("中央和|省")
 _HOLDER = r"(?:中央|全国|全[省市]|自治区(?:党委)?|[省市区县州]委)"
-_WORK_SESSION = compiled(
+_WORK_SESSION = listed(
     rf"(?P<hosts>{_HOLDER}(?:[、和及](?:{_HOLDER}|[省市区县州]))*)"
-    r"(?P<what>(?:经济|农村|城市|扶贫开发|城镇化|人才|政法|财经|民族|统战|新疆|西藏|全面依法治国|生态环境保护|宣传思想)"
+    r"(?P<what>{session-topic}"
     r"(?:文化)?工作会议)"
 )
 #: one of which each of the formulas holds: what has none need not be tried at every character
@@ -43,13 +44,13 @@ _PLENARY = compiled(
 
 
 #: what titles of works of art are summed up as, and how the title of a document and of a book of record ends
-_ART = compiled(
+_ART = listed(
     r"等?(?:一批|一系列|[\d一二三四五六七八九十两]+[部个件首台])?[^,，。;；、]{0,8}?"
-    r"(?:精品|作品|力作|剧目|节目|影片|歌曲|电影|电视剧|纪录片|图书|大戏|佳作)"
+    r"{art-noun}"
 )
 _GENRE = compiled(r"(?:剧|片|曲|歌|戏|小品|小说|电影|舞蹈)$")
-_DOCUMENT = compiled(r"(?:条例|规划|意见|办法|纲要|方案|决定|计划|措施|细则|规定)(?:[(（][^()（）]*[)）])?》$")
-_RECORD = compiled(r"(?:年鉴|地方志|史志|市志|县志|画册|丛书|全书)(?:[(（][^()（）]*[)）])?》$")
+_DOCUMENT = listed(r"{document-noun}(?:[(（][^()（）]*[)）])?》$")
+_RECORD = listed(r"{record-noun}(?:[(（][^()（）]*[)）])?》$")
 
 
 @needs(kinds=("title",))
