@@ -74,7 +74,7 @@ _ETC = {"等", "等等"}
 _ADVERB_TAGS = {"d", "ad", "df", "dg"}
 _FUNCTION_TAGS = {"uj", "ul", "ud", "ug", "uv", "uz", "p", "c", "r", "rr", "rz", "y", "e", "o"}
 #: what may follow a numeral inside a name: "二期", "一号线", "第三中学", "八路"
-_NUMBERED = compiled(r"期|号|号线|路|街|线|中|中学|小学|高|环|桥|段|区|标段|代|工区")
+_NUMBERED = listed("{numbered-part}")
 _LONGEST_QUOTE = 45
 _LONGEST_PAREN = 14
 
@@ -458,7 +458,7 @@ def _number_in_name(row: Sequence[Unit], k: int, first: int, words: Words) -> bo
     return first >= 0 or (pair not in words.general and len(following.text) == 1)
 
 
-_CAPACITY = compiled(r"吨|千瓦|兆瓦|MW|kV|KV|亩|平方米|公里|头|只|羽|套|台|辆|立方|千伏|标方|升|床|架|片|GWh|米")
+_CAPACITY = listed("{capacity-unit}")
 
 
 def _capacity(row: Sequence[Unit], k: int, first: int, words: Words) -> bool:

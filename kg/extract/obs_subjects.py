@@ -24,11 +24,11 @@ _NOUN_ENDS = frozenset(("", *",，;。、)的"))
 _FUNDS = listed("{fund-noun}$")
 #: what was newly got, before its level: 新增|国家级企业技术中心
 _NEWLY = compiled(r"新(?:增|晋|认定|培育|创建)(?:认定|培育)?|净增")
-RANKS = compiled(r"(?:国家|省|自治区|自治州|市|区|县|部|州|盟|旗|镇|村|世界)级(?:以上)?|国[际内外]|境[内外]")
+RANKS = listed(r"{government-level}级(?:以上)?|国[际内外]|境[内外]")
 _TROUBLES = ("问题", "难题", "困难")
 #: whose trouble it is, before what it is
 _SOLVED = listed(r"(?P<who>[^的]{0,8}?{troubled})的?(?P<what>[^的]{2,12}?(?:问题|难题|困难))$")
-_FIGURE = compiled(r"\d[\d.,]*[十百千万亿]*(?:多|余)?(?:个|项|条|公里|万?平方米|亩|座|所|户|套|人|处|家)?")
+_FIGURE = listed(r"\d[\d.,]*[十百千万亿]*(?:多|余)?{figure-unit}?")
 _PEOPLE = frozenset(("人", "名", "人次"))
 #: what money is spent on, told behind it: 投资54亿元,|开工建设保障性住房
 _BUILT_FOR_IT = listed(r"(?:开工)?{spent-verb}")

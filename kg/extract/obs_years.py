@@ -15,7 +15,7 @@ from kg.model import Measure, Part, Section, Span
 from kg.patterns import compiled
 
 #: what will be once something is built
-_ONCE = compiled(r"(?:建成|投产|达产|投用|竣工|完工)后,?[^;。]{0,24}$")
+_ONCE = listed(r"{opening-verb}后,?[^;。]{0,24}$")
 #: a verb whose object the year behind it belongs to: 完成|2012年在册危房…改造, 成功申办|2026年…会
 _OBJECT = compiled(
     r".{0,2}(?:[申承举筹]办|办好|迎[战接]|获得?|入选|完成|推进|推动|消除|编制|根据|按照|围绕|对|为|成为|创|高于|加快|聚焦|锚定|落实"

@@ -77,9 +77,7 @@ _OF_WATER = compiled(
 _YIELDS = listed(
     r"(?:业|经济|集群|园区|开发区|高新区)(?P<verb>实现|完成)(?:规上|规模以上)?(?:工业)?{yield-noun}(?:总额)?$"
 )
-_RANKED = compiled(
-    r"(?:[、和]\d+[个家所项处座条](?:(?:国家|省|自治区|自治州|市|区|县|部|州)级|国[际内外]|境[内外]))+([^,，;。、\d]{2,14})"
-)
+_RANKED = listed(r"(?:[、和]\d+[个家所项处座条](?:{granting-level}级|国[际内外]|境[内外]))+([^,，;。、\d]{2,14})")
 #: the roles of words that say that something rises or falls
 _CHANGED = frozenset(("up", "down"))
 _RISING = compiled(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")

@@ -13,7 +13,7 @@ from kg.model import EntityClass as C
 from kg.model import Predicate, Span
 from kg.patterns import compiled
 
-_VENUE = compiled(r"(?:举办|承办)的(?:展会|活动|赛事|会议|展览)")
+_VENUE = listed(r"(?:举办|承办)的{held-noun}")
 #: what sums up a list of events
 _SUMMED = listed(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?{event-kind}")
 #: behind events, that they are held there: "获得亚青会|举办权", "成为西博会等知名展会|定点举办地"

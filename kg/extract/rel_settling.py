@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.extract.chunks import Unit
 from kg.extract.drafts import Draft
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
 from kg.extract.rel_events import AT
 from kg.extract.rel_reading import WE, Clause, Reading
@@ -14,15 +15,15 @@ from kg.patterns import compiled
 
 _BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE)
 #: the bodies that come to do business, not to serve
-_BUSINESS = compiled(r"(?:银行|公司|集团|支行|分行)$")
+_BUSINESS = listed(r"{business-head}$")
 #: what is signed for, and how many of it
 _SIGNS = compiled(r"(?:新?签约|落地)[^,，。;；、]{0,10}(?:项目|企业|协议)[\d一二三四五六七八九十]")
 #: before the place where something stands
-_SITED = compiled(r"(?:选址|坐落|落址|布局)[于在]|(?<![单地岗学席职部])位于|地处")
+_SITED = listed(r"{site-verb}[于在]|(?<![单地岗学席职部])位于|地处")
 #: where an enterprise invests, before the verb
 _TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
 #: who is helped, behind the verb, where it is the area itself
-_HELPED = compiled(r"(?:帮扶|支援|援建|协作)?[我全][省市区县州旗盟](?!西藏|新疆|青海)")
+_HELPED = listed(r"{help-noun}?[我全][省市区县州旗盟](?!西藏|新疆|青海)")
 
 
 class Settling:

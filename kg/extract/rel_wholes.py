@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.extract.drafts import Draft
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.rel_reading import Reading
 from kg.extract.words import stem_of
@@ -16,11 +17,11 @@ RISING = frozenset({"建设", "开发", "创建", "规划建设", "开发建设"
 #: what makes the name of a division that of something in nature: "通州|湾"
 _NATURE = frozenset("湾河江湖山港岛洲口门岭峡")
 #: work on a river is no part of it
-_TREATED = compiled(r"(?:流域|水环境|综合){0,2}(?:治理|整治|修复|疏浚|清淤)")
+_TREATED = listed(r"(?:流域|水环境|综合){0,2}{river-work}")
 #: what is no way from there: 射阳|经济开发区
 _ECONOMIC = compiled(r"经(?:济(?:技术)?开发|开|贸|编|发|技)")
 #: a line that goes from one place to another lies in neither: "港南|木格至博白水鸣公路"
-_FROM_TO = compiled(r"^[\u4e00-\u9fff]{1,4}[至到—－–～-][\u4e00-\u9fff]+(?:路|线|段|道|铁|高速|大道|工程)$")
+_FROM_TO = listed(r"^[\u4e00-\u9fff]{1,4}[至到—－–～-][\u4e00-\u9fff]+{line-end}$")
 #: a stretch or garden in brackets, and a quarter of a free trade zone
 _BRACKETED = compiled(
     r"(?<=.{3})[（(][^（）()]{2,6}[段园][）)]$|(?:(?<=自贸试验区|贸易试验区)|(?<=自贸区))[^（）()]{2,4}片区$"

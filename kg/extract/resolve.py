@@ -26,7 +26,7 @@ _SECTION = listed(
     r"[(（]?(?P<part>[^()（）线路期]{1,6}?段|[A-Z]?\d?航站楼)[)）]?(?:主体)?(?:工程|项目|建设)?$"
 )
 #: what people move to whose houses a renewal takes
-REHOUSING = compiled(r"^(?P<base>.{2,}?改造)(?P<part>.*(?:安置房|回迁房|复建房|安置小区|复建安置房))$")
+REHOUSING = listed(r"^(?P<base>.{2,}?改造)(?P<part>.*{rehousing})$")
 _PHASE_TAIL = compiled(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
 #: what is part of a phase, and not the phase
 _OF_PHASE = listed(r"{phase-noun}$")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kg.extract.chunks import Chunk, Unit
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.edges import trimmed
@@ -38,7 +39,7 @@ _DESCRIBED = 4
 #: how many units of figures stand before the noun that sums a list up: "等|一批|超|50|亿元|项目"
 _FIGURES = 7
 _RANKED = compiled(r"[\d百]+强$")
-_COUNTED = compiled(r"[两三四五六七八九十]+(?:大|个|条|座|家|所|项|区|县|市|镇)?$")
+_COUNTED = listed(r"[两三四五六七八九十]+{list-counter}?$")
 
 
 @needs(kinds=("etc", "number"))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from kg.extract.chunks import Unit
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
@@ -22,7 +23,7 @@ _LONGEST = 40
 _SHORT = 5
 #: what the reports of so many places found is a kind of body
 _KIND = 12
-_COUNT = compiled(r"^(?:\d+|[一二三四五六七八九十百两数]+)(?:场|次|期|个|项|届|多场|余场)(?:次)?")
+_COUNT = listed(r"^(?:\d+|[一二三四五六七八九十百两数]+){event-counter}(?:次)?")
 #: prepositions that do not stand in the name of a policy
 _TURNS = frozenset(("向", "把", "将", "由", "从", "被", "对", "以"))
 #: policies that are known by the number of their articles: "招商引资20条"

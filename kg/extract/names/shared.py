@@ -13,7 +13,7 @@ from kg.extract.words import Head
 from kg.model import EntityClass as C
 from kg.patterns import compiled
 
-_LINE = compiled(r"(?P<network>.*?(?:地铁|轨道交通|轻轨|城轨|有轨电车))(?P<line>[\d一二三四五六七八九十A-Z]+号线.*)")
+_LINE = listed(r"(?P<network>.*?{line-network})(?P<line>[\d一二三四五六七八九十A-Z]+号线.*)")
 _LINE_ALONE = compiled(
     r"[\d一二三四五六七八九十A-Z]+号线(?:(?:[一二三四五]|首)期|[东南西北]?延(?:长|伸)?(?:线|段)?|支线)?(?:工程|项目)?"
 )
