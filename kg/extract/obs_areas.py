@@ -8,7 +8,7 @@ from kg.extract import obs_names
 from kg.extract.listed import listed
 from kg.extract.obs_clauses import Clause
 from kg.extract.obs_frames import Stretch, stretch, strip_head
-from kg.extract.obs_reading import Place, Reading
+from kg.extract.obs_reading import Place, Sharing
 from kg.extract.obs_years import CLAUSE_ENDS
 from kg.extract.quantities import Quantity
 from kg.extract.words import words as general_words
@@ -53,16 +53,8 @@ _OWN_NOUN = listed("{own-figure-lead}*{own-figure}")
 _HOLDING = listed("{holding-verb}")
 
 
-class Areas:
+class Areas(Sharing):
     """Follows what the clauses of a report are about."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.lists = reading.lists
-        self.norm = reading.norm
-        self.places = reading.places
-        self.report = reading.report
-        self.words = reading.words
 
     def topic(self, clause: Clause) -> None:
         """Note what a clause without figures is about, for the clauses after it."""

@@ -124,3 +124,16 @@ class Reading:
             result.append(self.named[i])
             i += 1
         return result
+
+
+class Sharing:
+    """Who reads a report with others: what all of them share, and what of it stays the same at hand."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.lists = reading.lists
+        self.norm = reading.norm
+        self.places = reading.places
+        self.report = reading.report
+        self.without = reading.without
+        self.words = reading.words

@@ -11,7 +11,7 @@ from kg.extract.obs_clauses import Clause
 from kg.extract.obs_figures import MARK, RISE
 from kg.extract.obs_frames import Frame, Stretch, read, stretch
 from kg.extract.obs_ranks import Rank
-from kg.extract.obs_reading import Reading
+from kg.extract.obs_reading import Sharing
 from kg.extract.quantities import Quantity
 from kg.model import Measure
 from kg.patterns import compiled
@@ -52,17 +52,8 @@ _PEERLESS = compiled(r"^(?:全[省国市区]|国家|省|年?度)+(?=[^,，]{4})"
 _VAGUE_END = compiled(r"等$")
 
 
-class Subjects:
+class Subjects(Sharing):
     """Names what is measured."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.lists = reading.lists
-        self.norm = reading.norm
-        self.places = reading.places
-        self.report = reading.report
-        self.without = reading.without
-        self.words = reading.words
 
     def shares_noun(self, q: Quantity, following: Quantity, position: int) -> bool:
         """Whether two figures have one noun behind them: 完成|3800户、58万平方米|棚户区改造."""

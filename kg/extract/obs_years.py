@@ -8,7 +8,7 @@ from kg.extract import obs_clauses
 from kg.extract.listed import listed
 from kg.extract.obs_clauses import Clause
 from kg.extract.obs_frames import Frame, Stretch
-from kg.extract.obs_reading import Reading
+from kg.extract.obs_reading import Reading, Sharing
 from kg.extract.periods import PeriodMention, find_periods, part_of, plan_of
 from kg.extract.quantities import Quantity
 from kg.model import Measure, Part, Section, Span
@@ -86,16 +86,11 @@ _SINCE = compiled(r"(20\d\d)年以来")
 _LAST_YEAR = compiled(r"上年|去年")
 
 
-class Years:
+class Years(Sharing):
     """Follows the years that a report speaks of."""
 
     def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.lists = reading.lists
-        self.norm = reading.norm
-        self.report = reading.report
-        self.without = reading.without
-        self.words = reading.words
+        super().__init__(reading)
         self.top: Section | None = None  # the outermost one with a heading
         self.heading = ""  # of the outermost section
         self.listed = False  # the last paragraph began with 一是, 二是, …

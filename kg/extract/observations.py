@@ -26,7 +26,7 @@ from kg.extract.obs_clauses import Clause
 from kg.extract.obs_figures import MARK, RISE, Figures
 from kg.extract.obs_frames import Frame, Stretch, read, stretch, strip_head
 from kg.extract.obs_ranks import Rank, find_ranks, has_ranks
-from kg.extract.obs_reading import Draft, Place, Reading, State
+from kg.extract.obs_reading import Draft, Place, Reading, Sharing, State
 from kg.extract.obs_subjects import RANKS, REACH, TRENDS, Subjects
 from kg.extract.obs_years import Years
 from kg.extract.periods import find_periods
@@ -116,7 +116,7 @@ def find_observations(
     return _Reader(report, norm, tokens, places, without).run()
 
 
-class _Reader:
+class _Reader(Sharing):
     """Reads the figures of a report, sentence by sentence, clause by clause."""
 
     def __init__(
@@ -127,12 +127,7 @@ class _Reader:
         places: Sequence[Place],
         without: Collection[str] = (),
     ) -> None:
-        self.reading = Reading(report, norm, tokens, places, without)
-        self.lists = self.reading.lists
-        self.norm = self.reading.norm
-        self.report = self.reading.report
-        self.without = self.reading.without
-        self.words = self.reading.words
+        super().__init__(Reading(report, norm, tokens, places, without))
         self.years = Years(self.reading)
         self.areas = Areas(self.reading)
         self.subjects = Subjects(self.reading)

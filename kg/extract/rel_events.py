@@ -8,7 +8,7 @@ from kg.extract.drafts import Draft
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.learned import LEARNED
-from kg.extract.rel_reading import Clause, Reading
+from kg.extract.rel_reading import Clause, Sharing
 from kg.model import EntityClass as C
 from kg.model import Predicate, Span
 from kg.patterns import compiled
@@ -28,15 +28,8 @@ _WHOSE_EVENT = compiled(r"([\u4e00-\u9fff]{2,5}?[市县区旗镇])(?=第[一二�
 _DEPTH = {"省": 0, "市": 1, "州": 1, "盟": 1, "区": 2, "县": 2, "旗": 2, "镇": 3}
 
 
-class Events:
+class Events(Sharing):
     """Finds ``hosts``, and ``locatedIn`` for what is held away from home."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.norm = reading.norm
-        self.r = reading.r
-        self.without = reading.without
-        self.words = reading.words
 
     def hosts(self, clause: Clause, hosting: Draft | None) -> Draft | None:
         """Who holds the events of a clause; returned so that a list that runs on in the next clause has it, too."""

@@ -9,7 +9,7 @@ from kg.extract.drafts import Draft
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.learned import LEARNED
-from kg.extract.rel_reading import DOERS, WE, Clause, Reading
+from kg.extract.rel_reading import DOERS, WE, Clause, Sharing
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Span
 from kg.patterns import compiled
@@ -37,14 +37,8 @@ _AGAIN = compiled(r"(?:称号)?[“\"]?(?:[二两三四五六七八九十\d]+连
 _WAS = compiled(r"被|已|去年|上年|^以|继")
 
 
-class Honours:
+class Honours(Sharing):
     """Finds ``received`` and ``grantedBy``."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.norm = reading.norm
-        self.r = reading.r
-        self.words = reading.words
 
     def received(self, clause: Clause) -> None:
         """Whose the honours of a clause are: of its subject, of who is awarded them, of the area if nobody is named."""

@@ -6,7 +6,7 @@ from kg.extract.drafts import Draft
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.learned import LEARNED
-from kg.extract.rel_reading import DOERS, Clause, Reading
+from kg.extract.rel_reading import DOERS, Clause, Reading, Sharing
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Span
 from kg.patterns import compiled
@@ -21,15 +21,11 @@ _SHUN = compiled(r"不搞|杜绝|反对|力戒|严禁")
 _OF_STATE, _OF_PROVINCE = compiled(r"国家|国务院|中央|党中央|全国"), compiled(r"省|自治区")
 
 
-class Policies:
+class Policies(Sharing):
     """Finds ``adopts``."""
 
     def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.norm = reading.norm
-        self.r = reading.r
-        self.without = reading.without
-        self.words = reading.words
+        super().__init__(reading)
         #: policies that no verb of putting into practice governs
         self.idle: list[Candidate] = []
 

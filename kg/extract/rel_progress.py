@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.extract.drafts import Draft
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.learned import LEARNED
-from kg.extract.rel_reading import Clause, Reading
+from kg.extract.rel_reading import Clause, Reading, Sharing
 from kg.extract.rel_wholes import RISING
 from kg.extract.resolve import REHOUSING
 from kg.model import EntityClass as C
@@ -24,14 +24,11 @@ _IN_YEAR = compiled(r"((?:19|20)\d\d)年(?!底?前)")
 _DEFINED = compiled(r"[”\"]?(?:[:：]|是?指|即)")
 
 
-class Progress:
+class Progress(Sharing):
     """Sets the status of projects."""
 
     def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.norm = reading.norm
-        self.r = reading.r
-        self.words = reading.words
+        super().__init__(reading)
         #: projects of which no verb near says how far they have come, with what their part of the report lets guess
         self.unsaid: list[tuple[Draft, Span, Status]] = []
 

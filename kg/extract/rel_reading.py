@@ -204,6 +204,18 @@ class Reading:
         return any(self.words.cue(u.text, "told-verb") for u in units)
 
 
+class Sharing:
+    """Who reads a report with others: what all of them share, and what of it stays the same at hand."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.norm = reading.norm
+        self.r = reading.r
+        self.text = reading.text
+        self.without = reading.without
+        self.words = reading.words
+
+
 def _are_years(draft: Draft) -> bool:
     """Whether a draft is the years of a plan (“十三五”时期), and the report names no plan."""
     names = [*draft.names, *draft.aliases]

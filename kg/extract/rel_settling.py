@@ -7,7 +7,7 @@ from kg.extract.drafts import Draft
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
 from kg.extract.rel_events import AT
-from kg.extract.rel_reading import WE, Clause, Reading
+from kg.extract.rel_reading import WE, Clause, Sharing
 from kg.extract.rel_wholes import PLACES
 from kg.model import EntityClass as C
 from kg.model import Predicate, Span
@@ -26,14 +26,8 @@ _TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
 _HELPED = listed(r"{help-noun}?[我全][省市区县州旗盟](?!西藏|新疆|青海)")
 
 
-class Settling:
+class Settling(Sharing):
     """Finds ``settledIn`` and ``supports``, and ``locatedIn`` for what lands somewhere."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.norm = reading.norm
-        self.r = reading.r
-        self.words = reading.words
 
     def settled(self, clause: Clause, topic: Draft | None) -> None:
         """Who comes: enterprises and bodies before 进驻, 落户, … or behind 引进; what 落地 is said of lies there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.extract.drafts import Draft
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
-from kg.extract.rel_reading import Reading
+from kg.extract.rel_reading import Sharing
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Span
@@ -46,15 +46,8 @@ _BEHIND_ITEM = compiled(r"(?:（[^（）]*）|\([^()]*\))?[”]?(?:[、和及与
 _SEVERAL = 2
 
 
-class Wholes:
+class Wholes(Sharing):
     """Finds ``partOf`` and ``locatedIn``."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.norm = reading.norm
-        self.r = reading.r
-        self.text = reading.text
-        self.words = reading.words
 
     def named(self) -> None:
         """Take over what names were found to say of a whole: phases, members, places in the one around them."""

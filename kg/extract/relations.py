@@ -12,7 +12,7 @@ from kg.extract.rel_events import Events
 from kg.extract.rel_honours import Honours
 from kg.extract.rel_policies import Policies
 from kg.extract.rel_progress import Progress
-from kg.extract.rel_reading import Clause, Reading
+from kg.extract.rel_reading import Clause, Reading, Sharing
 from kg.extract.rel_settling import Settling
 from kg.extract.rel_wholes import Wholes
 from kg.model import Predicate, Relation, Span
@@ -33,15 +33,11 @@ RULES: Final = {
 }
 
 
-class Relator:
+class Relator(Sharing):
     """Reads all relations of a report, clause by clause."""
 
     def __init__(self, resolver: Resolver, *, without: Collection[str] = ()) -> None:
-        self.reading = Reading(resolver, without=without)
-        self.norm = self.reading.norm
-        self.r = self.reading.r
-        self.without = self.reading.without
-        self.words = self.reading.words
+        super().__init__(Reading(resolver, without=without))
         self.wholes = Wholes(self.reading)
         self.honours = Honours(self.reading)
         self.events = Events(self.reading)
