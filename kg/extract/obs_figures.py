@@ -59,6 +59,12 @@ _INDEX = compiled(
 )
 
 
+#: what is told of those who are counted, behind what they are
+OF_FIRMS = listed(r"(?P<who>[^,，。;；、的]{0,8}?{passed-noun})(?:实现|完成)?(?P<what>{yield-noun}(?:总额)?)(?:均|都)?")
+#: so many digits but for the zeros has what only marks a size
+_PLAIN = 2
+
+
 class Figures:
     """Tells figures from other numbers in one report."""
 
@@ -105,6 +111,8 @@ class Figures:
         which = _OF_THOSE.match(norm, q.head, clause.end) if q.kind == "money" and "投" not in left[-3:] else None
         if which is not None and (which["more"] or which["whose"] or _ONE_OF.search(left)):
             return False  # 培育主营业务收入超10亿元、50亿元的|企业
+        if q.kind == "money" and ends and self._is_passed(q, clause):
+            return False
         if q.round and nxt == "的" and q.kind == "money" and not re.search(r"(?:投资|投入)[^,，]?$", left):
             return False
         if q.round:
@@ -173,6 +181,18 @@ class Figures:
             if q.unit in ("千伏", "伏", "kV", "KV", "蒸吨", "匹", "马力"):
                 return False
         return True
+
+    def _is_passed(self, q: Quantity, clause: Clause) -> bool:
+        """Whether a sum is what each of those counted before it has passed: 12家企业营业收入超过|10亿元."""
+        if q.bound is not Bound.GE or len(re.sub(r"\D|0+(?!\d)", "", self.norm[q.begin : q.end])) > _PLAIN:
+            return False
+        before = [o for o in clause.quantities if o.tail <= q.head]
+        return (
+            bool(before)
+            and before[-1].kind == "count"
+            and not before[-1].small
+            and OF_FIRMS.fullmatch(self.norm, before[-1].tail, q.head) is not None
+        )
 
     def _named(self, q: Quantity) -> bool:
         """Whether the number is part of a name."""

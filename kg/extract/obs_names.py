@@ -272,6 +272,8 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
     ['城镇居民人均可支配收入', '农村居民人均可支配收入']
     >>> members("金融、高新技术、文化创意等支柱产业", 3)
     ['金融', '高新技术', '文化创意']
+    >>> members("金融机构存款、贷款余额"), members("单位GDP电耗、能耗")
+    (['金融机构存款余额', '金融机构贷款余额'], ['单位GDP电耗', '单位GDP能耗'])
     >>> members("税收收入")
     ['税收收入']
     """
@@ -323,7 +325,10 @@ def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
     if last.startswith("“"):  # 命案、“盗抢骗”案件: nothing tells what the others would share
         return pieces
     ends = _word_ends(last, words)
-    result = []
+    result: list[str] = []
+    if (first := _PARALLEL.match(pieces[0])) and (other := _PARALLEL_TO.match(last)) and len(pieces) == _PAIR:
+        # 金融机构|存款、贷款|余额
+        return [pieces[0] + other["tail"], first["owner"] + last]
     for piece in pieces[:-1]:
         size = len(piece)
         if piece[-1].isascii() and last[0].isascii() and not last.isascii():  # PM2.5、PM10浓度
@@ -345,6 +350,10 @@ def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
         result.append(piece + last[at:])
     result.append(last)
     return result
+
+
+#: two of a kind, with what stands before the first and behind the second
+_PARALLEL, _PARALLEL_TO, _PAIR = listed("(?P<owner>.*){parallel}$"), listed("{parallel}(?P<tail>.*)$"), 2
 
 
 def _same_end(piece: str, last: str) -> int:

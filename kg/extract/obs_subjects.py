@@ -8,10 +8,10 @@ from kg.extract import obs_names
 from kg.extract.listed import listed
 from kg.extract.obs_areas import FIGURED_CLASSES, OWNERS
 from kg.extract.obs_clauses import Clause
-from kg.extract.obs_figures import MARK, RISE
+from kg.extract.obs_figures import MARK, OF_FIRMS, RISE
 from kg.extract.obs_frames import Frame, Stretch, read, stretch
 from kg.extract.obs_ranks import Rank
-from kg.extract.obs_reading import Sharing
+from kg.extract.obs_reading import Reading, Sharing
 from kg.extract.quantities import Quantity
 from kg.model import Measure
 from kg.patterns import compiled
@@ -22,6 +22,16 @@ REACH = listed(r"{extent-verb}(?:在|到|于)?$")
 _NOUN_ENDS = frozenset(("", *",，;。、)的"))
 #: money, called by itself
 _FUNDS = listed("{fund-noun}$")
+#: what is done to those who are counted, behind them, and says nothing of which they are
+_ONLY_WORKED_ON = compiled(r"(?:(?<=.{2})(?<![化划发同型])建设|(?<=企业|产业|集团|公司|主体)发展)(?:改造)?$")
+#: who is said to bring a change about: 推动|社会消费品零售总额增长8%
+_CAUSED = listed("^{causing-verb}(?=.{2})")
+#: to a level; but 带动消费20亿元 is not all that was consumed
+_LED_TO = compiled(r"^(?:推动|促进|力促)(?=.{4})")
+#: a sum that each of those who are counted has passed, with the verb
+_PASSED = compiled(r"(?:超过?|突破|过|达到?)[\d.]*[十百千万亿]+元(?:以上|大关)?")
+#: an industry without what is measured of it, and what is
+_SECTOR, _MEASURED = compiled(r"(?:产业|[^产]业)$"), listed("{yield-noun}$")
 #: what was newly got, before its level: 新增|国家级企业技术中心
 _NEWLY = compiled(r"新(?:增|晋|认定|培育|创建)(?:认定|培育)?|净增")
 RANKS = listed(r"{government-level}级(?:以上)?|国[际内外]|境[内外]")
@@ -54,6 +64,10 @@ _VAGUE_END = compiled(r"等$")
 
 class Subjects(Sharing):
     """Names what is measured."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(reading)
+        self._parted = (-1, -1)  # the sentence that says of some of a whole how they grew: 其中…
 
     def shares_noun(self, q: Quantity, following: Quantity, position: int) -> bool:
         """Whether two figures have one noun behind them: 完成|3800户、58万平方米|棚户区改造."""
@@ -124,6 +138,12 @@ class Subjects(Sharing):
         )
         if end <= begin:
             return none[0], end
+        if q.kind == "count":
+            firms = OF_FIRMS.match(self.norm, begin, limit)
+            if firms is not None and followed and firms.end() == limit:  # 12家|企业|实现产值35.6亿元
+                return firms.end("who"), limit
+            if firms is not None and _PASSED.fullmatch(self.norm, firms.end(), limit):  # 12家|企业|营业收入超过10亿元
+                return firms.end("who"), firms.end("who")
         return end, said
 
     def ranked(self, left: Stretch, rest: Stretch, rank: Rank) -> tuple[str, str | None]:
@@ -170,6 +190,8 @@ class Subjects(Sharing):
         """
         state = self.reading.state
         q = chain[0]
+        if q.kind == "money" and not noun and subject.endswith(self.lists.money):
+            subject = _LED_TO.sub("", subject)
         if q.unit == "枚" and self.norm[q.end - 1] in "金银铜":
             return [(figure, f"{self.norm[figure.end - 1]}牌数") for figure in chain]
         if measure is not Measure.LEVEL or frame.to:
@@ -447,8 +469,6 @@ class Subjects(Sharing):
             if re.search(r"全[省市国区县球]$", frame.rest.text):
                 verb, _ = obs_names.closing_verbs(self.norm, frame.rest.at[:-2], self.words, self.lists)
                 return f"{verb}{noun}比例" if verb else f"{noun}占{frame.rest.text[-2:]}比重"
-            if said:
-                return f"{said}的{noun}比例"
             if subject.startswith(("超额完成", "完成")):
                 return self._done(subject + noun)
             return f"{subject}{noun}比例" if subject else f"{noun}比例"
@@ -493,6 +513,8 @@ class Subjects(Sharing):
         elif every:
             name = f"{every.group()}{verbs if verbs not in every.group() else ''}{noun}"
         else:
+            if q.kind == "count" and "的" not in noun:
+                noun = _ONLY_WORKED_ON.sub("", noun)  # 推进|36个|重点项目|建设
             name = f"{verbs}{noun}"
         return obs_names.closed(name, q, self.lists, before=False)
 
@@ -583,8 +605,7 @@ class Subjects(Sharing):
                 parts = [subject]
             if len(parts) > 1 and not frame.to:
                 return [(q, p) for p in parts]
-            subject = self._shortened(rest, subject)
-            name = self.prefixed(subject)
+            name = self._of_sector(_CAUSED.sub("", self.prefixed(self._shortened(rest, subject))))
             if frame.to and measure is Measure.LEVEL:
                 name = obs_names.closed(name, q, self.lists, before=True)
             return [(q, name)]
@@ -596,6 +617,16 @@ class Subjects(Sharing):
         if state.topic and not (frame.to and state.source):
             name = state.topic
         return [(q, name)]
+
+    def _of_sector(self, name: str) -> str:
+        """What of an industry grew, where that is told of the whole: 工业增加值增长8%,其中|高新技术产业|增长15%."""
+        if self.norm.startswith("其中", self.reading.clause_begin):
+            self._parted = self.reading.sentence
+        if self._parted != self.reading.sentence or not _SECTOR.search(name):
+            return name
+        whole = self.reading.state.history[-1] if self.reading.state.history else ""
+        measured = _MEASURED.search(whole)
+        return name + measured[0] if measured else name
 
     def says_level(self, said: str) -> bool:
         """Whether what stands between the things counted and the next figure only leads to it: 达到, 保持, nothing."""
