@@ -18,6 +18,8 @@ from kg.patterns import compiled
 
 #: verbs that say how far something extends: what is counted is not what the sentence is about
 REACH = listed(r"{extent-verb}(?:在|到|于)?$")
+#: the same behind a sum
+_REACHING = listed("{extent-verb}")
 #: what stands behind a noun of which nothing is said; the end of the text, too
 _NOUN_ENDS = frozenset(("", *",，;。、)的"))
 #: money, called by itself
@@ -472,6 +474,9 @@ class Subjects(Sharing):
             if subject.startswith(("超额完成", "完成")):
                 return self._done(subject + noun)
             return f"{subject}{noun}比例" if subject else f"{noun}比例"
+        helped = q.kind == "money" and (self.is_done(q) or _REACHING.match(self.norm, q.tail) is not None)
+        if helped and _FUNDS.search(subject) and not subject.endswith("投资"):
+            return subject  # 发放补贴|2亿元|惠及群众
         if q.kind == "money" and self.norm[q.tail : q.tail + 1] == "的":
             if subject.endswith("投资"):
                 state.verbs = "投资"
@@ -522,7 +527,8 @@ class Subjects(Sharing):
         """What the money goes to: 投资|3亿元|建成绿道 is 绿道投资额, 投入|…|对口帮扶某地 is 对口帮扶投入."""
         begin = self.norm.find(noun[:2], q.tail, clause.end)
         tokens = self.words.between(begin, min(begin + len(noun), clause.end)) if begin >= 0 else []
-        if not any(tag[:1] in ("v", "p", "d", "l") and tag != "vn" for _, _, tag in tokens[:2]):
+        done = any(tag[:1] in ("v", "p", "d", "l") and tag != "vn" for _, _, tag in tokens[:2])
+        if not done and not self.is_done(q):
             return ""
         if verbs.endswith("投资"):
             for b, e, _ in tokens:
@@ -532,6 +538,11 @@ class Subjects(Sharing):
         named = self.reading.names_in(begin + 1, begin + len(noun))
         stop = named[0][0] - begin if named else len(noun)
         return noun[:stop].split("、")[0] + verbs
+
+    def is_done(self, q: Quantity) -> bool:
+        """Whether behind a sum stands what is done with it: 投入3亿元|建设农村公路."""
+        tokens = self.words.between(q.tail, q.tail + 4)
+        return bool(tokens) and self.norm[tokens[0][0] : tokens[0][1]] in self.lists.actions
 
     def _distributed(
         self, chain: list[Quantity], frame: Frame, subject: str, rest: Stretch

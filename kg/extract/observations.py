@@ -415,6 +415,8 @@ class _Reader(Sharing):
         if owned:
             state.name(owned)
             fresh[:] = [owned]
+        if q.kind == "money" and noun and followed and end == limit and self.subjects.is_done(q):
+            position = q.tail  # 投入3亿元|建设农村公路|200公里: of this, too, that stands before it
         if q.kind in ("count", "person") and level:
             state.counted = self.reading.sentence[0], q.unit, state.history[-1] if state.history else ""
         state.source = frame.source
