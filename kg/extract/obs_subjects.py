@@ -502,11 +502,14 @@ class Subjects(Sharing):
             if solved := _SOLVED.match(whole):  # 解决|1.6万|贫困人口|饮水问题
                 return f"解决{solved['what']}的{solved['who']}数"
             if q.kind == "person" and whole.endswith(_TROUBLES):
-                return f"解决{whole}人数"
+                return f"解决{whole}{q.suffix or '人数'}"
         if q.kind == "money" and verbs and len(noun) > 3 and not _FUNDS.search(noun):
             spent = self._spent(clause, q, noun, verbs)
             if spent:
                 return spent
+        if q.kind == "person" and not said and noun in self.lists.predicates:  # 3.2万户、10.5万人|脱贫
+            of = re.search(r"[^实现完成、]{1,6}[户民口众]$", subject) if left not in "、和及与" else None
+            return f"{noun}的{of[0]}数" if of else f"{noun}{q.suffix or '人数'}"
         if state.about and said and not verbs and len(noun) <= 4 and q.kind == "count":
             name = state.about + noun
         elif said and q.kind in ("count", "person"):
