@@ -293,10 +293,6 @@ def _quantity(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity
     return _counted(norm, begin, end, match)
 
 
-#: before a mass: how much of the air it is in
-_IN_AIR = "每立方米"
-
-
 def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity | None:
     at, stop = match.span()
     han = match.group("han")
@@ -370,8 +366,6 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     if before and before in "-负" and entry.kind == "rate":
         value, at = -value, at - 1
     found = Quantity(at, after, value, entry.name, entry.kind, bound, small=small, round=vague, suffix=entry.suffix)
-    if entry.kind == "mass" and norm.endswith(_IN_AIR, begin, at):  # 每立方米|29.6微克
-        found = found._replace(unit=entry.name + "/立方米", kind="compound", suffix="")
     return _bounded(norm, begin, end, found)
 
 
