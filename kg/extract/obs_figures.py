@@ -31,6 +31,10 @@ _OF_THOSE = listed(
     r"{passed-noun}(?=[,，。;；、]|$|(?:分别)?(?:达到?|有|新增|增加)?\d)"
 )
 _ONE_OF = compiled(rf"{_SUM}(?:以上)?[、和及](?:超过?|过|达|突破)?$")
+#: of a few of these nothing is counted: 三大类, 两层
+_UNCOUNTED_UNIT = listed("{uncounted-unit}")
+#: what is done to more than one thing at a time, and says nothing of each: 打造三个
+_LASTING = listed("{lasting-verb}")
 #: what a number only sets out, without measuring anything: 四次全会, 十个方面
 _UNCOUNTED = listed(r"全会|会议|全国代表|党代会|人大(?!代表|建议|议案)|(?:主要|重点|突出)?{uncounted-noun}")
 #: what is told apart by how many live there
@@ -236,39 +240,7 @@ class Figures:
         norm = self.norm
         if q.bound is not Bound.EQ or q.kind in ("rate", "share", "multiple", "money"):
             return True
-        if q.unit in (
-            "大类",
-            "层",
-            "类",
-            "种",
-            "方",
-            "道",
-            "轮",
-            "度",
-            "分",
-            "届",
-            "线",
-            "级",
-            "支",
-            "对",
-            "片",
-            "段",
-            "批",
-            "批次",
-            "名",
-            "人",
-            "位",
-            "口",
-            "户",
-            "门",
-            "面",
-            "首",
-            "本",
-            "份",
-            "张",
-            "台",
-            "项",
-        ) and q.unit not in ("项", "支", "对", "名", "批", "份"):
+        if _UNCOUNTED_UNIT.fullmatch(q.unit):
             return False
         if norm[q.tail : q.tail + 2] in ("工程", "项目", "建设", "用地", "扩建", "改造") and q.unit == "期":
             return False
@@ -279,21 +251,7 @@ class Figures:
         if last in ("了", "第") and len(words) > 1:
             last = norm[words[-2][0] : words[-2][1]]
         if q.unit in ("个", "件", "期", "项"):
-            return last in self.lists.achievements and last not in (
-                "建设",
-                "实现",
-                "组织",
-                "打造",
-                "建立",
-                "形成",
-                "有",
-                "启动",
-                "开展",
-                "拥有",
-                "达",
-                "创建",
-                "改造",
-            )
+            return last in self.lists.achievements and not _LASTING.fullmatch(last)
         if last in ("、", "和"):
             return any(o.small and o.unit == q.unit and o.end < q.begin for o in clause.quantities)
         return last in self.lists.achievements
