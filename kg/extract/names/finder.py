@@ -17,7 +17,7 @@ from kg.extract.names.context import Context
 from kg.extract.names.doubted import Trust, doubts
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import branded, headed
-from kg.extract.names.honours import honours, levelled
+from kg.extract.names.honours import SHORT_OF, honours, levelled
 from kg.extract.names.learned import LEARNED, built, learned
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.needs import Open, Way
@@ -213,6 +213,7 @@ def _leave_out(scenes: Iterable[Scene], no_names: Collection[str]) -> None:
 
     That is a title, and what a rule takes for another name of a thing: "琶洲、沥滘等城中村改造" makes 琶洲 a
     name of 琶洲城中村改造, and which thing it means elsewhere the rules say.
+    A list of who may come to receive something is neither: 国家公示名单.
     What bears the name of something known all over the country (亚运会, for 广州亚运) says itself which that is.
     """
     aliases = {alias for scene in scenes for c in scene.candidates for alias in c.aliases}
@@ -221,6 +222,7 @@ def _leave_out(scenes: Iterable[Scene], no_names: Collection[str]) -> None:
             c
             for c in scene.candidates
             if c.name not in no_names
+            and SHORT_OF.search(c.name) is None
             and (c.rule != LEARNED or ((c.name not in aliases or c.aliases) and not _TITLE.fullmatch(c.name)))
         ]
         if len(left) < len(scene.candidates):

@@ -46,6 +46,8 @@ _OPENS = compiled(r"(?:国家级?|全国|省级?|全省|自治区级?)(?:首批|
 _ABOUT, _OFTEN, _ALONE = 8, 10, compiled(r"[市县区城镇村强奖园馆院]$")
 #: what is asked for is not received: "省禁毒委同意报请“摘帽”"
 _ASKED = compiled(r"同意|报请|批示|肯定")
+#: who is on these lists has not received what they are of: 入选|国家公示名单
+SHORT_OF = listed("{short-of}(?:名单|名录)?$")
 #: which of them it is
 _PLACE = compiled(r"第[\d一二三四五六七八九十百]+[位名]?$")
 _LOFTY = compiled(
@@ -400,5 +402,6 @@ def _honour_ok(ctx: Context, us: list[Unit]) -> bool:
         len(text) >= 4
         and text not in ctx.words.general
         and _ASKED.search(text) is None
+        and SHORT_OF.search(text) is None
         and (us[0].kind != "number" or _NUMBERED.match(text) is not None)
     )
