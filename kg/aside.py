@@ -34,6 +34,8 @@ class Aside:
     def __init__(self, function: str) -> None:
         # the path is handed on, so that neither the working directory nor the main script is imported from, and what
         # else there is to find it need not be looked for (-S)
+        if not sys.executable:
+            raise OSError("nobody knows where the interpreter is")
         code = f"import sys; sys.path[:] = {sys.path!r}; from kg.answering import answer; answer({function!r})"
         self._process = subprocess.Popen(
             [sys.executable, "-S", "-c", code],
@@ -45,18 +47,24 @@ class Aside:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._to, self._from = self._process.stdin, self._process.stdout
         self._one_at_a_time = threading.Lock()
+        self._lost = False
 
     def ask(self, *question: Any) -> Any:
         """What the function gives for these arguments.  Raises :class:`Gone` if there is no answer."""
         data = marshal.dumps(question)
         with self._one_at_a_time:
+            if self._lost:
+                raise Gone("a question was not answered")
+            self._lost = True  # until there is an answer: the next one would be taken for it
             try:
                 self._to.write(len(data).to_bytes(SIZE, "big") + data)
                 self._to.flush()
                 size = int.from_bytes(self._from.read(SIZE), "big")
-                return marshal.loads(self._from.read(size))
-            except (OSError, EOFError, ValueError) as error:
+                answer = marshal.loads(self._from.read(size))
+            except (OSError, EOFError, ValueError, TypeError, OverflowError, MemoryError) as error:
                 raise Gone(str(error)) from None
+            self._lost = False
+            return answer
 
     def close(self) -> None:
         """End the process, at once."""

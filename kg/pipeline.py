@@ -183,16 +183,25 @@ def build(
         return summary
     jobs = [Job(file, base, segmenter, given, force) for file in files]
     begun = None
-    if (summary.store / "CURRENT").exists() or _crew_size(files, workers) > 1:
+    new = not (summary.store / "CURRENT").exists()
+    if new:
+        store.make_folder(summary.store)  # what stands in the way is told before a report is read
+    if not new or _crew_size(files, workers) > 1:
         into = _opened(summary.store)
     else:
         with contextlib.suppress(Exception):  # who makes a report meets it again, and tells of it
             load(segmenter)
         # a new store is made on disk while the first report is: Oxigraph lets other threads run meanwhile; not sooner,
         # for two cores have enough to do with the segmenter's dictionary and the word lists
-        with _Meanwhile(partial(_opened, summary.store)) as opening:
-            making = make_all(jobs, 1, on_progress)
-            begun = chain([next(making)], making)
+        opening = _Meanwhile(partial(_opened, summary.store))
+        try:
+            with opening:
+                making = make_all(jobs, 1, on_progress)
+                begun = chain([next(making)], making)
+        except BaseException:
+            if (summary.store / "CURRENT").exists():  # it may have been made by now
+                store.mark_written(summary.store)
+            raise
         into = opening.result()
     try:
         kept = {} if rebuild or begun else _unchanged(jobs, into)
@@ -375,9 +384,13 @@ class _Meanwhile(Generic[_T]):
 
     def result(self) -> _T:
         """What it gave, or raises what it raised; to be asked for once."""
-        if self._fault is not None:
-            raise self._fault
-        return self._result.pop()
+        fault, self._fault = self._fault, None
+        if fault is None:
+            return self._result.pop()
+        try:
+            raise fault
+        finally:
+            del fault  # or error and frames would hold each other, and the store with them
 
 
 def load(segmenter: str = "rjieba") -> None:

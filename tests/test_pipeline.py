@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from pathlib import Path
@@ -252,6 +253,23 @@ def test_a_new_store_is_made_while_the_first_report_is(
     summary = build([reports], store_dir=tmp_path / "s", on_progress=lambda *now: told.append(now))
     assert len(summary.reports) == 2 and len(summary.failures) == 1
     assert [done for done, _, _ in told] == [0, 1, 2, 3]
+
+
+def test_a_store_that_fails_while_it_is_made_is_not_held_open(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(into: Store) -> bool:
+        raise StoreError("no ontology")
+
+    gc.disable()  # what is held by a cycle would be let go by chance
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(store, "ensure_ontology", failing)
+            with pytest.raises(StoreError, match="no ontology"):
+                build([reports / "a.txt"], store_dir=tmp_path / "s")
+        open_store(tmp_path / "s", wait=0)
+    finally:
+        gc.enable()
 
 
 def test_a_store_that_cannot_be_made_is_told_once_all_threads_are_done(tmp_path: Path, reports: Path) -> None:

@@ -71,7 +71,7 @@ def open_store(folder: str | Path, *, read_only: bool = False, wait: float = LOC
     if read_only and not (path / "CURRENT").is_file():
         raise StoreError(f"there is no store in {path}", hint="build one with: kg build")
     if not read_only:
-        _make_folder(path)
+        make_folder(path)
     until = time.monotonic() + wait
     while True:
         try:
@@ -166,7 +166,11 @@ def mark_written(folder: str | Path) -> None:
 _BEGUN = compiled(r"LOCK|LOG(\.old.*)?|IDENTITY|(MANIFEST|OPTIONS)-\d+(\.dbtmp)?|\d+\.(log|dbtmp)")
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """Make the folder of a store, if it is not there.
+
+    Raises :class:`StoreError` if it cannot be made, or holds what is no store.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
         # in this order: another process may be making the store just now
