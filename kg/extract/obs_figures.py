@@ -64,9 +64,12 @@ _INDEX = compiled(
 
 
 #: what is told of those who are counted, behind what they are
-OF_FIRMS = listed(r"(?P<who>[^,，。;；、的]{0,8}?{passed-noun})(?:实现|完成)?(?P<what>{yield-noun}(?:总额)?)(?:均|都)?")
-#: so many digits but for the zeros has what only marks a size
-_PLAIN = 2
+OF_FIRMS = listed(
+    r"(?P<who>[^,，。;；、的]{0,8}?{passed-noun})(?P<did>实现|完成)?(?P<what>年?{yield-noun}(?:总额)?)(?P<all>均|都)?"
+)
+#: a mark that firms pass one by one is a round number, of so many digits at most but for its zeros; what many of them
+#: have passed, and what goes on with its growth or share, is their sum
+_OF_A_MARK, _FEW, _GOES_ON = 1, 30, compiled(r"[、和]|[,，](?:同比|比上年|较上年)?(?:增长|占|下降)")
 
 
 class Figures:
@@ -188,15 +191,16 @@ class Figures:
 
     def _is_passed(self, q: Quantity, clause: Clause) -> bool:
         """Whether a sum is what each of those counted before it has passed: 12家企业营业收入超过|10亿元."""
-        if q.bound is not Bound.GE or len(re.sub(r"\D|0+(?!\d)", "", self.norm[q.begin : q.end])) > _PLAIN:
-            return False
+        digits = re.sub(r"\D|0+(?!\d)", "", self.norm[q.begin : q.end])
         before = [o for o in clause.quantities if o.tail <= q.head]
-        return (
-            bool(before)
-            and before[-1].kind == "count"
-            and not before[-1].small
-            and OF_FIRMS.fullmatch(self.norm, before[-1].tail, q.head) is not None
-        )
+        if q.bound is not Bound.GE or len(digits) > _OF_A_MARK or not before or _GOES_ON.match(self.norm, q.tail):
+            return False
+        counted = before[-1]
+        firms = OF_FIRMS.fullmatch(self.norm, counted.tail, q.head)
+        if firms is None or counted.kind != "count" or counted.small:
+            return False
+        few = counted.value <= _FEW and firms["who"].endswith(("企业", "公司", "集团"))
+        return firms["all"] is not None or (few and firms["did"] is None)
 
     def _named(self, q: Quantity) -> bool:
         """Whether the number is part of a name."""

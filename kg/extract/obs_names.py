@@ -328,7 +328,7 @@ def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
     result: list[str] = []
     if (first := _PARALLEL.match(pieces[0])) and (other := _PARALLEL_TO.match(last)) and len(pieces) == _PAIR:
         # 金融机构|存款、贷款|余额
-        return [pieces[0] + other["tail"], first["owner"] + last]
+        return [pieces[0] + other["tail"], first["owner"].removesuffix("储蓄") + last]
     for piece in pieces[:-1]:
         size = len(piece)
         if piece[-1].isascii() and last[0].isascii() and not last.isascii():  # PM2.5、PM10浓度

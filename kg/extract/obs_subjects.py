@@ -25,15 +25,17 @@ _NOUN_ENDS = frozenset(("", *",，;。、)的"))
 #: money, called by itself
 _FUNDS = listed("{fund-noun}$")
 #: what is done to those who are counted, behind them, and says nothing of which they are
-_ONLY_WORKED_ON = compiled(r"(?:(?<=.{2})(?<![化划发同型])建设|(?<=企业|产业|集团|公司|主体)发展)(?:改造)?$")
+_ONLY_WORKED_ON = listed("(?P<thing>.{built-thing})建设$|(?P<firms>.*(?:企业|产业|集团|公司|主体))发展$")
+#: verbs of which the work is the object: 开展|20个|美丽乡村建设
+_WORK_ITSELF = compiled(r"(?:开展|实施|启动)$")
 #: who is said to bring a change about: 推动|社会消费品零售总额增长8%
 _CAUSED = listed("^{causing-verb}(?=.{2})")
-#: to a level; but 带动消费20亿元 is not all that was consumed
+#: to a level that is passed; 带动消费20亿元 is not all that was consumed
 _LED_TO = compiled(r"^(?:推动|促进|力促)(?=.{4})")
 #: a sum that each of those who are counted has passed, with the verb
 _PASSED = compiled(r"(?:超过?|突破|过|达到?)[\d.]*[十百千万亿]+元(?:以上|大关)?")
 #: an industry without what is measured of it, and what is
-_SECTOR, _MEASURED = compiled(r"(?:产业|[^产]业)$"), listed("{yield-noun}$")
+_SECTOR, _MEASURED = listed("(?<!第.){industrial-sector}$"), listed("{yield-noun}$")
 #: what was newly got, before its level: 新增|国家级企业技术中心
 _NEWLY = compiled(r"新(?:增|晋|认定|培育|创建)(?:认定|培育)?|净增")
 RANKS = listed(r"{government-level}级(?:以上)?|国[际内外]|境[内外]")
@@ -69,7 +71,8 @@ class Subjects(Sharing):
 
     def __init__(self, reading: Reading) -> None:
         super().__init__(reading)
-        self._parted = (-1, -1)  # the sentence that says of some of a whole how they grew: 其中…
+        #: the sentence that says of some of a whole how they grew (其中…), and what of the whole was measured
+        self._parted: tuple[tuple[int, int], str] = (-1, -1), ""
 
     def shares_noun(self, q: Quantity, following: Quantity, position: int) -> bool:
         """Whether two figures have one noun behind them: 完成|3800户、58万平方米|棚户区改造."""
@@ -192,8 +195,8 @@ class Subjects(Sharing):
         """
         state = self.reading.state
         q = chain[0]
-        if q.kind == "money" and not noun and subject.endswith(self.lists.money):
-            subject = _LED_TO.sub("", subject)
+        if q.kind == "money" and not noun and q.head < q.begin and subject.endswith(self.lists.money):
+            subject = _LED_TO.sub("", subject)  # 推动|企业营业收入突破300亿元
         if q.unit == "枚" and self.norm[q.end - 1] in "金银铜":
             return [(figure, f"{self.norm[figure.end - 1]}牌数") for figure in chain]
         if measure is not Measure.LEVEL or frame.to:
@@ -365,7 +368,6 @@ class Subjects(Sharing):
         if len(subject) < 12 or not rest.at:
             return subject
         words = self.words.between(rest.at[0], rest.at[-1] + 1)
-        self.norm[words[0][0] : words[0][1]] if words else ""
         tag = words[0][2] if words else ""
         if tag[:1] in ("p", "d", "r", "c"):
             for b, e, _ in reversed(words[1:-1]):
@@ -474,8 +476,8 @@ class Subjects(Sharing):
             if subject.startswith(("超额完成", "完成")):
                 return self._done(subject + noun)
             return f"{subject}{noun}比例" if subject else f"{noun}比例"
-        helped = q.kind == "money" and (self.is_done(q) or _REACHING.match(self.norm, q.tail) is not None)
-        if helped and _FUNDS.search(subject) and not subject.endswith("投资"):
+        helped = q.kind == "money" and (self.is_spent(q) or _REACHING.match(self.norm, q.tail) is not None)
+        if helped and _FUNDS.search(subject) and len(subject) > 2 and not subject.endswith("投资"):
             return subject  # 发放补贴|2亿元|惠及群众
         if q.kind == "money" and self.norm[q.tail : q.tail + 1] == "的":
             if subject.endswith("投资"):
@@ -521,8 +523,9 @@ class Subjects(Sharing):
         elif every:
             name = f"{every.group()}{verbs if verbs not in every.group() else ''}{noun}"
         else:
-            if q.kind == "count" and "的" not in noun:
-                noun = _ONLY_WORKED_ON.sub("", noun)  # 推进|36个|重点项目|建设
+            counted = q.kind == "count" and "的" not in noun and not _WORK_ITSELF.search(verbs)
+            if counted and (work := _ONLY_WORKED_ON.search(noun)):  # 推进|36个|重点项目|建设
+                noun = noun[: work.end("thing" if work["thing"] else "firms")]
             name = f"{verbs}{noun}"
         return obs_names.closed(name, q, self.lists, before=False)
 
@@ -531,21 +534,23 @@ class Subjects(Sharing):
         begin = self.norm.find(noun[:2], q.tail, clause.end)
         tokens = self.words.between(begin, min(begin + len(noun), clause.end)) if begin >= 0 else []
         done = any(tag[:1] in ("v", "p", "d", "l") and tag != "vn" for _, _, tag in tokens[:2])
-        if not done and not self.is_done(q):
+        if not done and not self.is_spent(q):
             return ""
         if verbs.endswith("投资"):
             for b, e, _ in tokens:
-                if self.norm[b:e] not in self.lists.actions and self.norm[b:e] not in ("用于", "了"):
+                if self.norm[b:e] not in self.lists.actions and self.norm[b:e] not in ("用于", "了", "的"):
                     return noun[b - begin :] + "投资额"
             return ""
         named = self.reading.names_in(begin + 1, begin + len(noun))
         stop = named[0][0] - begin if named else len(noun)
-        return noun[:stop].split("、")[0] + verbs
+        first = noun[:stop].split("、")[0]
+        return (noun[:stop] if first in self.lists.actions else first) + verbs  # 新建、改扩建|学校
 
-    def is_done(self, q: Quantity) -> bool:
+    def is_spent(self, q: Quantity) -> bool:
         """Whether behind a sum stands what is done with it: 投入3亿元|建设农村公路."""
         tokens = self.words.between(q.tail, q.tail + 4)
-        return bool(tokens) and self.norm[tokens[0][0] : tokens[0][1]] in self.lists.actions
+        word = self.norm[tokens[0][0] : tokens[0][1]] if tokens else ""
+        return word in self.lists.actions and word != "投资"  # 50亿元|投资项目
 
     def _distributed(
         self, chain: list[Quantity], frame: Frame, subject: str, rest: Stretch
@@ -619,7 +624,10 @@ class Subjects(Sharing):
                 parts = [subject]
             if len(parts) > 1 and not frame.to:
                 return [(q, p) for p in parts]
-            name = self._of_sector(_CAUSED.sub("", self.prefixed(self._shortened(rest, subject))))
+            name = self.prefixed(self._shortened(rest, subject))
+            if q.unit == "%":  # but 拉动GDP增长1.2个百分点 is not all that it grew by
+                name = _CAUSED.sub("", name)
+            name = self._of_sector(name)
             if frame.to and measure is Measure.LEVEL:
                 name = obs_names.closed(name, q, self.lists, before=True)
             return [(q, name)]
@@ -635,12 +643,14 @@ class Subjects(Sharing):
     def _of_sector(self, name: str) -> str:
         """What of an industry grew, where that is told of the whole: 工业增加值增长8%,其中|高新技术产业|增长15%."""
         if self.norm.startswith("其中", self.reading.clause_begin):
-            self._parted = self.reading.sentence
-        if self._parted != self.reading.sentence or not _SECTOR.search(name):
+            whole = self.reading.state.history[-1] if self.reading.state.history else ""
+            measured = _MEASURED.search(whole)
+            self._parted = self.reading.sentence, measured[0] if measured else ""
+        sentence, what = self._parted
+        if sentence != self.reading.sentence or not _SECTOR.search(name):
+            self._parted = (-1, -1), ""  # what comes after is of something else
             return name
-        whole = self.reading.state.history[-1] if self.reading.state.history else ""
-        measured = _MEASURED.search(whole)
-        return name + measured[0] if measured else name
+        return name + what
 
     def says_level(self, said: str) -> bool:
         """Whether what stands between the things counted and the next figure only leads to it: 达到, 保持, nothing."""

@@ -290,6 +290,8 @@ class _Reader(Sharing):
         if opened and (opened.start() or state.history or state.topic):  # 低保线|由年人均收入|1000元提高到…
             frame.source = True
             rest = rest.cut(0, opened.start())
+        if rest.text.startswith("用于") and rest.at[0] > clause.begin + 1:  # 投入3亿元|用于|改造学校20所
+            rest = rest.cut(len("用于"), len(rest.text))
         self.at_base = frame.source
         made = rest.text.rfind("将")  # “证照分离”改革|将|企业开办时间压缩至…
         if 0 < made < len(rest.text) - 3 and {rest.at[made], rest.at[made + 1]} <= self.words.starts:
@@ -415,7 +417,7 @@ class _Reader(Sharing):
         if owned:
             state.name(owned)
             fresh[:] = [owned]
-        if q.kind == "money" and noun and followed and end == limit and self.subjects.is_done(q):
+        if q.kind == "money" and noun and followed and end == limit and self.subjects.is_spent(q):
             position = q.tail  # 投入3亿元|建设农村公路|200公里: of this, too, that stands before it
         if q.kind in ("count", "person") and level:
             state.counted = self.reading.sentence[0], q.unit, state.history[-1] if state.history else ""

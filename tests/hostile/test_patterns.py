@@ -91,7 +91,7 @@ def written(module: types.ModuleType) -> Iterator[re.Pattern[Any]]:
 def called(function: ast.expr) -> bool:
     """Whether it is one of ``re`` that takes a pattern first, or kg's own."""
     if isinstance(function, ast.Name):
-        return function.id == "compiled"
+        return function.id in ("compiled", "listed")
     return (
         isinstance(function, ast.Attribute)
         and isinstance(function.value, ast.Name)
