@@ -117,7 +117,8 @@ class Areas(Sharing):
             following = self.norm[span.end : span.end + 1]
             own = name in (self.report.area_name, self.report.area) or name.endswith(("省", "自治区"))
             word = EntityClass.ENTERPRISE in classes and self.norm[span.begin : span.end] in general_words().general
-            if own or word or following in _JOINING or name[0] in "“‘":
+            quoted = name[0] in "“‘" or self.norm[span.begin] in "“‘" or self.norm[span.begin - 1] in "“‘"
+            if own or word or following in _JOINING or quoted:
                 state.area = None
             elif classes & OWNERS or (classes & FIGURED_CLASSES and _FIGURED.search(name)):
                 after = self.words.between(span.end, span.end + 4)

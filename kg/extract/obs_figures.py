@@ -31,6 +31,11 @@ _OF_THOSE = listed(
     r"{passed-noun}(?=[,，。;；、]|$|(?:分别)?(?:达到?|有|新增|增加)?\d)"
 )
 _ONE_OF = compiled(rf"{_SUM}(?:以上)?[、和及](?:超过?|过|达|突破)?$")
+#: those among whom something is ranked: 在全国168个|重点城市中排名第12位, 60个|文明城市之一
+_PEERS = listed(
+    r"[^,，。;；、\d]{0,10}?{peer}(?:(?P<one>之一)|[中里]?[,，]?(?:综合)?(?:排名|名列|位列|位居|排在|排第|列第|居第|第[\d一二三四五六七八九十]))"
+)
+_WIDE = compiled(r"(?:全[国省球]|世界|[国省]内)$")
 #: of a few of these nothing is counted: 三大类, 两层
 _UNCOUNTED_UNIT = listed("{uncounted-unit}")
 #: what is done to more than one thing at a time, and says nothing of each: 打造三个
@@ -94,7 +99,7 @@ class Figures:
             ends, nxt, after = True, after[mark.end() : mark.end() + 1], after[mark.end() :]
         if q.kind == "ratio":
             return True
-        if left.endswith("连续") or _UNCOUNTED.match(after):
+        if left.endswith("连续") or _UNCOUNTED.match(after) or self._are_peers(q, left, after):
             return False
         if q.kind in ("grade", "tech") and q.unit != "分":
             return q.kind == "tech"
@@ -188,6 +193,10 @@ class Figures:
             if q.unit in ("千伏", "伏", "kV", "KV", "蒸吨", "匹", "马力"):
                 return False
         return True
+
+    def _are_peers(self, q: Quantity, left: str, after: str) -> bool:
+        peers = _PEERS.match(after) if q.kind == "count" else None
+        return peers is not None and (peers["one"] is not None or _WIDE.search(left) is not None)
 
     def _is_passed(self, q: Quantity, clause: Clause) -> bool:
         """Whether a sum is what each of those counted before it has passed: 12家企业营业收入超过|10亿元."""

@@ -50,6 +50,8 @@ class State:
         #: whether the area is that of a clause without figures
         self.owned = False
         self.share = ""
+        #: the share that was told last, with the sentence: 占全市的57%
+        self.portion: tuple[tuple[int, int], str] = (-1, -1), ""
         self.source = False
         #: the period of the clause alone
         self.local: str | None = None

@@ -18,6 +18,12 @@ from kg.patterns import compiled
 
 #: verbs that say how far something extends: what is counted is not what the sentence is about
 REACH = listed(r"{extent-verb}(?:在|到|于)?$")
+#: what a change is told without, which is no subject: 剔除一次性因素后|增长2.4%
+_CORRECTED = compiled(r"(?:剔除|扣除|不考虑|不含)[^,，]*(?:因素|影响)(?:后|外|影响)?")
+#: behind what is counted, or what money is spent on, the sum of all or of the next
+_AND_SUM = compiled(
+    r"[、,，](?:计划|合同|协议|概算)?总?(?:投资|金额)?(?:总?额)?$|[、,，](?:计划|合同|协议|概算)?总?投资"
+)
 #: the same behind a sum
 _REACHING = listed("{extent-verb}")
 #: what stands behind a noun of which nothing is said; the end of the text, too
@@ -28,6 +34,8 @@ _FUNDS = listed("{fund-noun}$")
 _ONLY_WORKED_ON = listed("(?P<thing>.{built-thing})建设$|(?P<firms>.*(?:企业|产业|集团|公司|主体))发展$")
 #: verbs of which the work is the object: 开展|20个|美丽乡村建设
 _WORK_ITSELF = compiled(r"(?:开展|实施|启动)$")
+#: before a verb, and no part of the noun that it is said of
+_ADVERBS = listed("{verb-adverb}$")
 #: who is said to bring a change about: 推动|社会消费品零售总额增长8%
 _CAUSED = listed("^{causing-verb}(?=.{2})")
 #: to a level that is passed; 带动消费20亿元 is not all that was consumed
@@ -143,6 +151,8 @@ class Subjects(Sharing):
         )
         if end <= begin:
             return none[0], end
+        if (summed := _AND_SUM.search(self.norm, begin, min(end + 3, limit))) is not None and summed.start() < end:
+            return summed.start(), limit  # 542个|重大项目|、总投资3491亿元
         if q.kind == "count":
             firms = OF_FIRMS.match(self.norm, begin, limit)
             if firms is not None and followed and firms.end() == limit:  # 12家|企业|实现产值35.6亿元
@@ -514,8 +524,9 @@ class Subjects(Sharing):
             return f"{noun}的{of[0]}数" if of else f"{noun}{q.suffix or '人数'}"
         if state.about and said and not verbs and len(noun) <= 4 and q.kind == "count":
             name = state.about + noun
-        elif said and q.kind in ("count", "person"):
-            name = f"{said}的{noun}"
+        elif said and (q.kind in ("count", "person") or (q.kind == "bare" and noun.endswith(self.lists.people))):
+            noun = _ADVERBS.sub("", noun)  # 5家|企业首次|入选全国500强
+            name = f"{said}的{noun}" if noun else said
             if noun.endswith("水质") and len(noun) > 3 and not self.says_level(said):  # 8个|国考断面水质|达标
                 name = f"水质{said}的{noun[:-2]}"
             if said.startswith(("是", "为")) and len(said) > 2:
@@ -607,7 +618,7 @@ class Subjects(Sharing):
     ) -> list[tuple[Quantity, str]]:
         """Names of changes: those of the clause, else those of the figures before."""
         state = self.reading.state
-        if subject and re.fullmatch(r"(?:分别|均|都|各|双双|、)+", subject):
+        if subject and (re.fullmatch(r"(?:分别|均|都|各|双双|、)+", subject) or _CORRECTED.fullmatch(subject)):
             subject = ""
         if len(chain) == 1 and frame.distributed and subject:
             return [(chain[0], p) for p in obs_names.members(subject, None, self._cuts(rest))]
@@ -638,6 +649,8 @@ class Subjects(Sharing):
         name = state.history[-1] if state.history else ""
         if state.topic and not (frame.to and state.source):
             name = state.topic
+        if q.unit == "个百分点" and state.portion[0] == self.reading.sentence:
+            name = state.portion[1]  # 占全市GDP的57%,|比上年提高4.1个百分点
         return [(q, name)]
 
     def _of_sector(self, name: str) -> str:

@@ -83,6 +83,10 @@ _CHANGED = frozenset(("up", "down"))
 _RISING = compiled(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 _OPENED = compiled(r"(?<![自理经缘])[从由](?![业事于来此中])(?=[^,，从由]{2,12}$)")
 _ADDED = compiled(r"(?:新增|净增)加?$")
+#: for whom or how long a figure is, behind what it is of: 筹资标准|提高到人均, 基础养老金|每人每年, 市场主体|净
+_PER_HEAD = compiled(
+    r"(?<=.{3})(?:(?:提高|增加|上升|提升|达|增)?到?为?(?:(?:每[年月])?[月年]?人均(?:每[年月])?|每人(?:每[年月])?)|(?<=.{4})每[年月]|净)$"
+)
 #: no subject of a rank is longer
 _RANKED_LENGTH = 24
 _CHANGING = ("增速", "增幅", "涨幅", "降幅", "总量", "排名", "评价")
@@ -275,6 +279,9 @@ class _Reader(Sharing):
     ) -> int:
         """Read a row of figures that share what stands before them; returns where the next one's left side begins."""
         state, norm = self.reading.state, self.norm
+        if len(chain) > 1 and left.text.rstrip().endswith("分别") and chain[0].head < chain[0].begin:
+            # 分别突破|300亿元、500亿元: each of them is more than that
+            chain = [chain[0], *(o._replace(bound=chain[0].bound) if o.bound is Bound.EQ else o for o in chain[1:])]
         q = chain[0]
         self.reading.left = left
         frame = read(left, self.lists, self.words.starts)
@@ -407,6 +414,8 @@ class _Reader(Sharing):
             if name.endswith("完成率"):
                 state.name(re.sub(r"(?:计划|目标|预算|任务)?完成率$", "", name))
                 continue
+            is_share = name.endswith(("比重", "占比")) and q.kind in ("rate", "share")
+            state.portion = (self.reading.sentence, name) if is_share else ((-1, -1), "")
             aside = frame.compared or (name.endswith("比重") and frame.of) or REACH.search(rest.text)
             if name:
                 state.topic = ""
@@ -431,7 +440,7 @@ class _Reader(Sharing):
         period = state.local if state.local_known else state.period if state.period_known else self.years.default()
         for row in rows:
             first = row[0]
-            start = max([first.start, *(q.tail for q in clause.quantities if q.tail <= first.head)])
+            start = max([first.start, *(tail for _, tail in self.reading.cut if tail <= first.head)])
             left = stretch(self.norm, start, first.head, holes)
             rest = strip_head(left, self.lists, self.words.starts)
             # 白云机场旅客吞吐量突破5200万人次,|居世界前10位
@@ -505,6 +514,7 @@ class _Reader(Sharing):
     ) -> None:
         if not name:
             return
+        name = _PER_HEAD.sub("", name) or name
         if q.kind == "bare" and self.norm[q.end - 1] == "亿" and name.endswith(self.lists.money):
             q = q._replace(unit="元")  # 零售总额突破千亿
         modality = self._modality(clause, period, name)
