@@ -78,12 +78,14 @@ class Draft:
     def name(self) -> str:
         """The fullest of its names; of equally full ones the more frequent, then the first in code-point order.
 
-        A name that stands in quotation marks as a whole is given without them.
+        A name that stands in quotation marks as a whole is given without them; where a thing is also named without
+        that it is being built (粤港澳大湾区, 粤港澳大湾区|建设), that is no part of it.
         """
         if self.forced:
             return self.forced
         if self._named != (known := (len(self.names), self.names.total())):
-            best = min(self.names, key=lambda n: (-len(unquoted(n)), -self.names[n], n))
+            built = {n for n in self.names if n.endswith("建设") and n.removesuffix("建设") in self.names}
+            best = min(self.names, key=lambda n: (n in built, -len(unquoted(n)), -self.names[n], n))
             quoted = _QUOTED.fullmatch(best)
             self._name = quoted[1] if quoted else best
             self._named = known

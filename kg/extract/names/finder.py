@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final
@@ -32,6 +33,7 @@ from kg.extract.names.spans import Sight
 from kg.extract.names.titles import sessions, titles
 from kg.extract.rules import kept
 from kg.extract.words import words
+from kg.model import EntityClass as C
 from kg.model import Report
 from kg.patterns import compiled
 
@@ -119,6 +121,7 @@ class Finder:
             if self.compares:
                 alike(scene)
                 placed(scene)
+            _let_win(self.ctx, scene)
             scenes.append(scene)
         _believe(scenes, doubted)
         _leave_out(scenes, self.ctx.words.cues["no-name"])
@@ -182,6 +185,19 @@ class Finder:
                         break
 
 
+#: what is a project by its name, whatever it wins
+_UNDERTAKEN = compiled(r"(?:工程|项目|平台|行动|改造|试点)[”\"]?$")
+
+
+def _let_win(ctx: Context, scene: Scene) -> None:
+    """What only wins a title is no project besides: "东风渠|入选世界灌溉工程遗产"."""
+    after = {unit.begin: unit.text for unit in scene.row} if scene.candidates else {}
+    for c in scene.candidates:
+        built = C.PROJECT in c.classes and len(c.classes) > 1 and not _UNDERTAKEN.search(c.name)
+        if built and ctx.words.cue(after.get(c.span.end, ""), "win-title-verb"):
+            c.classes = c.classes - {C.PROJECT}
+
+
 def _best(scene: Scene, stretches: Iterable[tuple[int, int, int]]) -> set[tuple[int, int]]:
     """Where the stretches lie that come to more than any other with some of their words."""
     taken: list[tuple[int, int]] = []
@@ -208,7 +224,7 @@ def _believe(scenes: Iterable[Scene], doubted: Iterable[tuple[Scene, list[Candid
 _TITLE = compiled(r"《[^》]{3,}》")
 
 
-def _leave_out(scenes: Iterable[Scene], no_names: Collection[str]) -> None:
+def _leave_out(scenes: Iterable[Scene], no_names: AbstractSet[str]) -> None:
     """Leave out what is no name in any report, and what is none if only the weights speak for it.
 
     That is a title, and what a rule takes for another name of a thing: "琶洲、沥滘等城中村改造" makes 琶洲 a
@@ -221,7 +237,7 @@ def _leave_out(scenes: Iterable[Scene], no_names: Collection[str]) -> None:
         left = [
             c
             for c in scene.candidates
-            if c.name not in no_names
+            if no_names.isdisjoint((c.name, c.name.strip("“”")))
             and SHORT_OF.search(c.name) is None
             and (c.rule != LEARNED or ((c.name not in aliases or c.aliases) and not _TITLE.fullmatch(c.name)))
         ]
