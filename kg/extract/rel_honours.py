@@ -61,7 +61,11 @@ class Honours(Sharing):
             if not after:
                 continue
             grantor = self._grantor(clause, k, unit)
-            if self.words.cue(unit.text, "grant-verb") and grantor is not None:
+            passive = next((n for n, u in enumerate(clause.row[:k]) if u.text == "被"), None)
+            told = self.reading.subjects(clause, passive) if passive is not None and grantor is not None else []
+            if told:  # "黑山县|被|农业农村部|命名为…"
+                subjects = told
+            elif self.words.cue(unit.text, "grant-verb") and grantor is not None:
                 given = [
                     self.reading.draft(c) for c in clause.candidates if unit.end <= c.span.begin < after[0].span.begin
                 ]

@@ -24,6 +24,10 @@ _IN_YEAR = compiled(r"((?:19|20)\d\d)年(?!底?前)")
 _DEFINED = compiled(r"[”\"]?(?:[:：]|是?指|即)")
 
 
+#: of the work for something, that it is not all done: 云山高速|完成工程量的80%
+_PARTLY = compiled(r"完成[^,，。;；\d]{0,12}(?:过半|一半|[1-9]\d?(?:\.\d+)?%)")
+
+
 class Progress(Sharing):
     """Sets the status of projects."""
 
@@ -74,6 +78,8 @@ class Progress(Sharing):
                 status = Status.UNDERWAY
             elif self.norm[clause.begin : c.span.begin].endswith("建成的"):
                 status = Status.COMPLETED
+            if status is Status.COMPLETED and _PARTLY.search(self.norm, c.span.end, clause.end):
+                status = Status.UNDERWAY
             if status is None:
                 named = draft.has(C.PROJECT) and not draft.has(C.ADMINISTRATIVE_AREA)  # a street, or the work on it
                 carried = pilot and bool(verb) and c.rule != LEARNED

@@ -121,7 +121,7 @@ class Finder:
             if self.compares:
                 alike(scene)
                 placed(scene)
-            _let_win(self.ctx, scene)
+            _take_back(self.ctx, scene)
             scenes.append(scene)
         _believe(scenes, doubted)
         _leave_out(scenes, self.ctx.words.cues["no-name"])
@@ -185,14 +185,17 @@ class Finder:
                         break
 
 
+_ROADS = compiled(r"(?:路|大道|高速|大桥|水库)$")
 #: what is a project by its name, whatever it wins
 _UNDERTAKEN = compiled(r"(?:工程|项目|平台|行动|改造|试点)[”\"]?$")
 
 
-def _let_win(ctx: Context, scene: Scene) -> None:
-    """What only wins a title is no project besides: "东风渠|入选世界灌溉工程遗产"."""
+def _take_back(ctx: Context, scene: Scene) -> None:
+    """Take classes back: what only wins a title is no project ("东风渠|入选世界灌溉工程遗产"), and a road no area."""
     after = {unit.begin: unit.text for unit in scene.row} if scene.candidates else {}
     for c in scene.candidates:
+        if C.ADMINISTRATIVE_AREA in c.classes and len(c.classes) > 1 and _ROADS.search(c.name):
+            c.classes = c.classes - {C.ADMINISTRATIVE_AREA}  # what lies along a street may be one, but no 路
         built = C.PROJECT in c.classes and len(c.classes) > 1 and not _UNDERTAKEN.search(c.name)
         if built and ctx.words.cue(after.get(c.span.end, ""), "win-title-verb"):
             c.classes = c.classes - {C.PROJECT}
