@@ -11,6 +11,7 @@ from typing import Final
 
 from kg.extract.chunks import Rows, chunks
 from kg.extract.lexicon import Tokens
+from kg.extract.listed import listed
 from kg.extract.names.alike import alike, placed
 from kg.extract.names.candidates import Candidate, Scene, settle
 from kg.extract.names.completed import completed, shared_plans
@@ -121,6 +122,7 @@ class Finder:
             if self.compares:
                 alike(scene)
                 placed(scene)
+            scene.candidates = [c for c in scene.candidates if not _is_counted(scene, c)]
             _take_back(self.ctx, scene)
             scenes.append(scene)
         _believe(scenes, doubted)
@@ -183,6 +185,26 @@ class Finder:
                             ):
                                 yield text
                         break
+
+
+#: by what kinds of things are counted, and how many of a kind there are at least
+_COUNTER, _SEVERAL = listed("{kind-counter}"), compiled(r"(?!1$|01$|一$|第|20\d\d$).*")
+#: classes of which kinds may be counted
+_COUNTABLE = frozenset((C.FACILITY, C.ORGANIZATION, C.ENTERPRISE, C.PARK, C.ZONE, C.PROJECT))
+
+
+def _is_counted(scene: Scene, c: Candidate) -> bool:
+    """Whether it is a kind, of which there are so many: "建成|省级秸秆收储中心|14个"; a list may be summed up so."""
+    if not c.classes <= _COUNTABLE or c.name[0] in "“《":
+        return False
+    row = scene.row
+    k = next((n for n, unit in enumerate(row) if unit.begin == c.span.end), len(row))
+    if k + 1 >= len(row) or row[k].kind != "number" or not _COUNTER.fullmatch(row[k + 1].text):
+        return False
+    if k + 2 < len(row) and row[k + 2].kind not in ("stop", "enum", "conj", "paren"):
+        return False  # "燕都新区|6条|城市道路"
+    before = next((unit for unit in reversed(row[:k]) if unit.end <= c.span.begin), None)
+    return (before is None or before.kind not in ("enum", "conj")) and _SEVERAL.fullmatch(row[k].text) is not None
 
 
 _ROADS = compiled(r"(?:路|大道|高速|大桥|水库)$")
