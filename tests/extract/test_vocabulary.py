@@ -88,7 +88,7 @@ _GENERAL = {
     "激励表彰 表彰激励 地理标志证明商标 "
     "双拥模范城 森林城市 枢纽城市 标杆城市 标兵单位 三线城市 地理标志产品 地理标志保护产品 地理标志商标",
     "what an area does for another": "对口合作 对口帮扶 对口支援",
-    "said all over the country": "一网统管 一网通办 一老一小 两化融合 二次创业 四新经济 四方责任 最后一公里 RCEP "
+    "said all over the country": "一网统管 一网通办 两化融合 二次创业 四新经济 四方责任 最后一公里 RCEP "
     "一窗受理 四上企业 全面依法治国",
     "how many cities on a river describe themselves": "一江两岸 一河两岸",
     "bodies of every province": "省委省政府 自治区党委",

@@ -189,6 +189,8 @@ class Finder:
 
 #: by what kinds of things are counted, and how many of a kind there are at least
 _COUNTER, _SEVERAL = listed("{kind-counter}"), compiled(r"(?!1$|01$|一$|第|20\d\d$).*")
+#: how the name of a kind begins that somebody gives
+_OF_LEVEL = compiled(r"(?:国家|省|市|县|区|自治区)级")
 #: classes of which kinds may be counted
 _COUNTABLE = frozenset((C.FACILITY, C.ORGANIZATION, C.ENTERPRISE, C.PARK, C.ZONE, C.PROJECT))
 
@@ -198,6 +200,10 @@ def _is_counted(scene: Scene, c: Candidate) -> bool:
     if not c.classes <= _COUNTABLE or c.name[0] in "“《":
         return False
     row = scene.row
+    first = next((n for n, unit in enumerate(row) if unit.begin == c.span.begin), 0)
+    told = first > 1 and row[first - 2].kind == "number" and _COUNTER.fullmatch(row[first - 1].text) is not None
+    if told and _OF_LEVEL.match(c.name) and _SEVERAL.fullmatch(row[first - 2].text):
+        return True  # "5个|国家级制造业创新中心|获批"
     k = next((n for n, unit in enumerate(row) if unit.begin == c.span.end), len(row))
     if k + 1 >= len(row) or row[k].kind != "number" or not _COUNTER.fullmatch(row[k + 1].text):
         return False

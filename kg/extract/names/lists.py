@@ -39,6 +39,7 @@ _DESCRIBED = 4
 #: how many units of figures stand before the noun that sums a list up: "等|一批|超|50|亿元|项目"
 _FIGURES = 7
 _RANKED = compiled(r"[\d百]+强$")
+_SAID_ONCE = listed("{said-once}")
 _COUNTED = listed(r"[两三四五六七八九十]+{list-counter}?$")
 
 
@@ -154,6 +155,8 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 c.aliases.add(ctx.text(begin + 1, end - 1))
             elif ctx.words.cue(hyper.word, "circle") and not own:
                 c.aliases.add(c.name + hyper.word)
+            elif not own and end - begin <= _BARE and _SAID_ONCE.fullmatch(hyper.word) and not ctx.is_place(c.name):
+                c.aliases.add(c.name + hyper.word)  # "岩博、阿雨等|水库"
             if (
                 renewal := ctx.words.pattern("renewal").match(tail)
                 if not ctx.words.cue(hyper.word, "renewed-head")
