@@ -53,13 +53,20 @@ def canonical(name: str) -> str:
     return _labels().get(_key(name), name)
 
 
+#: what is called by one sign
+_ONE_SIGN = frozenset("省市区县乡镇村")
+
+
 def measured_of(name: str, more: Collection[str] = ()) -> str:
     """The things of which a name says what is measured of each; the name itself where no common indicator ends it, nor
     one of ``more`` words.
 
     >>> measured_of("欠发达镇生产总值"), measured_of("绿道驿站面积"), measured_of("镇街纯收入", ("纯收入",))
     ('欠发达镇', '绿道驿站面积', '镇街')
+    >>> measured_of("县地区生产总值")
+    '县'
     """
     labels = _labels()
-    ends = (at for at in range(2, len(name) - 1) if name[at:].upper() in labels or name[at:] in more)
+    shortest = 1 if name[:1] in _ONE_SIGN else 2
+    ends = (at for at in range(shortest, len(name) - 1) if name[at:].upper() in labels or name[at:] in more)
     return name[: next(ends, len(name))]

@@ -68,6 +68,10 @@ _INDUSTRY = compiled(r"产业|一二三产|二三产|三产|三次")
 _BREAKS = frozenset(("", *"、,，和及与)(;；"))
 #: what a body does with those who are counted
 _BOUND_TO = listed(r"([^的]{2,12}?)({bond-verb}[^,，。;；]{0,16})$")
+#: with what the name of a measure begins that no list has as a whole
+_MEASURE_LEAD = listed("{measure-lead}")
+#: the same before the first of two levels: 7个断面水质优良率|从14.3%提高到100%
+_FROM_WHAT = frozenset("从由")
 #: of the things counted a rate is told, which stands at so much
 _RATES = ("率", "比例", "比重")
 _OF_WATER = compiled(
@@ -358,12 +362,17 @@ class _Reader(Sharing):
             not changes
             and followed
             and q.kind in ("count", "person")
-            and noun.endswith(_RATES)
-            and self.subjects.says_level(said)
+            and (noun.endswith(_RATES) or (owned and (said or noun.endswith(self.lists.money))))
+            and not noun.startswith(("投资", *self.lists.money))
+            and (self.subjects.says_level(said) or said in _FROM_WHAT)
         ):
             owned, changes = noun, _CHANGED  # 13个|国控断面|水质优良比例|100%
             named = measured_of(noun, self.lists.topical)
-            noun = _OF_WATER.sub("", noun) if named == noun else named
+            if named == noun and not noun.endswith(_RATES):
+                named = noun[: -max(len(w) for w in self.lists.quantities if noun.endswith(w))]
+                if lead := _MEASURE_LEAD.search(named, 1):  # 行政村|集体经济收入
+                    named = named[: lead.start()]
+            noun = (_OF_WATER.sub("", noun) if named == noun else _PER_HEAD.sub("", named)) or noun
             said = ""
         elif changes:  # 32个镇街可支配收入|增长5%: of as many, which grows
             noun, said = measured_of(noun, self.lists.topical), ""
