@@ -70,6 +70,8 @@ _BREAKS = frozenset(("", *"、,，和及与)(;；"))
 _BOUND_TO = listed(r"([^的]{2,12}?)({bond-verb}[^,，。;；]{0,16})$")
 #: with what the name of a measure begins that no list has as a whole
 _MEASURE_LEAD = listed("{measure-lead}")
+#: between those who are counted in a row
+_AND = frozenset(("、", "和", "及", "与", "以及"))
 #: the same before the first of two levels: 7个断面水质优良率|从14.3%提高到100%
 _FROM_WHAT = frozenset("从由")
 #: of the things counted a rate is told, which stands at so much
@@ -341,6 +343,9 @@ class _Reader(Sharing):
         if noun and said and self.areas.of_next(chain[-1], said_at, limit, clause):  # 305台工业锅炉|关停|152台
             self.done = limit, f"{said}的{noun}"
             said = ""
+        elif noun and not said and followed and q.kind in ("count", "person") and norm[end:limit] in _AND:
+            # but 实施|3户百亿级企业和40户十亿级企业培育计划
+            said = self._said_of_all(clause, limit, frame) if not self.figures.acts(clause, q) else ""
         measure, negative = _measure(q, frame, noun)
         if measure is Measure.GROWTH and self.years.from_rate(
             clause, q, [p for p in clause.periods if p.end <= q.begin]
@@ -441,6 +446,22 @@ class _Reader(Sharing):
             state.counted = self.reading.sentence[0], q.unit, state.history[-1] if state.history else ""
         state.source = frame.source
         return position
+
+    def _said_of_all(self, clause: Clause, head: int, frame: Frame) -> str:
+        """What is said of the last of those who are counted in a row, and so of all: 2个镇、26个村|入选示范村."""
+        following = next((q for q in clause.quantities if q.head == head), None)
+        if following is None or following.kind not in ("count", "person"):
+            return ""
+        limit = next((begin for begin, _ in self.reading.cut if begin > head), clause.end)
+        end, said_at = self.subjects.noun_after(clause, [following], limit, limit < clause.end, frame)
+        if end <= following.tail:
+            return ""
+        if limit < clause.end and self.norm[end:limit] in _AND:
+            return self._said_of_all(clause, limit, frame)
+        if said_at >= limit:
+            return ""
+        said = self.subjects.said(said_at, clause) if self.norm[said_at] not in _BREAKS else ""
+        return "" if self.subjects.says_level(said) else said
 
     def _ranks(self, clause: Clause, rows: list[list[Rank]]) -> None:
         """The places that the clause says that something takes: 总量居全省|第4位."""
