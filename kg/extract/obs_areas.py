@@ -125,7 +125,7 @@ class Areas(Sharing):
                 acts = bool(after) and self.norm[after[0][0] : after[0][1]] in self.lists.actions
                 if piece.text.endswith("等") and not acts:  # an example of what is counted
                     return None
-                if obs_names.leading_verbs(self.norm, piece.at[: len(span)], piece.text, self.words, self.lists):
+                if obs_names.leading_verbs(self.norm, piece.at[: len(span)], self.words, self.lists):
                     return state.area  # 改造城区农贸市场
                 lasting = classes & {EntityClass.PARK, EntityClass.ZONE}
                 if topic and not lasting:  # 兰山机场建成通航,旅客吞吐量…
@@ -134,7 +134,7 @@ class Areas(Sharing):
                 state.figured = None if lasting or topic else name
                 return name
             return state.area
-        verbs = obs_names.leading_verbs(self.norm, piece.at, piece.text, self.words, self.lists)
+        verbs = obs_names.leading_verbs(self.norm, piece.at, self.words, self.lists)
         if topic:
             kept = state.owned
         else:

@@ -104,7 +104,7 @@ class Figures:
         if q.kind in ("grade", "tech") and q.unit != "分":
             return q.kind == "tech"
         if q.kind == "bare":
-            return self._bare(q, left, after, ends, clause)
+            return self._bare(q, after, ends, clause)
         if q.kind == "time":
             return self._duration(q, left, after, ends)
         if q.kind == "age":
@@ -221,7 +221,7 @@ class Figures:
         words = self.words.between(max(clause.begin, q.head - 6), q.head)
         return bool(words) and self.norm[words[-1][0] : words[-1][1]] in self.lists.actions
 
-    def _bare(self, q: Quantity, left: str, after: str, ends: bool, clause: Clause) -> bool:
+    def _bare(self, q: Quantity, after: str, ends: bool, clause: Clause) -> bool:
         text = self.norm[q.begin : q.end]
         if ":" in text:  # 城乡收入比缩小到|2.1:1
             told = _TO_ONE.search(self.norm, clause.begin, q.head) is not None

@@ -156,7 +156,7 @@ def _is_noun_part(norm: str, tokens: list[tuple[int, int, str]], i: int, words: 
     return tag in ("v", "vn", "n") and 0 < len(tail) <= 2 and tail[-1][2][:1] == "n" and tag != "p"
 
 
-def leading_verbs(norm: str, at: Sequence[int], text: str, words: Words, lists: ObsWords) -> str:
+def leading_verbs(norm: str, at: Sequence[int], words: Words, lists: ObsWords) -> str:
     """The verbs at the begin of a stretch: 新建、改造 of 新建、改造广州会展公园、…等."""
     if not at:
         return ""

@@ -116,9 +116,7 @@ class Subjects(Sharing):
             text = re.split(r"[、,，;和]", text)[0][:22]
         return text
 
-    def noun_after(
-        self, clause: Clause, chain: list[Quantity], limit: int, followed: bool, frame: Frame
-    ) -> tuple[int, int]:
+    def noun_after(self, chain: list[Quantity], limit: int, followed: bool, frame: Frame) -> tuple[int, int]:
         """Where the noun stands behind the last of a row of figures and says what was counted; empty if none does."""
         q = chain[-1]
         begin = q.tail
@@ -195,8 +193,6 @@ class Subjects(Sharing):
         noun: str,
         said: str,
         measure: Measure,
-        first: bool,
-        followed: bool,
     ) -> list[tuple[Quantity, str]]:
         """What each of a row of figures is called.
 
@@ -368,7 +364,7 @@ class Subjects(Sharing):
         at = subject.rfind("等")
         if at < 3 or len(subject) - at < 4:
             return subject
-        verbs = obs_names.leading_verbs(self.norm, rest.at, rest.text, self.words, self.lists)
+        verbs = obs_names.leading_verbs(self.norm, rest.at, self.words, self.lists)
         if "、" not in subject[:at] and (at - len(verbs) < 3 or subject[at - 1] in "同平均优中高初上下"):
             return subject
         return verbs + subject[at + 1 :]
@@ -499,7 +495,7 @@ class Subjects(Sharing):
             r"每[^,，、每]{1,8}?(?=(?:就|约|共)?(?:有|拥有)?$)", self.norm[max(clause.begin, q.head - 12) : q.head]
         )
         if subject.endswith("等") or "、" in subject or _VAGUE_END.search(rest.text):
-            verbs = obs_names.leading_verbs(self.norm, rest.at, rest.text, self.words, self.lists)
+            verbs = obs_names.leading_verbs(self.norm, rest.at, self.words, self.lists)
             if not verbs and not subject.endswith("等"):
                 verbs, _ = obs_names.closing_verbs(self.norm, rest.at, self.words, self.lists)
         else:

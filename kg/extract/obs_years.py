@@ -7,7 +7,7 @@ import re
 from kg.extract import obs_clauses
 from kg.extract.listed import listed
 from kg.extract.obs_clauses import Clause
-from kg.extract.obs_frames import Frame, Stretch
+from kg.extract.obs_frames import Frame
 from kg.extract.obs_reading import Reading, Sharing
 from kg.extract.periods import PeriodMention, find_periods, part_of, plan_of
 from kg.extract.quantities import Quantity
@@ -386,8 +386,8 @@ class Years(Sharing):
             for q in clause.quantities
         )
 
-    def period(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure, left: Stretch) -> str | None:
-        """The period of a figure as ISO 8601, None where nothing tells it; ``left`` is what stands before it."""
+    def period(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure) -> str | None:
+        """The period of a figure as ISO 8601, None where nothing tells it."""
         state = self.reading.state
         now = state.local if state.local_known else state.period if state.period_known else self.default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]

@@ -266,7 +266,7 @@ class _Reader(Sharing):
             following = usable[index + len(chain)] if index + len(chain) < len(usable) else None
             limit = following.head if following else clause.end
             left = stretch(norm, min(position, chain[0].head), chain[0].head, holes)
-            position = self._figures(clause, chain, left, limit, following is not None, index == 0, area, fresh)
+            position = self._figures(clause, chain, left, limit, following is not None, area, fresh)
             index += len(chain)
         if fresh:
             state.group = fresh
@@ -279,7 +279,6 @@ class _Reader(Sharing):
         left: Stretch,
         limit: int,
         followed: bool,
-        first: bool,
         area: str | None,
         fresh: list[str],
     ) -> int:
@@ -316,7 +315,7 @@ class _Reader(Sharing):
         position = chain[-1].tail
         noun = said = ""
         beyond = self.areas.behind_sum(clause, chain[-1], limit) if followed else None
-        end, said_at = beyond or self.subjects.noun_after(clause, chain, limit, followed, frame)
+        end, said_at = beyond or self.subjects.noun_after(chain, limit, followed, frame)
         if beyond is not None:  # 44个|总投资588亿元的|重大产业项目
             noun = obs_names.tidy(self.subjects.text(*beyond))
             end = said_at = limit
@@ -356,7 +355,7 @@ class _Reader(Sharing):
         if q.kind == "ratio":
             if "figures.ratios" in self.without:
                 return position
-            return self._ratio(clause, chain, subject, frame, left, area, fresh, position)
+            return self._ratio(clause, chain, subject, frame, area, position)
         if frame.source or RISE.match(said) or MARK.match(said):
             said = ""
         owned = noun if q.kind in ("count", "person") and noun.endswith(self.lists.quantities) else ""
@@ -383,7 +382,7 @@ class _Reader(Sharing):
             noun, said = measured_of(noun, self.lists.topical), ""
         else:
             owned = ""
-        names = self.subjects.names(clause, chain, frame, rest, subject, noun, said, measure, first, followed)
+        names = self.subjects.names(clause, chain, frame, rest, subject, noun, said, measure)
         if done[1] and not noun and len(names) == 1:
             names = [(q, obs_names.closed(done[1], q, self.lists, before=False))]
         if subject or noun:
@@ -396,17 +395,17 @@ class _Reader(Sharing):
             area = self.areas.spent_on(clause, chain) or area
         owners = self.areas.places_alone(rest) if level and len(chain) == 1 and not noun and state.history else []
         if owners:  # 其中江州、湖州超过|300亿元
-            period = self.years.period(clause, q, frame, measure, left)
+            period = self.years.period(clause, q, frame, measure)
             for owner in owners:
-                self._emit(q, state.history[-1], measure, negative, period, owner, clause, noun)
+                self._emit(q, state.history[-1], measure, negative, period, owner, clause)
             state.source = frame.source
             return position
         listed, what = self.areas.listed_owners(rest) if level and not noun and area is None else ([], "")
         if what and len(chain) == (len(listed) if frame.distributed else 1):  # 东山集团、南湖集团产值突破|百亿元
             for n, owner in enumerate(listed):
                 figure = chain[n % len(chain)]
-                period = self.years.period(clause, figure, frame, measure, left)
-                self._emit(figure, what, measure, negative, period, owner, clause, noun)
+                period = self.years.period(clause, figure, frame, measure)
+                self._emit(figure, what, measure, negative, period, owner, clause)
             state.name(what)
             state.source = frame.source
             return position
@@ -414,14 +413,14 @@ class _Reader(Sharing):
         if bases is not None and measure is not Measure.LEVEL:
             names = [(figure, names[-1][1]) for figure, _ in names]
         for n, (figure, name) in enumerate(names):
-            period = self.years.period(clause, figure, frame, measure, left)
+            period = self.years.period(clause, figure, frame, measure)
             if bases is not None and measure is not Measure.LEVEL:
                 period = self.years.against(bases[n])
             if frame.noun and measure is Measure.GROWTH and n < len(names) - 1 and name.endswith("率"):
                 # 失业率、物价涨幅分别控制在|3%和3.5%: of prices only
-                self._emit(figure, name, Measure.LEVEL, False, period, area, clause, noun)
+                self._emit(figure, name, Measure.LEVEL, False, period, area, clause)
                 continue
-            self._emit(figure, name, measure, negative, period, area, clause, noun)
+            self._emit(figure, name, measure, negative, period, area, clause)
             if name.endswith("恢复"):
                 state.name(name.removesuffix("恢复"))
                 continue
@@ -453,7 +452,7 @@ class _Reader(Sharing):
         if following is None or following.kind not in ("count", "person"):
             return ""
         limit = next((begin for begin, _ in self.reading.cut if begin > head), clause.end)
-        end, said_at = self.subjects.noun_after(clause, [following], limit, limit < clause.end, frame)
+        end, said_at = self.subjects.noun_after([following], limit, limit < clause.end, frame)
         if end <= following.tail:
             return ""
         if limit < clause.end and self.norm[end:limit] in _AND:
@@ -498,7 +497,7 @@ class _Reader(Sharing):
             for rank, name, area in zip(row, names, areas, strict=False):
                 q = Quantity(rank.begin, rank.end, rank.value, "", "rank", rank.bound, tail=rank.end, head=rank.begin)
                 if not _NO_SUBJECT.search(name):
-                    self._emit(q, name, Measure.RANK, False, period, area, clause, "")
+                    self._emit(q, name, Measure.RANK, False, period, area, clause)
             state.ranked = names[0] if len(names) == 1 else ""
             if rest.text and state.ranked and not clause.quantities and not state.ranked.endswith(_CHANGING):
                 state.topic = state.ranked  # 财政收入升至全国第4位,增长11%
@@ -509,9 +508,7 @@ class _Reader(Sharing):
         chain: list[Quantity],
         subject: str,
         frame: Frame,
-        left: Stretch,
         area: str | None,
-        fresh: list[str],
         position: int,
     ) -> int:
         said = subject or (self.reading.state.share if frame.to else "") or self.reading.state.topic
@@ -527,8 +524,8 @@ class _Reader(Sharing):
             return position
         self.reading.state.share = said
         for q in chain:
-            period = self.years.period(clause, q, frame, Measure.LEVEL, left)
-            self._emit(q, f"{names[q.place]}比重", Measure.LEVEL, False, period, area, clause, "")
+            period = self.years.period(clause, q, frame, Measure.LEVEL)
+            self._emit(q, f"{names[q.place]}比重", Measure.LEVEL, False, period, area, clause)
         return position
 
     def _emit(
@@ -540,7 +537,6 @@ class _Reader(Sharing):
         period: str | None,
         area: str | None,
         clause: Clause,
-        noun: str,
     ) -> None:
         if not name:
             return

@@ -50,6 +50,11 @@ class Scene:
             if unit.kind not in _COMMON:
                 self.places.setdefault(unit.kind, []).append(k)
 
+    def follows(self, n: int) -> bool:
+        """Whether the chunk ``n`` goes on the list of the one before it."""
+        first = self.chunks[n].first
+        return first - self.chunks[n - 1].last == 1 and self.row[first - 1].kind in ("enum", "conj")
+
 
 _COMMON = frozenset({"word", "verb", "function", "stop"})
 

@@ -376,7 +376,7 @@ def shared_tails(ctx: Context, scene: Scene) -> list[Candidate]:
         base = ctx.words.heads.closing(text[: m.start()])
         alike = base is not None and base.grade == "strong" and m.re is _WORKS
         n = k
-        while n and _follows(ctx, scene, n):
+        while n and scene.follows(n):
             n -= 1
             us = trimmed(ctx, scene.chunks[n].units)
             begin, end = us[0].begin, us[-1].end
@@ -397,9 +397,3 @@ def shared_tails(ctx: Context, scene: Scene) -> list[Candidate]:
             ):
                 result.append(ctx.candidate(begin, end, {C.PROJECT}, "shared-tail"))
     return result
-
-
-def _follows(ctx: Context, scene: Scene, n: int) -> bool:
-    """Whether the chunk ``n`` goes on the list of the one before it."""
-    gap = scene.chunks[n].first - scene.chunks[n - 1].last
-    return gap == 1 and scene.row[scene.chunks[n].first - 1].kind in ("enum", "conj")

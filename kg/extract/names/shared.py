@@ -32,12 +32,6 @@ _HIGHWAY = frozenset(("国道", "省道", "县道"))
 _ROAD_NUMBER = compiled(r"[GSX]?\d{3}")
 
 
-def follows(ctx: Context, scene: Scene, n: int) -> bool:
-    """Whether the chunk ``n`` goes on the list of the one before it."""
-    gap = scene.chunks[n].first - scene.chunks[n - 1].last
-    return gap == 1 and scene.row[scene.chunks[n].first - 1].kind in _SEPARATORS
-
-
 class Common(NamedTuple):
     """What the last member of a list shares with the others: its ``text`` from the head on, after ``before`` signs."""
 
@@ -52,7 +46,7 @@ def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
     """ "盐青、盐徐、盐通铁路", "沂、沭、泗河": the head of the last member is that of all."""
     result: list[Candidate] = []
     for k in range(1, len(scene.chunks)):
-        if not follows(ctx, scene, k):
+        if not scene.follows(k):
             continue
         common = _common(ctx, scene, k)
         if common is None:
@@ -60,9 +54,9 @@ def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
             continue
         n = k
         members: list[Candidate] = []
-        while n and follows(ctx, scene, n):
+        while n and scene.follows(n):
             n -= 1
-            member = _member(ctx, scene.trimmed[n], common, first=n == 0 or not follows(ctx, scene, n))
+            member = _member(ctx, scene.trimmed[n], common, first=n == 0 or not scene.follows(n))
             if member is None:
                 break
             members.append(member)
@@ -94,7 +88,7 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
     rest = ctx.text(us[1].begin, us[-1].end)
     result: list[Candidate] = []
     n = k
-    while n and follows(ctx, scene, n):
+    while n and scene.follows(n):
         n -= 1
         place = scene.trimmed[n]
         if len(place) != 1 or not ctx.is_place(place[0].text):
@@ -179,7 +173,7 @@ def shared_beginnings(ctx: Context, scene: Scene) -> list[Candidate]:
     network = ""
     for k, chunk in enumerate(scene.chunks):
         text = ctx.norm[chunk.begin : chunk.end]
-        if k and follows(ctx, scene, k) and network and (m := _LINE_ALONE.match(text)):
+        if k and scene.follows(k) and network and (m := _LINE_ALONE.match(text)):
             c = ctx.candidate(chunk.begin, chunk.begin + m.end(), {C.FACILITY}, "shared-beginning")
             c.aliases.add(c.name)
             c.name = network + c.name
