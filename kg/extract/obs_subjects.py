@@ -35,7 +35,7 @@ _ONLY_WORKED_ON = listed("(?P<thing>.{built-thing})建设$|(?P<firms>.*(?:企业
 #: verbs of which the work is the object: 开展|20个|美丽乡村建设
 _WORK_ITSELF = compiled(r"(?:开展|实施|启动)$")
 #: before a verb, and no part of the noun that it is said of
-_ADVERBS = listed("{verb-adverb}$")
+_ADVERBS, _ADVERBS_AHEAD = listed("{verb-adverb}$"), listed("^{verb-adverb}+(?=.{2})")
 #: who is said to bring a change about: 推动|社会消费品零售总额增长8%
 _CAUSED = listed("^{causing-verb}(?=.{2})")
 #: to a level that is passed; 带动消费20亿元 is not all that was consumed
@@ -222,6 +222,9 @@ class Subjects(Sharing):
             return [
                 (figure, f"{each}与{other}之差") for figure, each, other in zip(chain, owners, against, strict=True)
             ]
+        if said and len(chain) > 1 and not noun and not subject and all(o.kind == "person" for o in chain):
+            said = _ADVERBS_AHEAD.sub("", said)  # 1.5万户、4.8万人|如期脱贫
+            return [(o, f"{said}{o.suffix or '数'}") for o in chain]
         if noun:
             return [(figure, self._count_name(clause, figure, frame, rest, subject, noun, said)) for figure in chain]
         if len(chain) > 1 and chain[0].tail == chain[1].head and q.kind != "ratio":
@@ -386,6 +389,9 @@ class Subjects(Sharing):
         state = self.reading.state
         if subject in self.lists.topical and state.topic.endswith(self.lists.thing):
             return state.topic + subject  # 新兴产业加速集聚,实现|销售|3002亿元
+        begun = state.history[self.reading.begun :]
+        if subject.endswith("贡献率") and self.reading.left.text.startswith("对") and begun and "占" not in begun[-1]:
+            return f"{_stem(begun[-1])}对{subject}"  # 金融业增加值405.8亿元,|对经济增长贡献率达14.5%
         bare = subject in self.lists.bare or (subject.endswith("率") and len(subject) <= 3)
         if not (bare or subject.startswith("占")):
             return subject
@@ -522,7 +528,9 @@ class Subjects(Sharing):
             name = state.about + noun
         elif said and (q.kind in ("count", "person") or (q.kind == "bare" and noun.endswith(self.lists.people))):
             noun = _ADVERBS.sub("", noun)  # 5家|企业首次|入选全国500强
-            name = f"{said}的{noun}" if noun else said
+            if not noun:  # 24245人|全部|脱贫
+                return f"{said}{q.suffix or '数'}"
+            name = f"{said}的{noun}"
             if noun.endswith("水质") and len(noun) > 3 and not self.says_level(said):  # 8个|国考断面水质|达标
                 name = f"水质{said}的{noun[:-2]}"
             if said.startswith(("是", "为")) and len(said) > 2:

@@ -89,6 +89,7 @@ _CHANGED = frozenset(("up", "down"))
 _RISING = compiled(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
 _OPENED = compiled(r"(?<![自理经缘])[从由](?![业事于来此中])(?=[^,，从由]{2,12}$)")
 _ADDED = compiled(r"(?:新增|净增)加?$")
+_FOR_EACH = compiled(r"每[人户](?:每[年月])?|每[年月]")
 #: for whom or how long a figure is, behind what it is of: 筹资标准|提高到人均, 基础养老金|每人每年, 市场主体|净
 _PER_HEAD = compiled(
     r"(?<=.{3})(?:(?:提高|增加|上升|提升|达|增)?到?为?(?:(?:每[年月])?[月年]?人均(?:每[年月])?|每人(?:每[年月])?)|(?<=.{4})每[年月]|净)$"
@@ -312,6 +313,8 @@ class _Reader(Sharing):
             low, high = made_of.span("verb")
             rest = Stretch(rest.text[:low] + rest.text[high:], rest.at[:low] + rest.at[high:])
         subject = obs_names.tidy(rest.text)
+        if _FOR_EACH.fullmatch(subject):  # 分别提高到每人每月650元、|每人每年|5400元
+            subject = ""
         position = chain[-1].tail
         noun = said = ""
         beyond = self.areas.behind_sum(clause, chain[-1], limit) if followed else None
@@ -376,7 +379,7 @@ class _Reader(Sharing):
                 named = noun[: -max(len(w) for w in self.lists.quantities if noun.endswith(w))]
                 if lead := _MEASURE_LEAD.search(named, 1):  # 行政村|集体经济收入
                     named = named[: lead.start()]
-            noun = (_OF_WATER.sub("", noun) if named == noun else _PER_HEAD.sub("", named)) or noun
+            noun = (_OF_WATER.sub("", noun) if named == noun else _PER_HEAD.sub("", named).removesuffix("年")) or noun
             said = ""
         elif changes:  # 32个镇街可支配收入|增长5%: of as many, which grows
             noun, said = measured_of(noun, self.lists.topical), ""

@@ -336,7 +336,8 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     small = bool(han) and value < 100 and han[0] not in "百千万亿"
     if unit is None:
         following = norm[more.end() : more.end() + 1]
-        if han and han in _ROUND and following in _ROUND_ENDS and _PASSED.search(norm, max(begin, at - 4), at):
+        ends = following in _ROUND_ENDS or norm.startswith(("大关", "台阶", "关口"), more.end())  # 突破千亿|大关
+        if han and han in _ROUND and ends and _PASSED.search(norm, max(begin, at - 4), at):
             return _bounded(norm, begin, end, Quantity(at, stop, value, "", "bare", round=True))
         if han or (following.isascii() and following.isalpha()) or following in _NAMING:
             return None
