@@ -62,6 +62,10 @@ class Words:
         return [(b, e, tag) for b, e, (_, tag) in zip(begins, ends, self._pairs[first:last], strict=True)]
 
 
+#: so long at most are brackets behind a noun that say what else is counted
+_ASIDES = 12
+
+
 def counted_noun(
     norm: str,
     begin: int,
@@ -105,6 +109,8 @@ def counted_noun(
         quoted = (quoted or "“" in word) and "”" not in word
         if b >= joint:
             return b, end
+        if word[0] == "(" and b < (closed := norm.find(")", b, min(b + _ASIDES, end))) < end - 1:
+            return b, closed + 1  # 76个|村|(社区)获评…
         if word[0] in ",，;。!?:(":
             return b, b
         if word in _JOINTS and i == 0:

@@ -19,7 +19,7 @@ from kg.extract.names.context import Context
 from kg.extract.names.doubted import Trust, doubts
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import branded, headed
-from kg.extract.names.honours import SHORT_OF, honours, levelled
+from kg.extract.names.honours import DESCRIBED, SHORT_OF, honours, levelled
 from kg.extract.names.learned import LEARNED, built, learned
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.needs import Open, Way
@@ -31,7 +31,7 @@ from kg.extract.names.scale import Scale, scale
 from kg.extract.names.second_look import LEAST, MOST, Look, Whole
 from kg.extract.names.shared import shared_beginnings, shared_heads
 from kg.extract.names.spans import Sight
-from kg.extract.names.titles import sessions, titles
+from kg.extract.names.titles import WORK_OF_ART, sessions, titles
 from kg.extract.rules import kept
 from kg.extract.words import words
 from kg.model import EntityClass as C
@@ -270,6 +270,8 @@ def _leave_out(scenes: Iterable[Scene], no_names: AbstractSet[str]) -> None:
             for c in scene.candidates
             if no_names.isdisjoint((c.name, c.name.strip("“”")))
             and SHORT_OF.search(c.name) is None
+            and not (C.HONOUR in c.classes and DESCRIBED.search(c.name))
+            and WORK_OF_ART.fullmatch(c.name) is None
             and (c.rule != LEARNED or ((c.name not in aliases or c.aliases) and not _TITLE.fullmatch(c.name)))
         ]
         if len(left) < len(scene.candidates):

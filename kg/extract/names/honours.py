@@ -48,6 +48,8 @@ _ABOUT, _OFTEN, _ALONE = 8, 10, compiled(r"[市县区城镇村强奖园馆院]$"
 _ASKED = compiled(r"同意|报请|批示|肯定")
 #: who is on these lists has not received what they are of: 入选|国家公示名单
 SHORT_OF = listed("{short-of}(?:名单|名录)?$")
+#: nor is what only says of whom something is most true: 成为|全国行政审批事项最少的城市
+DESCRIBED = compiled(r"最(?:[少快多高低大好强优早全短长严]|活跃|完善|完整|集中|密集)的[\u4e00-\u9fff]{2,4}$")
 #: which of them it is
 _PLACE = compiled(r"第[\d一二三四五六七八九十百]+[位名]?$")
 _LOFTY = compiled(
@@ -403,5 +405,6 @@ def _honour_ok(ctx: Context, us: list[Unit]) -> bool:
         and text not in ctx.words.general
         and _ASKED.search(text) is None
         and SHORT_OF.search(text) is None
+        and DESCRIBED.search(text) is None
         and (us[0].kind != "number" or _NUMBERED.match(text) is not None)
     )

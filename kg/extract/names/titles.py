@@ -49,6 +49,8 @@ _ART = listed(
     r"{art-noun}"
 )
 _GENRE = listed(r"{genre}$")
+#: a work of art with its genre: 歌曲《叹早茶》
+WORK_OF_ART = listed(r"[^《》]{0,6}{genre}《[^《》]+》")
 _DOCUMENT = listed(r"{document-noun}(?:[(（][^()（）]*[)）])?》$")
 _RECORD = listed(r"{record-noun}(?:[(（][^()（）]*[)）])?》$")
 
@@ -82,8 +84,9 @@ def _is_art(ctx: Context, row: Sequence[Unit], k: int) -> bool:
     if _DOCUMENT.search(row[k].text):
         return False
     before = row[first - 1].text if first else ""
-    if _GENRE.search(before) or ctx.words.cue(before, "compose-verb"):
-        return True
+    after = row[last + 1].text if last + 1 < len(row) else ""
+    if _GENRE.search(before) or ctx.words.cue(before, "compose-verb") or ctx.words.cue(after, "win-title-verb"):
+        return True  # "《草鞋县令》|斩获|文华大奖"
     return _ART.match(ctx.norm, row[last].end) is not None or _RECORD.search(row[k].text) is not None
 
 
