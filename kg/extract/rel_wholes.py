@@ -42,6 +42,12 @@ _CONSISTS = compiled(
 _ITEM = compiled(r"[、和及与“]")
 _ITEMS_END = compiled(r"[。；;\n]|[,，](?![^、。；;,，]{2,30}[、和])")
 _BEHIND_ITEM = compiled(r"(?:（[^（）]*）|\([^()]*\))?[”]?(?:[、和及与,，]|$|等)")
+#: what is no business of the company whose name is before it: a phase alone, another company, ground called after it
+_OF_ANOTHER = listed(r"第?[一二三四五两]期|{firm-word}(?!城|园|基地)|{named-ground}|.*(?:{untaken-end}|”)(?:项目)?$")
+#: how much a company makes: "牧原|200万头生猪屠宰加工", "隆基|29GW高效单晶电池"
+_CAPACITY = compiled(r"年产|\d+(?:\.\d+)?(?:[万亿吨]|[A-Z]{2})")
+#: characters of the word that begins what a company does
+_GENERAL = (2, 3, 4)
 #: so many members make a list
 _SEVERAL = 2
 
@@ -94,6 +100,33 @@ class Wholes(Sharing):
             else:
                 self._stretch(draft)
                 self._opening_division(draft)
+
+    def run_by(self) -> None:
+        """A park, facility or project that opens with the name of a company is run by it: "零跑汽车|智能生产基地".
+
+        Only where the report names the company by itself, too, and what is behind it begins with a general word or a
+        capacity: "上汽|通用五菱…" and "中海油|华鹤…" are of other companies, "长虹|大道" is only called after one.
+        """
+        runners: dict[str, Draft] = {}
+        for draft in self.r.unique():
+            if draft.has(C.ENTERPRISE) and not draft.has(*PLACES, C.FACILITY, C.PROJECT):
+                for name in [*draft.names, *draft.aliases]:
+                    runners.setdefault(name, draft)
+        for draft in self.r.unique():
+            if not draft.has(C.PARK, C.FACILITY, C.PROJECT) or draft.has(C.ENTERPRISE):
+                continue
+            for n in range(len(draft.name) - 1, 1, -1):
+                runner = runners.get(draft.name[:n])
+                if runner is not None:
+                    if self._is_business(draft.name[n:]):
+                        self.reading.state(runner, Predicate.OPERATES, draft, min(draft.spans))
+                    break
+
+    def _is_business(self, rest: str) -> bool:
+        """Whether what is behind a company's name tells what it does there, by a general word or a capacity."""
+        if _OF_ANOTHER.match(rest):
+            return False
+        return _CAPACITY.match(rest) is not None or any(rest[:n] in self.words.general for n in _GENERAL)
 
     def explains(self, scene: Scene) -> bool:
         """Whether a sentence is of an entry of the glossary behind a report: "15．“四个片区”垃圾发电项目：…"."""

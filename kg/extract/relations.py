@@ -24,7 +24,7 @@ _OWN_DEED = compiled(r"(?:我|全|本)[省市区县州]|市委|市政府|区委|
 RULES: Final = {
     "relations.wholes": "what a name says of the whole: phases, members, places named with the one around them",
     "relations.members": "what a report says to consist of several things: each is part of it",
-    "relations.prefixes": "a name that opens with another thing's name lies in it or is part of it",
+    "relations.prefixes": "a name that opens with another thing's name lies in it, is part of it or run by it",
     "relations.named_policies": "a policy that the report names and gives to nobody else is its own area's",
     "relations.learned": "what the own area adopts, receives and hosts is weighed by learnt traits, too",
     "relations.topics": "what comes in a sentence that opens with a zone or park comes there",
@@ -52,6 +52,7 @@ class Relator(Sharing):
             self.wholes.named()
         if "relations.prefixes" not in self.without:
             self.wholes.prefixes()
+            self.wholes.run_by()
         named: list[tuple[Clause, Candidate]] = []
         for scene in scenes:
             hosting: Draft | None = None
