@@ -43,7 +43,9 @@ _ITEM = compiled(r"[、和及与“]")
 _ITEMS_END = compiled(r"[。；;\n]|[,，](?![^、。；;,，]{2,30}[、和])")
 _BEHIND_ITEM = compiled(r"(?:（[^（）]*）|\([^()]*\))?[”]?(?:[、和及与,，]|$|等)")
 #: what is no business of the company whose name is before it: a phase alone, another company, ground called after it
-_OF_ANOTHER = listed(r"第?[一二三四五六七八九十两]{1,3}期|{firm-word}(?!城|园|基地)|{named-ground}|.*(?:{untaken-end}|”)(?:项目)?$")
+_OF_ANOTHER = listed(
+    r"第?[一二三四五六七八九十两]{1,3}期|{firm-word}(?!城|园|基地)|{named-ground}|.*(?:{untaken-end}|”)(?:项目)?$"
+)
 #: how much a company makes: "牧原|200万头生猪屠宰加工", "隆基|29GW高效单晶电池"
 _CAPACITY = compiled(r"年产|\d+(?:\.\d+)?(?:[万亿吨]|[A-Z]{2})")
 #: characters of the word that begins what a company does
