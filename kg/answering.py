@@ -4,13 +4,16 @@ import marshal
 import sys
 from importlib import import_module
 
+#: Bytes of the number that tells how many come.
+SIZE = 8
+
 
 def answer(function: str) -> None:
     """Call ``module:function`` with what comes in, and tell what it gives, until nothing comes."""
     module, _, name = function.partition(":")
     do = getattr(import_module(module), name)
     source, to = sys.stdin.buffer, sys.stdout.buffer
-    while size := int.from_bytes(source.read(8), "big"):
+    while size := int.from_bytes(source.read(SIZE), "big"):
         data = marshal.dumps(do(*marshal.loads(source.read(size))))
-        to.write(len(data).to_bytes(8, "big") + data)
+        to.write(len(data).to_bytes(SIZE, "big") + data)
         to.flush()

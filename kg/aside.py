@@ -13,10 +13,9 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
-#: Bytes of the number that tells how many come.
-SIZE: Final = 8
+from kg.answering import SIZE
 
 
 class Gone(Exception):

@@ -124,25 +124,18 @@ def find_observations(
     whole text, ``places`` the mentions of named things with their canonical name and classes: a
     figure whose clause begins with a park, port or enterprise is that thing's.
     """
-    return _Reader(report, norm, tokens, places, without).run()
+    return _Reader(Reading(report, norm, tokens, places, without)).run()
 
 
 class _Reader(Sharing):
     """Reads the figures of a report, sentence by sentence, clause by clause."""
 
-    def __init__(
-        self,
-        report: Report,
-        norm: str,
-        tokens: Tokens,
-        places: Sequence[Place],
-        without: Collection[str] = (),
-    ) -> None:
-        super().__init__(Reading(report, norm, tokens, places, without))
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(reading)
         self.years = Years(self.reading)
         self.areas = Areas(self.reading)
         self.subjects = Subjects(self.reading)
-        self.figures = Figures(norm, self.words, self.lists, self.reading.named)
+        self.figures = Figures(self.norm, self.words, self.lists, self.reading.named)
         self.drafts: list[tuple[Draft, Modality]] = []
         self.aim = False
         self.first = True  # the first sentence of its paragraph

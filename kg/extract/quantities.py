@@ -78,9 +78,9 @@ _AFTER = compiled(
 )
 #: what makes a number without a unit none: part of a name (3号, 4K), of a date, of a class (500强)
 _NAMING, _DATING, _RANKING = frozenset("+/×号"), frozenset("年月日"), frozenset("强版代级期届线路比")
-#: sums that a figure passes: 突破千亿
 #: before a Chinese unit that is no figure: 2个以上|百分点, 10个|亿元以上项目
 _COUNTED = compiled(r"以上$|\d[个家项户]$")
+#: sums that a figure passes: 突破千亿
 _ROUND_ENDS = frozenset(("", *",。;、)"))
 _ROUND, _PASSED = ("百亿", "千亿", "万亿"), compiled(r"(?:突破|超过?|逾|接近|近|达到?|过)了?$")
 #: 4金2银1铜
