@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.extract.drafts import Draft
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.learned import LEARNED
-from kg.extract.rel_reading import Clause, Reading, Sharing
+from kg.extract.rel_reading import STRIVING, Clause, Reading, Sharing
 from kg.extract.rel_wholes import RISING
 from kg.extract.resolve import REHOUSING
 from kg.model import EntityClass as C
@@ -71,7 +71,7 @@ class Progress(Sharing):
                 continue
             verb = [] if self._has_more(clause, c) else self._verb_before(clause, c)
             behind = self._behind(clause, c)
-            if self._builds(draft, behind):
+            if self._builds(draft, behind) or self._makes(clause, c):
                 continue
             status = self._stage(verb, behind, plan)
             if self._to_come(clause, c, status):
@@ -117,6 +117,13 @@ class Progress(Sharing):
             return False
         rest = behind[1:] if behind[:1] == ["建设"] else []
         return bool(rest) and rest[0] not in self.words.tail and not any(map(self._staging, rest))
+
+    def _makes(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a zone or park is where something else is built: "高新区|建成|生物医药产业园"."""
+        if not self.reading.draft(c).has(C.ZONE, C.PARK):
+            return False
+        verb = self.reading.builds(clause, c)
+        return verb is not None and verb.text not in STRIVING  # "景区|创建|5A级景区": work on itself
 
     def _to_come(self, clause: Clause, c: Candidate, status: Status | None) -> bool:
         """Whether what is said behind a candidate is to come: "即将|开工", "将|全面建成"; not "建成通车|将|缩短…"."""

@@ -29,6 +29,14 @@ _YEARS_OF_PLAN, _PLANS = ("时期", "期间"), ("规划", "计划", "纲要")
 _WITH = compiled(r"与|同|和|携手|联合|会同")
 #: what an area is praised for
 _DEEDS = listed(r"[项个]?(?:[^项个]{0,6}){deed-noun}")
+#: of what is named no more is told: 、和…, the noun of its list
+LIST = ("enum", "conj", "etc", "paren", "stop")
+#: what says that something is made
+_MAKING = ("build-verb", "raise-verb", "done-verb")
+#: those of them by which a place may become something itself
+STRIVING = frozenset(("打造", "创成", "创建", "争创"))
+#: what may stand before that, besides adverbs: "要|加快|…", "启动|创建"
+_BEFORE = ("going-verb", "intend-verb", "start-verb", "ongoing")
 WE = compiled(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
 #: some of it, not the whole area
 _SOME = listed(r"[个名位家]{recipient}|所有|各")
@@ -198,6 +206,34 @@ class Reading:
     def meant(self, clause: Clause, k: int) -> bool:
         """Whether what the verb at unit ``k`` says is only striven for: "力争|获批", "支持…|创建"."""
         return any(self.words.cue(u.text, "intend-verb") for u in clause.row[:k])
+
+    def builds(self, clause: Clause, place: Candidate) -> Unit | None:
+        """The verb behind a place by which it builds what is named next: "高新区|加快|推进|…产业园|建设"."""
+        found: Unit | None = None
+        before: Unit | None = None
+        begins = {c.span.begin for c in clause.candidates if not c.nested}
+        for unit in clause.row:
+            if unit.begin < place.span.end:
+                continue
+            if unit.begin in begins:
+                return found
+            if unit.kind in LIST and (before in (None, found) or unit.kind not in ("enum", "conj")):
+                return None  # "园区|建设|和|…"; not "园区|建设|食品、|医药|产业园"
+            if any(self.words.cue(unit.text, cue) for cue in _MAKING):
+                found = unit
+            elif found is not None:
+                if unit.kind not in ("word", "enum", "conj") or unit.text in self.words.tail or self.told([unit]):
+                    return None  # "建设|步伐|加快", "建成|开放"
+            elif not (
+                unit.kind == "function"
+                or unit.tag.startswith(("d", "a"))
+                or unit.text == "要"
+                or self.words.cue(unit.text, "manner")
+                or any(self.words.cue(unit.text, cue) for cue in _BEFORE)
+            ):
+                return None
+            before = unit
+        return None
 
     def told(self, units: list[Unit]) -> bool:
         """Whether a word closes what is said of a thing that is built."""

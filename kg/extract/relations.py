@@ -14,6 +14,7 @@ from kg.extract.rel_policies import Policies
 from kg.extract.rel_progress import Progress
 from kg.extract.rel_reading import Clause, Reading, Sharing
 from kg.extract.rel_settling import Settling
+from kg.extract.rel_sites import Sites
 from kg.extract.rel_wholes import Wholes
 from kg.model import Predicate, Relation, Span
 from kg.patterns import compiled
@@ -25,6 +26,7 @@ RULES: Final = {
     "relations.wholes": "what a name says of the whole: phases, members, places named with the one around them",
     "relations.members": "what a report says to consist of several things: each is part of it",
     "relations.prefixes": "a name that opens with another thing's name lies in it, is part of it or run by it",
+    "relations.sites": "what a district, zone or park builds lies there",
     "relations.named_policies": "a policy that the report names and gives to nobody else is its own area's",
     "relations.learned": "what the own area adopts, receives and hosts is weighed by learnt traits, too",
     "relations.topics": "what comes in a sentence that opens with a zone or park comes there",
@@ -42,6 +44,7 @@ class Relator(Sharing):
         self.honours = Honours(self.reading)
         self.events = Events(self.reading)
         self.settling = Settling(self.reading)
+        self.sites = Sites(self.reading)
         self.policies = Policies(self.reading)
         self.progress = Progress(self.reading)
 
@@ -72,6 +75,8 @@ class Relator(Sharing):
                 self.settling.settled(clause, topic)
                 self.settling.there(clause)
                 self.settling.sited(clause)
+                if "relations.sites" not in self.without:
+                    self.sites.built(clause)
                 if explained and not _OWN_DEED.search(self.norm, clause.begin, clause.end):
                     hosting = None
                     continue  # of what others do, too

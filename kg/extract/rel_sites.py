@@ -1,0 +1,71 @@
+"""What a district, zone or park of the area builds, which lies there: "永康|建设|国家林草装备科技创新园"."""
+
+from __future__ import annotations
+
+from kg.extract.chunks import Unit
+from kg.extract.drafts import Draft
+from kg.extract.listed import listed
+from kg.extract.names.candidates import Candidate
+from kg.extract.rel_reading import LIST, STRIVING, Clause, Sharing
+from kg.extract.rel_wholes import PLACES
+from kg.model import EntityClass as C
+from kg.model import Predicate, Span
+
+_BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE)
+#: a zone that lies within a district, and is not what that is to become: "城南新区", not "公园城市示范区"
+_INNER = listed(r"{inner-zone}$")
+#: what is only a rank of the place itself: "创建|4A级风景区"
+_RANK = listed(r"\d?A级|{rank-lead}")
+#: what a place is in the region around it: "川北省域经济副中心"
+_BECOME = listed(r"{place-role}$")
+
+
+class Sites(Sharing):
+    """Finds ``locatedIn`` for what a place within the area builds."""
+
+    def built(self, clause: Clause) -> None:
+        """What a place builds lies there, also what it is helped to build: "支持|麻章|建设|朝南路"."""
+        verb = None
+        place = next((c for c in clause.candidates if not c.nested), None)
+        if place is not None and self._opens(clause, place):
+            verb = self.reading.builds(clause, place)
+        if place is None or verb is None:
+            return
+        where = self.reading.draft(place)
+        for c in clause.candidates:
+            if c.nested or c.span.begin < verb.end:
+                continue
+            if self.reading.builds(clause, c) is not None:
+                break  # "…区创建…、|高新区|创建…": another builds what follows
+            if self._lies(clause, c, where, verb):
+                span = Span(place.span.begin, c.span.end)
+                self.reading.state(self.reading.draft(c), Predicate.LOCATED_IN, where, span)
+
+    def _lies(self, clause: Clause, c: Candidate, where: Draft, verb: Unit) -> bool:
+        """Whether what is built is a thing at one place, and not what the place becomes by it."""
+        draft = self.reading.draft(c)
+        if not draft.has(*_BUILT) or draft.has(C.ADMINISTRATIVE_AREA, C.HONOUR, C.POLICY, C.ENTERPRISE):
+            return False
+        if self.words.ending("route-head").search(c.name) is not None or not self._ends(clause, c):
+            return False
+        if draft.has(C.ZONE) and not draft.has(C.PARK, C.FACILITY):
+            if where.has(C.ADMINISTRATIVE_AREA):
+                return _INNER.search(c.name) is not None
+            if verb.text in STRIVING:
+                return False
+        if any(c.name.endswith(name) for name in where.names) or _BECOME.search(c.name) is not None:
+            return False
+        return verb.text not in STRIVING or _RANK.match(c.name) is None
+
+    def _opens(self, clause: Clause, place: Candidate) -> bool:
+        """Whether a clause begins with a place within the area, or with who helps it."""
+        draft = self.reading.draft(place)
+        if not draft.has(*PLACES) or draft.own_area or draft.has(C.ENTERPRISE):
+            return False
+        lead = [u for u in clause.row if u.end <= place.span.begin]
+        return not lead or (len(lead) == 1 and self.words.cue(lead[0].text, "helped-verb"))
+
+    def _ends(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a name is all that its place in a list holds: not "长江|中上游…中心城市"."""
+        unit = next((u for u in clause.row if u.begin >= c.span.end), None)
+        return unit is None or unit.kind in LIST or unit.text in self.words.tail
