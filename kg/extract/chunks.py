@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from kg.extract.lexicon import Tokens
 from kg.extract.listed import listed
 from kg.extract.words import Words
+from kg.model import EntityClass as C
 from kg.model import Span
 from kg.patterns import compiled
 
@@ -394,6 +395,82 @@ def _kind(word: str, tag: str, words: Words) -> str:
     if tag in _ADVERB_TAGS and not words.cue(word, "not-adverb"):
         return "function"
     return "word"
+
+
+#: characters of a name that a single one may close
+_SHORT = 4
+#: a division that no list knows, by its last character
+_DIVISION = compiled(r"[\u4e00-\u9fff]{2,3}[县旗镇]")
+#: what builds, and what is built
+_BUILDERS = frozenset((C.ORGANIZATION, C.ENTERPRISE, C.ZONE, C.PARK))
+_BUILT = frozenset((C.PARK, C.FACILITY, C.ZONE, C.ORGANIZATION))
+
+
+def parted_by_verbs(text: str, row: list[Unit], words: Words) -> list[Unit]:
+    """The units of a sentence of ``text``, with a verb for each noun of the dictionary that says who builds what.
+
+    建设 is taken for a noun, as in 新区|建设; between the name of who builds and of what is built it bounds both:
+    "长虹公司|建设|军民融合产业园", "紫金县|高质量|建设|紫城工业园".
+    """
+    for k in range(1, len(row) - 1):
+        unit = row[k]
+        if unit.kind != "word" or not words.cue(unit.text, "parting-verb"):
+            continue
+        n = k
+        while n and words.cue(row[n - 1].text, "manner"):
+            n -= 1
+        if n and _is_builder(text, row, n, words) and _is_built(text, row, k + 1, words):
+            verbs = [Unit("verb", unit.begin, unit.end, unit.text, "v")]
+            row = [*row[:n], *(Unit("function", u.begin, u.end, u.text, "d") for u in row[n:k]), *verbs, *row[k + 1 :]]
+    return row
+
+
+def _run(row: list[Unit], k: int, step: int) -> int:
+    """How far words follow each other from the unit ``k`` on, in a direction: the index of the last."""
+    while 0 <= k + step < len(row) and row[k + step].kind == "word":
+        k += step
+    return k
+
+
+def _is_builder(text: str, row: list[Unit], n: int, words: Words) -> bool:
+    """Whether a name of somebody who builds ends before the unit ``n``."""
+    if row[n - 1].kind != "word":
+        return False
+    begin, end = row[_run(row, n - 1, -1)].begin, row[n - 1].end
+    name = text[begin:end]
+    if row[n - 1].text in words.divisions or name in words.stems:
+        return True
+    if _DIVISION.fullmatch(name) and name[-2:] not in words.general:
+        return True
+    head = words.heads.closing(text, begin, end)
+    return (
+        head is not None
+        and head.grade == "strong"
+        and len(head.word) > 1
+        and bool(head.classes & _BUILDERS)
+        and end - begin >= len(head.word) + 2
+    )
+
+
+def _is_built(text: str, row: list[Unit], first: int, words: Words) -> bool:
+    """Whether what begins with the unit ``first`` is a name of something that is built."""
+    if row[first].kind != "word" or row[first].text in words.tail or words.cue(row[first].text, "building-office"):
+        return False
+    last = _run(row, first, 1)
+    begin = row[first].begin
+    for k in range(last, first, -1):
+        head = words.heads.closing(text, begin, row[k].end)
+        if head is not None:
+            return (
+                head.grade == "strong"
+                and (len(head.word) > 1 or row[k].end - begin > _SHORT)
+                and bool(head.classes & _BUILT)
+                and C.ENTERPRISE not in head.classes
+                and not words.cue(head.word, "building-office")
+            )
+        if row[k].text not in words.tail:
+            return False
+    return False
 
 
 _INSIDE = frozenset({"word", "quote", "title"})

@@ -119,10 +119,14 @@ class Progress(Sharing):
         return bool(rest) and rest[0] not in self.words.tail and not any(map(self._staging, rest))
 
     def _makes(self, clause: Clause, c: Candidate) -> bool:
-        """Whether a zone or park is where something else is built: "高新区|建成|生物医药产业园"."""
-        if not self.reading.draft(c).has(C.ZONE, C.PARK):
+        """Whether a zone, park or body is where or by whom something else is built: "高新区|建成|生物医药产业园"."""
+        draft = self.reading.draft(c)
+        if not draft.has(C.ZONE, C.PARK, C.ORGANIZATION, C.ENTERPRISE):
             return False
-        verb = self.reading.builds(clause, c)
+        following = next((u for u in clause.row if u.begin >= c.span.end and u.kind != "function"), None)
+        if following is not None and following.kind == "verb" and self.words.cue(following.text, "parting-verb"):
+            return following.text not in STRIVING  # set apart as a verb, for what is built follows
+        verb = self.reading.builds(clause, c) if draft.has(C.ZONE, C.PARK) else None
         return verb is not None and verb.text not in STRIVING  # "景区|创建|5A级景区": work on itself
 
     def _to_come(self, clause: Clause, c: Candidate, status: Status | None) -> bool:

@@ -207,8 +207,11 @@ class Reading:
         """Whether what the verb at unit ``k`` says is only striven for: "力争|获批", "支持…|创建"."""
         return any(self.words.cue(u.text, "intend-verb") for u in clause.row[:k])
 
-    def builds(self, clause: Clause, place: Candidate) -> Unit | None:
-        """The verb behind a place by which it builds what is named next: "高新区|加快|推进|…产业园|建设"."""
+    def builds(self, clause: Clause, place: Candidate, *others: str) -> Unit | None:
+        """The verb behind a place by which it builds what is named next: "高新区|加快|推进|…产业园|建设".
+
+        ``others`` are cues of further verbs that are taken for such a one.
+        """
         found: Unit | None = None
         before: Unit | None = None
         begins = {c.span.begin for c in clause.candidates if not c.nested}
@@ -219,7 +222,7 @@ class Reading:
                 return found
             if unit.kind in LIST and (before in (None, found) or unit.kind not in ("enum", "conj")):
                 return None  # "园区|建设|和|…"; not "园区|建设|食品、|医药|产业园"
-            if any(self.words.cue(unit.text, cue) for cue in _MAKING):
+            if any(self.words.cue(unit.text, cue) for cue in (*_MAKING, *others)):
                 found = unit
             elif found is not None:
                 if unit.kind not in ("word", "enum", "conj") or unit.text in self.words.tail or self.told([unit]):

@@ -6,12 +6,13 @@ from kg.extract.chunks import Unit
 from kg.extract.drafts import Draft
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
+from kg.extract.rel_events import AT
 from kg.extract.rel_reading import LIST, STRIVING, Clause, Sharing
 from kg.extract.rel_wholes import PLACES
 from kg.model import EntityClass as C
 from kg.model import Predicate, Span
 
-_BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE)
+_BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION)
 #: a zone that lies within a district, and is not what that is to become: "城南新区", not "公园城市示范区"
 _INNER = listed(r"{inner-zone}$")
 #: what is only a rank of the place itself: "创建|4A级风景区"
@@ -25,10 +26,11 @@ class Sites(Sharing):
 
     def built(self, clause: Clause) -> None:
         """What a place builds lies there, also what it is helped to build: "支持|麻章|建设|朝南路"."""
-        verb = None
-        place = next((c for c in clause.candidates if not c.nested), None)
-        if place is not None and self._opens(clause, place):
-            verb = self.reading.builds(clause, place)
+        place, verb = self._at(clause)
+        if place is None:
+            place = next((c for c in clause.candidates if not c.nested), None)
+            if place is not None and self._opens(clause, place):
+                verb = self.reading.builds(clause, place)
         if place is None or verb is None:
             return
         where = self.reading.draft(place)
@@ -40,6 +42,18 @@ class Sites(Sharing):
             if self._lies(clause, c, where, verb):
                 span = Span(place.span.begin, c.span.end)
                 self.reading.state(self.reading.draft(c), Predicate.LOCATED_IN, where, span)
+
+    def _at(self, clause: Clause) -> tuple[Candidate | None, Unit | None]:
+        """The place behind 在, with the verb by which something is built there: "在|水乡地区|建设|…产业园"."""
+        for c in clause.candidates:
+            before = next((u for u in clause.row if u.end == c.span.begin), None)
+            where = self.reading.draft(c)
+            if c.nested or before is None or before.text not in AT or where.own_area or not where.has(*PLACES):
+                continue
+            verb = self.reading.builds(clause, c, "there-verb")
+            if verb is not None:
+                return c, verb
+        return None, None
 
     def _lies(self, clause: Clause, c: Candidate, where: Draft, verb: Unit) -> bool:
         """Whether what is built is a thing at one place, and not what the place becomes by it."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extract.chunks import Unit, chunks, units
+from kg.extract.chunks import Unit, chunks, parted_by_verbs, units
 from kg.extract.lexicon import SEGMENTERS, tokenize
 from kg.extract.words import words
 from kg.model import Span
@@ -76,3 +76,25 @@ def test_units_cover_any_stretch_without_gaps(text: str, before: int, behind: in
     assert all(u.text == norm[u.begin : u.end] and u.kind for u in found)
     for chunk in chunks(found, words()):
         assert chunk.units == found[chunk.first : chunk.last]
+
+
+@pytest.mark.parametrize(
+    ("text", "parted"),
+    [
+        ("支持监利县建设国家现代农业示范园", "支持|监利县|建设|国家现代农业示范园"),
+        ("依托长虹公司建设军民融合产业园", "依托|长虹公司|建设|军民融合产业园"),
+        ("紫金县高质量建设紫城工业园", "紫金县|高质量|建设|紫城工业园"),
+        ("成立滨江新区建设指挥部", "成立|滨江新区建设指挥部"),
+        ("滨江新区建设步伐加快", "滨江新区建设步伐|加快"),
+        ("推进滨江新区建设", "推进|滨江新区建设"),
+    ],
+)
+def test_a_verb_between_who_builds_and_what_is_built_parts_them(text: str, parted: str) -> None:
+    units_of_it = parted_by_verbs(normalize(text), row(text), words())
+    assert "".join(unit.text for unit in units_of_it) == text
+    joined = [""]
+    for before, unit in pairwise([units_of_it[0], *units_of_it]):
+        if unit is not before and (unit.kind != "word" or before.kind != "word"):
+            joined.append("")
+        joined[-1] += unit.text
+    assert "|".join(joined) == parted

@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
-from kg.extract.chunks import Rows, chunks
+from kg.extract.chunks import Rows, chunks, parted_by_verbs
 from kg.extract.lexicon import Tokens
 from kg.extract.listed import listed
 from kg.extract.names.alike import alike, placed
@@ -152,7 +152,7 @@ class Finder:
         ctx = self.ctx
         rows = Rows(ctx.norm, ctx.tokens, ctx.words)
         for index, sentence in enumerate(ctx.report.sentences):
-            row = rows.of(sentence.span)
+            row = parted_by_verbs(ctx.norm, rows.of(sentence.span), ctx.words)
             part = ctx.report.sections[sentence.section].part
             parts = chunks(row, ctx.words)
             rest = [trimmed(ctx, c.units) if len(c.units) > 1 else c.units for c in parts]
