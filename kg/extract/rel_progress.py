@@ -126,7 +126,7 @@ class Progress(Sharing):
         following = next((u for u in clause.row if u.begin >= c.span.end and u.kind != "function"), None)
         if following is not None and following.kind == "verb" and self.words.cue(following.text, "parting-verb"):
             return following.text not in STRIVING  # set apart as a verb, for what is built follows
-        verb = self.reading.builds(clause, c) if draft.has(C.ZONE, C.PARK) else None
+        verb = self.reading.builds(clause, c.span.end) if draft.has(C.ZONE, C.PARK) else None
         return verb is not None and verb.text not in STRIVING  # "景区|创建|5A级景区": work on itself
 
     def _to_come(self, clause: Clause, c: Candidate, status: Status | None) -> bool:

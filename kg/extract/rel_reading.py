@@ -207,8 +207,8 @@ class Reading:
         """Whether what the verb at unit ``k`` says is only striven for: "力争|获批", "支持…|创建"."""
         return any(self.words.cue(u.text, "intend-verb") for u in clause.row[:k])
 
-    def builds(self, clause: Clause, place: Candidate, *others: str) -> Unit | None:
-        """The verb behind a place by which it builds what is named next: "高新区|加快|推进|…产业园|建设".
+    def builds(self, clause: Clause, begin: int, *others: str) -> Unit | None:
+        """The verb, from an offset on, by which a place builds what is named next: "高新区|加快|推进|…园|建设".
 
         ``others`` are cues of further verbs that are taken for such a one.
         """
@@ -216,7 +216,7 @@ class Reading:
         before: Unit | None = None
         begins = {c.span.begin for c in clause.candidates if not c.nested}
         for unit in clause.row:
-            if unit.begin < place.span.end:
+            if unit.begin < begin:
                 continue
             if unit.begin in begins:
                 return found

@@ -24,24 +24,66 @@ _BECOME = listed(r"{place-role}$")
 class Sites(Sharing):
     """Finds ``locatedIn`` for what a place within the area builds."""
 
-    def built(self, clause: Clause) -> None:
-        """What a place builds lies there, also what it is helped to build: "支持|麻章|建设|朝南路"."""
+    def built(self, clause: Clause, site: Draft | None = None) -> Draft | None:
+        """What a place builds lies there, also what it is helped to build: "支持|麻章|建设|朝南路".
+
+        ``site`` is the place that the clauses before are about: what is built in a clause that names nobody who
+        builds lies there, too.  Returns the place that the next clause is about.
+        """
         place, verb = self._at(clause)
+        opened = place is not None
         if place is None:
-            place = next((c for c in clause.candidates if not c.nested), None)
-            if place is not None and self._opens(clause, place):
-                verb = self.reading.builds(clause, place)
-        if place is None or verb is None:
-            return
-        where = self.reading.draft(place)
+            first = next((c for c in clause.candidates if not c.nested), None)
+            if first is not None and self._opens(clause, first):
+                place = first
+                verb = self.reading.builds(clause, first.span.end)
+        if place is not None:
+            where = self.reading.draft(place)
+            begin = place.span.begin
+            site = where if opened or self._is_subject(clause, place) else None
+        elif site is not None and (verb := self._goes_on(clause)) is not None:
+            where, begin = site, clause.begin
+        else:
+            return site if self.is_deed(clause) else None
+        if verb is None:
+            return site
         for c in clause.candidates:
             if c.nested or c.span.begin < verb.end:
                 continue
-            if self.reading.builds(clause, c) is not None:
+            if self.reading.builds(clause, c.span.end) is not None:
                 break  # "…区创建…、|高新区|创建…": another builds what follows
             if self._lies(clause, c, where, verb):
-                span = Span(place.span.begin, c.span.end)
-                self.reading.state(self.reading.draft(c), Predicate.LOCATED_IN, where, span)
+                self.reading.state(self.reading.draft(c), Predicate.LOCATED_IN, where, Span(begin, c.span.end))
+        return site
+
+    def _is_subject(self, clause: Clause, place: Candidate) -> bool:
+        """Whether a clause is about the place that it opens with: "锦州开发区|要|立足…"; not "…产业园|加快|建设"."""
+        if place.span.begin > clause.begin:
+            return False
+        said = False
+        for unit in clause.row:
+            if unit.begin < place.span.end:
+                continue
+            if unit.kind == "verb" or unit.text == "要":
+                said = True
+            elif unit.kind != "function" and not unit.tag.startswith(("d", "a")):
+                return said and unit.kind in ("word", "number", "quote") and unit.text not in self.words.tail
+        return False
+
+    def is_deed(self, clause: Clause) -> bool:
+        """Whether a clause opens with what is done, and names nobody who does it."""
+        for unit in clause.row:
+            if unit.kind == "verb" or self.words.cue(unit.text, "works-verb"):
+                return True
+            if unit.kind != "function" and not unit.tag.startswith(("d", "a")):
+                return False
+        return False
+
+    def _goes_on(self, clause: Clause) -> Unit | None:
+        """The verb that opens a clause and says what is built: ", |加快|规划|建设|临空产业园"."""
+        if not self.is_deed(clause):
+            return None
+        return self.reading.builds(clause, clause.begin)
 
     def _at(self, clause: Clause) -> tuple[Candidate | None, Unit | None]:
         """The place behind 在, with the verb by which something is built there: "在|水乡地区|建设|…产业园"."""
@@ -50,7 +92,7 @@ class Sites(Sharing):
             where = self.reading.draft(c)
             if c.nested or before is None or before.text not in AT or where.own_area or not where.has(*PLACES):
                 continue
-            verb = self.reading.builds(clause, c, "there-verb")
+            verb = self.reading.builds(clause, c.span.end, "there-verb")
             if verb is not None:
                 return c, verb
         return None, None

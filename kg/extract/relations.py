@@ -63,10 +63,12 @@ class Relator(Sharing):
             explained = self.wholes.explains(scene)
             if "relations.members" not in self.without:
                 self.wholes.consists(scene)
+            site: Draft | None = None
             self.reading.last = None
             for clause in clauses(scene):
                 if not clause.candidates:  # no rule relates what has no name
                     hosting = None
+                    site = site if self.sites.is_deed(clause) else None
                     if clause.row[0].kind in ("number", "word"):
                         self.reading.last = None
                     continue
@@ -76,7 +78,7 @@ class Relator(Sharing):
                 self.settling.there(clause)
                 self.settling.sited(clause)
                 if "relations.sites" not in self.without:
-                    self.sites.built(clause)
+                    site = self.sites.built(clause, site)
                 if explained and not _OWN_DEED.search(self.norm, clause.begin, clause.end):
                     hosting = None
                     continue  # of what others do, too
