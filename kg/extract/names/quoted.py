@@ -23,6 +23,9 @@ _COUNTED = 2
 _JOINED = frozenset(("word", "verb", "number"))
 #: what has so many members is no name
 _MEMBERS = 3
+#: what events are that have one name, and words before it by which they are what is carried out
+_SERIES = "活动"
+_CARRIED_OUT = compiled(r"实践|教育|学习|专项|创建|整治|达标|竞赛|帮扶")
 #: a time or an action that a campaign is named by: "产业发展年", "院士专家四平行"
 _CAMPAIGN = compiled(r"(?<![\d一二三四五六七八九十两数])(?:年|月|日)$|(?<=.{3})行$|会战$|攻坚战$")
 #: what a place is known for: "枫桥经验", "上林模式"
@@ -54,7 +57,8 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
         last = k  # "“中调”、“南拓”战略", "“A”“B”等政策": the noun behind the last member is meant for all
         while (n := _next_quote(row, last)) is not None:
             last = n
-        noun, classes = _noun_behind(ctx, row, last)
+        alone = last == k and (not k or row[k - 1].kind not in ("enum", "conj", "quote", "word", "number"))
+        noun, classes = _noun_behind(ctx, row, last, alone)
         if not noun and last > k and (circle := _circle_behind(ctx, row, last)):
             c = ctx.candidate(unit.begin, unit.end, {C.ZONE}, "quote:circle", inner)
             c.name = ctx.text(unit.begin, unit.end) + circle
@@ -122,10 +126,11 @@ def _next_quote(row: Sequence[Unit], k: int) -> int | None:
     return None
 
 
-def _noun_behind(ctx: Context, row: Sequence[Unit], k: int) -> tuple[int, frozenset[C]]:
+def _noun_behind(ctx: Context, row: Sequence[Unit], k: int, alone: bool) -> tuple[int, frozenset[C]]:
     """The index behind the noun that says what the quotation at ``k`` is, and the classes; 0 where there is none.
 
-    A brand is named without its noun, and so are the members of a list: the index is then ``k + 1``.
+    A brand is named without its noun, and so are the members of a list: the index is then ``k + 1``.  A quotation
+    that stands ``alone`` may be that of a series of events: "“蜀里安逸”|系列|促消费|活动".
     """
     first = k + 1
     listed = first < len(row) and row[first].kind == "etc"
@@ -134,7 +139,8 @@ def _noun_behind(ctx: Context, row: Sequence[Unit], k: int) -> tuple[int, frozen
     found, classes = 0, frozenset[C]()
     for n in range(first, min(first + _WORDS, len(row))):
         unit = row[n]
-        if unit.begin != row[n - 1].end or unit.kind not in _JOINED or unit.end - row[k].end > _FAR:
+        joined = unit.kind in _JOINED or (alone and unit.text == "系列")
+        if unit.begin != row[n - 1].end or not joined or unit.end - row[k].end > _FAR:
             break
         noun = next((t for t in (ctx.norm[row[m].begin : unit.end] for m in range(first, n + 1)) if _says(ctx, t)), "")
         if not noun:
@@ -146,9 +152,11 @@ def _noun_behind(ctx: Context, row: Sequence[Unit], k: int) -> tuple[int, frozen
         if ctx.words.cue(noun, "closing-noun") and n + 1 < len(row) and row[n + 1].kind == "word":
             continue  # "“解难题”企业帮扶|活动"
         numbered = row[first].kind == "number" and n == first + _COUNTED and ctx.words.cue(noun, "articles-noun")
-        if ctx.words.cue(noun, "work-noun") and (found or n > first) and not numbered:
+        if ctx.words.cue(noun, "work-noun") and (found or (n > first and not (alone and noun == _SERIES))) and not numbered:
             break
         found, classes = n + 1, _policy_classes(ctx, noun)
+        if n > first and noun.endswith(_SERIES) and not _CARRIED_OUT.search(ctx.norm, row[first].begin, unit.begin):
+            classes = frozenset({C.EVENT})
     return (k + 1 if listed and found else found), classes
 
 
