@@ -23,6 +23,13 @@ _SITED = listed(r"{site-verb}[于在]|(?<![单地岗学席职部])位于|地处"
 #: where an enterprise invests, before the verb
 _TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
 #: who is helped, behind the verb, where it is the area itself
+#: behind those who are helped: what is done for them
+_HELPING = compiled(
+    r"等?(?:地区?|省[份区]|[\d一二两三四五六七八九十]+[省市县区]){0,2}(?:的|进行|开展)?"
+    r"(?:(?:东西部)?扶贫协作|东西部协作|对口(?:支援|帮扶|协作|扶贫|扶持|援建|区县)|结对帮扶|帮扶协作|(?:乡村振兴)?驻镇帮镇扶村)"
+)
+#: behind that: what it is to the area itself
+_CHANCE = compiled(r"的?(?:重大|难得|历史|有利){0,2}(?:契机|机遇)")
 _HELPED = listed(r"{help-noun}?[我全][省市区县州旗盟](?!西藏|新疆|青海)")
 
 
@@ -177,7 +184,7 @@ class Settling(Sharing):
         return any(u.kind == "word" and (len(u.text) == 1 or u.text not in self.words.general) for u in inside)
 
     def supports(self, clause: Clause) -> None:
-        """Which places the area helps: "对口支援西藏林芝"."""
+        """Which places the area helps: "对口支援西藏林芝", "抓好四川凉山、重庆巫山等|对口帮扶"."""
         if not any(C.ADMINISTRATIVE_AREA in c.classes for c in clause.candidates):
             return
         said = -1
@@ -197,3 +204,38 @@ class Settling(Sharing):
                     self.reading.state(
                         self.r.own, Predicate.SUPPORTS, self.reading.draft(c), Span(unit.begin, c.span.end)
                     )
+        self._helped(clause)
+
+    def _helped(self, clause: Clause) -> None:
+        """Who is named before what is done for them, with who helps whom by the provinces: the east helps the west."""
+        places = [c for c in clause.candidates if C.ADMINISTRATIVE_AREA in c.classes]
+        last = next((c for c in reversed(places) if _HELPING.match(self.norm, c.span.end, clause.end)), None)
+        if last is None or self.r.own is None:
+            return
+        helped = _HELPING.match(self.norm, last.span.end, clause.end)
+        if helped is not None and _CHANCE.match(self.norm, helped.end(), clause.end):
+            self.reading.state(
+                self.reading.draft(last), Predicate.SUPPORTS, self.r.own, Span(last.span.begin, helped.end())
+            )
+            return
+        own = self._helps(self.r.own)
+        wholes = {id(w) for c in places for w, _ in self.reading.draft(c).wholes}
+        for c in self.reading.listed(clause, [c for c in places if c.span.end <= last.span.end], last.span.end):
+            draft = self.reading.draft(c)
+            other = self._helps(draft)
+            if id(draft) in wholes or own is None or other is None or own is other:
+                continue
+            pair = (self.r.own, draft) if own else (draft, self.r.own)
+            self.reading.state(pair[0], Predicate.SUPPORTS, pair[1], Span(c.span.begin, last.span.end))
+
+    def _helps(self, draft: Draft) -> bool | None:
+        """Whether a place lies in a province that helps others; nothing where its province is unknown or does neither."""
+        parts = self.r.report.area_parts
+        # the outermost first: there is a 东河区 in two provinces
+        names = [*parts] if draft is self.r.own and parts else [*draft.names, *draft.aliases]
+        for name in names:
+            for province in self.words.provinces_of(name):
+                for cue, helps in (("helping-province", True), ("helped-province", False)):
+                    if self.words.cue(province, cue):
+                        return helps
+        return None

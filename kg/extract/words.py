@@ -235,6 +235,26 @@ class Words(Lists):
         """Any of the words listed as ``cue``, as a regular expression."""
         return self._pattern(cue, "")
 
+    def lies_in(self, stem: str, whole: str) -> bool:
+        """Whether a division that is called so for short lies in the other, which may be called so, too."""
+        above = stem_of(whole)
+        return any(stem_of(up) == above for name in self.stems.get(stem, ()) for up in self.divisions[name])
+
+    def provinces_of(self, name: str) -> set[str]:
+        """The provinces, called for short, that a division may lie in or be.
+
+        ``name`` may be its short name, which several share.
+        """
+        found: set[str] = set()
+        upper = [*self.stems.get(stem_of(name), ()), name]
+        while upper:
+            one = upper.pop()
+            if stem_of(one) in self.provinces:
+                found.add(stem_of(one))
+            else:
+                upper += self.divisions.get(one, ())
+        return found
+
     def ending(self, cue: str) -> re.Pattern[str]:
         """Any of the words listed as ``cue`` at the end of a text, as a regular expression."""
         return self._pattern(cue, "$")

@@ -229,7 +229,9 @@ def _names_in(ctx: Context, us: list[Unit], around: Around | None) -> list[Candi
         len(us) >= 2
         and us[0].text in ctx.words.provinces
         and (
-            us[1].text in ctx.words.divisions or norm[us[1].begin : us[min(2, len(us) - 1)].end] in ctx.words.divisions
+            us[1].text in ctx.words.divisions
+            or norm[us[1].begin : us[min(2, len(us) - 1)].end] in ctx.words.divisions
+            or (len(us) == 2 and ctx.words.lies_in(us[1].text, us[0].text))  # "四川|凉山" is no mountain
         )
     ):
         return []

@@ -148,7 +148,7 @@ def _in_province(ctx: Context, unit: Unit, province: Candidate | None) -> bool:
         return False
     if unit.tag.startswith("v") and ctx.words.cue(word, "not-place") and not _listed(ctx.norm, unit):
         return False
-    return any(stem_of(up) == stem_of(province.name) for n in ctx.words.stems[word] for up in ctx.words.divisions[n])
+    return ctx.words.lies_in(word, province.name)
 
 
 def _listed(norm: str, unit: Unit) -> bool:
@@ -195,7 +195,7 @@ def place_lists(ctx: Context, scene: Scene) -> list[Candidate]:
 
 def _within(ctx: Context, place: Candidate, whole: Candidate | None, name: str) -> None:
     """Note that a place lies in the one named before it, if the tables of divisions have it so."""
-    if whole is None:
+    if whole is None or name in ctx.words.provinces:  # 重庆 was in 四川 once
         return
     full = {*ctx.words.stems.get(stem_of(name), ()), name}
     within = {stem_of(up) for n in full for up in ctx.words.divisions.get(n, ())}

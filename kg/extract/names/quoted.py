@@ -25,6 +25,7 @@ _JOINED = frozenset(("word", "verb", "number"))
 _MEMBERS = 3
 #: what events are that have one name, and words before it by which they are what is carried out
 _SERIES = "活动"
+_OF_SERIES = frozenset(("系列", "主题"))
 _CARRIED_OUT = compiled(r"实践|教育|学习|专项|创建|整治|达标|竞赛|帮扶")
 #: a time or an action that a campaign is named by: "产业发展年", "院士专家四平行"
 _CAMPAIGN = compiled(r"(?<![\d一二三四五六七八九十两数])(?:年|月|日)$|(?<=.{3})行$|会战$|攻坚战$")
@@ -139,7 +140,7 @@ def _noun_behind(ctx: Context, row: Sequence[Unit], k: int, alone: bool) -> tupl
     found, classes = 0, frozenset[C]()
     for n in range(first, min(first + _WORDS, len(row))):
         unit = row[n]
-        joined = unit.kind in _JOINED or (alone and unit.text == "系列")
+        joined = unit.kind in _JOINED or (alone and unit.text in _OF_SERIES)
         if unit.begin != row[n - 1].end or not joined or unit.end - row[k].end > _FAR:
             break
         noun = next((t for t in (ctx.norm[row[m].begin : unit.end] for m in range(first, n + 1)) if _says(ctx, t)), "")
@@ -152,7 +153,12 @@ def _noun_behind(ctx: Context, row: Sequence[Unit], k: int, alone: bool) -> tupl
         if ctx.words.cue(noun, "closing-noun") and n + 1 < len(row) and row[n + 1].kind == "word":
             continue  # "“解难题”企业帮扶|活动"
         numbered = row[first].kind == "number" and n == first + _COUNTED and ctx.words.cue(noun, "articles-noun")
-        if ctx.words.cue(noun, "work-noun") and (found or (n > first and not (alone and noun == _SERIES))) and not numbered:
+        if (
+            ctx.words.cue(noun, "work-noun")
+            and (found or n > first)
+            and not (alone and noun == _SERIES)
+            and not numbered
+        ):
             break
         found, classes = n + 1, _policy_classes(ctx, noun)
         if n > first and noun.endswith(_SERIES) and not _CARRIED_OUT.search(ctx.norm, row[first].begin, unit.begin):
