@@ -229,7 +229,7 @@ class Settling(Sharing):
             self.reading.state(pair[0], Predicate.SUPPORTS, pair[1], Span(c.span.begin, last.span.end))
 
     def _helps(self, draft: Draft) -> bool | None:
-        """Whether a place lies in a province that helps others; nothing where its province is unknown or does neither."""
+        """Whether a place lies in a province that helps others; nothing where that is unknown, or does neither."""
         parts = self.r.report.area_parts
         # the outermost first: there is a 东河区 in two provinces
         names = [*parts] if draft is self.r.own and parts else [*draft.names, *draft.aliases]

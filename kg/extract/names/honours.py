@@ -36,6 +36,8 @@ _LEAGUE = compiled(r"强$|百强|最[具美宜受]|[十百]大")
 _OF_SO_MANY = compiled(r"^.{2,}(?:(?:十|百|\d+)[大佳优美]|最[具美宜受])[\u4e00-\u9fff]{2,}$")
 #: what an honour may begin with although it is a number: its year, which one it is, how many stars
 _NUMBERED = compiled(r"(?:19|20)\d{2}(?:年度?)?[\u4e00-\u9fff]|第|[\d一二三四五六七八九十]+星")
+#: how many were named, or nothing that has a name: "全国道德模范|1人", "全省A级", "国家荣誉"
+_UNNAMED = compiled(r"\d[个家人名座处项件]|各\d|之一|殊荣|(?:荣誉|先进|首批|[A-E]级)$|^.{1,4}$|[A-Z]{3}$")
 _NTH = compiled(r"(?:全国|全省)?(?:第[\d一二三四五六七八九十]+|首|唯?一)[家个座]|唯一")
 #: which one of those it is that have a name in quotation marks
 _NTH_OF = compiled(r"(?:全国|全省|全球|世界)?第[\d一二三四五六七八九十]+[家个座](?=“)")
@@ -79,7 +81,8 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
         while n < len(row) and not (row[n].kind == "stop" and _CLAUSE_END.match(row[n].text)):
             n += 1
         among = ctx.words.cue(unit.text, "among-verb")
-        found = _honour_names(ctx, row[start:n], row[start - 1], named=_is_named(row, k), among=among)
+        named = ctx.words.cue(unit.text, "naming-verb") or _is_named(row, k)
+        found = _honour_names(ctx, row[start:n], row[start - 1], named=named, among=among)
         if shared := _sharing(ctx, row[start:n]):
             found = [*shared, *(c for c in found if not any(c.span.overlaps(s.span) for s in shared))]
         result += found if unit.text in verbs else [c for c in found if _LEAGUE.search(c.name)]
@@ -235,7 +238,10 @@ def _honour_names(
                 _LOFTY.match(text) is not None
                 or among_first
                 or (
-                    named and us[first].kind != "number" and (_LEVEL.match(us[first].text) or us[first].kind == "quote")
+                    named
+                    and us[first].kind != "number"
+                    and (_LEVEL.match(us[first].text) or us[first].kind == "quote")
+                    and _UNNAMED.search(text) is None
                 )
             )
         )
