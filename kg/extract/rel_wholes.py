@@ -39,6 +39,9 @@ _ENTRY = compiled(
 _CONSISTS = compiled(
     r"[”」]?(?:(?:[:：]|，|,)(?:指(?![挥导数标定派向令示引])|包括|即(?![将便使日可])|分别是)|[:：]|是?指(?![挥导数标定派向令示引])|包括)"
 )
+#: the same further on in an entry, and how a headword says that it consists of several
+_LATER = compiled(r"[，,](?:即|分别[是为]|包括|主要包括)(?![便使日可将])")
+_SO_MANY = compiled(r"[一二两三四五六七八九十\d][^一二两三四五六七八九十\d]")
 _ITEM = compiled(r"[、和及与“]")
 _ITEMS_END = compiled(r"[。；;\n]|[,，](?![^、。；;,，]{2,30}[、和])")
 _BEHIND_ITEM = compiled(r"(?:（[^（）]*）|\([^()]*\))?[”]?(?:[、和及与,，]|$|等)")
@@ -139,26 +142,43 @@ class Wholes(Sharing):
 
     def consists(self, scene: Scene) -> None:
         """What consists of others: "“两路一桥”：沙公高速…段、江北高速东延段、…大桥"; each of these is part of it."""
-        for k, c in enumerate(scene.candidates):
+        for c in scene.candidates:
             m = None if c.nested else _CONSISTS.match(self.norm, c.span.end)
             whole = self.reading.draft(c)
             if m is None or not whole.has(C.POLICY, C.PROJECT, C.FACILITY, C.ZONE, C.PARK) or whole.own_area:
                 continue
-            end = _ITEMS_END.search(self.norm, m.end(), scene.sentence.span.end)
-            limit = end.start() if end is not None else scene.sentence.span.end
-            members = [
-                member
-                for member in scene.candidates[k + 1 :]
-                if m.end() <= member.span.begin < limit and self._is_item(member, m.end(), limit)
-            ]
-            items = len(_ITEM.findall(self.norm, m.end(), limit)) + 1
-            kinds = sum(member.name in self.words.general for member in members)  # "“五馆一站”：图书馆、博物馆…"
-            parts = [d for d in map(self.reading.draft, members) if d.has(C.PROJECT, C.FACILITY, C.ZONE, C.PARK)]
-            if kinds < _SEVERAL <= len(parts) and len(parts) == len(members) and 2 * len(parts) >= items:
-                for member in members:
-                    self.reading.state(
-                        self.reading.draft(member), Predicate.PART_OF, whole, Span(c.span.begin, member.span.end)
-                    )
+            self._list_of(scene, c, m.end())
+        if self.explains(scene) and (head := self._headword(scene)) is not None:
+            later = _LATER.search(self.norm, head.span.end + 1, scene.sentence.span.end)
+            if later is not None:
+                self._list_of(scene, head, later.end())
+
+    def _headword(self, scene: Scene) -> Candidate | None:
+        """What an entry of a glossary explains, if it says of how many it consists: "“双十”工程：…"."""
+        c = next((c for c in scene.candidates if not c.nested), None)
+        if c is None or not self.norm.startswith((":", "："), c.span.end) or not _SO_MANY.search(c.name):
+            return None
+        whole = self.reading.draft(c)
+        return c if whole.has(C.POLICY, C.PROJECT, C.FACILITY, C.ZONE, C.PARK) and not whole.own_area else None
+
+    def _list_of(self, scene: Scene, c: Candidate, begin: int) -> None:
+        """State that the items of the list that begins there are part of ``c``, if they are names of things."""
+        end = _ITEMS_END.search(self.norm, begin, scene.sentence.span.end)
+        limit = end.start() if end is not None else scene.sentence.span.end
+        members = [
+            member
+            for member in scene.candidates
+            if member is not c and begin <= member.span.begin < limit and self._is_item(member, begin, limit)
+        ]
+        items = len(_ITEM.findall(self.norm, begin, limit)) + 1
+        kinds = sum(member.name in self.words.general for member in members)  # "“五馆一站”：图书馆、博物馆…"
+        parts = [d for d in map(self.reading.draft, members) if d.has(C.PROJECT, C.FACILITY, C.ZONE, C.PARK)]
+        if kinds < _SEVERAL <= len(parts) and len(parts) == len(members) and 2 * len(parts) >= items:
+            whole = self.reading.draft(c)
+            for member in members:
+                self.reading.state(
+                    self.reading.draft(member), Predicate.PART_OF, whole, Span(c.span.begin, member.span.end)
+                )
 
     def _is_item(self, c: Candidate, begin: int, end: int) -> bool:
         """Whether a name is all that stands between two separators of the list in ``[begin, end)``."""
