@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.extract.drafts import Draft
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
-from kg.extract.rel_reading import Sharing
+from kg.extract.rel_reading import Clause, Sharing
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Span
@@ -42,6 +42,8 @@ _CONSISTS = compiled(
 #: the same further on in an entry, and how a headword says that it consists of several
 _LATER = compiled(r"[，,](?:即|分别[是为]|包括|主要包括)(?![便使日可将])")
 _SO_MANY = compiled(r"[一二两三四五六七八九十\d][^一二两三四五六七八九十\d]")
+#: a name of several things together
+_COLLECTIVE = compiled(r"“[^”]*[一二两三四五六七八九十百千\d][^”]*”|^[一二两三四五六七八九十\d]+[大个]|“百")
 _ITEM = compiled(r"[、和及与“]")
 _ITEMS_END = compiled(r"[。；;\n]|[,，](?![^、。；;,，]{2,30}[、和])")
 _BEHIND_ITEM = compiled(r"(?:（[^（）]*）|\([^()]*\))?[”]?(?:[、和及与,，]|$|等)")
@@ -152,6 +154,22 @@ class Wholes(Sharing):
             later = _LATER.search(self.norm, head.span.end + 1, scene.sentence.span.end)
             if later is not None:
                 self._list_of(scene, head, later.end())
+
+    def summed(self, clause: Clause) -> None:
+        """What a list is summed up as consists of its members: "南山体育公园、天河广场|等|“19456工程”"."""
+        for c in clause.candidates:
+            before = next((u for u in clause.row if u.end == c.span.begin), None)
+            if c.nested or before is None or before.kind != "etc" or not _COLLECTIVE.search(c.name):
+                continue
+            whole = self.reading.draft(c)
+            if not whole.has(C.PROJECT, C.FACILITY, C.ZONE, C.PARK) or whole.own_area:
+                continue
+            named = [m for m in clause.candidates if m.span.end <= before.begin and not m.nested]
+            members = self.reading.listed(clause, named, before.begin)
+            for member in members if len(members) >= _SEVERAL else ():
+                draft = self.reading.draft(member)
+                if draft.has(C.PROJECT, C.FACILITY, C.ZONE, C.PARK) and not draft.has(C.ADMINISTRATIVE_AREA):
+                    self.reading.state(draft, Predicate.PART_OF, whole, Span(member.span.begin, c.span.end))
 
     def _headword(self, scene: Scene) -> Candidate | None:
         """What an entry of a glossary explains, if it says of how many it consists: "“双十”工程：…"."""

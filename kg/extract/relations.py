@@ -77,6 +77,8 @@ class Relator(Sharing):
                 self.settling.settled(clause, topic)
                 self.settling.there(clause)
                 self.settling.sited(clause)
+                if "relations.members" not in self.without:
+                    self.wholes.summed(clause)
                 if "relations.sites" not in self.without:
                     site = self.sites.built(clause, site)
                 if explained and not _OWN_DEED.search(self.norm, clause.begin, clause.end):
