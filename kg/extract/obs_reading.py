@@ -30,6 +30,10 @@ class State:
         #: what the sentence says that it is about: 装备制造产业|方面,…
         self.about = ""
         self.verbs = ""
+        #: the verb of the list that is read, with the clause that it stands in: 新增|孵化器2家、创客空间3家
+        self.lead: tuple[int, str] = (-1, "")
+        #: the verb that the figure read last has of its list
+        self.led = ""
         #: where the sentence begins in which things were counted last, by what, and what they are
         self.counted: tuple[int, str, str] = (-1, "", "")
         self.period: str | None = None

@@ -32,6 +32,9 @@ _NOUN_ENDS = frozenset(("", *",，;。、)的"))
 _FUNDS = listed("{fund-noun}$")
 #: what is done to those who are counted, behind them, and says nothing of which they are
 _ONLY_WORKED_ON = listed("(?P<thing>.{built-thing})建设$|(?P<firms>.*(?:企业|产业|集团|公司|主体))发展$")
+#: between the members of a list, and what is no member of one: 新增企业5家、|总数达20家
+_LISTING = frozenset("、和及与")
+_SUMS = listed(r"^{sum-lead}|{sum-end}$")
 #: verbs of which the work is the object: 开展|20个|美丽乡村建设
 _WORK_ITSELF = compiled(r"(?:开展|实施|启动)$")
 #: before a verb, and no part of the noun that it is said of
@@ -200,6 +203,7 @@ class Subjects(Sharing):
         what the rest of the clause says of it.
         """
         state = self.reading.state
+        state.led = ""
         q = chain[0]
         if q.kind == "money" and not noun and q.head < q.begin and subject.endswith(self.lists.money):
             subject = _LED_TO.sub("", subject)  # 推动|企业营业收入突破300亿元
@@ -271,7 +275,31 @@ class Subjects(Sharing):
             parts = obs_names.members(subject)
             if len(parts) > 1:
                 return [(q, obs_names.closed(p, q, self.lists, before=True)) for p in parts]
-        return [(q, self._closed_subject(rest, subject, q, said, verbs))]
+        name = self._closed_subject(rest, subject, q, said, verbs)
+        state.led = self._lead(rest, q, verbs)
+        if state.led in name:
+            state.led = ""
+        return [(q, state.led + name)]
+
+    def _lead(self, rest: Stretch, q: Quantity, verbs: str) -> str:
+        """The verb that a list shares and its later members leave out: 新增孵化器2家、|创客空间3家."""
+        state, begin = self.reading.state, rest.at[0] if rest.at else -1
+        own = obs_names.leading_verbs(self.norm, rest.at, self.words, self.lists)
+        listed = rest.text.startswith(("上市公司", "上市企业"))  # firms, and nothing that happens
+        if listed:
+            own = ""
+        if own or verbs or begin < 0 or q.kind in ("rate", "share", "ratio"):
+            state.lead = (self.reading.clause_begin, own) if own in self.lists.shared else (-1, "")
+            return ""
+        clause, lead = state.lead
+        if clause != self.reading.clause_begin or self.norm[begin - 1 : begin] not in _LISTING:
+            state.lead = -1, ""
+            return ""
+        text = rest.text
+        short = len(text) < 2 or (len(text) == 2 and q.kind not in ("count", "person"))  # 新开工项目7个、|装机|95万千瓦
+        acts = any(text[-size:] in self.lists.actions for size in (2, 4))  # 新建农房9.5万户、|危房改造|2万户
+        other = short or acts or _SUMS.search(text) or (not listed and text.startswith(tuple(self.lists.predicates)))
+        return "" if other else lead
 
     def _described(self, frame: Frame, left: Stretch, subject: str) -> str:
         """达到国家先进水平的有|170项: the things are those counted before."""

@@ -30,6 +30,7 @@ class ObsWords(NamedTuple):
     topical: frozenset[str]
     thing: tuple[str, ...]
     people: tuple[str, ...]
+    shared: frozenset[str]
 
 
 _TAIL_ROLES = ("level", "up", "down", "upnoun", "downnoun", "change", "annual", "yoy", "dist", "each", "filler")
@@ -71,4 +72,5 @@ def obs_words() -> ObsWords:
         topical=frozenset(by_role["topical"]),
         thing=tuple(by_role["thing"]),
         people=tuple(sorted(by_role["people"])),
+        shared=frozenset(by_role["shared"]),
     )

@@ -429,9 +429,10 @@ class _Reader(Sharing):
             if name:
                 state.topic = ""
             if name and (level or subject or noun) and not aside:
-                state.name(name)
-                if name not in fresh:
-                    fresh.append(name)
+                bare = name.removeprefix(state.led)  # 新增企业5家、项目24个,|总数分别达到…
+                state.name(bare)
+                if bare not in fresh:
+                    fresh.append(bare)
         if owned:
             state.name(owned)
             fresh[:] = [owned]
