@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kg.extract import obs_names
 from kg.extract.listed import listed
@@ -32,6 +33,17 @@ _NOUN_ENDS = frozenset(("", *",，;。、)的"))
 _FUNDS = listed("{fund-noun}$")
 #: what is done to those who are counted, behind them, and says nothing of which they are
 _ONLY_WORKED_ON = listed("(?P<thing>.{built-thing})建设$|(?P<firms>.*(?:企业|产业|集团|公司|主体))发展$")
+#: who comes to harm in accidents, by the name of how many of these there were
+_VICTIMS = frozenset(("死亡人数", "受伤人数", "伤亡人数", "直接经济损失"))
+_ACCIDENTS = compiled(r"(.*事故)(?:起数|宗数|数量|数|总数|总量|总起数)?$")
+#: what grows on so much land
+_YIELDS = frozenset(("产量", "总产量", "总产", "单产"))
+_SOWN = compiled(r"(.{2,}?)(?:总?播种面积|种植面积|面积)$")
+#: before what is told of the parts of a whole
+_PARTS = ("其中", "按产业分", "分产业看")
+#: of all there are
+_ALL = frozenset(("总数", "总量", "总额"))
+_GDP, _THIRDS = compiled(r"生产总值$|GDP$"), compiled(r"第?[一二三]次?产业?")
 #: between the members of a list, and what is no member of one: 新增企业5家、|总数达20家
 _LISTING = frozenset("、和及与")
 _SUMS = listed(r"^{sum-lead}|{sum-end}$")
@@ -428,8 +440,8 @@ class Subjects(Sharing):
             rate = subject.endswith("率") or subject in self.lists.money  # 开工率25%,|完成投资|115亿元
             own = [s for s in state.history[self.reading.begun :] if not (rate and s.endswith("率"))]
             owner = _stem(own[-1]) if own else ""
-        if subject in ("总数", "总量", "总额"):
-            owner = obs_names.strip_verbs(owner, self.lists)
+        if subject in _ALL:
+            owner = self._gained(owner)
         if not owner or owner.endswith(subject):
             if owner and f"总{subject}" in self.reading.left.text:  # 新增里程31公里、总|里程|621公里
                 return _GAINED.sub("", owner, count=1)
@@ -440,10 +452,29 @@ class Subjects(Sharing):
                     return owner.removesuffix(ending) + subject
         if subject in ("总量", "总数", "总额", "数量", "增速") and owner.endswith(("总量", "总数", "总额", "数", "额")):
             return owner
+        if subject in _YIELDS and (ground := _SOWN.match(owner)):
+            return ground[1] + subject
         for size in range(min(len(owner), len(subject)), 1, -1):
             if owner.endswith(subject[:size]):
                 return owner + subject[size:]
         return owner + subject
+
+    def completed(self, name: str, q: Quantity, before: Sequence[str]) -> str:
+        """A name with what the ones before it in the sentence say of it, too.
+
+        ``before`` are those, in order: 生产安全事故起数、|死亡人数, 规模以上工业增加值…,其中|装备制造业.
+        """
+        former = before[-1] if before else ""
+        if name in _VICTIMS and (accident := _ACCIDENTS.match(former)):
+            return accident[1] + name
+        begin = self.reading.sentence[0]
+        goes_on = self.norm[begin - 1 : begin] in (";", "；") and _SECTOR.search(_MEASURED.sub("", former))
+        if q.unit in ("%", "元") and (goes_on or any(self.norm.rfind(w, begin, q.head) >= 0 for w in _PARTS)):
+            if _THIRDS.fullmatch(name) and (_GDP.search(former) or _THIRDS.match(former)):
+                return f"第{name.removeprefix('第')[0]}产业增加值"
+            if _SECTOR.search(name) and (measured := _MEASURED.search(former)):
+                return name + measured[0]
+        return name
 
     def _owner(self) -> str:
         """What the clause goes on with: what the clause before spoke of, else what was measured last."""
@@ -608,6 +639,14 @@ class Subjects(Sharing):
             for q, s in zip(chain, subjects, strict=True)
         ]
 
+    def _gained(self, owner: str) -> str:
+        """What is told of all there are, by what was added: 企业 where 新增企业户 has been counted."""
+        owner = obs_names.strip_verbs(owner, self.lists)
+        owner = _NEWLY.sub("", owner, count=1) if _NEWLY.match(owner) else owner
+        if owner.endswith("户") and owner not in self.norm[slice(*self.reading.sentence)]:
+            owner = owner.removesuffix("户")  # 新增市场主体20.7万户: no 市场主体户
+        return owner
+
     def subjects(self, subject: str, n: int, rest: Stretch) -> list[str]:
         """As many subjects as there are figures: of the clause, or of those before it."""
         state = self.reading.state
@@ -622,7 +661,8 @@ class Subjects(Sharing):
                 return [topic if subject in _MODIFIERS else topic + subject for topic in topics]
             short = subject in self.lists.bare or (len(subject) <= 10 and subject.endswith("率"))
             if short and len(state.history) >= n:
-                return [_stem(s) + subject for s in state.history[-n:]]
+                stems = [_stem(s) for s in state.history[-n:]]
+                return [(self._gained(s) if subject in _ALL else s) + subject for s in stems]
             return [subject] * n
         if n > 1 and state.topic:  # 工业、财政收入降幅收窄,分别下降…
             parts = obs_names.members(_TREND.sub("", state.topic), n)

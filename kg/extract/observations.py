@@ -408,7 +408,10 @@ class _Reader(Sharing):
         bases = obs_clauses.bases_of(norm, clause.begin, q.head) if len(names) == 2 else None
         if bases is not None and measure is not Measure.LEVEL:
             names = [(figure, names[-1][1]) for figure, _ in names]
-        for n, (figure, name) in enumerate(names):
+        told = state.history[self.reading.begun :] or state.history[-1:]
+        for n, (figure, short) in enumerate(names):
+            name = self.subjects.completed(short, figure, told)
+            told = [*told, name]
             period = self.years.period(clause, figure, frame, measure)
             if bases is not None and measure is not Measure.LEVEL:
                 period = self.years.against(bases[n])
