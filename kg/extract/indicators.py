@@ -36,6 +36,7 @@ def _labels() -> dict[str, str]:
     return {_key(n): i.label for i in indicators().values() for n in (i.label, *i.aliases)}
 
 
+_SPEED = "增速"
 _OMIT = compiled(r"[\s“”\"‘’'·]")
 
 
@@ -49,8 +50,16 @@ def canonical(name: str) -> str:
 
     >>> canonical("GDP"), canonical("全社会固定资产投资额"), canonical("绿道驿站数")
     ('地区生产总值', '固定资产投资', '绿道驿站数')
+
+    How fast something grows is named by what does:
+
+    >>> canonical("GDP增速")
+    '地区生产总值增速'
     """
-    return _labels().get(_key(name), name)
+    label = _labels().get(_key(name))
+    if label is None and name.endswith(_SPEED):
+        return _labels().get(_key(name.removesuffix(_SPEED)), name.removesuffix(_SPEED)) + _SPEED
+    return name if label is None else label
 
 
 #: what is called by one sign

@@ -97,6 +97,8 @@ _PER_HEAD = compiled(
 #: no subject of a rank is longer
 _RANKED_LENGTH = 24
 _CHANGING = ("增速", "增幅", "涨幅", "降幅", "总量", "排名", "评价")
+#: what compares two, of which another may be meant
+_OF_TWO = ("之差", "比重", "占比")
 #: what is no subject of one
 _NO_SUBJECT = compiled(
     r"^(?:上升|提升|前移|跃|以|每|由|从|较|其|并|获|在|与|全[省国市]|我[省市])|第[\d一二三四五六七八九十]|排名全|[的中]$|^.{0,4}和.{0,2}比$"
@@ -489,6 +491,8 @@ class _Reader(Sharing):
                     names = [name] if len(row) == 1 else self.subjects.subjects(subject, len(row), rest)
             elif len(row) == 1 and len(first.among) > 3 and not _PEERS_ALONE.match(first.among):
                 names = [f"{first.among}排名"]  # 列绿色发展百强县|第58位
+            elif len(row) == 1 and (just := self._just_told(first)):
+                names = [just]
             elif len(row) == 1:  # of this sentence's, if it has spoken of something
                 earlier = state.history[self.reading.begun :]
                 names = [state.ranked or state.topic or (earlier[-1] if earlier else "")]
@@ -501,6 +505,22 @@ class _Reader(Sharing):
             state.ranked = names[0] if len(names) == 1 else ""
             if rest.text and state.ranked and not clause.quantities and not state.ranked.endswith(_CHANGING):
                 state.topic = state.ranked  # 财政收入升至全国第4位,增长11%
+
+    def _just_told(self, rank: Rank) -> str:
+        """What the figure right before a place is of: 固定资产投资增长5.8%、|排全区第3位 is that of its growth."""
+        if not self.drafts:
+            return ""
+        draft = self.drafts[-1][0]
+        gap = rank.head - draft.quantity.tail
+        if draft.measure is Measure.RANK or gap not in (0, 1) or draft.name.endswith(_OF_TWO):
+            return ""
+        if draft.measure is not Measure.GROWTH or draft.quantity.unit != "%" or draft.name.endswith(_CHANGING):
+            return draft.name
+        former = self.drafts[-2][0] if len(self.drafts) > 1 else None
+        both = former is not None and former.name == draft.name and former.measure is Measure.LEVEL
+        if both and self.norm[draft.quantity.tail : rank.head] in (",", "，"):
+            return draft.name  # 货物吞吐量3.47亿吨,增长1%,|居全国第4位
+        return draft.name + "增速"
 
     def _ratio(
         self,
