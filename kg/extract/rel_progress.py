@@ -71,7 +71,7 @@ class Progress(Sharing):
                 continue
             verb = [] if self._has_more(clause, c) else self._verb_before(clause, c)
             behind = self._behind(clause, c)
-            if self._builds(draft, behind) or self._makes(clause, c):
+            if self._builds(draft, behind) or self._makes(clause, c) or self._only_named(clause, c):
                 continue
             status = self._stage(verb, behind, plan)
             if self._to_come(clause, c, status):
@@ -128,6 +128,25 @@ class Progress(Sharing):
             return following.text not in STRIVING  # set apart as a verb, for what is built follows
         verb = self.reading.builds(clause, c.span.end) if draft.has(C.ZONE, C.PARK) else None
         return verb is not None and verb.text not in STRIVING  # "景区|创建|5A级景区": work on itself
+
+    def _only_named(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a thing is only named where something is done with it or near it, and not to it.
+
+        "对接|港珠澳大桥", "与|上海港|合作", "在|武汉股权托管交易中心|挂牌", "萨尔图机场|配套设施".
+        """
+        words = self.words
+        first = c
+        for other in reversed(clause.candidates):  # the members of a list have one verb
+            if other.span.end + 1 == first.span.begin and self.norm[other.span.end] in "、和与及":
+                first = other
+        before = next((u.text for u in clause.row if u.end == first.span.begin), "")
+        after = [u.text for u in clause.row if u.begin >= c.span.end]
+        behind = after[0] if after else ""
+        if words.cue(before, "named-before") or words.cue(behind, "named-behind"):
+            return True
+        if words.cue(before, "named-with"):
+            return any(words.cue(text, "done-with") for text in after)
+        return words.cue(before, "named-at") and words.cue(behind, "done-at")
 
     def _to_come(self, clause: Clause, c: Candidate, status: Status | None) -> bool:
         """Whether what is said behind a candidate is to come: "即将|开工", "将|全面建成"; not "建成通车|将|缩短…"."""
