@@ -29,9 +29,9 @@ from kg.extract.obs_ranks import Rank, find_ranks, has_ranks
 from kg.extract.obs_reading import Draft, Place, Reading, Sharing, State
 from kg.extract.obs_subjects import RANKS, REACH, TRENDS, Subjects
 from kg.extract.obs_years import Years
-from kg.extract.periods import find_periods
+from kg.extract.periods import PeriodMention, find_periods
 from kg.extract.quantities import Quantity, find_quantities
-from kg.model import Bound, Measure, Modality, Observation, Part, Period, Report, Span
+from kg.model import Bound, EntityClass, Measure, Modality, Observation, Part, Period, Report, Span
 from kg.patterns import compiled
 
 #: the rules that an extraction can leave out (:mod:`kg.extract.rules`)
@@ -97,6 +97,8 @@ _PER_HEAD = compiled(
 #: no subject of a rank is longer
 _RANKED_LENGTH = 24
 _CHANGING = ("增速", "增幅", "涨幅", "降幅", "总量", "排名", "评价")
+#: behind an event: that is when it was
+_HELD = compiled(r"[”\"]?(?:期间|前后?|后|时|举[办行]|召开|成功|圆满)")
 #: what compares two, of which another may be meant
 _OF_TWO = ("之差", "比重", "占比")
 #: what is no subject of one
@@ -175,7 +177,7 @@ class _Reader(Sharing):
 
     def _sentence(self, begin: int, end: int) -> None:
         norm = self.norm
-        periods = find_periods(norm, begin, end, self.report.year)
+        periods = [p for p in find_periods(norm, begin, end, self.report.year) if not self._names_event(p)]
         self.reading.periods = periods
         quantities = find_quantities(norm, begin, end)
         if periods:
@@ -197,6 +199,14 @@ class _Reader(Sharing):
         if quantities or ranked:
             self._figures_of(begin, end, quantities, ranked)
         self.years.end_sentence(begin)
+
+    def _names_event(self, mention: PeriodMention) -> bool:
+        """Whether a year only tells which event is meant: 抓住|2022年|北京冬奥会机遇; not that of one being held."""
+        for at in (mention.begin, mention.end):
+            place = self.places.get(at)
+            if place is not None and EntityClass.EVENT in place[2] and place[0].end > mention.end:
+                return not _HELD.match(self.norm, place[0].end)
+        return False
 
     def _figures_of(self, begin: int, end: int, quantities: list[Quantity], ranked: bool) -> None:
         norm, state, periods = self.norm, self.reading.state, self.reading.periods
