@@ -198,7 +198,12 @@ def _own_prefixes(r: Resolver) -> None:
     parts = {p[-1]: p for p in r.report.area_parts}
     for draft in r.unique():
         for name in list(draft.names):
-            if name[0] in _PREFIX_LEVELS and name[0] in parts and len(name) > 3:
+            if (
+                name[0] in _PREFIX_LEVELS
+                and name[0] in parts
+                and len(name) > 3
+                and (name[:2] not in r.words.general or name.startswith("市政府"))  # "市民|健身广场", "市场|采购"
+            ):
                 draft.aliases.add(parts[name[0]] + name[1:])
 
 

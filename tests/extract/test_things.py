@@ -195,3 +195,15 @@ def test_a_glossary_tells_of_a_past_year_or_of_what_is_to_come(entry: str, statu
     )
     entity = find(extract(make_report(text, source="case.txt", sha256="0" * 64)), "云龙高速")
     assert entity is not None and entity.status is not None and entity.status.value == status
+
+
+def test_a_word_that_only_begins_with_a_level_is_of_no_area() -> None:
+    extraction = told("review", "建成市民健身广场、市体育中心。")
+    square, centre = find(extraction, "市民健身广场"), find(extraction, "市体育中心")
+    assert square is not None and not square.aliases
+    assert centre is not None and "滨州市体育中心" in centre.aliases
+
+
+def test_two_words_that_share_the_characters_of_a_place_name_none() -> None:
+    assert find(told("review", "我们隆重庆祝新中国成立60周年。"), "重庆") is None
+    assert find(told("review", "与重庆开展合作。"), "重庆") is not None

@@ -119,7 +119,14 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
             else:
                 break
             k += 1
-    return result
+    return [c for c in result if len(c.span) != _SHORT or not _torn(ctx, c)]
+
+
+def _torn(ctx: Context, place: Candidate) -> bool:
+    """Whether two words share the characters of what is taken for a place: 重庆 of "隆重|庆祝"."""
+    begin, end = place.span.begin, place.span.end
+    general = ctx.words.general
+    return ctx.norm[begin - 1 : begin + 1] in general and ctx.norm[end - 1 : end + 1] in general
 
 
 def _town_abroad(us: Sequence[Unit], k: int, cities: Collection[str]) -> int:
@@ -134,6 +141,8 @@ def _town_abroad(us: Sequence[Unit], k: int, cities: Collection[str]) -> int:
     return 0
 
 
+#: characters of a name that two words may share
+_SHORT = 2
 #: levels of divisions abroad
 _ABROAD = frozenset("市州郡县府道省")
 
