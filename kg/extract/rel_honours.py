@@ -87,7 +87,7 @@ class Honours(Sharing):
                 goes_on = (
                     silent
                     and self.reading.last is not None
-                    and (not of_areas or self.reading.last.name.endswith(("县", "区")))
+                    and (not of_areas or self.reading.last.name.endswith(("县", "区", "市")))
                 )
                 by = [self.reading.last] if goes_on else subjects
                 if c.rule == LEARNED:
