@@ -107,10 +107,10 @@ def _relations(extraction: Extraction, things: _Things, file: Path) -> Iterator[
     for r in extraction.relations:
         if things.within(r.mentions):
             given[things.of(r.subject), r.predicate.value, things.of(r.object)] = f"{r.subject} – {r.object}"
-    known = {}
+    known = set()
     for stated in load_relations(annotated):
         key = things.of(stated.subject), stated.predicate, things.of(stated.object)
-        known[key] = stated.optional
+        known.add(key)
         if not stated.optional:
             result = RIGHT if key in given else MISSED
             yield Found(stated.predicate, result, file.stem, f"{stated.subject} – {stated.object}")

@@ -32,6 +32,8 @@ class State:
         self.verbs = ""
         #: the verb of the list that is read, with the clause that it stands in: 新增|孵化器2家、创客空间3家
         self.lead: tuple[int, str] = (-1, "")
+        #: that of the figure before
+        self.before: tuple[int, str] = (-1, "")
         #: the verb that the figure read last has of its list
         self.led = ""
         #: where the sentence begins in which things were counted last, by what, and what they are

@@ -216,6 +216,7 @@ class Subjects(Sharing):
         """
         state = self.reading.state
         state.led = ""
+        state.before, state.lead = state.lead, (-1, "")
         q = chain[0]
         if q.kind == "money" and not noun and q.head < q.begin and subject.endswith(self.lists.money):
             subject = _LED_TO.sub("", subject)  # 推动|企业营业收入突破300亿元
@@ -296,21 +297,22 @@ class Subjects(Sharing):
     def _lead(self, rest: Stretch, q: Quantity, verbs: str) -> str:
         """The verb that a list shares and its later members leave out: 新增孵化器2家、|创客空间3家."""
         state, begin = self.reading.state, rest.at[0] if rest.at else -1
+        before = state.before
         own = obs_names.leading_verbs(self.norm, rest.at, self.words, self.lists)
-        listed = rest.text.startswith(("上市公司", "上市企业"))  # firms, and nothing that happens
-        if listed:
+        firms = rest.text.startswith(("上市公司", "上市企业"))  # and nothing that happens
+        if firms:
             own = ""
         if own or verbs or begin < 0 or q.kind in ("rate", "share", "ratio"):
             state.lead = (self.reading.clause_begin, own) if own in self.lists.shared else (-1, "")
             return ""
-        clause, lead = state.lead
+        clause, lead = before
         if clause != self.reading.clause_begin or self.norm[begin - 1 : begin] not in _LISTING:
-            state.lead = -1, ""
             return ""
         text = rest.text
+        state.lead = before
         short = len(text) < 2 or (len(text) == 2 and q.kind not in ("count", "person"))  # 新开工项目7个、|装机|95万千瓦
         acts = any(text[-size:] in self.lists.actions for size in (2, 4))  # 新建农房9.5万户、|危房改造|2万户
-        other = short or acts or _SUMS.search(text) or (not listed and text.startswith(tuple(self.lists.predicates)))
+        other = short or acts or _SUMS.search(text) or (not firms and text.startswith(tuple(self.lists.predicates)))
         return "" if other else lead
 
     def _described(self, frame: Frame, left: Stretch, subject: str) -> str:
@@ -470,7 +472,7 @@ class Subjects(Sharing):
         begin = self.reading.sentence[0]
         goes_on = self.norm[begin - 1 : begin] in (";", "；") and _SECTOR.search(_MEASURED.sub("", former))
         if q.unit in ("%", "元") and (goes_on or any(self.norm.rfind(w, begin, q.head) >= 0 for w in _PARTS)):
-            if _THIRDS.fullmatch(name) and (_GDP.search(former) or _THIRDS.match(former)):
+            if _THIRDS.fullmatch(name) and (_GDP.search(former) or _THIRDS.fullmatch(former.removesuffix("增加值"))):
                 return f"第{name.removeprefix('第')[0]}产业增加值"
             if _SECTOR.search(name) and (measured := _MEASURED.search(former)):
                 return name + measured[0]

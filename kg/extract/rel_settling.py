@@ -22,7 +22,6 @@ _SIGNS = compiled(r"(?:新?签约|落地)[^,，。;；、]{0,10}(?:项目|企业
 _SITED = listed(r"{site-verb}[于在]|(?<![单地岗学席职部])位于|地处")
 #: where an enterprise invests, before the verb
 _TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
-#: who is helped, behind the verb, where it is the area itself
 #: behind those who are helped: what is done for them
 _HELPING = compiled(
     r"等?(?:地区?|省[份区]|[\d一二两三四五六七八九十]+[省市县区]){0,2}(?:的|进行|开展)?"
@@ -30,6 +29,7 @@ _HELPING = compiled(
 )
 #: behind that: what it is to the area itself
 _CHANCE = compiled(r"的?(?:重大|难得|历史|有利){0,2}(?:契机|机遇)")
+#: who is helped, behind the verb, where it is the area itself
 _HELPED = listed(r"{help-noun}?[我全][省市区县州旗盟](?!西藏|新疆|青海)")
 
 
@@ -209,11 +209,11 @@ class Settling(Sharing):
     def _helped(self, clause: Clause) -> None:
         """Who is named before what is done for them, with who helps whom by the provinces: the east helps the west."""
         places = [c for c in clause.candidates if C.ADMINISTRATIVE_AREA in c.classes]
-        last = next((c for c in reversed(places) if _HELPING.match(self.norm, c.span.end, clause.end)), None)
-        if last is None or self.r.own is None:
+        told = ((c, _HELPING.match(self.norm, c.span.end, clause.end)) for c in reversed(places))
+        last, helped = next(((c, m) for c, m in told if m is not None), (None, None))
+        if last is None or helped is None or self.r.own is None:
             return
-        helped = _HELPING.match(self.norm, last.span.end, clause.end)
-        if helped is not None and _CHANCE.match(self.norm, helped.end(), clause.end):
+        if _CHANCE.match(self.norm, helped.end(), clause.end):
             self.reading.state(
                 self.reading.draft(last), Predicate.SUPPORTS, self.r.own, Span(last.span.begin, helped.end())
             )
@@ -234,8 +234,12 @@ class Settling(Sharing):
         # the outermost first: there is a 东河区 in two provinces
         names = [*parts] if draft is self.r.own and parts else [*draft.names, *draft.aliases]
         for name in names:
-            for province in self.words.provinces_of(name):
-                for cue, helps in (("helping-province", True), ("helped-province", False)):
-                    if self.words.cue(province, cue):
-                        return helps
+            verdicts = {self._province_helps(province) for province in self.words.provinces_of(name)}
+            if len(verdicts) == 1:
+                return verdicts.pop()
         return None
+
+    def _province_helps(self, province: str) -> bool | None:
+        if self.words.cue(province, "helping-province"):
+            return True
+        return False if self.words.cue(province, "helped-province") else None

@@ -43,7 +43,7 @@ _CONSISTS = compiled(
 _LATER = compiled(r"[，,](?:即|分别[是为]|包括|主要包括)(?![便使日可将])")
 _SO_MANY = compiled(r"[一二两三四五六七八九十\d][^一二两三四五六七八九十\d]")
 #: a name of several things together
-_COLLECTIVE = compiled(r"“[^”]*[一二两三四五六七八九十百千\d][^”]*”|^[一二两三四五六七八九十\d]+[大个]|“百")
+_COLLECTIVE = compiled(r"“[^”]*[一二两三四五六七八九十百千\d][^”]*”|^[一二两三四五六七八九十\d]+[大个]")
 _ITEM = compiled(r"[、和及与“]")
 _ITEMS_END = compiled(r"[。；;\n]|[,，](?![^、。；;,，]{2,30}[、和])")
 _BEHIND_ITEM = compiled(r"(?:（[^（）]*）|\([^()]*\))?[”]?(?:[、和及与,，]|$|等)")
@@ -186,7 +186,7 @@ class Wholes(Sharing):
         members = [
             member
             for member in scene.candidates
-            if member is not c and begin <= member.span.begin < limit and self._is_item(member, begin, limit)
+            if begin <= member.span.begin < limit and self._is_item(member, begin, limit)
         ]
         items = len(_ITEM.findall(self.norm, begin, limit)) + 1
         kinds = sum(member.name in self.words.general for member in members)  # "“五馆一站”：图书馆、博物馆…"

@@ -202,7 +202,7 @@ def _own_prefixes(r: Resolver) -> None:
                 name[0] in _PREFIX_LEVELS
                 and name[0] in parts
                 and len(name) > 3
-                and (name[:2] not in r.words.general or name.startswith("市政府"))  # "市民|健身广场", "市场|采购"
+                and not r.words.cue(name[:2], "level-word")  # "市民|健身广场", "市场|采购"
             ):
                 draft.aliases.add(parts[name[0]] + name[1:])
 

@@ -249,7 +249,7 @@ class Words(Lists):
         upper = [*self.stems.get(stem_of(name), ()), name]
         while upper:
             one = upper.pop()
-            if stem_of(one) in self.provinces:
+            if one in self.provinces:  # 海南, and no 海南州
                 found.add(stem_of(one))
             else:
                 upper += self.divisions.get(one, ())

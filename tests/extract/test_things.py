@@ -207,3 +207,8 @@ def test_a_word_that_only_begins_with_a_level_is_of_no_area() -> None:
 def test_two_words_that_share_the_characters_of_a_place_name_none() -> None:
     assert find(told("review", "我们隆重庆祝新中国成立60周年。"), "重庆") is None
     assert find(told("review", "与重庆开展合作。"), "重庆") is not None
+
+
+def test_of_a_place_that_lies_in_several_provinces_it_is_not_told_who_helps_whom() -> None:
+    extraction = told("review", "做好白云区、城中区等对口帮扶工作。")
+    assert not [r for r in extraction.relations if r.predicate.value == "supports"]
