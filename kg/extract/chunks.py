@@ -397,12 +397,13 @@ def _kind(word: str, tag: str, words: Words) -> str:
     return "word"
 
 
-#: characters of a name that a single one may close
+#: a name whose head is one character is longer than that: "紫城工业|园", not "公共文化|园"
 _SHORT = 4
 #: a division that no list knows, by its last character
 _DIVISION = compiled(r"[\u4e00-\u9fff]{2,3}[县旗镇]")
-#: what builds, and what is built
+#: who builds what others use, besides divisions
 _BUILDERS = frozenset((C.ORGANIZATION, C.ENTERPRISE, C.ZONE, C.PARK))
+#: what is built; a project is named by its 建设, and parted from it by none
 _BUILT = frozenset((C.PARK, C.FACILITY, C.ZONE, C.ORGANIZATION))
 
 
@@ -458,7 +459,7 @@ def _is_built(text: str, row: list[Unit], first: int, words: Words) -> bool:
         return False
     last = _run(row, first, 1)
     begin = row[first].begin
-    for k in range(last, first, -1):
+    for k in range(last, first, -1):  # a head alone, without a word before it, names nothing
         head = words.heads.closing(text, begin, row[k].end)
         if head is not None:
             return (

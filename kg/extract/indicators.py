@@ -36,7 +36,8 @@ def _labels() -> dict[str, str]:
     return {_key(n): i.label for i in indicators().values() for n in (i.label, *i.aliases)}
 
 
-_SPEED = "增速"
+#: how fast something grows, behind what it is of
+SPEED = "增速"
 _OMIT = compiled(r"[\s“”\"‘’'·]")
 
 
@@ -57,8 +58,8 @@ def canonical(name: str) -> str:
     '地区生产总值增速'
     """
     label = _labels().get(_key(name))
-    if label is None and name.endswith(_SPEED):
-        return _labels().get(_key(name.removesuffix(_SPEED)), name.removesuffix(_SPEED)) + _SPEED
+    if label is None and name.endswith(SPEED):
+        return _labels().get(_key(name.removesuffix(SPEED)), name.removesuffix(SPEED)) + SPEED
     return name if label is None else label
 
 

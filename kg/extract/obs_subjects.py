@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kg.extract import obs_names
+from kg.extract.indicators import SPEED
 from kg.extract.listed import listed
 from kg.extract.obs_areas import FIGURED_CLASSES, OWNERS
 from kg.extract.obs_clauses import Clause
@@ -34,15 +35,15 @@ _FUNDS = listed("{fund-noun}$")
 #: what is done to those who are counted, behind them, and says nothing of which they are
 _ONLY_WORKED_ON = listed("(?P<thing>.{built-thing})建设$|(?P<firms>.*(?:企业|产业|集团|公司|主体))发展$")
 #: who comes to harm in accidents, by the name of how many of these there were
-_VICTIMS = frozenset(("死亡人数", "受伤人数", "伤亡人数", "直接经济损失"))
+_HARM = listed("{accident-harm}")
 _ACCIDENTS = compiled(r"(.*事故)(?:起数|宗数|数量|数|总数|总量|总起数)?$")
 #: what grows on so much land
-_YIELDS = frozenset(("产量", "总产量", "总产", "单产"))
-_SOWN = compiled(r"(.{2,}?)(?:总?播种面积|种植面积|面积)$")
+_CROP_YIELD, _SOWN = listed("{crop-yield}"), listed(r"(.{2,}?){sown-area}$")
 #: before what is told of the parts of a whole
-_PARTS = ("其中", "按产业分", "分产业看")
+_PARTS_LEAD = listed("{parts-lead}")
 #: of all there are
-_ALL = frozenset(("总数", "总量", "总额"))
+_ALL = ("总数", "总量", "总额")
+#: what three industries have their parts in, and these: 生产总值…亿元,其中|一产|…亿元
 _GDP, _THIRDS = compiled(r"生产总值$|GDP$"), compiled(r"第?[一二三]次?产业?")
 #: between the members of a list, and what is no member of one: 新增企业5家、|总数达20家
 _LISTING = frozenset("、和及与")
@@ -50,7 +51,9 @@ _SUMS = listed(r"^{sum-lead}|{sum-end}$")
 #: verbs of which the work is the object: 开展|20个|美丽乡村建设
 _WORK_ITSELF = compiled(r"(?:开展|实施|启动)$")
 #: before a verb, and no part of the noun that it is said of
-_ADVERBS, _ADVERBS_AHEAD = listed("{verb-adverb}$"), listed("^{verb-adverb}+(?=.{2})")
+_ADVERBS = listed("{verb-adverb}$")
+#: the same at the beginning of what is said of those who are counted
+_ADVERBS_AHEAD = listed("^{verb-adverb}+(?=.{2})")
 #: who is said to bring a change about: 推动|社会消费品零售总额增长8%
 _CAUSED = listed("^{causing-verb}(?=.{2})")
 #: to a level that is passed; 带动消费20亿元 is not all that was consumed
@@ -59,8 +62,8 @@ _LED_TO = compiled(r"^(?:推动|促进|力促)(?=.{4})")
 _PASSED = compiled(r"(?:超过?|突破|过|达到?)[\d.]*[十百千万亿]+元(?:以上|大关)?")
 #: an industry without what is measured of it, and what is
 _SECTOR, _MEASURED = listed("(?<!第.){industrial-sector}$"), listed("{yield-noun}$")
-#: what was newly got, before its level: 新增|国家级企业技术中心
-_NEWLY = compiled(r"新(?:增|晋|认定|培育|创建)(?:认定|培育)?|净增")
+#: what was newly got, before what it is: 新增|国家级企业技术中心
+_NEWLY = compiled(r"新增加?(?:认定|培育)?|净增加?|新建|新开[业通]?|新设立?|新晋|新创建|新认定|新培育")
 RANKS = listed(r"{government-level}级(?:以上)?|国[际内外]|境[内外]")
 _TROUBLES = ("问题", "难题", "困难")
 #: whose trouble it is, before what it is
@@ -76,7 +79,6 @@ _OTHERS_ALL = compiled(r"、[^、]+?(?:全部|全面)")
 _AS_GROUND = tuple(f"{of}{word}" for of in ("的", "") for word in ("基础上", "情况下", "前提下", "背景下", "同时"))
 #: a clause that says how many there are now, and nothing else
 _IN_ALL = compiled(r"(?:目前|现)?(?:累计|总数|总量|共计?|合计)?(?:已)?(?:达到?|有|为|增至|增加到|超过|突破)?$")
-_GAINED = compiled(r"新增加?|净增加?|新建|新开[业通]?|新设立?|新认定|新培育")
 _TREND = listed(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*{trend-verb}$")
 #: what is said of projects behind their noun: 项目|顺利推进
 _PROGRESS = listed(r"{progress-manner}{progress-verb}$")
@@ -446,15 +448,15 @@ class Subjects(Sharing):
             owner = self._gained(owner)
         if not owner or owner.endswith(subject):
             if owner and f"总{subject}" in self.reading.left.text:  # 新增里程31公里、总|里程|621公里
-                return _GAINED.sub("", owner, count=1)
+                return _NEWLY.sub("", owner, count=1)
             return owner if owner else subject
         if subject == "增加值":
             for ending in ("总产值", "产值", "销售收入"):
                 if owner.endswith(ending):
                     return owner.removesuffix(ending) + subject
-        if subject in ("总量", "总数", "总额", "数量", "增速") and owner.endswith(("总量", "总数", "总额", "数", "额")):
+        if subject in (*_ALL, "数量", SPEED) and owner.endswith((*_ALL, "数", "额")):
             return owner
-        if subject in _YIELDS and (ground := _SOWN.match(owner)):
+        if _CROP_YIELD.fullmatch(subject) and (ground := _SOWN.match(owner)):
             return ground[1] + subject
         for size in range(min(len(owner), len(subject)), 1, -1):
             if owner.endswith(subject[:size]):
@@ -467,11 +469,11 @@ class Subjects(Sharing):
         ``before`` are those, in order: 生产安全事故起数、|死亡人数, 规模以上工业增加值…,其中|装备制造业.
         """
         former = before[-1] if before else ""
-        if name in _VICTIMS and (accident := _ACCIDENTS.match(former)):
+        if _HARM.fullmatch(name) and (accident := _ACCIDENTS.match(former)):
             return accident[1] + name
         begin = self.reading.sentence[0]
         goes_on = self.norm[begin - 1 : begin] in (";", "；") and _SECTOR.search(_MEASURED.sub("", former))
-        if q.unit in ("%", "元") and (goes_on or any(self.norm.rfind(w, begin, q.head) >= 0 for w in _PARTS)):
+        if q.unit in ("%", "元") and (goes_on or _PARTS_LEAD.search(self.norm, begin, q.head)):
             if _THIRDS.fullmatch(name) and (_GDP.search(former) or _THIRDS.fullmatch(former.removesuffix("增加值"))):
                 return f"第{name.removeprefix('第')[0]}产业增加值"
             if _SECTOR.search(name) and (measured := _MEASURED.search(former)):
@@ -487,7 +489,7 @@ class Subjects(Sharing):
         said = self.reading.left.text or self.norm[clause.begin : q.head]
         if q.kind not in ("count", "person", "area", "length") or not _IN_ALL.match(said.strip("、,， ")):
             return name
-        stock = _GAINED.sub("", name, count=1)
+        stock = _NEWLY.sub("", name, count=1)
         if stock == name and "累计" in said:
             return name if name.startswith("累计") else f"累计{name}"  # 引进企业13家,累计|18家
         return stock if len(stock) > 2 else name
@@ -644,7 +646,8 @@ class Subjects(Sharing):
     def _gained(self, owner: str) -> str:
         """What is told of all there are, by what was added: 企业 where 新增企业户 has been counted."""
         owner = obs_names.strip_verbs(owner, self.lists)
-        owner = _NEWLY.sub("", owner, count=1) if _NEWLY.match(owner) else owner
+        if (led := _NEWLY.match(owner)) is not None:
+            owner = owner[led.end() :]
         if owner.endswith("户") and owner not in self.norm[slice(*self.reading.sentence)]:
             owner = owner.removesuffix("户")  # 新增市场主体20.7万户: no 市场主体户
         return owner

@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import Final
 
 from kg.extract import obs_clauses, obs_names
-from kg.extract.indicators import canonical, measured_of
+from kg.extract.indicators import SPEED, canonical, measured_of
 from kg.extract.lexicon import Tokens
 from kg.extract.listed import listed
 from kg.extract.obs_areas import OWN, Areas
@@ -87,8 +87,11 @@ _RANKED = listed(r"(?:[、和]\d+[个家所项处座条](?:{granting-level}级|�
 #: the roles of words that say that something rises or falls
 _CHANGED = frozenset(("up", "down"))
 _RISING = compiled(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
+#: before the first of two levels, which a verb behind it tells to be one: 由|年人均收入|1000元提高到
 _OPENED = compiled(r"(?<![自理经缘])[从由](?![业事于来此中])(?=[^,，从由]{2,12}$)")
+#: of a balance, that it has risen by a sum: 较年初|新增|135亿元
 _ADDED = compiled(r"(?:新增|净增)加?$")
+#: for whom or how long a second figure of a row is, which is no subject of its own: 每人每月650元、|每人每年|5400元
 _FOR_EACH = compiled(r"每[人户](?:每[年月])?|每[年月]")
 #: for whom or how long a figure is, behind what it is of: 筹资标准|提高到人均, 基础养老金|每人每年, 市场主体|净
 _PER_HEAD = compiled(
@@ -96,6 +99,7 @@ _PER_HEAD = compiled(
 )
 #: no subject of a rank is longer
 _RANKED_LENGTH = 24
+#: ends what is a rate, a sum or a place itself: its place is not that of its growth
 _CHANGING = ("增速", "增幅", "涨幅", "降幅", "总量", "排名", "评价")
 #: behind an event: that is when it was
 _HELD = compiled(r"[”\"]?(?:期间|前后?|后|时|举[办行]|召开|成功|圆满)")
@@ -530,7 +534,7 @@ class _Reader(Sharing):
         both = former is not None and former.name == draft.name and former.measure is Measure.LEVEL
         if both and self.norm[draft.quantity.tail : rank.head] in (",", "，"):
             return draft.name  # 货物吞吐量3.47亿吨,增长1%,|居全国第4位
-        return draft.name + "增速"
+        return draft.name + SPEED
 
     def _ratio(
         self,

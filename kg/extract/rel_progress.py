@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.extract.drafts import Draft
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.learned import LEARNED
+from kg.extract.rel_events import AT
 from kg.extract.rel_reading import STRIVING, Clause, Reading, Sharing
 from kg.extract.rel_wholes import RISING
 from kg.extract.resolve import REHOUSING
@@ -146,7 +147,7 @@ class Progress(Sharing):
             return True
         if words.cue(before, "named-with"):
             return any(words.cue(text, "done-with") for text in after)
-        return words.cue(before, "named-at") and words.cue(behind, "done-at")
+        return before in AT and words.cue(behind, "done-at")
 
     def _to_come(self, clause: Clause, c: Candidate, status: Status | None) -> bool:
         """Whether what is said behind a candidate is to come: "即将|开工", "将|全面建成"; not "建成通车|将|缩短…"."""

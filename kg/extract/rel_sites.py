@@ -12,6 +12,7 @@ from kg.extract.rel_wholes import PLACES
 from kg.model import EntityClass as C
 from kg.model import Predicate, Span
 
+#: what lies where it was built
 _BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION)
 #: a zone that lies within a district, and is not what that is to become: "城南新区", not "公园城市示范区"
 _INNER = listed(r"{inner-zone}$")
@@ -31,7 +32,7 @@ class Sites(Sharing):
         builds lies there, too.  Returns the place that the next clause is about.
         """
         place, verb = self._at(clause)
-        opened = place is not None
+        is_at = place is not None
         if place is None:
             first = next((c for c in clause.candidates if not c.nested), None)
             if first is not None and self._opens(clause, first):
@@ -40,11 +41,11 @@ class Sites(Sharing):
         if place is not None:
             where = self.reading.draft(place)
             begin = place.span.begin
-            site = where if opened or self._is_subject(clause, place) else None
-        elif site is not None and (verb := self._goes_on(clause)) is not None:
-            where, begin = site, clause.begin
+            site = where if is_at or self._is_subject(clause, place) else None
+        elif site is not None and self.is_deed(clause):  # ",|加快|规划|建设|临空产业园"
+            where, begin, verb = site, clause.begin, self.reading.builds(clause, clause.begin)
         else:
-            return site if self.is_deed(clause) else None
+            return None
         if verb is None:
             return site
         for c in clause.candidates:
@@ -78,12 +79,6 @@ class Sites(Sharing):
             if unit.kind != "function" and not unit.tag.startswith(("d", "a")):
                 return False
         return False
-
-    def _goes_on(self, clause: Clause) -> Unit | None:
-        """The verb that opens a clause and says what is built: ", |加快|规划|建设|临空产业园"."""
-        if not self.is_deed(clause):
-            return None
-        return self.reading.builds(clause, clause.begin)
 
     def _at(self, clause: Clause) -> tuple[Candidate | None, Unit | None]:
         """The place behind 在, with the verb by which something is built there: "在|水乡地区|建设|…产业园"."""

@@ -12,6 +12,8 @@ from kg.model import Part, Predicate, Span
 from kg.patterns import compiled
 
 PLACES = (C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK)
+#: what is part of another of these, or of a policy
+_MADE = (C.PROJECT, C.FACILITY, C.ZONE, C.PARK)
 #: what is said of a zone that is being made
 RISING = frozenset({"建设", "开发", "创建", "规划建设", "开发建设"})
 #: what makes the name of a division that of something in nature: "通州|湾"
@@ -35,15 +37,17 @@ _ENTRY = compiled(
     r"[ \u3000]*(?:[〔\[【(]?\d{1,3}[〕\]】)]?[.．、:]?[ \u3000]*)?"
     r"[“”\w+·、()（）《》]{2,40}?(?:[:：]|(?:是|主要|是要)?指(?![挥导数标定派向令示引]))"
 )
-#: between a thing and the list of what it consists of, between the items of that, at its end, and behind an item
+#: between a thing and the list of what it consists of
 _CONSISTS = compiled(
     r"[”」]?(?:(?:[:：]|，|,)(?:指(?![挥导数标定派向令示引])|包括|即(?![将便使日可])|分别是)|[:：]|是?指(?![挥导数标定派向令示引])|包括)"
 )
-#: the same further on in an entry, and how a headword says that it consists of several
+#: the same further on in an entry, behind what it is for: "“双十”工程：为…，即…"
 _LATER = compiled(r"[，,](?:即|分别[是为]|包括|主要包括)(?![便使日可将])")
+#: how a headword says that it consists of several: "双|十"
 _SO_MANY = compiled(r"[一二两三四五六七八九十\d][^一二两三四五六七八九十\d]")
 #: a name of several things together
 _COLLECTIVE = compiled(r"“[^”]*[一二两三四五六七八九十百千\d][^”]*”|^[一二两三四五六七八九十\d]+[大个]")
+#: between the items of a list, at its end, and behind an item
 _ITEM = compiled(r"[、和及与“]")
 _ITEMS_END = compiled(r"[。；;\n]|[,，](?![^、。；;,，]{2,30}[、和])")
 _BEHIND_ITEM = compiled(r"(?:（[^（）]*）|\([^()]*\))?[”]?(?:[、和及与,，]|$|等)")
@@ -143,11 +147,14 @@ class Wholes(Sharing):
         return _ENTRY.match(self.norm, self.norm.rfind("\n", 0, begin) + 1) is not None
 
     def consists(self, scene: Scene) -> None:
-        """What consists of others: "“两路一桥”：沙公高速…段、江北高速东延段、…大桥"; each of these is part of it."""
+        """What consists of others: "“两路一桥”：沙公高速…段、江北高速东延段、…大桥"; each of these is part of it.
+
+        The list may follow later in the entry of a glossary, if its headword tells of how many it is.
+        """
         for c in scene.candidates:
             m = None if c.nested else _CONSISTS.match(self.norm, c.span.end)
             whole = self.reading.draft(c)
-            if m is None or not whole.has(C.POLICY, C.PROJECT, C.FACILITY, C.ZONE, C.PARK) or whole.own_area:
+            if m is None or not whole.has(C.POLICY, *_MADE) or whole.own_area:
                 continue
             self._list_of(scene, c, m.end())
         if self.explains(scene) and (head := self._headword(scene)) is not None:
@@ -162,13 +169,13 @@ class Wholes(Sharing):
             if c.nested or before is None or before.kind != "etc" or not _COLLECTIVE.search(c.name):
                 continue
             whole = self.reading.draft(c)
-            if not whole.has(C.PROJECT, C.FACILITY, C.ZONE, C.PARK) or whole.own_area:
+            if not whole.has(*_MADE) or whole.own_area:
                 continue
             named = [m for m in clause.candidates if m.span.end <= before.begin and not m.nested]
             members = self.reading.listed(clause, named, before.begin)
             for member in members if len(members) >= _SEVERAL else ():
                 draft = self.reading.draft(member)
-                if draft.has(C.PROJECT, C.FACILITY, C.ZONE, C.PARK) and not draft.has(C.ADMINISTRATIVE_AREA):
+                if draft.has(*_MADE) and not draft.has(C.ADMINISTRATIVE_AREA):
                     self.reading.state(draft, Predicate.PART_OF, whole, Span(member.span.begin, c.span.end))
 
     def _headword(self, scene: Scene) -> Candidate | None:
@@ -177,7 +184,7 @@ class Wholes(Sharing):
         if c is None or not self.norm.startswith((":", "："), c.span.end) or not _SO_MANY.search(c.name):
             return None
         whole = self.reading.draft(c)
-        return c if whole.has(C.POLICY, C.PROJECT, C.FACILITY, C.ZONE, C.PARK) and not whole.own_area else None
+        return c if whole.has(C.POLICY, *_MADE) and not whole.own_area else None
 
     def _list_of(self, scene: Scene, c: Candidate, begin: int) -> None:
         """State that the items of the list that begins there are part of ``c``, if they are names of things."""
@@ -190,7 +197,7 @@ class Wholes(Sharing):
         ]
         items = len(_ITEM.findall(self.norm, begin, limit)) + 1
         kinds = sum(member.name in self.words.general for member in members)  # "“五馆一站”：图书馆、博物馆…"
-        parts = [d for d in map(self.reading.draft, members) if d.has(C.PROJECT, C.FACILITY, C.ZONE, C.PARK)]
+        parts = [d for d in map(self.reading.draft, members) if d.has(*_MADE)]
         if kinds < _SEVERAL <= len(parts) and len(parts) == len(members) and 2 * len(parts) >= items:
             whole = self.reading.draft(c)
             for member in members:
@@ -212,7 +219,7 @@ class Wholes(Sharing):
         """
         m = _BRACKETED.search(draft.name)
         end = m.start() if m is not None else self._quarter(draft.name)
-        if not end or not draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE):
+        if not end or not draft.has(*_MADE):
             return
         span = min(draft.spans)
         if not span.quote(self.text).startswith(draft.name[:end]):

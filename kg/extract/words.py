@@ -235,10 +235,10 @@ class Words(Lists):
         """Any of the words listed as ``cue``, as a regular expression."""
         return self._pattern(cue, "")
 
-    def lies_in(self, stem: str, whole: str) -> bool:
-        """Whether a division that is called so for short lies in the other, which may be called so, too."""
+    def lies_in(self, name: str, whole: str) -> bool:
+        """Whether a division may lie in the other; both may be called by their short names, which several share."""
         above = stem_of(whole)
-        return any(stem_of(up) == above for name in self.stems.get(stem, ()) for up in self.divisions[name])
+        return any(stem_of(up) == above for one in self._called(name) for up in self.divisions.get(one, ()))
 
     def provinces_of(self, name: str) -> set[str]:
         """The provinces, called for short, that a division may lie in or be.
@@ -246,7 +246,7 @@ class Words(Lists):
         ``name`` may be its short name, which several share.
         """
         found: set[str] = set()
-        upper = [*self.stems.get(stem_of(name), ()), name]
+        upper = self._called(name)
         while upper:
             one = upper.pop()
             if one in self.provinces:  # 海南, and no 海南州
@@ -254,6 +254,10 @@ class Words(Lists):
             else:
                 upper += self.divisions.get(one, ())
         return found
+
+    def _called(self, name: str) -> list[str]:
+        """The divisions that a name, full or short, may be of."""
+        return [*self.stems.get(stem_of(name), ()), name]
 
     def ending(self, cue: str) -> re.Pattern[str]:
         """Any of the words listed as ``cue`` at the end of a text, as a regular expression."""

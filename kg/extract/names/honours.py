@@ -36,9 +36,10 @@ _LEAGUE = compiled(r"强$|百强|最[具美宜受]|[十百]大")
 _OF_SO_MANY = compiled(r"^.{2,}(?:(?:十|百|\d+)[大佳优美]|最[具美宜受])[\u4e00-\u9fff]{2,}$")
 #: what an honour may begin with although it is a number: its year, which one it is, how many stars
 _NUMBERED = compiled(r"(?:19|20)\d{2}(?:年度?)?[\u4e00-\u9fff]|第|[\d一二三四五六七八九十]+星")
+#: which one of those it is that hold a title
+_NTH = compiled(r"(?:全国|全省)?(?:第[\d一二三四五六七八九十]+|首|唯?一)[家个座]|唯一")
 #: how many were named, or nothing that has a name: "全国道德模范|1人", "全省A级", "国家荣誉"
 _UNNAMED = compiled(r"\d[个家人名座处项件]|各\d|之一|殊荣|(?:荣誉|先进|首批|[A-E]级)$|^.{1,4}$|[A-Z]{3}$")
-_NTH = compiled(r"(?:全国|全省)?(?:第[\d一二三四五六七八九十]+|首|唯?一)[家个座]|唯一")
 #: which one of those it is that have a name in quotation marks
 _NTH_OF = compiled(r"(?:全国|全省|全球|世界)?第[\d一二三四五六七八九十]+[家个座](?=“)")
 #: one of the first that are so called, whoever calls them: "首批5G商用城市"
@@ -51,7 +52,7 @@ _ASKED = compiled(r"同意|报请|批示|肯定")
 #: who is on these lists has not received what they are of: 入选|国家公示名单
 SHORT_OF = listed("{short-of}(?:名单|名录)?$")
 #: nor is what only says of whom something is most true: 成为|全国行政审批事项最少的城市
-DESCRIBED = compiled(r"最(?:[少快多高低大好强优早全短长严]|活跃|完善|完整|集中|密集)的[\u4e00-\u9fff]{2,4}$")
+DESCRIBED = listed(r"最{most-quality}的[\u4e00-\u9fff]{2,4}$")
 #: which of them it is
 _PLACE = compiled(r"第[\d一二三四五六七八九十百]+[位名]?$")
 _LOFTY = compiled(

@@ -8,9 +8,11 @@ from kg.extract.chunks import Chunk, Unit
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
-from kg.extract.words import stem_of
 from kg.model import EntityClass as C
 from kg.patterns import compiled
+
+#: characters of a name that two words may share
+_SHORT = 2
 
 
 def known(ctx: Context, scene: Scene) -> list[Candidate]:
@@ -141,8 +143,6 @@ def _town_abroad(us: Sequence[Unit], k: int, cities: Collection[str]) -> int:
     return 0
 
 
-#: characters of a name that two words may share
-_SHORT = 2
 #: levels of divisions abroad
 _ABROAD = frozenset("市州郡县府道省")
 
@@ -206,9 +206,7 @@ def _within(ctx: Context, place: Candidate, whole: Candidate | None, name: str) 
     """Note that a place lies in the one named before it, if the tables of divisions have it so."""
     if whole is None or name in ctx.words.provinces:  # 重庆 was in 四川 once
         return
-    full = {*ctx.words.stems.get(stem_of(name), ()), name}
-    within = {stem_of(up) for n in full for up in ctx.words.divisions.get(n, ())}
-    if stem_of(whole.name) in within:
+    if ctx.words.lies_in(name, whole.name):
         place.wholes = (whole.name,)
         if whole.span.end == place.span.begin:
             place.aliases.add(whole.name + place.name)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kg.extract.chunks import Unit
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.heads import MINUTES
@@ -23,10 +24,11 @@ _COUNTED = 2
 _JOINED = frozenset(("word", "verb", "number"))
 #: what has so many members is no name
 _MEMBERS = 3
-#: what events are that have one name, and words before it by which they are what is carried out
+#: what several events under one name are, and what may stand before that
 _SERIES = "活动"
 _OF_SERIES = frozenset(("系列", "主题"))
-_CARRIED_OUT = compiled(r"实践|教育|学习|专项|创建|整治|达标|竞赛|帮扶")
+#: what makes something that is carried out of it, and no event: "“…”|学习实践|活动"
+_CARRIED_OUT = listed("{campaign-kind}")
 #: a time or an action that a campaign is named by: "产业发展年", "院士专家四平行"
 _CAMPAIGN = compiled(r"(?<![\d一二三四五六七八九十两数])(?:年|月|日)$|(?<=.{3})行$|会战$|攻坚战$")
 #: what a place is known for: "枫桥经验", "上林模式"
@@ -153,12 +155,8 @@ def _noun_behind(ctx: Context, row: Sequence[Unit], k: int, alone: bool) -> tupl
         if ctx.words.cue(noun, "closing-noun") and n + 1 < len(row) and row[n + 1].kind == "word":
             continue  # "“解难题”企业帮扶|活动"
         numbered = row[first].kind == "number" and n == first + _COUNTED and ctx.words.cue(noun, "articles-noun")
-        if (
-            ctx.words.cue(noun, "work-noun")
-            and (found or n > first)
-            and not (alone and noun == _SERIES)
-            and not numbered
-        ):
+        is_series = alone and noun == _SERIES
+        if ctx.words.cue(noun, "work-noun") and (found or n > first) and not (is_series or numbered):
             break
         found, classes = n + 1, _policy_classes(ctx, noun)
         if n > first and noun.endswith(_SERIES) and not _CARRIED_OUT.search(ctx.norm, row[first].begin, unit.begin):
