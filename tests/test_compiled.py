@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.compiled import compile_copy, modules, with_constants
+from tools.compiled import compile_copy, modules, translate, with_constants
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAD = "from __future__ import annotations\n"
@@ -65,6 +65,24 @@ def test_without_a_compiler_it_is_said_and_nothing_is_left(tmp_path: Path, monke
     with pytest.raises(SystemExit, match="C compiler"):
         compile_copy(tmp_path / "root", tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.slow
+def test_mypyc_knows_all_that_the_extraction_uses(tmp_path: Path) -> None:
+    translate(ROOT, tmp_path)
+    assert list((tmp_path / "build").rglob("*.c"))
+
+
+def test_what_mypyc_does_not_know_is_told_with_its_line(tmp_path: Path) -> None:
+    root, copy = tmp_path / "root", tmp_path / "copy"
+    (root / "kg" / "extract").mkdir(parents=True)
+    for name in ("kg/__init__.py", "kg/extract/__init__.py", "kg/model.py", "pyproject.toml"):
+        (root / name).write_text("")
+    (root / "kg" / "extract" / "one.py").write_text("def f(a: str) -> bool:\n    return a in (*(1, 2), 'b')\n")
+    copy.mkdir()
+    with pytest.raises(SystemExit, match=r"(?s)one\.py:2: .*mypyc does not know"):
+        translate(root, copy)
+    assert not copy.exists()
 
 
 def _lacking() -> str:

@@ -31,12 +31,14 @@ PACKAGE, MODULES = "kg/extract", ("kg/model.py",)
 #: What mypyc looks for beside it: the types of what is imported, and how strict to be about those of others.
 NEEDED = ("kg", "pyproject.toml")
 
-_SETUP = """
+_TRANSLATE = """
 import sys
 from mypyc.build import mypycify
 from setuptools import setup
 level, *names = sys.argv[1:]
 modules = mypycify(names, group_name="kg", opt_level=level, debug_level="0")
+"""
+_COMPILE = """
 setup(name="kg", packages=[], py_modules=[], ext_modules=modules,
       script_args=["--quiet", "build_ext", "--build-lib", "built"])
 """
@@ -84,7 +86,17 @@ def modules(root: Path) -> list[str]:
 def compile_copy(root: Path, folder: Path) -> list[Path]:
     """Compile a copy of the package in ``root`` in an empty ``folder``; what was made, below its ``built``.
 
-    Exits with a message where there is no compiler, or the compiler fails; the folder is gone then.
+    Exits with a message where there is no compiler, or either step fails; the folder is gone then.
+    """
+    translate(root, folder, _TRANSLATE + _COMPILE)
+    built = folder / "built"
+    return sorted(file.relative_to(built) for file in built.rglob("*") if file.suffix in (".so", ".pyd"))
+
+
+def translate(root: Path, folder: Path, script: str = _TRANSLATE) -> None:
+    """Have mypyc write a copy of the package in ``root`` as C, in an empty ``folder``: ten seconds, without a compiler.
+
+    Exits with a message where mypyc does not know what a module uses; the folder is gone then.
     """
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so", "*.pyd", "data")
     for name in NEEDED:
@@ -97,13 +109,15 @@ def compile_copy(root: Path, folder: Path) -> list[Path]:
         file = folder / name
         file.write_text(with_constants(file.read_text(encoding="utf-8")), encoding="utf-8")
     level = os.environ.get("MYPYC_OPT_LEVEL", "3")
-    done = subprocess.run([sys.executable, "-c", _SETUP, level, *names], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", script, level, *names], cwd=folder, capture_output=True, text=True)
     if done.returncode:
+        told = [line for line in (done.stderr + done.stdout).strip().splitlines() if ": warning: " not in line]
+        if any((folder / "build").rglob("*.c")):
+            why = "not compiled; it takes a C compiler and Python's headers (gcc, python3-dev)"
+        else:
+            why = "not compiled: mypyc does not know what is used there"
         shutil.rmtree(folder)
-        told = (done.stderr or done.stdout).strip().splitlines()[-20:]
-        sys.exit("\n".join([*told, "not compiled; it takes a C compiler and Python's headers (gcc, python3-dev)"]))
-    built = folder / "built"
-    return sorted(file.relative_to(built) for file in built.rglob("*") if file.suffix in (".so", ".pyd"))
+        sys.exit("\n".join([*told[-20:], why]))
 
 
 def with_constants(source: str) -> str:

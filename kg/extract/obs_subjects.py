@@ -43,6 +43,8 @@ _CROP_YIELD, _SOWN = listed("{crop-yield}"), listed(r"(.{2,}?){sown-area}$")
 _PARTS_LEAD = listed("{parts-lead}")
 #: of all there are
 _ALL = ("总数", "总量", "总额")
+#: what says how much there is, and the ends of names that say so themselves: 进出口总额…亿元,|总量|…
+_AMOUNTS, _ENDS_ALL = (*_ALL, "数量", SPEED), (*_ALL, "数", "额")
 #: what three industries have their parts in, and these: 生产总值…亿元,其中|一产|…亿元
 _GDP, _THIRDS = compiled(r"生产总值$|GDP$"), compiled(r"第?[一二三]次?产业?")
 #: between the members of a list, and what is no member of one: 新增企业5家、|总数达20家
@@ -454,7 +456,7 @@ class Subjects(Sharing):
             for ending in ("总产值", "产值", "销售收入"):
                 if owner.endswith(ending):
                     return owner.removesuffix(ending) + subject
-        if subject in (*_ALL, "数量", SPEED) and owner.endswith((*_ALL, "数", "额")):
+        if subject in _AMOUNTS and owner.endswith(_ENDS_ALL):
             return owner
         if _CROP_YIELD.fullmatch(subject) and (ground := _SOWN.match(owner)):
             return ground[1] + subject
