@@ -207,6 +207,21 @@ def _own_prefixes(r: Resolver) -> None:
                 draft.aliases.add(parts[name[0]] + name[1:])
 
 
+def _as_written(r: Resolver) -> None:
+    """ "七密路" of "万建路、七密路改造" is a name of the 七密路改造, if the report calls nothing else so."""
+    w = r.words
+    for draft in r.unique():
+        if draft.own_area:
+            continue
+        known = {*draft.names, *draft.aliases}
+        for name in {span.quote(r.report.text) for span in draft.spans} - known:
+            bare = (
+                len(name) < 2 or name.isdecimal() or name in w.general
+            )  # "沂、泗河", "106、107国道", "省委、市委全会"
+            if not bare and name not in w.stems and name not in w.divisions and r.find(name) is None:
+                draft.aliases.add(name)
+
+
 #: what joins and parts things once all candidates are known, in this order
 STEPS: Final[tuple[Callable[[Resolver], None], ...]] = (
     _phases,
@@ -216,6 +231,7 @@ STEPS: Final[tuple[Callable[[Resolver], None], ...]] = (
     _list_members,
     _own_prefixes,
     *coreference.STEPS,
+    _as_written,
 )
 
 
