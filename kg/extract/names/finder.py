@@ -32,6 +32,7 @@ from kg.extract.names.second_look import LEAST, MOST, Look, Whole
 from kg.extract.names.shared import shared_beginnings, shared_heads
 from kg.extract.names.spans import Sight
 from kg.extract.names.titles import WORK_OF_ART, sessions, titles
+from kg.extract.names.towns import towns
 from kg.extract.rules import kept
 from kg.extract.words import words
 from kg.model import EntityClass as C
@@ -75,6 +76,7 @@ RULES: Final = {
     "names.learned": "stretches that no rule decides are names where their learnt traits speak for it",
     "names.built": "what a rule has found is a project, too, where its learnt traits speak for it",
     "names.alike": "a member of a list is a project, a company, a person where all others are",
+    "names.towns": "towns, and the villages in them, also where they open a longer name: 谢家镇|港坪村|光伏电站",
     "names.second_look": "what weights are unsure of is looked at again, with what is known of the whole report",
     "names.doubted": "what one way alone has found is no name where its learnt traits speak against it",
 }
@@ -97,6 +99,7 @@ class Finder:
         self.builds = "names.built" not in without
         self.compares = "names.alike" not in without
         self.looks_again = "names.second_look" not in without
+        self.settles = "names.towns" not in without
 
     def scenes(self) -> list[Scene]:
         """Every sentence that has candidates, with them."""
@@ -122,6 +125,8 @@ class Finder:
             if self.compares:
                 alike(scene)
                 placed(scene)
+            if self.settles:
+                towns(self.ctx, scene)
             scene.candidates = [c for c in scene.candidates if not _is_counted(scene, c)]
             _take_back(self.ctx, scene)
             scenes.append(scene)
