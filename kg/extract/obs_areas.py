@@ -52,6 +52,11 @@ _OWN_NOUN = listed("{own-figure-lead}*{own-figure}")
 #: what a place is said to have after a clause about it; of what is added, the report's own area is the subject
 _HOLDING = listed("{holding-verb}")
 
+#: what a zone of business is called, which all of a sentence is about that opens with it, and what stands before it
+_OF_BUSINESS, _NUMBERED = listed("{business-zone}$"), compiled(r"[\s(（]*[一二三四五六七八九十\d]*[)）、.．是]*\s*")
+#: what is told of an area as a whole all the same
+_OF_ALL = listed("{own-figure-lead}*{own-area-figure}")
+
 
 class Areas(Sharing):
     """Follows what the clauses of a report are about."""
@@ -131,6 +136,9 @@ class Areas(Sharing):
                 if topic and not lasting:  # 兰山机场建成通航,旅客吞吐量…
                     self.reading.state.holder = name
                 state.area = name if lasting else None
+                before = self.norm[self.reading.sentence[0] : span.begin]
+                if _NUMBERED.fullmatch(before) and _OF_BUSINESS.search(self.norm[span.begin : span.end]):
+                    state.opener = state.area
                 state.figured = None if lasting or topic else name
                 return name
             return state.area
@@ -146,6 +154,8 @@ class Areas(Sharing):
                 if _OWN_NOUN.match(self.norm, at):
                     state.area = state.area or state.holder
                     kept = True
+            if not kept and state.area and state.opener == state.area and not _OF_ALL.match(self.norm, begin):
+                kept = True  # 平和工业园区征地860亩,…,入园企业达118家
         if not kept:
             state.area = None
             if not topic:

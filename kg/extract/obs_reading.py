@@ -53,6 +53,8 @@ class State:
         self.holder: str | None = None
         #: an enterprise or a facility that the figures of the clause before are of
         self.figured: str | None = None
+        #: the park or zone that the sentence opens with, and so is about
+        self.opener: str | None = None
         #: whether the area is that of a clause without figures
         self.owned = False
         self.share = ""

@@ -99,6 +99,8 @@ _PER_HEAD = compiled(
 )
 #: no subject of a rank is longer
 _RANKED_LENGTH = 24
+#: names that say which there are among others, before what they are: 引进|云山科技、鹭江食品等|企业
+_EXAMPLES = compiled(r"(?:[^、等]+、)*[^、等]{2,}等(?:一批|多)?(?=[一-鿿]{2,})")
 #: ends what is a rate, a sum or a place itself: its place is not that of its growth
 _CHANGING = ("增速", "增幅", "涨幅", "降幅", "总量", "排名", "评价")
 #: behind an event: that is when it was
@@ -187,7 +189,7 @@ class _Reader(Sharing):
         if periods:
             quantities = [q for q in quantities if not obs_clauses.covered(q, periods)]
         state = self.reading.state
-        state.area = state.holder = state.figured = None
+        state.area = state.holder = state.figured = state.opener = None
         state.owned = False
         state.topic = ""
         state.ranked = ""
@@ -321,6 +323,7 @@ class _Reader(Sharing):
         if made_of := _YIELDS.search(rest.text):  # 规模以上工业|实现|增加值
             low, high = made_of.span("verb")
             rest = Stretch(rest.text[:low] + rest.text[high:], rest.at[:low] + rest.at[high:])
+        rest = self._without_examples(rest)
         subject = obs_names.tidy(rest.text)
         if _FOR_EACH.fullmatch(subject):  # 分别提高到每人每月650元、|每人每年|5400元
             subject = ""
@@ -461,6 +464,19 @@ class _Reader(Sharing):
             state.counted = self.reading.sentence[0], q.unit, state.history[-1] if state.history else ""
         state.source = frame.source
         return position
+
+    def _without_examples(self, rest: Stretch) -> Stretch:
+        """What stands before a figure, without names that only say which there are: 引进|云山科技、鹭江食品等|企业."""
+        found = _EXAMPLES.search(rest.text)
+        first = next((n for n in range(*found.span()) if rest.at[n] in self.places), None) if found else None
+        if found is None or first is None:
+            return rest
+        if "、" in rest.text[:first]:  # some of the names are known to nobody
+            first = found.start() + len(
+                obs_names.leading_verbs(self.norm, rest.at[found.start() :], self.words, self.lists)
+            )
+        end = found.end()
+        return Stretch(rest.text[:first] + rest.text[end:], [*rest.at[:first], *rest.at[end:]])
 
     def _said_of_all(self, clause: Clause, head: int, frame: Frame) -> str:
         """What is said of the last of those who are counted in a row, and so of all: 2个镇、26个村|入选示范村."""
