@@ -9,6 +9,7 @@ from kg.extract.drafts import Draft
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.learned import LEARNED
+from kg.extract.rel_events import AT
 from kg.extract.rel_reading import DOERS, WE, Clause, Sharing
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Span
@@ -25,7 +26,7 @@ _EXAMINED = listed(r"创建(?:工作)?[^,，。;；]{0,4}通过[^,，。;；]{0,
 #: each of the recipients has one of the honours
 _EACH_OWN = compiled(r"分别|分获")
 #: the ways by which an honour was found that may be received
-_AS_HONOUR = compiled(rf"honour|title|^{LEARNED}$")
+_AS_HONOUR = compiled(rf"honour|title|known|^{LEARNED}$")
 #: so many characters at the most between the verb and what only the weights take for an honour
 _NEAR = 4
 #: what is said of an honour that an area has got
@@ -76,7 +77,7 @@ class Honours(Sharing):
                 continue
             silent = (
                 self.reading.last is not None
-                and all(u.kind == "function" for u in clause.row[:k])
+                and all(u.kind == "function" or self.words.cue(u.text, "again") for u in clause.row[:k])
                 and not WE.match(self.norm, clause.begin)
             )
             stated = False
@@ -162,6 +163,8 @@ class Honours(Sharing):
             if clause.row[0].kind == "word":
                 self.reading.last = None
             return
+        if any(u.end == begin and u.text in AT for u in clause.row):
+            return  # 云山高新区…,在|全国高新区|排名中…: of the one before
         draft = self.reading.draft(first)
         self.reading.last = draft if draft.has(*DOERS) and not draft.own_area else None
 

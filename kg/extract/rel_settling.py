@@ -6,6 +6,7 @@ from kg.extract.chunks import Unit
 from kg.extract.drafts import Draft
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
+from kg.extract.names.towns import TOWN
 from kg.extract.rel_events import AT
 from kg.extract.rel_reading import WE, Clause, Sharing
 from kg.extract.rel_wholes import PLACES
@@ -31,6 +32,16 @@ _HELPING = compiled(
 _CHANCE = compiled(r"的?(?:重大|难得|历史|有利){0,2}(?:契机|机遇)")
 #: who is helped, behind the verb, where it is the area itself
 _HELPED = listed(r"{help-noun}?[我全][省市区县州旗盟](?!西藏|新疆|青海)")
+#: whose places are paired with whose
+_PAIRED = listed(
+    r"(?:分别)?(?P<with>与|同)(?P<helped>[^,，。;；]{2,40}?)(?:分别)?(?:结成|建立|结为|签订){aid-noun}?{pair-noun}"
+)
+#: behind who helps the area, and before money that helps it
+_WE = r"[我全本][省市区县旗州盟]"
+_HELPS_US = listed(
+    rf"(?:(?:对口|结对|挂钩|倾情|大力|持续)*{{aid-noun}}(?={_WE})|[与同]{_WE}[^,，。;；]{{0,6}}{{aid-noun}})"
+)
+_GIVES, _SOUGHT = listed(r"(?:财政)?{aid-noun}资金"), compiled(r"(?:争取|到位|落实|用好)[^,，。;；]{0,6}$")
 
 
 class Settling(Sharing):
@@ -45,7 +56,7 @@ class Settling(Sharing):
         if not comers and not built:
             return
         for _, unit in self.reading.cues(clause, "settle-verb"):
-            bring = unit.text.endswith(("引进", "引入", "招引", "新设", "增设"))
+            bring = unit.text.endswith(("引进", "引入", "招引", "新设", "增设")) or self._takes_in(clause, unit)
             if _SIGNS.match(self.norm, unit.begin, clause.end):
                 continue  # "长三角招商中心|新签约|落地大项目26个": who signs for it
             chosen = [c for c in comers if (c.span.begin >= unit.end if bring else c.span.end <= unit.begin)]
@@ -99,6 +110,15 @@ class Settling(Sharing):
         for c in comers:
             if any(f"list:{w}" in c.rule.split("+") for w in self.words.cues["headquarters"]):
                 self.reading.state(self.reading.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
+
+    def _takes_in(self, clause: Clause, verb: Unit) -> bool:
+        """Whether who comes stands behind the verb, and where they come before it: "园区|入驻|恒发包装、…等企业"."""
+        behind = next((c for c in clause.candidates if c.span.begin == verb.end), None)
+        before = any(c.span.end <= verb.begin and self._comes(c) for c in clause.candidates)
+        return verb.text == "入驻" and behind is not None and self._comes(behind) and not before
+
+    def _comes(self, c: Candidate) -> bool:
+        return not c.classes.isdisjoint((C.ENTERPRISE, C.ORGANIZATION))
 
     def there(self, clause: Clause) -> None:
         """What is begun, opened or finished at a place lies there: "…集聚区|在|三水新城|正式|挂牌"."""
@@ -195,6 +215,7 @@ class Settling(Sharing):
             if _HELPED.match(self.norm, unit.end):
                 continue  # "18个省对口援建|我省北川、汶川…"
             after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
+            after = [c for c in after if not (c.nested and c.rule == TOWN)]  # 援建|洗车河镇|中心小学
             wholes = {id(w) for c in after for w, _ in self.reading.draft(c).wholes}
             following = next((u for u in clause.row if u.begin >= unit.end and u.kind == "verb"), None)
             for c in after:
@@ -205,6 +226,40 @@ class Settling(Sharing):
                         self.r.own, Predicate.SUPPORTS, self.reading.draft(c), Span(unit.begin, c.span.end)
                     )
         self._helped(clause)
+        self._paired(clause)
+        self._helped_by(clause)
+
+    def _paired(self, clause: Clause) -> None:
+        """Who is paired with whom: "陆家镇、川沙镇|分别与|无量镇、公郎镇|结成|帮扶对子"."""
+        m = _PAIRED.search(self.norm, clause.begin, clause.end)
+        if m is None:
+            return
+        places = [c for c in clause.candidates if C.ADMINISTRATIVE_AREA in c.classes]
+        helping = self.reading.listed(clause, [c for c in places if c.span.end <= m.start()], m.start())
+        helped = self.reading.listed(clause, [c for c in places if m.end("with") <= c.span.begin], m.end("helped"))
+        if len(helping) == len(helped):
+            for one, other in zip(helping, helped, strict=True):
+                self.reading.state(
+                    self.reading.draft(one),
+                    Predicate.SUPPORTS,
+                    self.reading.draft(other),
+                    Span(one.span.begin, m.end()),
+                )
+
+    def _helped_by(self, clause: Clause) -> None:
+        """Who helps the report's own area: "河东区|与|我县|建立|对口帮扶关系", "争取|河东区|财政援助资金"."""
+        for c in clause.candidates:
+            if C.ADMINISTRATIVE_AREA not in c.classes or self.reading.draft(c).own_area:
+                continue
+            behind = _HELPS_US.match(self.norm, c.span.end, clause.end)
+            given = (
+                _GIVES.match(self.norm, c.span.end, clause.end)
+                if _SOUGHT.search(self.norm, clause.begin, c.span.begin)
+                else None
+            )
+            if found := behind or given:
+                span = Span(c.span.begin, found.end())
+                self.reading.state(self.reading.draft(c), Predicate.SUPPORTS, self.r.own, span)
 
     def _helped(self, clause: Clause) -> None:
         """Who is named before what is done for them, with who helps whom by the provinces: the east helps the west."""

@@ -96,18 +96,26 @@ class Wholes(Sharing):
             if draft.has(C.HONOUR, C.EVENT, C.PERSON) or draft.own_area or (draft.has(C.POLICY) and not ground):
                 continue
             name = draft.name
+            part = False
             for n in range(len(name) - 1, 1, -1):
                 whole = by_name.get(name[:n])
                 if whole is None or whole is draft or whole.own_area or not whole.has(*PLACES, C.FACILITY, C.PROJECT):
                     continue
+                if part and not whole.has(C.ADMINISTRATIVE_AREA):
+                    continue  # 云溪镇|食用菌产业园|二期 lies where its whole does
                 if name[: n + 1] in self.words.names:
                     break  # "京津" is no part of "京津冀"
-                if whole.has(C.EVENT, C.HONOUR) or any(w is whole for w, _ in draft.wholes):
+                if whole.has(C.EVENT, C.HONOUR):
                     break
+                if any(w is whole for w, _ in draft.wholes):
+                    part = True
+                    continue
                 predicate = self._lies(draft, whole, name[:n], name[n:])
-                if predicate is not None:
+                if predicate is not None and (not part or predicate is Predicate.LOCATED_IN):
                     self.reading.state(draft, predicate, whole, min(draft.spans))
-                break
+                if predicate is not Predicate.PART_OF or part:
+                    break
+                part = True
             else:
                 self._stretch(draft)
                 self._opening_division(draft)

@@ -19,7 +19,7 @@ from kg.extract.names.context import Context
 from kg.extract.names.doubted import Trust, doubts
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import branded, headed
-from kg.extract.names.honours import DESCRIBED, SHORT_OF, honours, levelled
+from kg.extract.names.honours import DESCRIBED, GRADED, SHORT_OF, graded, honours, levelled
 from kg.extract.names.learned import LEARNED, built, learned
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.needs import Open, Way
@@ -51,6 +51,7 @@ WAYS: Final[tuple[Way, ...]] = (
     plans,
     double_plans,
     honours,
+    graded,
     levelled,
     sessions,
     known,
@@ -227,6 +228,8 @@ def _take_back(ctx: Context, scene: Scene) -> None:
     """Take classes back: what only wins a title is no project ("东风渠|入选世界灌溉工程遗产"), and a road no area."""
     after = {unit.begin: unit.text for unit in scene.row} if scene.candidates else {}
     for c in scene.candidates:
+        if GRADED in c.rule:
+            c.classes = frozenset((C.HONOUR,))  # by its head it were a hospital
         if C.ADMINISTRATIVE_AREA in c.classes and len(c.classes) > 1 and _ROADS.search(c.name):
             c.classes = c.classes - {C.ADMINISTRATIVE_AREA}  # what lies along a street may be one, but no 路
         built = C.PROJECT in c.classes and len(c.classes) > 1 and not _UNDERTAKEN.search(c.name)

@@ -13,6 +13,8 @@ from kg.extract.names.needs import needs
 from kg.model import EntityClass as C
 from kg.patterns import compiled
 
+#: the way by which grades are found: what bears one is told by another name
+GRADED = "honour-grade"
 _CLAUSE_END = compiled(r"[，。；！？,;!?\n]")
 #: who gives the title that follows: "国家森林城市", "全省消费五强城市"
 _LEVEL = listed(r"(?:首批|首个)?{honour-level}$")
@@ -88,6 +90,25 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
             found = [*shared, *(c for c in found if not any(c.span.overlaps(s.span) for s in shared))]
         result += found if unit.text in verbs else [c for c in found if _LEAGUE.search(c.name)]
     return result
+
+
+#: what hospitals and schools are graded as: 三级甲等综合医院, 省一级达标高中
+_GRADE = listed(
+    r"[“\"]?[一二三]级[甲乙丙特]等[”\"]?{graded-hospital}?|(?:国家|省|市)级?(?:[一二三]级)?{school-grade}(?:普通)?高中"
+)
+#: so many of them are a kind: 2家|三级甲等医院
+_SO_MANY = compiled(r"[家所个名多批]$")
+
+
+@needs(word=lambda word, _: "级" in word or "等" in word or "高中" in word)
+def graded(ctx: Context, scene: Scene) -> list[Candidate]:
+    """What hospitals and schools are graded as: "创成|三级甲等综合医院", "晋级|省一级达标高中"."""
+    span = scene.sentence.span
+    return [
+        ctx.candidate(m.start(), m.end(), {C.HONOUR}, GRADED)
+        for m in _GRADE.finditer(ctx.norm, span.begin, span.end)
+        if not _SO_MANY.search(ctx.norm, span.begin, m.start())
+    ]
 
 
 @needs(word=lambda word, w: _LEVEL.match(word) or word in w.provinces)
