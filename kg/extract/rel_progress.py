@@ -71,7 +71,8 @@ class Progress(Sharing):
             ):
                 continue
             verb = [] if self._has_more(clause, c) else self._verb_before(clause, c)
-            behind = self._behind(clause, c)
+            done = bool(verb) and (w.cue(verb[-1], "done-verb") or w.cue(verb[-1], "finish-verb"))
+            behind = self._behind(clause, c, self._list_end(clause, c) if done else c.span.end)
             if self._builds(draft, behind) or self._makes(clause, c) or self._only_named(clause, c):
                 continue
             status = self._stage(verb, behind, plan)
@@ -240,10 +241,18 @@ class Progress(Sharing):
         """Whether a verb tells how far something has come."""
         return any(self.words.cue(verb, cue) for cue in _STAGES)
 
-    def _behind(self, clause: Clause, c: Candidate) -> list[str]:
-        """The words behind a candidate up to the end of its clause."""
+    def _list_end(self, clause: Clause, c: Candidate) -> int:
+        """Where the list ends that a candidate is in: what is done is all of it, 完成|甲路南延、|乙路改造."""
+        end = c.span.end
+        for other in clause.candidates:
+            if other.span.begin == end + 1 and self.norm[end] in "、和与及" and not other.nested:
+                end = other.span.end
+        return end
+
+    def _behind(self, clause: Clause, c: Candidate, end: int) -> list[str]:
+        """The words behind a candidate, from ``end`` on, up to the end of its clause."""
         result: list[str] = []
-        row = [u for u in clause.row if u.begin >= c.span.end]
+        row = [u for u in clause.row if u.begin >= end]
         for k, unit in enumerate(row):
             following = row[k + 1].text if k + 1 < len(row) else ""
             if unit.text in _BRINGING or following in _GROWING:
@@ -289,6 +298,7 @@ class Progress(Sharing):
                 first = k
                 while first and behind[first - 1] in cues["finished-work"]:
                     first -= 1
+                first -= first > 1 and behind[first - 1].endswith("化")  # "完成|标准化|改造"
                 former = behind[first - 1 : first] if first and behind[first - 1] in cues["finish-verb"] else verb[-1:]
                 done = not cues["finish-verb"].isdisjoint(former) and text in cues["finished-work"]
                 ends = behind[k + 1 :]

@@ -448,3 +448,31 @@ def test_places_alone_have_the_figures_of_what_was_spoken_of() -> None:
     found = [(o.area, o.indicator) for o in observe(text, places=places) if o.value_text == "3亿元"]
     assert [area for area, _ in found] == ["南湖镇", "北山镇"]
     assert all("财政收入" in indicator for _, indicator in found)
+
+
+def test_names_that_are_examples_are_no_part_of_a_wording() -> None:
+    places = {"鲁宁云飞": EntityClass.ENTERPRISE, "昆泉食品": EntityClass.ENTERPRISE, "云五路": EntityClass.FACILITY}
+    assert [o.indicator for o in observe("引进鲁宁云飞、昆泉食品等企业8户。", places=places)] == ["引进企业户数"]
+    # a name that nobody knows goes with the one beside it, and the verb stays
+    assert [o.indicator for o in observe("新修经六路、云五路等道路5.6公里。", places=places)] == ["新修道路长度"]
+    assert [o.indicator for o in observe("生产蔬菜、水果等农产品30万吨。")] != ["生产农产品产量"]
+
+
+@pytest.mark.parametrize(
+    ("text", "areas"),
+    [
+        ("云山工业园区新征用地860亩，新引进企业21家，实现产值38.6亿元。", ["云山工业园区"] * 3),
+        ("云山工业园区晋升为省级园区，企业发展到1239户。", ["云山工业园区"]),
+        ("一是云山工业园区加快建设，企业发展到1239户。", ["云山工业园区"]),
+        ("云山工业园区加快建设，接待游客30万人次。", ["东湖区"]),  # of the whole area
+        ("云山工业园区加快建设，全区企业发展到1239户。", ["东湖区"]),
+        (
+            "项目加快推进，云山工业园区加快建设，企业发展到1239户。",
+            ["东湖区"],
+        ),  # the sentence opens with something else
+        ("东山文化小镇加快建设，企业发展到1239户。", ["东湖区"]),  # no zone of business
+    ],
+)
+def test_what_a_sentence_about_a_zone_of_business_tells_is_the_zones(text: str, areas: list[str]) -> None:
+    places = {"云山工业园区": EntityClass.PARK, "东山文化小镇": EntityClass.ZONE}
+    assert [o.area for o in observe(text, places=places)] == areas
