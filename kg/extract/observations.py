@@ -472,9 +472,9 @@ class _Reader(Sharing):
         if found is None or first is None:
             return rest
         if "、" in rest.text[:first]:  # some of the names are known to nobody
-            first = found.start() + len(
-                obs_names.leading_verbs(self.norm, rest.at[found.start() :], self.words, self.lists)
-            )
+            begin = found.start()
+            verbs = (size for size in (4, 3, 2) if rest.text[begin : begin + size] in self.lists.actions)
+            first = begin + next(verbs, 0)
         end = found.end()
         return Stretch(rest.text[:first] + rest.text[end:], [*rest.at[:first], *rest.at[end:]])
 
