@@ -211,8 +211,13 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
         or (len(word) == 1 and tag in ("d", "ad"))
         or words.cue(word, "complement")
         or words.cue(word, "torn-word")
+        or words.cue(word, "torn-division")
         or (word.isascii() and (tag == "eng" or word.isalpha()))
     )
+
+
+#: behind the level of a division, another one is named: 南昌市|新建县
+_LEVEL = frozenset("省市区州")
 
 
 def _looked_at(
@@ -236,6 +241,9 @@ def _looked_at(
         and following.tag.startswith(("n", "v"))
         and not words.cue(following.word, "urban-measure")
     ):
+        return [Unit("verb", begin, end - 1, word[:-1], "v"), Unit("word", end - 1, end, word[-1], "n")]
+    # a division that is the own area's level behind a verb: "新建|县第四中学"; the place itself has its level alone
+    if words.cue(word, "torn-division") and following is not None and text[begin - 1 : begin] not in _LEVEL:
         return [Unit("verb", begin, end - 1, word[:-1], "v"), Unit("word", end - 1, end, word[-1], "n")]
     # a dash in a name: "中国—东盟"
     if word in _DASHES:

@@ -22,7 +22,7 @@ _PHASE = compiled(
 )
 #: a stretch of a line: "中金快速通道|中江段", "哈大客运专线|(大连段)"
 _SECTION = listed(
-    r"^(?P<base>.{2,}?{line-noun}|[GSXY]\d{1,4}线?|(?:国道|省道|县道|[GSXY])\d{1,4}线?|.{0,2}\d{1,4}(?:国道|省道|县道)线?)"
+    r"^(?P<base>[^()（）]{2,}?{line-noun}|[GSXY]\d{1,4}线?|(?:国道|省道|县道|[GSXY])\d{1,4}线?|.{0,2}\d{1,4}(?:国道|省道|县道)线?)"
     r"[(（]?(?P<part>[^()（）线路期]{1,6}?段|[A-Z]?\d?航站楼|[^()（）路期]{0,4}?{line-part})[)）]?(?:主体)?(?:工程|项目|建设)?$"
 )
 #: what people move to whose houses a renewal takes

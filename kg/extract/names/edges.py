@@ -71,6 +71,12 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
                 return rest
             if head is not None and head.classes & _BUILDERS and ctx.is_specific(us[: k - 1]):
                 return us[:k]  # "珠海华发集团|建设|创新产业新城"
+    # what several do together: "市畜科院|共建|长江畜牧实验室"
+    for k in range(1, len(us) - 1):
+        first = k + 1 + (us[k].text == "合作" and us[k + 1].text == "建设")
+        joint = w.cue(us[k].text, "joint-verb") or first > k + 1
+        if joint and us[k].begin - us[0].begin > 1 and ctx.is_specific(us[first:-1]):
+            return us[first:]
     # an apposition: "科技力量|鹏城实验室"
     for k in range(1, len(us) - 2):
         if us[k].text in appositions and ctx.is_specific(us[k + 1 : k + 2]) and not ctx.is_specific(us[: k + 1]):

@@ -224,10 +224,16 @@ _ROADS = compiled(r"(?:路|大道|高速|大桥|水库)$")
 _UNDERTAKEN = compiled(r"(?:工程|项目|平台|行动|改造|试点)[”\"]?$")
 
 
+#: so many signs has the name of a person, and what sums up a list of people
+_PERSON, _PEOPLE = (2, 3, 4), compiled(r"等[\d一二三四五六七八九十百]+(?:人|名(?!录|单|牌)|位(?![于置]))")
+
+
 def _take_back(ctx: Context, scene: Scene) -> None:
     """Take classes back: what only wins a title is no project ("东风渠|入选世界灌溉工程遗产"), and a road no area."""
     after = {unit.begin: unit.text for unit in scene.row} if scene.candidates else {}
     for c in scene.candidates:
+        if len(c.name) in _PERSON and _PEOPLE.match(ctx.norm, c.span.end, scene.sentence.span.end):
+            c.classes = frozenset((C.PERSON,))  # "阿本枝|等3人"
         if GRADED in c.rule:
             c.classes = frozenset((C.HONOUR,))  # by its head it were a hospital
         if C.ADMINISTRATIVE_AREA in c.classes and len(c.classes) > 1 and _ROADS.search(c.name):

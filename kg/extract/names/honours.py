@@ -50,7 +50,7 @@ _FIRST = compiled(r"首批.{3,}(?:城市|[^城]市|[^地园校城社]区|[县州
 _OPENS = compiled(r"(?:国家级?|全国|省级?|全省|自治区级?)(?:首批|第[一二三四五六七八九十]+批)?")
 _ABOUT, _OFTEN, _ALONE = 8, 10, compiled(r"[市县区城镇村强奖园馆院]$")
 #: what is asked for is not received: "省禁毒委同意报请“摘帽”"
-_ASKED = compiled(r"同意|报请|批示|肯定")
+_ASKED = compiled(r"同意|报请|批示|肯定|受理$")
 #: who is on these lists has not received what they are of: 入选|国家公示名单
 SHORT_OF = listed("{short-of}(?:名单|名录)?$")
 #: nor is what only says of whom something is most true: 成为|全国行政审批事项最少的城市

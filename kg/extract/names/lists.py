@@ -236,6 +236,8 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
             break
         text = ctx.norm[row[n].begin : row[m].end]
         head = ctx.words.list_heads.closing(text)
+        if m and ctx.words.cue(ctx.norm[row[m - 1].begin : row[m].end], "town-deed"):
+            break  # "等|单位|驻|村|帮扶"
         if (
             head is None
             and best is None

@@ -265,12 +265,17 @@ def routes(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
-@needs(word=lambda word, _: "段" in word)
+@needs(word=lambda word, _: "段" in word or "线" in word)
 def sections(ctx: Context, scene: Scene) -> list[Candidate]:
     """Stretches of a line: "蓉昆高铁成自段", "G40高速海门至南通段", "318国道南浔至吴兴段改建工程"."""
     span = scene.sentence.span
     result: list[Candidate] = []
+    for m in _NAMED_ROAD.finditer(ctx.norm, span.begin, span.end):
+        result.append(ctx.candidate(m.start(), m.end(), {C.FACILITY}, "section"))
     for m in _STRETCH.finditer(ctx.norm, span.begin, span.end):
+        if m["line"][-1:] in "线0123456789" and _DIGIT.search(m["line"]):  # "国道319线石板滩至黄土店段"
+            result.append(ctx.candidate(m.start(), m.end(), {C.FACILITY, C.PROJECT}, "section"))
+            continue
         k = next((k for k, c in enumerate(scene.chunks) if c.begin <= m.start() < c.end), None)
         if k is None:
             continue
@@ -285,11 +290,14 @@ def sections(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+#: a road by its class and its ends: "县道|巍南线"
+_NAMED_ROAD, _DIGIT = compiled(r"(?:国道|省道|县道|乡道)[\u4e00-\u9fff]{2}线(?![路上下])"), compiled(r"\d")
 #: a line and the stretch of it: between two places, or "西段", "武荆宜段"
 _STRETCH = compiled(
-    r"(?P<line>高铁|铁路|客专|高速公路|高速|国道|省道|公路|快速通道|快速路|大道|环线)(?:扩能)?(?:工程)?"
+    r"(?P<line>高铁|铁路|客专|高速公路|高速|(?:国道|省道|县道)[GSX]?\d{1,4}线?|[GSX]\d{1,4}线?|国道|省道|公路|快速通道|快速路|大道|环线)"
+    r"(?:扩能)?(?:工程)?"
     r"(?:[\u4e00-\u9fff]{2,4}?(?:至|到|—|-|–)[\u4e00-\u9fff]{2,4}?|(?!全|一|二|三|四|五|首|各)[\u4e00-\u9fff]{1,3}?)段"
-    r"(?!路|时|位|落|子)(?:改建工程|改扩建工程|改线工程|工程)?"
+    r"(?!路|时|位|落|子)(?:(?:改建|改扩建|改线|拓宽)(?:工程)?|工程)?"
 )
 _SECTION = compiled(r"[一二三四]期|工程|.{0,3}段")
 

@@ -17,7 +17,7 @@ from kg.patterns import compiled
 #: the way that they are found by
 TOWN = "town"
 #: a sign of a name: not what stands before one, or for several
-_SIGN = r"(?![的了和与及等在将把对到从为有各每几所多全并至由向个以镇乡])[\u4e00-\u9fff]"
+_SIGN = r"(?![的了和与及等在将把对到从为有各每几所多全并至由向个以第镇乡])[\u4e00-\u9fff]"
 _TOWN = listed(rf"(?P<name>{_SIGN}{{2,4}}?)(?:[\u4e00-\u9fff]{{1,3}}族){{0,3}}(?:{{town-head}})(?!{{no-town-behind}})")
 _VILLAGE = listed(rf"{_SIGN}{{1,5}}?(?:{{village-head}})(?!{{no-village-behind}})")
 #: what stands between a list of villages and the noun that sums it up: "等|39|个|贫困村"
@@ -55,7 +55,7 @@ def towns(ctx: Context, scene: Scene) -> None:
         if (inside := _INSIDE.match(ctx.norm, us[0].begin, chunk.end)) is not None and inside.end() in ends:
             begins.append(inside.end())
         for begin in begins:
-            town = _town(ctx, row, chunk, _behind_divisions(ctx, begin, chunk.end))
+            town = _town(ctx, scene, chunk, _behind_divisions(ctx, begin, chunk.end))
             if town is not None:
                 _add(ctx, scene, town, _village(ctx, scene, town, chunk))
                 break
@@ -76,14 +76,17 @@ def _behind_divisions(ctx: Context, begin: int, end: int) -> int:
     return _behind_divisions(ctx, begin + (ctx.norm[begin : begin + 1] == "城"), end)  # "汶川县城|威州镇"
 
 
-def _town(ctx: Context, row: list[Unit], chunk: Chunk, begin: int) -> Span | None:
+def _town(ctx: Context, scene: Scene, chunk: Chunk, begin: int) -> Span | None:
     """The town that a chunk opens with at ``begin``."""
+    row = scene.row
     m = _TOWN.match(ctx.norm, begin, chunk.end)
+    known = m is not None and any(c.span == Span(begin, m.end()) for c in scene.candidates)
     if m is None or m["name"] in ctx.words.provinces or m["name"] in ctx.words.countries:
         return None
     words = _words(row, begin, m.end())
     named = _words(row, begin, m.end("name"))
-    if _is_kind(ctx, words, m.end()) or all(len(w.text) > 1 and w.text in ctx.words.general for w in named):
+    general = all(len(w.text) > 1 and w.text in ctx.words.general for w in named)
+    if _is_kind(ctx, words, m.end()) or (general and not known):
         return None  # "特色|小镇", "重点|镇"
     if any(word.kind != "word" for word in words):
         return None
