@@ -16,8 +16,8 @@ from kg.patterns import compiled
 
 #: the way that they are found by
 TOWN = "town"
-#: a sign of a name: not what stands before one, or for several
-_SIGN = r"(?![的了和与及等在将把对到从为有各每几所多全并至由向个以第镇乡])[\u4e00-\u9fff]"
+#: a sign of a name: none that stands before one, or for several
+_SIGN = r"(?:(?![的了与及等在将把对从个各每几第镇乡改])[\u4e00-\u9fff])"
 _TOWN = listed(rf"(?P<name>{_SIGN}{{2,4}}?)(?:[\u4e00-\u9fff]{{1,3}}族){{0,3}}(?:{{town-head}})(?!{{no-town-behind}})")
 _VILLAGE = listed(rf"{_SIGN}{{1,5}}?(?:{{village-head}})(?!{{no-village-behind}})")
 #: what stands between a list of villages and the noun that sums it up: "等|39|个|贫困村"
@@ -27,7 +27,7 @@ _BARE = 3
 _ENDING = frozenset(("enum", "etc", "conj", "stop", "number"))
 #: towns or villages that are counted behind their names: "丁堰、搬经、白蒲|3|镇"
 _SEVERAL = listed(
-    rf"(?P<members>(?:{_SIGN}{{2,4}}、)+{_SIGN}{{2,4}}?)(?P<count>\d{{1,2}}|[两三四五六七八九十])个?(?:{{poor-or-old}})?(?P<head>{{towns-head}})"
+    rf"(?P<members>(?:{_SIGN}{{2,4}}、)+{_SIGN}{{2,4}}?)(?P<etc>等)?(?P<count>\d{{1,2}}|[两三四五六七八九十])个?(?:{{poor-or-old}})?(?P<head>{{towns-head}})(?!{{no-town-behind}})"
 )
 #: so long is the full name of a county at the most
 _DIVISION = 9
@@ -156,7 +156,8 @@ def _add_members(ctx: Context, scene: Scene, m: re.Match[str]) -> None:
     names = m["members"].split("、")
     first = m.start() + len(names[0])
     begin = max((us[0].begin for us in scene.trimmed if us[0].begin <= first - 2), default=m.start())
-    if parse_numeral(m["count"]) != len(names) or not m.start() <= begin <= first - 2:
+    count = parse_numeral(m["count"]) or 0
+    if count < len(names) or (count > len(names) and m["etc"] is None) or not m.start() <= begin <= first - 2:
         return
     spans = [Span(begin, first)]
     for name in names[1:]:
