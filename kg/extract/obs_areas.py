@@ -100,12 +100,16 @@ class Areas(Sharing):
             if self.norm[clause.begin : clause.end].rstrip().endswith("方面"):
                 self.reading.state.about = self.reading.state.topic
 
-    def area(self, clause: Clause, piece: Stretch | None = None) -> str | None:
-        """The named thing with which the clause begins, or which still holds from the clause before."""
+    def area(self, clause: Clause, piece: Stretch | None = None, first: Quantity | None = None) -> str | None:
+        """The named thing with which the clause begins, or which still holds from the clause before.
+
+        ``first`` is the figure that is read first; those of names are none.
+        """
         state = self.reading.state
         topic = piece is not None
         if piece is None:
-            left = stretch(self.norm, clause.begin, clause.quantities[0].head, self.reading.holes)
+            head = first.head if first is not None else clause.quantities[0].head
+            left = stretch(self.norm, clause.begin, head, self.reading.holes)
             piece = strip_head(left, self.lists, self.words.starts)
         if not piece.text:
             if not clause.inside and not self.norm[clause.begin : clause.quantities[0].head].strip():

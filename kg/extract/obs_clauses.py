@@ -198,6 +198,13 @@ def is_span(norm: str, mention: PeriodMention) -> bool:
 _SPAN = compiled(r"[二三四五六七八九十]年[间来](?=[提增上下减累净翻])")
 
 
+#: a fall in a row of what rises
+_FALLS, _RISE_EACH = (
+    compiled(r"(?:[、和,]|、和)(?:下降|减少|降低|回落)了?"),
+    compiled(r"分别(?:比上年|同比|比增)?增长$"),
+)
+
+
 def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
     """The figures from ``index`` on that stand in a row: 13.9%、15%、16.1%; 9大类28项; the members of a ratio."""
     chain = [quantities[index]]
@@ -220,6 +227,9 @@ def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
             continue
         if between in ("、", "和", "及", "与", "、和") and "分别" in norm[max(0, chain[0].head - 8) : chain[0].head]:
             chain.append(q)  # 绿地率和人均绿地面积分别达到25.33%和5.68平方米
+            continue
+        if q.unit == last.unit == "%" and _FALLS.fullmatch(between) and _RISE_EACH.search(norm, 0, chain[0].head):
+            chain.append(q._replace(value=-q.value))  # 分别增长1.9%、|下降3.4%
             continue
         break
     return chain

@@ -194,8 +194,11 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
     if not frame.distributed and (at := frame.subject.rfind("分别")) >= 0:
         frame.distributed = True
         frame.after_dist = frame.subject[at + 2 :]
-        frame.subject = frame.subject[:at]
-        frame.rest = left.cut(0, at)
+        before = frame.subject[:at]
+        if "yoy" in words.tails.get(before, ()):  # 同比|分别恢复到…
+            frame.yoy, before = True, ""
+        frame.subject = before
+        frame.rest = left.cut(0, len(before))
     return frame
 
 

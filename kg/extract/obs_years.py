@@ -83,6 +83,8 @@ _FRAME = compiled(
 #: so much stands before them at most, and who is spoken to: 各位代表,
 _SALUTED = 8
 _SINCE = compiled(r"(20\d\d)年以来")
+#: a year as it is written out, and so many of them at the least that each is told of one figure
+_A_YEAR, _PAIR = compiled(r"(?:19|20)\d\d年"), 2
 _LAST_YEAR = compiled(r"上年|去年")
 
 
@@ -386,6 +388,18 @@ class Years(Sharing):
             for q in clause.quantities
         )
 
+    def _has_its_own(self, clause: Clause, q: Quantity, year: PeriodMention) -> bool:
+        """Whether each of the figures of a clause has a year of its own before it, and this one that year."""
+        years = [p for p in clause.periods if _A_YEAR.fullmatch(self.norm, p.begin, p.end)]
+        if len(years) < _PAIR or year not in years or len(years) != len(clause.quantities):
+            return False
+        pairs = zip(years, clause.quantities, strict=True)
+        apart = all(
+            p.end <= o.begin and (n + 1 == len(years) or o.end <= years[n + 1].begin) for n, (p, o) in enumerate(pairs)
+        )
+        named = re.match(r"[比较由从至到]", self.norm[year.begin - 1 : year.begin])
+        return apart and named is None and clause.quantities[years.index(year)].head == q.head
+
     def period(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure) -> str | None:
         """The period of a figure as ISO 8601, None where nothing tells it."""
         state = self.reading.state
@@ -394,6 +408,8 @@ class Years(Sharing):
         later = bool(near) and near[-1].kind == "season" and clause.begin + 4 < near[-1].begin and near[-1].end < q.head
         if later and (part := self._part(near[-1])):
             now = part  # 一季度达30%、二季度达|60%
+        if measure is Measure.LEVEL and near and self._has_its_own(clause, q, near[-1]):
+            return self._iso(near[-1])  # 2016年|脱贫9000人、2017年脱贫8500人
         if self._last() is not None and _ONCE.search(self.norm, self.reading.sentence[0], q.head):
             return near[-1].iso if near else None
         if now is not None and "/" in now and measure is Measure.GROWTH and frame.yoy and self._last() is not None:

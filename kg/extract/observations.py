@@ -98,7 +98,11 @@ _PER_HEAD = compiled(
     r"(?<=.{3})(?:(?:提高|增加|上升|提升|达|增)?到?为?(?:(?:每[年月])?[月年]?人均(?:每[年月])?|每人(?:每[年月])?)|(?<=.{4})每[年月]|净)$"
 )
 #: no subject of a rank is longer
-_RANKED_LENGTH = 24
+_RANKED_LENGTH, _TOO_SHORT = 24, 2
+#: what has a rank that is told before how far it went up: 综治民调|排名全省第18位、|前移27位
+_RANK_BEFORE = compiled(
+    r"(?P<what>[^,，、]{2,}?)(?=排[名位]|位?[居列]|全[国省市区县州])[^,，、]{0,10}第[\d一二三四五六七八九十百]+[位名][、,，]?$"
+)
 #: names that say which there are among others, before what they are: 引进|云山科技、鹭江食品等|企业
 _EXAMPLES = compiled(r"(?:[^、等]+、)*[^、等]{2,}等(?:一批|多)?(?=[一-鿿]{2,})")
 #: ends what is a rate, a sum or a place itself: its place is not that of its growth
@@ -268,7 +272,7 @@ class _Reader(Sharing):
         position = clause.begin
         fresh: list[str] = []
         index = 0
-        area = self.areas.area(clause)
+        area = self.areas.area(clause, first=usable[0])
         while index < len(usable):
             chain = obs_clauses.row(norm, usable, index)
             if index + len(chain) < len(usable) and self.subjects.shares_noun(
@@ -324,7 +328,11 @@ class _Reader(Sharing):
             low, high = made_of.span("verb")
             rest = Stretch(rest.text[:low] + rest.text[high:], rest.at[:low] + rest.at[high:])
         rest = self._without_examples(rest)
+        if q.unit == "位" and (ranked := _RANK_BEFORE.match(rest.text)):
+            rest = rest.cut(0, ranked.end("what"))
         subject = obs_names.tidy(rest.text)
+        if q.unit == "位" and not subject and state.ranked:
+            subject = state.ranked  # 综合排名居全省第18位,|比上年前移9位
         if _FOR_EACH.fullmatch(subject):  # 分别提高到每人每月650元、|每人每年|5400元
             subject = ""
         position = chain[-1].tail
@@ -473,7 +481,11 @@ class _Reader(Sharing):
             return rest
         if "、" in rest.text[:first]:  # some of the names are known to nobody
             begin = found.start()
-            verbs = (size for size in (4, 3, 2) if rest.text[begin : begin + size] in self.lists.actions)
+            verbs = (
+                size
+                for size in (4, 3, 2)
+                if rest.text[begin : begin + size] in self.lists.actions and rest.at[begin + size] in self.words.starts
+            )
             first = begin + next(verbs, 0)
         end = found.end()
         return Stretch(rest.text[:first] + rest.text[end:], [*rest.at[:first], *rest.at[end:]])
@@ -514,6 +526,8 @@ class _Reader(Sharing):
                 subject, place = self.subjects.ranked(left, rest, first)
                 if place:
                     areas = [place] * len(row)
+                if len(subject) == _TOO_SHORT and self.norm.startswith("排名", rest.at[-1] + 1):
+                    subject += "排名"  # 综合|排名居全省第18位
                 if 2 <= len(subject) <= _RANKED_LENGTH and not _NO_SUBJECT.search(subject):
                     name = self.subjects.prefixed(subject)
                     if subject in TRENDS and not name.endswith(subject):  # not the rank of the sum itself
