@@ -213,6 +213,8 @@ def _tail(
             continue
         if size == 1 and text.endswith(_AS_ONE, 0, end):
             continue
+        if size > 1 and text[end - size] == "比" and starts is not None and at[end - size] not in starts:
+            continue  # 占|比增|至15%
         # a word of one character may be the end of a longer one: 统计, 用地
         if size == 1 and starts is not None and at[end - 1] not in starts and text[end - 1] not in "至到为达的、,，":
             continue

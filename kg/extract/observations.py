@@ -103,8 +103,14 @@ _RANKED_LENGTH, _TOO_SHORT = 24, 2
 _RANK_BEFORE = compiled(
     r"(?P<what>[^,，、]{2,}?)(?=排[名位]|位?[居列]|全[国省市区县州])[^,，、]{0,10}第[\d一二三四五六七八九十百]+[位名][、,，]?$"
 )
+#: behind a member of a list
+_MEMBER_ENDS = frozenset("、和及与等")
 #: names that say which there are among others, before what they are: 引进|云山科技、鹭江食品等|企业
 _EXAMPLES = compiled(r"(?:[^、等]+、)*[^、等]{2,}等(?:一批|多)?(?=[一-鿿]{2,})")
+#: by which document something is done, before what it is
+_TITLE = compiled(r"《[^《》]+》(?=[一-鿿]{2,})")
+#: what joins several names
+_LINKS = frozenset("、和及")
 #: ends what is a rate, a sum or a place itself: its place is not that of its growth
 _CHANGING = ("增速", "增幅", "涨幅", "降幅", "总量", "排名", "评价")
 #: behind an event: that is when it was
@@ -327,7 +333,7 @@ class _Reader(Sharing):
         if made_of := _YIELDS.search(rest.text):  # 规模以上工业|实现|增加值
             low, high = made_of.span("verb")
             rest = Stretch(rest.text[:low] + rest.text[high:], rest.at[:low] + rest.at[high:])
-        rest = self._without_examples(rest)
+        rest = self._without_examples(self._without_others(rest))
         if q.unit == "位" and (ranked := _RANK_BEFORE.match(rest.text)):
             rest = rest.cut(0, ranked.end("what"))
         subject = obs_names.tidy(rest.text)
@@ -473,22 +479,50 @@ class _Reader(Sharing):
         state.source = frame.source
         return position
 
+    def _without_others(self, rest: Stretch) -> Stretch:
+        """What stands before a figure, without with whom it is done: 与|市中心医院、省中医院|建立专科联盟."""
+        if not rest.at or self.norm[rest.at[0] - 1] not in "与同":
+            return rest
+        n = 0
+        while n < len(rest.at) and (place := self.places.get(rest.at[n])) is not None:
+            n += len(place[0])
+            if rest.text[n : n + 1] not in _LINKS:
+                verb = obs_names.leading_verbs(self.norm, rest.at[n:], self.words, self.lists)
+                return rest.cut(n, len(rest.text)) if verb else rest
+            n += 1
+        return rest
+
     def _without_examples(self, rest: Stretch) -> Stretch:
-        """What stands before a figure, without names that only say which there are: 引进|云山科技、鹭江食品等|企业."""
+        """What stands before a figure, without names that only say which there are: 引进|云山科技、鹭江食品等|企业.
+
+        The verb before them stays, and so do they where there is none.
+        """
+        title = _TITLE.search(rest.text)
+        if title is not None and rest.text[: title.start()] in self.lists.actions:  # 兑现|《…二十条措施》|奖补资金
+            low, high = title.span()
+            rest = Stretch(rest.text[:low] + rest.text[high:], [*rest.at[:low], *rest.at[high:]])
         found = _EXAMPLES.search(rest.text)
-        first = next((n for n in range(*found.span()) if rest.at[n] in self.places), None) if found else None
+        first = next((n for n in range(*found.span()) if self._is_example(rest, n)), None) if found else None
         if found is None or first is None:
             return rest
-        if "、" in rest.text[:first]:  # some of the names are known to nobody
-            begin = found.start()
-            verbs = (
-                size
-                for size in (4, 3, 2)
-                if rest.text[begin : begin + size] in self.lists.actions and rest.at[begin + size] in self.words.starts
+        begin, end = found.start(), found.end()
+        sizes = [size for size in (4, 3, 2) if rest.text[first - size : first] in self.lists.actions and size <= first]
+        if not sizes or "、" in rest.text[begin:first]:  # some of the names are known to nobody
+            opening = (rest.text[begin : begin + size] for size in (4, 3, 2))
+            verb = next(
+                (w for w in opening if w in self.lists.actions and rest.at[begin + len(w)] in self.words.starts), ""
             )
-            first = begin + next(verbs, 0)
-        end = found.end()
+            if not verb:
+                return rest
+            first = begin + len(verb)
         return Stretch(rest.text[:first] + rest.text[end:], [*rest.at[:first], *rest.at[end:]])
+
+    def _is_example(self, rest: Stretch, n: int) -> bool:
+        """Whether a name that is no place's is all of a member of a list."""
+        place = self.places.get(rest.at[n])
+        if place is None or EntityClass.ADMINISTRATIVE_AREA in place[2]:
+            return False
+        return rest.text[n + len(place[0]) : n + len(place[0]) + 1] in _MEMBER_ENDS
 
     def _said_of_all(self, clause: Clause, head: int, frame: Frame) -> str:
         """What is said of the last of those who are counted in a row, and so of all: 2个镇、26个村|入选示范村."""
@@ -526,7 +560,11 @@ class _Reader(Sharing):
                 subject, place = self.subjects.ranked(left, rest, first)
                 if place:
                     areas = [place] * len(row)
-                if len(subject) == _TOO_SHORT and self.norm.startswith("排名", rest.at[-1] + 1):
+                if (
+                    len(subject) == _TOO_SHORT
+                    and subject not in TRENDS
+                    and self.norm.startswith("排名", rest.at[-1] + 1)
+                ):
                     subject += "排名"  # 综合|排名居全省第18位
                 if 2 <= len(subject) <= _RANKED_LENGTH and not _NO_SUBJECT.search(subject):
                     name = self.subjects.prefixed(subject)
