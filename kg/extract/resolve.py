@@ -30,6 +30,8 @@ REHOUSING = listed(r"^(?P<base>.{2,}?改造)(?P<part>.*{rehousing})$")
 _PHASE_TAIL = compiled(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
 #: what is part of a phase, and not the phase
 _OF_PHASE = listed(r"{phase-noun}$")
+#: so long is the name of a town at the most that is also called without its head
+_TOWN = 5
 _PREFIX_LEVELS = "省市区县旗州盟"
 
 
@@ -171,6 +173,24 @@ def _short_zones(r: Resolver) -> None:
                     r.merge(draft, short)
 
 
+def _short_towns(r: Resolver) -> None:
+    """ "南寨" beside "南寨镇" is the same town, where it is no county."""
+    head = r.words.ending("town-level")
+    for draft in r.unique():
+        if not draft.has(C.ADMINISTRATIVE_AREA) or draft.own_area:
+            continue
+        for name in [n for n in draft.names if head.search(n) and len(n) <= _TOWN]:
+            short = r.drafts.get(r.key(head.sub("", name)))
+            if (
+                short is not None
+                and short is not draft
+                and not short.own_area
+                and short.has(C.ADMINISTRATIVE_AREA)
+                and not _is_division(r, short)
+            ):
+                r.merge(draft, short)
+
+
 def _list_members(r: Resolver) -> None:
     """ "黄埔古港古村" in a list of 文化景区 is the 黄埔古港古村历史文化景区 named elsewhere."""
     by_start: dict[str, list[Draft]] = defaultdict(list)
@@ -207,6 +227,17 @@ def _own_prefixes(r: Resolver) -> None:
                 draft.aliases.add(parts[name[0]] + name[1:])
 
 
+def _parts_told(r: Resolver) -> None:
+    """ "石鸡坝水库大坝" tells of the 石鸡坝水库, how far it has come."""
+    part = r.words.ending("told-part")
+    for draft in r.unique():
+        if draft.has(C.FACILITY, C.PROJECT) and not draft.own_area:
+            for name in list(draft.names):
+                whole = part.sub("", name)
+                if whole != name and r.words.heads.closing(whole) is not None and r.find(whole) is None:
+                    draft.aliases.add(whole)
+
+
 def _as_written(r: Resolver) -> None:
     """ "七密路" of "万建路、七密路改造" is a name of the 七密路改造, if the report calls nothing else so."""
     w = r.words
@@ -228,9 +259,11 @@ STEPS: Final[tuple[Callable[[Resolver], None], ...]] = (
     _sections,
     _rehousing,
     _short_zones,
+    _short_towns,
     _list_members,
     _own_prefixes,
     *coreference.STEPS,
+    _parts_told,
     _as_written,
 )
 

@@ -225,6 +225,7 @@ _UNDERTAKEN = compiled(r"(?:工程|项目|平台|行动|改造|试点)[”\"]?$"
 
 
 #: so many signs has the name of a person, and what sums up a list of people
+_PRAISED = listed(r"(?:同志)?(?:被授予|被评为|获评?|荣获|当选|荣膺)[^,，。;；]{2,24}{person-honour}")
 _PERSON, _PEOPLE = (2, 3, 4), compiled(r"等[\d一二三四五六七八九十百]+(?:人|名(?!录|单|牌)|位(?![于置]))")
 
 
@@ -234,6 +235,8 @@ def _take_back(ctx: Context, scene: Scene) -> None:
     for c in scene.candidates:
         if len(c.name) in _PERSON and _PEOPLE.match(ctx.norm, c.span.end, scene.sentence.span.end):
             c.classes = frozenset((C.PERSON,))  # "阿本枝|等3人"
+        if len(c.name) in _PERSON and _PRAISED.match(ctx.norm, c.span.end, scene.sentence.span.end):
+            c.classes = frozenset((C.PERSON,))  # "立克古苦|被授予“…模范个人”"
         if GRADED in c.rule:
             c.classes = frozenset((C.HONOUR,))  # by its head it were a hospital
         if C.ADMINISTRATIVE_AREA in c.classes and len(c.classes) > 1 and _ROADS.search(c.name):
@@ -286,6 +289,7 @@ def _leave_out(scenes: Iterable[Scene], no_names: AbstractSet[str]) -> None:
             and SHORT_OF.search(c.name) is None
             and not (C.HONOUR in c.classes and DESCRIBED.search(c.name))
             and WORK_OF_ART.fullmatch(c.name) is None
+            and not (c.name.endswith("政府工作报告") and c.name[0] != "《")
             and (c.rule != LEARNED or ((c.name not in aliases or c.aliases) and not _TITLE.fullmatch(c.name)))
         ]
         if len(left) < len(scene.candidates):
