@@ -237,6 +237,7 @@ def _looked_at(
     # a dictionary word that holds a verb and the definite 区 of what follows: "建成区|应急指挥中心"
     if (
         words.cue(word, "torn-word")
+        and (former is None or former.kind != "word" or former.end != begin)
         and following is not None
         and following.tag.startswith(("n", "v"))
         and not words.cue(following.word, "urban-measure")

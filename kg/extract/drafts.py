@@ -131,6 +131,7 @@ class Resolver:
         self._unique: list[Draft] | None = None  # all drafts in text order, as long as there are no others
         self.prefixes = self._prefixes()
         self.own_stems = {stem_of(part) for part in report.area_parts}
+        self.own_stems |= {self.words.short_of(part) for part in report.area_parts}
         self._areas()
 
     def _prefixes(self) -> tuple[str, ...]:
@@ -152,7 +153,7 @@ class Resolver:
             draft = Draft(forced=part, qualified="".join(parts[:depth]), own_area=depth == len(parts))
             draft.classes.add(C.ADMINISTRATIVE_AREA)
             draft.names[part] += 1
-            draft.aliases |= {stem_of(part), draft.qualified or part} - {part}
+            draft.aliases |= {stem_of(part), self.words.short_of(part), draft.qualified or part} - {part}
             at = report.text.find(part)
             while (
                 at >= 0
@@ -172,6 +173,7 @@ class Resolver:
             draft.spans.add(Span(at, at + len(part)))
             self._put(self.key(draft.forced or part), draft)
             self._offer(self.key(stem_of(draft.forced or part)), draft)
+            self._offer(self.key(self.words.short_of(draft.forced or part)), draft)
             if draft.qualified:
                 self._offer(self.key(draft.qualified), draft)
             if inner is None:

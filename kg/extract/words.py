@@ -235,6 +235,18 @@ class Words(Lists):
         """Any of the words listed as ``cue``, as a regular expression."""
         return self._pattern(cue, "")
 
+    def short_of(self, name: str) -> str:
+        """A division as it is called for short, without its level and whose self-government it is.
+
+        >>> words().short_of("马边彝族自治县"), words().short_of("海珠区")
+        ('马边', '海珠')
+        """
+        stem = stem_of(name)
+        people = self.ending("nationality") if "自治" in name else None
+        while people is not None and len(shorter := people.sub("", stem)) > 1 and shorter != stem:
+            stem = shorter
+        return stem
+
     def lies_in(self, name: str, whole: str) -> bool:
         """Whether a division may lie in the other; both may be called by their short names, which several share."""
         above = stem_of(whole)

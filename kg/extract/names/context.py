@@ -74,7 +74,7 @@ class Context:
         self.words: Words = words()
         self.own_names: set[str] = set()
         for part in report.area_parts:
-            self.own_names |= {part, stem_of(part)}
+            self.own_names |= {part, stem_of(part), self.words.short_of(part)}
         #: what places and names known all over the country open with, those of the report's own area included
         self.openings = self.words.openings | {name[:2] for name in self.own_names}
         #: names without level of what lies in the report's own area or beside it

@@ -17,11 +17,17 @@ from kg.patterns import compiled
 #: the way that they are found by
 TOWN = "town"
 #: a sign of a name: none that stands before one, or for several
-_SIGN = r"(?:(?![的了与及等在将把对从个各每几第镇乡改])[\u4e00-\u9fff])"
+_SIGN = r"(?:(?![的了与及等在将把对从个各每几第镇乡改县])[\u4e00-\u9fff])"
 _TOWN = listed(rf"(?P<name>{_SIGN}{{2,4}}?)(?:[\u4e00-\u9fff]{{1,3}}族){{0,3}}(?:{{town-head}})(?!{{no-town-behind}})")
 _VILLAGE = listed(rf"{_SIGN}{{1,5}}?(?:{{village-head}})(?!{{no-village-behind}})")
+#: a town and a village in it, at the beginning of a member of a list or of a clause
+_BOTH = listed(
+    rf"(?:^|(?<=[、,，。;；:：]))(?P<town>{_SIGN}{{2,4}}?(?:{{town-head}}))(?P<village>{_SIGN}{{1,4}}?(?:{{village-head}}))(?!{{no-village-behind}})"
+)
 #: what stands between a list of villages and the noun that sums it up: "等|39|个|贫困村"
-_SUMMED = listed(r"等?[\d一二三四五六七八九十两]*个?[\u4e00-\u9fff]{0,10}?{village-sum}")
+_SUMMED = listed(
+    r"(?:[、和及][^、,，。;；]{2,12}?)*(?:等|(?=[\d一二三四五六七八九十两]))[\d一二三四五六七八九十两]*个?[\u4e00-\u9fff]{0,10}?{village-sum}"
+)
 #: so many signs has the name of a village without its head at the most, and what it ends before
 _BARE = 3
 _ENDING = frozenset(("enum", "etc", "conj", "stop", "number"))
@@ -59,6 +65,14 @@ def towns(ctx: Context, scene: Scene) -> None:
             if town is not None:
                 _add(ctx, scene, town, _village(ctx, scene, town, chunk))
                 break
+    for m in _BOTH.finditer(ctx.norm, span.begin, span.end):  # whatever words it is cut into: "五显|镇|乔|庄村"
+        town, village = Span(*m.span("town")), Span(*m.span("village"))
+        known = any(c.span == town and c.rule == TOWN for c in scene.candidates)
+        words = _words(row, town.begin, town.end)
+        told = any(len(word.text) > 1 and (word.kind == "verb" or word.text in ctx.words.general) for word in words[:1])
+        if not known and not told and not _is_kind(ctx, words, town.end):
+            named = not _is_kind(ctx, _words(row, village.begin, village.end), village.end)
+            _add(ctx, scene, town, village if named else None)
     for m in _SEVERAL.finditer(ctx.norm, span.begin, span.end):
         _add_members(ctx, scene, m)
 
@@ -116,8 +130,7 @@ def _village(ctx: Context, scene: Scene, town: Span, chunk: Chunk) -> Span | Non
     end = next((u.begin for u in scene.row if u.begin >= town.end and u.kind in _ENDING), limit)
     if not 0 < end - town.end <= _BARE:
         return None
-    listed_until = norm.find("等", end, limit)
-    summed = _SUMMED.match(norm, listed_until if listed_until >= 0 else end, limit)
+    summed = _SUMMED.match(norm, end, limit)
     return Span(town.end, end) if summed is not None else None
 
 
