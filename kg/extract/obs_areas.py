@@ -54,6 +54,8 @@ _HOLDING = listed("{holding-verb}")
 
 #: what a zone of business is called, which all of a sentence is about that opens with it, and what stands before it
 _OF_BUSINESS, _NUMBERED = listed("{business-zone}$"), compiled(r"[\s(（]*[一二三四五六七八九十\d]*[)）、.．是]*\s*")
+#: how a zone is called that the sentence opens with
+_THE_ZONE = compiled(r"[ 、]*(?:园区|开发区|集聚区|园内|区内)")
 #: what is told of an area as a whole all the same
 _OF_ALL = listed("{own-figure-lead}*{own-area-figure}")
 
@@ -118,6 +120,9 @@ class Areas(Sharing):
         if OWN.match(self.norm, clause.begin, clause.end):
             state.area = None
             return None
+        if state.opener and not topic and _THE_ZONE.match(self.norm, clause.begin, clause.end):
+            state.area = state.opener
+            return state.area  # 云山产业园产值312亿元,…,|园区|新增企业9家
         place = self.places.get(piece.at[0])
         if place is not None and not topic and (_GRADE.fullmatch(place[1]) or self._is_counted(clause, piece, place)):
             place = None
@@ -156,7 +161,7 @@ class Areas(Sharing):
             if not kept and (state.area or state.holder):
                 at = next((p.end for p in clause.periods if p.begin == begin), begin)
                 if _OWN_NOUN.match(self.norm, at):
-                    state.area = state.area or state.holder
+                    state.area = state.opener or state.area or state.holder
                     kept = True
             if not kept and state.area and state.opener == state.area and not _OF_ALL.match(self.norm, begin):
                 kept = True  # 平和工业园区征地860亩,…,入园企业达118家

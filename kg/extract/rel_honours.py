@@ -23,6 +23,8 @@ _SO_MANY = compiled(r"[\d一二两三四五六七八九十]+[个家所件处户�
 _NOMINATED = compiled(r"(?:称号)?提名(?!奖)")
 #: what precedes an honour: "国际湿地城市|创建通过国家林草局评估验收"
 _EXAMINED = listed(r"创建(?:工作)?[^,，。;；]{0,4}通过[^,，。;；]{0,10}{exam-word}")
+#: what ends an honour of zones and parks
+_OF_ZONES = compiled(r"(?:开发区|园区|产业园|基地|示范园|高新区|集聚区|工业园)[”\"]?$")
 #: each of the recipients has one of the honours
 _EACH_OWN = compiled(r"分别|分获")
 #: the ways by which an honour was found that may be received
@@ -41,8 +43,11 @@ _WAS = compiled(r"被|已|去年|上年|^以|继")
 class Honours(Sharing):
     """Finds ``received`` and ``grantedBy``."""
 
-    def received(self, clause: Clause) -> None:
-        """Whose the honours of a clause are: of its subject, of who is awarded them, of the area if nobody is named."""
+    def received(self, clause: Clause, topic: Draft | None = None) -> None:
+        """Whose the honours of a clause are: of its subject, of who is awarded them, of the area if nobody is named.
+
+        What is an honour of zones is that of the ``topic``, the zone with which the sentence opens.
+        """
         honours = [c for c in clause.candidates if C.HONOUR in c.classes and _AS_HONOUR.search(c.rule)]
         if not honours:
             return
@@ -91,6 +96,9 @@ class Honours(Sharing):
                     and (not of_areas or self.reading.last.name.endswith(("县", "区", "市")))
                 )
                 by = [self.reading.last] if goes_on else subjects
+                of_zone = topic is not None and subjects == [self.r.own] and _OF_ZONES.search(c.name) is not None
+                if of_zone and topic is not None and not goes_on and not WE.match(self.norm, clause.begin):
+                    by = [topic]  # 云山开发区新入驻企业17户,…,被省政府评为|全省先进开发区
                 if c.rule == LEARNED:
                     by = [] if c.span.begin - unit.end > _NEAR else _others(by)
                 if len(by) == len(after) > 1 and _EACH_OWN.search(self.norm, clause.begin, unit.end):

@@ -178,6 +178,7 @@ class Reading:
                     break
             elif not (gap and gap[0].kind == "etc") and any(
                 u.kind not in ("function", "number")
+                and not (self.words.cue(u.text, "town-level") or u.text in ("个", "乡镇"))
                 and not u.tag.startswith("d")
                 and not self.words.cue(u.text, "again")
                 and not self.words.cue(u.text, "manner")

@@ -39,9 +39,10 @@ _PAIRED = listed(
 #: behind who helps the area, and before money that helps it
 _WE = r"[我全本][省市区县旗州盟]"
 _HELPS_US = listed(
-    rf"(?:(?:对口|结对|挂钩|倾情|大力|持续)*{{aid-noun}}(?={_WE})|[与同]{_WE}[^,，。;；]{{0,6}}{{aid-noun}})"
+    rf"(?:(?:对口|结对|挂钩|倾情|大力|持续)*{{aid-noun}}(?={_WE})|[与同对]{_WE}[^,，。;；]{{0,6}}{{aid-noun}})"
 )
-_GIVES, _SOUGHT = listed(r"(?:财政)?{aid-noun}资金"), compiled(r"(?:争取|到位|落实|用好)[^,，。;；]{0,6}$")
+_GIVES = listed(r"(?:(?:全年|共)?(?:投入|提供|拨付|援助|落实)(?:我[县区旗市])?)?(?:财政)?(?:对口|结对)?{aid-noun}资金")
+_WITH_US = listed(r"(?:的)?(?:对口|结对)?{aid-noun}(?!的)")
 
 
 class Settling(Sharing):
@@ -248,18 +249,26 @@ class Settling(Sharing):
 
     def _helped_by(self, clause: Clause) -> None:
         """Who helps the report's own area: "河东区|与|我县|建立|对口帮扶关系", "争取|河东区|财政援助资金"."""
-        for c in clause.candidates:
-            if C.ADMINISTRATIVE_AREA not in c.classes or self.reading.draft(c).own_area:
-                continue
-            behind = _HELPS_US.match(self.norm, c.span.end, clause.end)
-            given = (
-                _GIVES.match(self.norm, c.span.end, clause.end)
-                if _SOUGHT.search(self.norm, clause.begin, c.span.begin)
-                else None
+        places = [c for c in clause.candidates if C.ADMINISTRATIVE_AREA in c.classes and not c.nested]
+        for c in places:
+            found = _HELPS_US.match(self.norm, c.span.end, clause.end) or _GIVES.match(
+                self.norm, c.span.end, clause.end
             )
-            if found := behind or given:
-                span = Span(c.span.begin, found.end())
-                self.reading.state(self.reading.draft(c), Predicate.SUPPORTS, self.r.own, span)
+            if found is None and self.norm[c.span.begin - 1] in "与同" and self._is_county():
+                found = _WITH_US.match(self.norm, c.span.end, clause.end)
+            if found is None:
+                continue
+            before = [other for other in places if other.span.end <= c.span.end]
+            for other in self.reading.listed(clause, before, c.span.end):
+                draft = self.reading.draft(other)
+                if not draft.own_area and (id(self.r.own), Predicate.SUPPORTS, id(draft)) not in self.reading.found:
+                    span = Span(other.span.begin, found.end())
+                    self.reading.state(draft, Predicate.SUPPORTS, self.r.own, span)
+
+    def _is_county(self) -> bool:
+        """Whether the report is of a county that is not in the east, and so is helped rather than helps."""
+        own = self.r.own
+        return own is not None and own.name.endswith(("县", "区", "旗")) and self._helps(own) is not True
 
     def _helped(self, clause: Clause) -> None:
         """Who is named before what is done for them, with who helps whom by the provinces: the east helps the west."""

@@ -84,7 +84,7 @@ class Relator(Sharing):
                 if explained and not _OWN_DEED.search(self.norm, clause.begin, clause.end):
                     hosting = None
                     continue  # of what others do, too
-                self.honours.received(clause)
+                self.honours.received(clause, topic)
                 hosting = self.events.hosts(clause, hosting) or self.events.venue(clause)
                 self.settling.joined(clause)
                 self.settling.supports(clause)
