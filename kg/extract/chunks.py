@@ -212,12 +212,14 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
         or words.cue(word, "complement")
         or words.cue(word, "torn-word")
         or words.cue(word, "torn-division")
+        or words.cue(word, "and-division")
         or (word.isascii() and (tag == "eng" or word.isalpha()))
     )
 
 
 #: behind the level of a division, another one is named: 南昌市|新建县
 _LEVEL = frozenset("省市区州")
+_LEVELS = _LEVEL | {"县"}
 
 
 def _looked_at(
@@ -246,6 +248,21 @@ def _looked_at(
     # a division that is the own area's level behind a verb: "新建|县第四中学"; the place itself has its level alone
     if words.cue(word, "torn-division") and following is not None and text[begin - 1 : begin] not in _LEVEL:
         return [Unit("verb", begin, end - 1, word[:-1], "v"), Unit("word", end - 1, end, word[-1], "n")]
+    # and behind a conjunction: "县第四中学|和|县人民医院"
+    if (
+        words.cue(word, "and-division")
+        and former is not None
+        and former.kind == "word"
+        and former.end == begin
+        and former.text[-1] not in _LEVELS
+        and following is not None
+        and following.begin == end
+        and following.tag.startswith("n")
+    ):
+        return [
+            Unit(_kind(word[0], "c", words), begin, begin + 1, word[0], "c"),
+            Unit("word", begin + 1, end, word[1:], "n"),
+        ]
     # a dash in a name: "中国—东盟"
     if word in _DASHES:
         inside = (

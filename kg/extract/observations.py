@@ -103,6 +103,10 @@ _RANKED_LENGTH, _TOO_SHORT = 24, 2
 _RANK_BEFORE = compiled(
     r"(?P<what>[^,，、]{2,}?)(?=排[名位]|位?[居列]|全[国省市区县州])[^,，、]{0,10}第[\d一二三四五六七八九十百]+[位名][、,，]?$"
 )
+#: among whom something moves up, where its place is not named: 地区生产总值增速|在全市|前移3位
+_AMONG = compiled(
+    r"(?<=.{2})在(?:全[省国市区县州]|我[省市])(?:[各县市区州盟旗]{0,4}|同类.{0,4})中?$|(?<=排名|位次|排序)中$"
+)
 #: behind a member of a list
 _MEMBER_ENDS = frozenset("、和及与等")
 #: names that say which there are among others, before what they are: 引进|云山科技、鹭江食品等|企业
@@ -336,6 +340,8 @@ class _Reader(Sharing):
         rest = self._without_examples(self._without_others(rest))
         if q.unit == "位" and (ranked := _RANK_BEFORE.match(rest.text)):
             rest = rest.cut(0, ranked.end("what"))
+        if q.unit == "位" and (among := _AMONG.search(rest.text)):
+            rest = rest.cut(0, among.start())
         subject = obs_names.tidy(rest.text)
         if q.unit == "位" and not subject and state.ranked:
             subject = state.ranked  # 综合排名居全省第18位,|比上年前移9位
