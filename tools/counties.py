@@ -34,11 +34,7 @@ def floors() -> dict[str, dict[str, float]]:
 
 
 def raised(old: Mapping[str, float], found: Mapping[str, float]) -> dict[str, float]:
-    """Floors, each the higher of what it was and what is measured, to four places.
-
-    >>> raised({"entities": 0.9}, {"entities": 0.88888, "names": 0.91239})
-    {'entities': 0.9, 'names': 0.9123}
-    """
+    """Floors, each the higher of what it was and what is measured, to four places."""
     return {m: max(old.get(m, 0.0), math.floor(found[m] * 1e4 + 1e-6) / 1e4) for m in MEASURES if m in found}
 
 

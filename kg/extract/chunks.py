@@ -222,6 +222,11 @@ _LEVEL = frozenset("省市区州")
 _LEVELS = _LEVEL | {"县"}
 
 
+def _govern_place(former: Unit, words: Words) -> bool:
+    """Whether a place is named behind a word: "在|新建县|召开会议", "江西|新建县"."""
+    return former.tag == "p" or former.text in words.provinces or former.text in words.divisions
+
+
 def _looked_at(
     text: str, unit: Unit, former: Unit | None, tokens: Tokens, i: int, span: Span, words: Words
 ) -> list[Unit]:
@@ -246,7 +251,14 @@ def _looked_at(
     ):
         return [Unit("verb", begin, end - 1, word[:-1], "v"), Unit("word", end - 1, end, word[-1], "n")]
     # a division that is the own area's level behind a verb: "新建|县第四中学"; the place itself has its level alone
-    if words.cue(word, "torn-division") and following is not None and text[begin - 1 : begin] not in _LEVEL:
+    if (
+        words.cue(word, "torn-division")
+        and following is not None
+        and following.begin == end
+        and following.tag[:1] in ("n", "m", "j", "v", "b")
+        and text[begin - 1 : begin] not in _LEVEL
+        and (former is None or former.end != begin or not _govern_place(former, words))
+    ):
         return [Unit("verb", begin, end - 1, word[:-1], "v"), Unit("word", end - 1, end, word[-1], "n")]
     # and behind a conjunction: "县第四中学|和|县人民医院"
     if (
@@ -302,7 +314,7 @@ def _looked_at(
             if (
                 size > len(word)
                 and (
-                    longer in words.divisions
+                    (longer in words.divisions and not words.cue(longer, "torn-division"))
                     or (longer in words.torn_stems and not half)
                     or words.cue(longer, "torn-name")  # "工|信|部"
                 )

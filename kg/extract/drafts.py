@@ -172,10 +172,10 @@ class Resolver:
                 continue
             draft.spans.add(Span(at, at + len(part)))
             self._put(self.key(draft.forced or part), draft)
-            self._offer(self.key(stem_of(draft.forced or part)), draft)
-            self._offer(self.key(self.words.short_of(draft.forced or part)), draft)
+            self.offer(self.key(stem_of(draft.forced or part)), draft)
+            self.offer(self.key(self.words.short_of(draft.forced or part)), draft)
             if draft.qualified:
-                self._offer(self.key(draft.qualified), draft)
+                self.offer(self.key(draft.qualified), draft)
             if inner is None:
                 self.own = draft
             else:
@@ -209,7 +209,8 @@ class Resolver:
         self.drafts[key] = draft
         draft.keys.append(key)
 
-    def _offer(self, key: str, draft: Draft) -> None:
+    def offer(self, key: str, draft: Draft) -> None:
+        """Let a thing be found under a key that no other has."""
         if key not in self.drafts:
             self._put(key, draft)
 
@@ -226,7 +227,7 @@ class Resolver:
                 draft = Draft()
         self._put(key, draft)
         for alias in sorted(candidate.aliases):
-            self._offer(self.key(alias), draft)
+            self.offer(self.key(alias), draft)
         draft.names[candidate.name] += 1
         draft.aliases |= {a for a in candidate.aliases if len(a) > 1}
         draft.spans.add(candidate.span)

@@ -55,9 +55,9 @@ _HOLDING = listed("{holding-verb}")
 #: what a zone of business is called, which all of a sentence is about that opens with it, and what stands before it
 _OF_BUSINESS, _NUMBERED = listed("{business-zone}$"), compiled(r"[\s(（]*[一二三四五六七八九十\d]*[)）、.．是]*\s*")
 #: how a zone is called that the sentence opens with
-_THE_ZONE = compiled(r"[ 、]*(?:园区|开发区|集聚区|园内|区内)")
-#: what is told of an area as a whole all the same
-_OF_ALL = listed("{own-figure-lead}*{own-area-figure}")
+_THE_ZONE = compiled(r"[ 、]*(?:(?:园区|开发区|集聚区)(?!块|周边|外|道路)|园内)")
+#: what is told of the zone itself, further on in such a sentence
+_OF_ZONE = listed("{own-figure-lead}*(?:{own-figure}|{yield-noun}|{zone-figure}|在[^,，]{0,12}?{business-zone})")
 
 
 class Areas(Sharing):
@@ -158,12 +158,12 @@ class Areas(Sharing):
             begin = clause.begin + (self.norm[clause.begin] == " ")
             held = state.holder is not None
             kept = _HOLDING.match(self.norm, begin) is not None if state.owned else bool(verbs) and not held
+            at = next((p.end for p in clause.periods if p.begin == begin), begin)
             if not kept and (state.area or state.holder):
-                at = next((p.end for p in clause.periods if p.begin == begin), begin)
                 if _OWN_NOUN.match(self.norm, at):
                     state.area = state.opener or state.area or state.holder
                     kept = True
-            if not kept and state.area and state.opener == state.area and not _OF_ALL.match(self.norm, begin):
+            if not kept and state.area and state.opener == state.area and _OF_ZONE.match(self.norm, at):
                 kept = True  # 平和工业园区征地860亩,…,入园企业达118家
         if not kept:
             state.area = None

@@ -198,11 +198,11 @@ def is_span(norm: str, mention: PeriodMention) -> bool:
 _SPAN = compiled(r"[二三四五六七八九十]年[间来](?=[提增上下减累净翻])")
 
 
-#: a fall in a row of what rises
-_FALLS, _RISE_EACH = (
-    compiled(r"(?:[、和,]|、和)(?:下降|减少|降低|回落)了?"),
-    compiled(r"分别(?:比上年|同比|比增)?增长$"),
-)
+#: what rises and falls in one row: 分别增长1.9%、|下降3.4%、|增长2%
+_TURNS = compiled(r"(?:[、和]|、和)(?P<verb>(?P<up>增长|上升|提高)|下降|减少|降低|回落)了?")
+_EACH = compiled(r"分别(?:比上年|同比|比)?(?:(?P<up>增长?|上升|提高)|下降|减少|降低|回落)了?$")
+#: so long is the longest of these
+_EACH_LENGTH = 9
 
 
 def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
@@ -228,8 +228,12 @@ def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
         if between in ("、", "和", "及", "与", "、和") and "分别" in norm[max(0, chain[0].head - 8) : chain[0].head]:
             chain.append(q)  # 绿地率和人均绿地面积分别达到25.33%和5.68平方米
             continue
-        if q.unit == last.unit == "%" and _FALLS.fullmatch(between) and _RISE_EACH.search(norm, 0, chain[0].head):
-            chain.append(q._replace(value=-q.value))  # 分别增长1.9%、|下降3.4%
+        head = chain[0].head
+        turn = _TURNS.fullmatch(between) if q.unit == last.unit == "%" else None
+        each = _EACH.search(norm, max(0, head - _EACH_LENGTH), head) if turn is not None else None
+        if turn is not None and each is not None:
+            # the verb before the first gives all of them its sign
+            chain.append(q if (turn["up"] is None) == (each["up"] is None) else q._replace(value=-q.value))
             continue
         break
     return chain

@@ -92,6 +92,8 @@ _COMPARE = listed(r"[^,，、]{0,2}{compare-verb}(全[国省市区州县盟][^,�
 _BASE = compiled(
     r"(?:比|较|与|同)([^比较,，、]{0,12}?(?:年|期|月|季度?|[年月]?[初末底]|年度|计划|预期|目标|任务)(?:相比|同期|实绩|实际|数)?)$"
 )
+#: before 比: 占|比, 占GDP|比; and so far before it
+_SHARE, _SHARE_OF = compiled(r"占(?:GDP|[\u4e00-\u9fff]{0,3})$"), 5
 #: words of which the last character says nothing of the figure behind: 打击违法行为|38起
 _AS_ONE = ("行为", "作为", "人为", "难为")
 _NUMBERED = compiled(
@@ -213,8 +215,11 @@ def _tail(
             continue
         if size == 1 and text.endswith(_AS_ONE, 0, end):
             continue
-        if size > 1 and text[end - size] == "比" and starts is not None and at[end - size] not in starts:
-            continue  # 占|比增|至15%
+        if size > 1 and text[end - size] == "比" and _SHARE.search(text, max(0, end - size - _SHARE_OF), end - size):
+            share = words.tails.get(text[end - size + 1 : end])  # 占比|增|至15%, 三产占GDP比|增|2个百分点
+            if share is None:
+                continue
+            return size - 1, share
         # a word of one character may be the end of a longer one: 统计, 用地
         if size == 1 and starts is not None and at[end - 1] not in starts and text[end - 1] not in "至到为达的、,，":
             continue

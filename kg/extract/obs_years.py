@@ -83,8 +83,10 @@ _FRAME = compiled(
 #: so much stands before them at most, and who is spoken to: 各位代表,
 _SALUTED = 8
 _SINCE = compiled(r"(20\d\d)年以来")
-#: a year as it is written out, and so many of them at the least that each is told of one figure
-_A_YEAR, _PAIR = compiled(r"(?:19|20)\d\d年"), 2
+#: a year as it is written out, and what stands before one that another is held against
+_A_YEAR, _COMPARING = compiled(r"(?:19|20)\d\d年"), frozenset("比较由从至到")
+#: so many years there are at the least where each is told of one figure
+_PAIR = 2
 _LAST_YEAR = compiled(r"上年|去年")
 
 
@@ -397,8 +399,8 @@ class Years(Sharing):
         apart = all(
             p.end <= o.begin and (n + 1 == len(years) or o.end <= years[n + 1].begin) for n, (p, o) in enumerate(pairs)
         )
-        named = re.match(r"[比较由从至到]", self.norm[year.begin - 1 : year.begin])
-        return apart and named is None and clause.quantities[years.index(year)].head == q.head
+        compared = self.norm[max(year.begin - 1, 0) : year.begin] in _COMPARING
+        return apart and not compared and clause.quantities[years.index(year)].head == q.head
 
     def period(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure) -> str | None:
         """The period of a figure as ISO 8601, None where nothing tells it."""

@@ -101,7 +101,7 @@ _PER_HEAD = compiled(
 _RANKED_LENGTH, _TOO_SHORT = 24, 2
 #: what has a rank that is told before how far it went up: 综治民调|排名全省第18位、|前移27位
 _RANK_BEFORE = compiled(
-    r"(?P<what>[^,，、]{2,}?)(?=排[名位]|位?[居列]|全[国省市区县州])[^,，、]{0,10}第[\d一二三四五六七八九十百]+[位名][、,，]?$"
+    r"(?P<what>[^,，、]{2,}?)(?=排|位?[居列]|全[国省市区县州])(?:[^,，、]{0,10}第[\d一二三四五六七八九十百]+[位名]?[、,，]?){1,3}$"
 )
 #: among whom something moves up, where its place is not named: 地区生产总值增速|在全市|前移3位
 _AMONG = compiled(
@@ -110,9 +110,9 @@ _AMONG = compiled(
 #: behind a member of a list
 _MEMBER_ENDS = frozenset("、和及与等")
 #: names that say which there are among others, before what they are: 引进|云山科技、鹭江食品等|企业
-_EXAMPLES = compiled(r"(?:[^、等]+、)*[^、等]{2,}等(?:一批|多)?(?=[一-鿿]{2,})")
+_EXAMPLES = compiled(r"(?:[^、等]+、)*[^、等]{2,}(?<![高中初均平同特一二三优甲乙])等(?:一批|多)?(?=[一-鿿]{2,})")
 #: by which document something is done, before what it is
-_TITLE = compiled(r"《[^《》]+》(?=[一-鿿]{2,})")
+_TITLE = compiled(r"《[^《》]+》(?:等(?:一批|多)?)?(?=(?:奖补|奖励|扶持|补贴|补助|专项)?(?:资金|政策))")
 #: what joins several names
 _LINKS = frozenset("、和及")
 #: ends what is a rate, a sum or a place itself: its place is not that of its growth
@@ -458,7 +458,9 @@ class _Reader(Sharing):
                 # 失业率、物价涨幅分别控制在|3%和3.5%: of prices only
                 self._emit(figure, name, Measure.LEVEL, False, period, area, clause)
                 continue
-            self._emit(figure, name, measure, negative, period, area, clause)
+            against = figure is not chain[0] and figure.value < 0  # 分别下降3.4%、|增长1.9%
+            value = figure._replace(value=-figure.value) if against else figure
+            self._emit(value, name, measure, negative != against, period, area, clause)
             if name.endswith("恢复"):
                 state.name(name.removesuffix("恢复"))
                 continue
@@ -487,7 +489,7 @@ class _Reader(Sharing):
 
     def _without_others(self, rest: Stretch) -> Stretch:
         """What stands before a figure, without with whom it is done: 与|市中心医院、省中医院|建立专科联盟."""
-        if not rest.at or self.norm[rest.at[0] - 1] not in "与同":
+        if not rest.at or not self.norm.endswith(("与", "同"), 0, rest.at[0]):
             return rest
         n = 0
         while n < len(rest.at) and (place := self.places.get(rest.at[n])) is not None:
@@ -507,7 +509,7 @@ class _Reader(Sharing):
         if title is not None and rest.text[: title.start()] in self.lists.actions:  # 兑现|《…二十条措施》|奖补资金
             low, high = title.span()
             rest = Stretch(rest.text[:low] + rest.text[high:], [*rest.at[:low], *rest.at[high:]])
-        found = _EXAMPLES.search(rest.text)
+        found = _EXAMPLES.search(rest.text) if "等" in rest.text else None
         first = next((n for n in range(*found.span()) if self._is_example(rest, n)), None) if found else None
         if found is None or first is None:
             return rest

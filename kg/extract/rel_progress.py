@@ -298,7 +298,8 @@ class Progress(Sharing):
                 first = k
                 while first and behind[first - 1] in cues["finished-work"]:
                     first -= 1
-                first -= first > 1 and behind[first - 1].endswith("化")  # "完成|标准化|改造"
+                if first > 1 and behind[first - 1].endswith("化"):  # "完成|标准化|改造"
+                    first -= 1
                 former = behind[first - 1 : first] if first and behind[first - 1] in cues["finish-verb"] else verb[-1:]
                 done = not cues["finish-verb"].isdisjoint(former) and text in cues["finished-work"]
                 ends = behind[k + 1 :]

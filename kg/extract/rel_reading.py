@@ -45,7 +45,7 @@ _ADVERBIAL = compiled(
     r"(?:已|还|并|也|又|再|均|都|连续第?|多年|首批|率先|同时|分别|双双|高分|高位|年内|[当今去]年|以[^,，]{2,16}(?:成绩|优势|名次|排名)"
     r"|第?[一二三四五六七八九十两\d]+(?:度|次|年|届|个?月|个?季度))+"
 )
-_SELF = compiled(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省]|我?[区市县省州旗](?:人民)?政府)?$")
+_SELF = compiled(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省]|我?(?P<level>[区市县省州旗])(?:人民)?政府)?$")
 
 
 @dataclass(slots=True)
@@ -157,7 +157,10 @@ class Reading:
         if _ADVERBIAL.fullmatch(lead) or _ADVERBIAL.fullmatch(plain):
             return own
         known = {*own[0].names, *own[0].aliases} if own else set()
-        if not plain or plain in known or _SELF.match(plain) or WE.match(lead) or _DEEDS.fullmatch(plain):
+        itself = _SELF.match(plain)
+        if itself is not None and itself["level"] and not (own and own[0].name.endswith(itself["level"])):
+            itself = None  # 省政府 in a report of a city
+        if not plain or plain in known or itself or WE.match(lead) or _DEEDS.fullmatch(plain):
             return [] if _SOME.search(lead) else own
         return []
 

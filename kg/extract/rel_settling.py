@@ -34,15 +34,18 @@ _CHANCE = compiled(r"的?(?:重大|难得|历史|有利){0,2}(?:契机|机遇)")
 _HELPED = listed(r"{help-noun}?[我全][省市区县州旗盟](?!西藏|新疆|青海)")
 #: whose places are paired with whose
 _PAIRED = listed(
-    r"(?:分别)?(?P<with>与|同)(?P<helped>[^,，。;；]{2,40}?)(?:分别)?(?:结成|建立|结为|签订){aid-noun}?{pair-noun}"
+    r"(?:分别)?(?P<with>与|同)(?P<helped>[^,，。;；]{2,40}?)(?:分别)?(?:结成|建立|结为|签订)(?:{aid-noun}{pair-noun}|对子)"
 )
 #: behind who helps the area, and before money that helps it
-_WE = r"[我全本][省市区县旗州盟]"
+_LEVEL = "[省市区县旗州盟]"
+_WE = f"[我全本]{_LEVEL}"
+#: before who is given money rather than gives it
+_GIVEN_TO = compiled(r"(?:向|给|为|对|拨付|支付|落实|投入|援助|支援|支持)(?:了|给)?$")
 _HELPS_US = listed(
-    rf"(?:(?:对口|结对|挂钩|倾情|大力|持续)*{{aid-noun}}(?={_WE})|[与同对]{_WE}[^,，。;；]{{0,6}}{{aid-noun}})"
+    rf"(?:(?:对口|结对|挂钩|倾情|大力|持续)*{{aid-noun}}(?=[我本]{_LEVEL})|[与同对]{_WE}(?:建立|结成|开展|的){{0,2}}{{aid-noun}}(?!前线|经验))"
 )
 _GIVES = listed(r"(?:(?:全年|共)?(?:投入|提供|拨付|援助|落实)(?:我[县区旗市])?)?(?:财政)?(?:对口|结对)?{aid-noun}资金")
-_WITH_US = listed(r"(?:的)?(?:对口|结对)?{aid-noun}(?!的)")
+_WITH_US = listed(r"(?:的)?(?:东西部|对口|结对)*(?:{aid-noun})(?!的|发展|前线)")
 
 
 class Settling(Sharing):
@@ -251,11 +254,12 @@ class Settling(Sharing):
         """Who helps the report's own area: "河东区|与|我县|建立|对口帮扶关系", "争取|河东区|财政援助资金"."""
         places = [c for c in clause.candidates if C.ADMINISTRATIVE_AREA in c.classes and not c.nested]
         for c in places:
-            found = _HELPS_US.match(self.norm, c.span.end, clause.end) or _GIVES.match(
-                self.norm, c.span.end, clause.end
-            )
-            if found is None and self.norm[c.span.begin - 1] in "与同" and self._is_county():
-                found = _WITH_US.match(self.norm, c.span.end, clause.end)
+            where = self.norm, c.span.end, clause.end
+            found = _HELPS_US.match(*where)
+            if found is None and not _GIVEN_TO.search(self.norm, clause.begin, c.span.begin):
+                found = _GIVES.match(*where)
+            if found is None and self.norm[clause.begin : c.span.begin].endswith(("与", "同")) and self._is_county():
+                found = _WITH_US.match(*where) if self._helps(self.reading.draft(c)) else None
             if found is None:
                 continue
             before = [other for other in places if other.span.end <= c.span.end]

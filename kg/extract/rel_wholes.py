@@ -103,6 +103,8 @@ class Wholes(Sharing):
                     continue
                 if part and not whole.has(C.ADMINISTRATIVE_AREA):
                     continue  # 云溪镇|食用菌产业园|二期 lies where its whole does
+                if whole.has(C.ADMINISTRATIVE_AREA) and self.words.cue(name[n:], "town-level"):
+                    continue  # 石溪|街道 is no part of a 石溪镇 that is called 石溪, too
                 if name[: n + 1] in self.words.names:
                     break  # "京津" is no part of "京津冀"
                 if whole.has(C.EVENT, C.HONOUR):

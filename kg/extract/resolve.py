@@ -31,7 +31,7 @@ _PHASE_TAIL = compiled(r"^(工程|项目|建设|改造|扩建|扩建工程|主�
 #: what is part of a phase, and not the phase
 _OF_PHASE = listed(r"{phase-noun}$")
 #: so long is the name of a town at the most that is also called without its head
-_TOWN = 5
+_TOWN_LENGTH = 5
 _PREFIX_LEVELS = "省市区县旗州盟"
 
 
@@ -176,19 +176,24 @@ def _short_zones(r: Resolver) -> None:
 def _short_towns(r: Resolver) -> None:
     """ "南寨" beside "南寨镇" is the same town, where it is no county."""
     head = r.words.ending("town-level")
+    bearers: dict[str, list[Draft]] = defaultdict(list)
     for draft in r.unique():
-        if not draft.has(C.ADMINISTRATIVE_AREA) or draft.own_area:
-            continue
-        for name in [n for n in draft.names if head.search(n) and len(n) <= _TOWN]:
-            short = r.drafts.get(r.key(head.sub("", name)))
-            if (
-                short is not None
-                and short is not draft
-                and not short.own_area
-                and short.has(C.ADMINISTRATIVE_AREA)
-                and not _is_division(r, short)
-            ):
-                r.merge(draft, short)
+        if draft.has(C.ADMINISTRATIVE_AREA) and not draft.own_area:
+            for name in draft.names:
+                if head.search(name) and len(name) <= _TOWN_LENGTH:
+                    bearers[head.sub("", name)].append(draft)
+    for stem, drafts in bearers.items():
+        short = r.drafts.get(r.key(stem))
+        if (
+            len(drafts) == 1  # 石溪村, 石溪镇: it may be either
+            and short is not None
+            and short is not drafts[0]
+            and not short.own_area
+            and short.has(C.ADMINISTRATIVE_AREA)
+            and {*short.names} == {stem}  # 云秋乡石溪 is a village
+            and stem not in r.words.divisions
+        ):
+            r.merge(drafts[0], short)
 
 
 def _list_members(r: Resolver) -> None:
@@ -234,23 +239,32 @@ def _parts_told(r: Resolver) -> None:
         if draft.has(C.FACILITY, C.PROJECT) and not draft.own_area:
             for name in list(draft.names):
                 whole = part.sub("", name)
-                if whole != name and r.words.heads.closing(whole) is not None and r.find(whole) is None:
+                closing = r.words.heads.closing(whole) if whole != name else None
+                # of a kind at least as many signs tell which as there are in a name: 病险|水库, 高铁|站
+                if closing is not None and _tells(r, whole[: -len(closing.word)]) and r.find(whole) is None:
                     draft.aliases.add(whole)
+                    r.offer(r.key(whole), draft)
+
+
+def _tells(r: Resolver, words: str) -> bool:
+    """Whether what stands before a head tells one thing from all others of its kind."""
+    return len(words) > 1 and words not in r.words.general
 
 
 def _as_written(r: Resolver) -> None:
     """ "七密路" of "万建路、七密路改造" is a name of the 七密路改造, if the report calls nothing else so."""
     w = r.words
+    written: dict[str, list[Draft]] = defaultdict(list)
     for draft in r.unique():
-        if draft.own_area:
-            continue
-        known = {*draft.names, *draft.aliases}
-        for name in {span.quote(r.report.text) for span in draft.spans} - known:
-            bare = (
-                len(name) < 2 or name.isdecimal() or name in w.general
-            )  # "沂、泗河", "106、107国道", "省委、市委全会"
-            if not bare and name not in w.stems and name not in w.divisions and r.find(name) is None:
-                draft.aliases.add(name)
+        if not draft.own_area:
+            for name in {span.quote(r.report.text) for span in draft.spans} - {*draft.names, *draft.aliases}:
+                written[name].append(draft)
+    for name, drafts in written.items():
+        # "沂、泗河", "106、107国道", "省委、市委全会"
+        bare = len(name) < 2 or name.isdecimal() or name in w.general or name in w.stems or name in w.divisions
+        if len(drafts) == 1 and not bare and r.find(name) is None:
+            drafts[0].aliases.add(name)
+            r.offer(r.key(name), drafts[0])
 
 
 #: what joins and parts things once all candidates are known, in this order

@@ -10,8 +10,6 @@ from kg.model import EntityClass as C
 _BUILDERS = frozenset((C.ENTERPRISE, C.ORGANIZATION))
 #: what builds together with others
 _PLACES = frozenset((C.ZONE, C.PARK))
-#: so many words stand before a name at the most that it is the hardest part of
-_LEAD = 2
 #: whose a thing is, before its kind: "畅通|市长热线"
 _OWN = frozenset(("市", "省", "市长"))
 #: what is counted off before a name
@@ -75,13 +73,14 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
                 return rest
             if head is not None and head.classes & _BUILDERS and ctx.is_specific(us[: k - 1]):
                 return us[:k]  # "珠海华发集团|建设|创新产业新城"
-    if len(us) > _LEAD and us[0].text == "控制性" and us[1].text == "工程":
-        return us[2:]  # "控制性|工程|白石头隧道"
+    # what the whole hangs on, before its name: "控制性|工程|白石头隧道"
+    if us[0].text == "控制性" and us[1].text == "工程":
+        return us[2:]
     # what several do together: "市畜科院|共建|长江畜牧实验室"
     for k in range(1, len(us) - 1):
-        first = k + 1 + (us[k].text == "合作" and us[k + 1].text == "建设")
-        joint = w.cue(us[k].text, "joint-verb") or first > k + 1
-        if joint and us[k].begin - us[0].begin > 1:
+        in_two = us[k].text == "合作" and us[k + 1].text == "建设"
+        first = k + 2 if in_two else k + 1
+        if (in_two or w.cue(us[k].text, "joint-verb")) and us[k].begin - us[0].begin > 1:
             if ctx.is_specific(us[first:-1]):
                 return us[first:]
             head = w.heads.closing(ctx.norm[us[0].begin : us[k].begin])

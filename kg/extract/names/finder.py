@@ -224,20 +224,30 @@ _ROADS = compiled(r"(?:路|大道|高速|大桥|水库)$")
 _UNDERTAKEN = compiled(r"(?:工程|项目|平台|行动|改造|试点)[”\"]?$")
 
 
-#: so many signs has the name of a person, and what sums up a list of people
-_PRAISED = listed(r"(?:同志)?(?:被授予|被评为|获评?|荣获|当选|荣膺)[^,，。;；]{2,24}{person-honour}")
-_PERSON, _PEOPLE = (2, 3, 4), compiled(r"等[\d一二三四五六七八九十百]+(?:人|名(?!录|单|牌)|位(?![于置]))")
+#: what says of a name that it is of a person: with what people are honoured
+_PRAISED = listed(
+    r"(?:同志)?(?:被授予|被评为|获评?|荣获|当选|荣膺)[^,，、。;；]{0,24}{person-honour}[”\"]?(?:荣誉)?(?:称号)?(?=[,，。;；、]|$)"
+)
+#: and what sums up a list of people
+_PEOPLE = compiled(r"等[\d一二三四五六七八九十百]+(?:人|名(?!录|单|牌)|位(?![于置]))")
+#: so many signs has the name of a person
+_PERSON = (2, 3, 4)
+
+
+def _may_be_person(ctx: Context, c: Candidate) -> bool:
+    """Whether a name is of nobody and nothing that is known, and ends as no body or place does."""
+    plain = len(c.name) in _PERSON and "known" not in c.rule and not ctx.is_place(c.name)
+    return plain and ctx.words.heads.closing(c.name) is None
 
 
 def _take_back(ctx: Context, scene: Scene) -> None:
     """Take classes back: what only wins a title is no project ("东风渠|入选世界灌溉工程遗产"), and a road no area."""
     after = {unit.begin: unit.text for unit in scene.row} if scene.candidates else {}
     for c in scene.candidates:
-        if len(c.name) in _PERSON and _PEOPLE.match(ctx.norm, c.span.end, scene.sentence.span.end):
-            c.classes = frozenset((C.PERSON,))  # "阿本枝|等3人"
-        if len(c.name) in _PERSON and _PRAISED.match(ctx.norm, c.span.end, scene.sentence.span.end):
-            c.classes = frozenset((C.PERSON,))  # "立克古苦|被授予“…模范个人”"
-        if GRADED in c.rule:
+        told = any(way.match(ctx.norm, c.span.end, scene.sentence.span.end) for way in (_PEOPLE, _PRAISED))
+        if told and _may_be_person(ctx, c):
+            c.classes = frozenset((C.PERSON,))  # "阿本枝|等3人", "立克古苦|被授予“…模范个人”"
+        if GRADED in c.rule.split("+"):
             c.classes = frozenset((C.HONOUR,))  # by its head it were a hospital
         if C.ADMINISTRATIVE_AREA in c.classes and len(c.classes) > 1 and _ROADS.search(c.name):
             c.classes = c.classes - {C.ADMINISTRATIVE_AREA}  # what lies along a street may be one, but no 路

@@ -94,21 +94,27 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
 
 #: what hospitals and schools are graded as: 三级甲等综合医院, 省一级达标高中
 _GRADE = listed(
-    r"[“\"]?[一二三]级[甲乙丙特]等[”\"]?{graded-hospital}?|[一二三]级(?:综合|专科|中医)医院|(?:国家|省|市)级?(?:[一二三]级)?{school-grade}(?:普通)?高中"
+    r"[“\"]?[一二三]级[甲乙丙特]等[”\"]?{graded-hospital}?|[一二三]级(?:综合|专科|中医)医院|(?<![全我本省])(?:国家|省|市)级?(?:[一二三]级)?{school-grade}(?:普通)?高中"
 )
-#: so many of them are a kind: 2家|三级甲等医院
-_SO_MANY = compiled(r"[家所个名多批]$")
+#: so many of them are a kind: 2家|三级甲等医院, 三级甲等医院|总数
+_SO_MANY, _COUNTED = compiled(r"[家所个名多批]$"), compiled(r"(?:总数|数量|达到?)?[\d一二三两各]")
+#: so near the verb stands before a grade that is received, or what says behind it that it is looked for
+_NEAR, _LOOKED_FOR = 6, compiled(r"(?:医院)?(?:的)?(?:评审|复审|复评|验收|创建|达标|称号)")
+_PASSED = compiled(r"(?:通过|达到|迈入|挂牌)[“\"]?$")
 
 
-@needs(word=lambda word, _: "级" in word or "等" in word or "高中" in word)
+@needs(word=lambda word, _: "级" in word or "高中" in word)
 def graded(ctx: Context, scene: Scene) -> list[Candidate]:
     """What hospitals and schools are graded as: "创成|三级甲等综合医院", "晋级|省一级达标高中"."""
-    span = scene.sentence.span
-    return [
-        ctx.candidate(m.start(), m.end(), {C.HONOUR}, GRADED)
-        for m in _GRADE.finditer(ctx.norm, span.begin, span.end)
-        if not _SO_MANY.search(ctx.norm, span.begin, m.start())
-    ]
+    norm, span, verbs = ctx.norm, scene.sentence.span, ctx.words.pattern("receive-verb")
+    result: list[Candidate] = []
+    for m in _GRADE.finditer(norm, span.begin, span.end):
+        begin = max(span.begin, m.start() - _NEAR)
+        received = verbs.search(norm, begin, m.start()) or _PASSED.search(norm, begin, m.start())
+        kind = _SO_MANY.search(norm, span.begin, m.start()) or _COUNTED.match(norm, m.end(), span.end)
+        if not kind and (received or _LOOKED_FOR.match(norm, m.end(), span.end)):
+            result.append(ctx.candidate(m.start(), m.end(), {C.HONOUR}, GRADED))
+    return result
 
 
 @needs(word=lambda word, w: _LEVEL.match(word) or word in w.provinces)

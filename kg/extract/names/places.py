@@ -291,7 +291,10 @@ def sections(ctx: Context, scene: Scene) -> list[Candidate]:
 
 
 #: a road by its class and its ends: "县道|巍南线"
-_NAMED_ROAD, _DIGIT = compiled(r"(?:国道|省道|县道|乡道)[\u4e00-\u9fff]{2}线(?![路上下])"), compiled(r"\d")
+_NAMED_ROAD = compiled(
+    r"(?:国道|省道|县道|乡道)(?!改造|改建|绿化|提升|沿线|[和等至]|建设|升级|干线|主线)[\u4e00-\u9fff]{2}线(?![路上下位])"
+)
+_DIGIT = compiled(r"\d")
 #: a line and the stretch of it: between two places, or "西段", "武荆宜段"
 _STRETCH = compiled(
     r"(?P<line>高铁|铁路|客专|高速公路|高速|(?:国道|省道|县道)[GSX]?\d{1,4}线?|[GSX]\d{1,4}线?|国道|省道|公路|快速通道|快速路|大道|环线)"

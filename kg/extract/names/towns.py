@@ -26,7 +26,8 @@ _BOTH = listed(
 )
 #: what stands between a list of villages and the noun that sums it up: "等|39|个|贫困村"
 _SUMMED = listed(
-    r"(?:[、和及][^、,，。;；]{2,12}?)*(?:等|(?=[\d一二三四五六七八九十两]))[\d一二三四五六七八九十两]*个?[\u4e00-\u9fff]{0,10}?{village-sum}"
+    r"(?:[、和及][^、,，。;；]{2,12}?)*(?:等|(?=[\d一二三四五六七八九十两]))[\d一二三四五六七八九十两]*个?[\u4e00-\u9fff]{0,10}?(?<!乡)"
+    r"{village-sum}(?!{no-village-behind})"
 )
 #: so many signs has the name of a village without its head at the most, and what it ends before
 _BARE = 3
@@ -35,8 +36,13 @@ _ENDING = frozenset(("enum", "etc", "conj", "stop", "number"))
 _SEVERAL = listed(
     rf"(?P<members>(?:{_SIGN}{{2,4}}、)+{_SIGN}{{2,4}}?)(?P<etc>等)?(?P<count>\d{{1,2}}|[两三四五六七八九十])个?(?:{{poor-or-old}})?(?P<head>{{towns-head}})(?!{{no-town-behind}})"
 )
+#: what sums up towns of several levels
+_KINDS = frozenset(("乡镇", "镇街"))
+_HEADS, _LEVEL = listed("{town-head}"), listed("{honour-level}$")
 #: so long is the full name of a county at the most
 _DIVISION = 9
+#: a city that begins as a town ends
+_ZHENJIANG = compiled("镇江(?:[段站市北南]|$)")
 #: what may open a sentence's chunk and is no part of the name: "港区|内|长江镇"
 _INSIDE = compiled(r".{1,6}?[内里]")
 
@@ -77,9 +83,6 @@ def towns(ctx: Context, scene: Scene) -> None:
         _add_members(ctx, scene, m)
 
 
-_HEADS = listed("{town-head}")
-
-
 def _behind_divisions(ctx: Context, begin: int, end: int) -> int:
     """Where a chunk goes on behind the county that it opens with: "龙山县|洗车河镇"."""
     sizes = range(min(_DIVISION, end - begin), 2, -1)
@@ -94,9 +97,11 @@ def _town(ctx: Context, scene: Scene, chunk: Chunk, begin: int) -> Span | None:
     """The town that a chunk opens with at ``begin``."""
     row = scene.row
     m = _TOWN.match(ctx.norm, begin, chunk.end)
-    known = m is not None and any(c.span == Span(begin, m.end()) for c in scene.candidates)
     if m is None or m["name"] in ctx.words.provinces or m["name"] in ctx.words.countries:
         return None
+    known = any(c.span == Span(begin, m.end()) for c in scene.candidates)
+    if not known and _ZHENJIANG.match(ctx.norm, m.end() - 1):
+        return None  # "杭黄|镇江|段"
     words = _words(row, begin, m.end())
     named = _words(row, begin, m.end("name"))
     general = all(len(w.text) > 1 and w.text in ctx.words.general for w in named)
@@ -128,13 +133,15 @@ def _village(ctx: Context, scene: Scene, town: Span, chunk: Chunk) -> Span | Non
     if m is not None:
         return None if _is_kind(ctx, _words(scene.row, m.start(), m.end()), m.end()) else Span(m.start(), m.end())
     end = next((u.begin for u in scene.row if u.begin >= town.end and u.kind in _ENDING), limit)
-    if not 0 < end - town.end <= _BARE:
-        return None
+    closing = ctx.words.heads.closing(norm[town.end : end])
+    if not 0 < end - town.end <= _BARE or (closing is not None and len(closing.word) > 1):
+        return None  # "白沙镇|敬老院"
     summed = _SUMMED.match(norm, end, limit)
     return Span(town.end, end) if summed is not None else None
 
 
 def _words(row: list[Unit], begin: int, end: int) -> list[Unit]:
+    """The words of a stretch; one that begins before it, too, if it reaches into it."""
     begins = [unit.begin for unit in row]
     return row[max(bisect_left(begins, begin + 1) - 1, 0) : bisect_left(begins, end)]
 
@@ -167,6 +174,11 @@ def _add(ctx: Context, scene: Scene, town: Span, village: Span | None) -> None:
 def _add_members(ctx: Context, scene: Scene, m: re.Match[str]) -> None:
     """Put the towns of a list that tells how many they are among the candidates of a sentence."""
     names = m["members"].split("、")
+    closings = [ctx.words.heads.closing(name) for name in names]
+    if all(name in ctx.words.general or _LEVEL.search(name) for name in names) or any(
+        c is not None and len(c.word) > 1 for c in closings
+    ):
+        return  # "规划、环保、用地|3个试点镇", "国家、省级、市级|3个重点镇", "云山公路、龙泉公路|3镇"
     first = m.start() + len(names[0])
     begin = max((us[0].begin for us in scene.trimmed if us[0].begin <= first - 2), default=m.start())
     count = parse_numeral(m["count"]) or 0
@@ -182,10 +194,6 @@ def _add_members(ctx: Context, scene: Scene, m: re.Match[str]) -> None:
             c.aliases.add(c.name + m["head"])
     kept = [c for c in scene.candidates if c.span.end <= begin or end <= c.span.begin]
     scene.candidates = sorted([*kept, *members], key=lambda c: (c.span.begin, c.span.end))
-
-
-#: what sums up towns of several levels
-_KINDS = frozenset(("乡镇", "镇街"))
 
 
 def _place(ctx: Context, span: Span) -> Candidate:
