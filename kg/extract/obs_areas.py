@@ -159,10 +159,9 @@ class Areas(Sharing):
             held = state.holder is not None
             kept = _HOLDING.match(self.norm, begin) is not None if state.owned else bool(verbs) and not held
             at = next((p.end for p in clause.periods if p.begin == begin), begin)
-            if not kept and (state.area or state.holder):
-                if _OWN_NOUN.match(self.norm, at):
-                    state.area = state.opener or state.area or state.holder
-                    kept = True
+            if not kept and (state.area or state.holder) and _OWN_NOUN.match(self.norm, at):
+                state.area = state.opener or state.area or state.holder
+                kept = True
             if not kept and state.area and state.opener == state.area and _OF_ZONE.match(self.norm, at):
                 kept = True  # 平和工业园区征地860亩,…,入园企业达118家
         if not kept:

@@ -91,6 +91,7 @@ class Wholes(Sharing):
                 by_name.setdefault(name, draft)
             if draft.has(C.ADMINISTRATIVE_AREA) and draft.name in self.words.divisions:
                 by_name.setdefault(stem_of(draft.name), draft)
+        levels = self.words.ending("town-level")
         for draft in self.r.unique():
             ground = draft.has(C.PROJECT) and self.words.ending("ground-work").search(draft.name) is not None
             if draft.has(C.HONOUR, C.EVENT, C.PERSON) or draft.own_area or (draft.has(C.POLICY) and not ground):
@@ -103,7 +104,7 @@ class Wholes(Sharing):
                     continue
                 if part and not whole.has(C.ADMINISTRATIVE_AREA):
                     continue  # 云溪镇|食用菌产业园|二期 lies where its whole does
-                if whole.has(C.ADMINISTRATIVE_AREA) and self.words.cue(name[n:], "town-level"):
+                if levels.search(whole.name) and self.words.cue(name[n:], "town-level"):
                     continue  # 石溪|街道 is no part of a 石溪镇 that is called 石溪, too
                 if name[: n + 1] in self.words.names:
                     break  # "京津" is no part of "京津冀"
