@@ -49,7 +49,7 @@ _PART_OF_YEAR = (len("2010-04"), len("2010-01/2010-06"))
 _SPAN = len("2011/2015")
 _AGAINST = compiled(r"[,，、]?(?:分别)?(?:是|为|相当于|比|较)20\d\d年")
 #: a heading of a review of several years that names none of them
-_OPEN_TERM = compiled(r"[过这]去?的?[三四五]年|[三四五]年来|[本一]届|[四五]年(?:政府)?工作")
+_OPEN_TERM = compiled(r"[过这]去?的?[三四五]年|[三四五]年来|[本一]届|[四五]年(?:政府)?工作|成立以来")
 #: the outermost sections that have a heading are of one of so many levels
 _OUTER = 2
 #: the same with how many they are
@@ -111,6 +111,8 @@ class Years(Sharing):
         self._lead: PeriodMention | None = None
         self._open = False
         self._before: tuple[str | None, bool] = None, False
+        #: what held before a part of the year that goes on behind a semicolon
+        self._carried: tuple[str | None, bool] | None = None
 
     def go_to(self, section: Section | None) -> None:
         """Take what headings say of years, where another section begins."""
@@ -143,7 +145,8 @@ class Years(Sharing):
         if compared and periods[0].iso and periods[0].begin - begin <= 4:
             state.against = periods[0].iso[:4]
         lead = obs_clauses.leading(norm, begin, end, periods)
-        self._before = state.period, state.period_known
+        self._before = self._carried or (state.period, state.period_known)
+        self._carried = None
         self.reading.seasonal = False
         if lead is not None and (self._is_elsewhen(lead) or (lead.begin > begin and self._is_aside(begin, lead))):
             lead = None
@@ -171,7 +174,11 @@ class Years(Sharing):
         state, lead, before = self.reading.state, self._lead, self._before
         part_of_year = self.reading.seasonal or (state.period is not None and len(state.period) in _PART_OF_YEAR)
         if part_of_year and not (self._in_plan() and self.is_over(state.period or "")):
-            state.period, state.period_known = before  # 一季度,… says nothing of what comes after
+            # 一季度,… says nothing of what comes after, but for what a semicolon joins to it
+            if self.norm[self.reading.sentence[1] - 1 : self.reading.sentence[1]] in (";", "；"):
+                self._carried = before
+            else:
+                state.period, state.period_known = before
         if lead is not None and self._in_plan() and self.norm.startswith(("去年", "上年", "上一年"), lead.begin):
             state.period, state.period_known = before  # a plan goes on with what is to come
         if lead is None and before == (None, True) and self.term is not None and state.period == str(self.term[1]):

@@ -469,7 +469,7 @@ def infer_year(norm: str, headings: list[Heading], body: tuple[Line, ...]) -> in
 
     It follows the year under review ("2013年工作回顾" → 2014) and is that of the plan
     ("2014年工作思路和重点").  Without such headings it follows "过去的2013年" or is that of
-    "2014年我们将"; None where that is not plain.
+    "2014年我们将", or follows "初步核算，2013年"; None where that is not plain.
     """
     votes: Counter[int] = Counter()
     for heading in headings:
@@ -496,6 +496,8 @@ def infer_year(norm: str, headings: list[Heading], body: tuple[Line, ...]) -> in
 
 
 _PAST_YEAR = compiled(r"(?:过去的|回顾|回首)((?:19|20)\d\d)年")
+#: sums of the year under review that are not yet final
+_ESTIMATED = compiled(r"初步(?:核算|统计|测算|预计),?((?:19|20)\d\d)年,?(?:实现|[全我][省市区县]|[^。,]{0,8}生产总值)")
 _COMING_YEAR = compiled(
     r"((?:19|20)\d\d)年,?(?:我们[要将]|政府工作|[全我][省市区县][^。,]{0,12}(?:总体要求|预期目标|主要目标)|经济社会发展[^。,]{0,12}目标|要重点)"
 )
@@ -505,7 +507,7 @@ def _year_of_text(norm: str, body: tuple[Line, ...]) -> int | None:
     if not body:
         return None
     stretch = norm[body[0].begin : body[-1].end][:200_000]
-    votes = Counter(int(year) + 1 for year in _PAST_YEAR.findall(stretch))
+    votes = Counter(int(year) + 1 for said in (_PAST_YEAR, _ESTIMATED) for year in said.findall(stretch))
     votes.update(int(year) for year in _COMING_YEAR.findall(stretch))
     ranked = votes.most_common(2)
     if not ranked or (len(ranked) > 1 and ranked[1][1] * 2 > ranked[0][1]):

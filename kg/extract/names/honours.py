@@ -314,6 +314,8 @@ def _honour_names(
                     end, k = us[k + 2].end, k + 2  # "四川首批名村|50|强"
                 if among_first and head is None:
                     begin = link.begin
+                if ctx.norm[end - 2 : end] in ("”等", '"等'):
+                    end -= 1  # "“…示范县”“…基地”|等|荣誉称号"
                 name = ctx.text(begin, end)
                 # "列入国家铁路中长期规划": what receives a thing may be a plan
                 c = ctx.candidate(begin, end, {C.POLICY if _PLAN.search(name) else C.HONOUR}, "honour")

@@ -21,12 +21,17 @@ _SESSION = listed(
     rf"{_HOST}(?:人大|政协){_N}届{_N}次(?:全体)?会议|"
     rf"{_HOST}?{_N}届{_N}[中次]全(?:会|体会议)|"
     rf"(?:中共|党的){_N}大(?![中小量力型])|"
+    rf"(?:中国共产党|中共|党的)第{_N}次全国代表大会|"
     rf"(?<![一二三四五六七八九十百])(?:十[四五六七八九]|二十)大(?=以来|精神|[、和,，]|召开|报告|胜利|后)|"
-    rf"[省市区县州]?第{_N}次党代会|"
+    rf"[省市区县州]?(?:{_N}届|第){_N}次党代会|"
     r"关于[\u4e00-\u9fff、“”]{6,40}?的(?:若干)?{issued-noun}|"
     r"(?<=出台)[\u4e00-\u9fff、“”]{6,30}?的(?:若干)?(?:意见|若干措施|办法|条例|决定)|"
     r"(?:中央|国务院|[国省市]委|省政府|市政府)(?:一|\d{1,3})号文件|(?:中|国|[省市区])(?:办)?发[\[(〔]\d{4}[\])〕]\d{1,3}号(?:文件)?|"
-    rf"第{_N}次全国[\u4e00-\u9fff]{{2,6}}普查"
+    rf"第{_N}次全国[\u4e00-\u9fff]{{2,6}}普查|"
+    r"[“\"]\d{1,2}[·.]\d{1,2}[”\"](?:(?!等)[\u4e00-\u9fff]){0,8}?{disaster}+(?!灾后)|"
+    r"中国共产党成立\d{2,3}周年(?!大会|庆祝|系列)|"
+    r"(?:中国共产党|新中国|中华人民共和国|改革开放|自治[区州县]|[\u4e00-\u9fff]{2}经济特区|(?=建[党国军]))(?:成立|建立|建[党国军])?"
+    r"\d{2,3}周年(?:庆祝大会|纪念大会|庆祝活动|座谈会)"
 )
 #: who holds a working session; behind another one also the area alone ("中央和|省")
 _HOLDER = r"(?:中央|全国|全[省市]|自治区(?:党委)?|[省市区县州]委)"
@@ -36,8 +41,8 @@ _WORK_SESSION = listed(
     r"(?:文化)?工作会议)"
 )
 #: one of which each of the formulas holds: what has none need not be tried at every character
-_SIGN = compiled(r"大(?<=[一二三四五六七八九十百].)|届|关于|出台|党代会|普查|工作会议|号文件|发[\[(〔]")
-_EVENT = compiled(r"会$|会议$|大$|普查$")
+_SIGN = compiled(r"大(?<=[一二三四五六七八九十百].)|届|关于|出台|党代会|全国代表大会|周年|\d[”\"]|普查|工作会议|号文件|发[\[(〔]")
+_EVENT = compiled(r"会$|会议$|大$|普查$|^[“\"]|周年")
 _PLENARY = compiled(
     r"(?P<number>(?:[省市区县州]委)?[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九十]+[中次](?:(?:全会)?[、和]?[一二三四五六七八九十]+[中次])+)全会"
 )
@@ -119,8 +124,12 @@ def sessions(ctx: Context, scene: Scene) -> list[Candidate]:
         # one session, however fully its host is named: "党的十八大", "中共十八大", "十八大"
         if event and (bare := _PARTY.sub("", c.name)) != c.name:
             c.aliases.add(bare)
+        if national := _NATIONAL.fullmatch(c.name):
+            c.aliases.add(national["number"] + "大")  # 中国共产党第二十次全国代表大会 is the 二十大
         found.append(c)
     return found
 
 
+#: a congress of the party by its full name
+_NATIONAL = compiled(rf"(?:中国共产党|中共|党的)第(?P<number>{_N})次全国代表大会")
 _PARTY = compiled(r"^(?:中共中央|中共|党的|中央)")

@@ -26,7 +26,7 @@ _BOTH = listed(
 )
 #: what stands between a list of villages and the noun that sums it up: "等|39|个|贫困村"
 _SUMMED = listed(
-    r"(?:[、和及][^、,，。;；]{2,12}?)*(?:等|(?=[\d一二三四五六七八九十两]))[\d一二三四五六七八九十两]*个?[\u4e00-\u9fff]{0,10}?(?<!乡)"
+    r"(?:[、和及][^、和及,，。;；]{2,12})*(?:等|(?=[\d一二三四五六七八九十两]))[\d一二三四五六七八九十两]*个?[\u4e00-\u9fff]{0,10}?(?<!乡)"
     r"{village-sum}(?!{no-village-behind})"
 )
 #: so many signs has the name of a village without its head at the most, and what it ends before
