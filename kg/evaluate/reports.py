@@ -79,10 +79,11 @@ def own_golds() -> tuple[Path, ...]:
 
 def left_out() -> tuple[Path, ...]:
     """Those of :func:`own_golds` whose text is not in :func:`shared_folder`."""
-    return tuple(path for path in own_golds() if not _has_text(path))
+    return tuple(path for path in own_golds() if not has_text(path))
 
 
-def _has_text(gold: Path) -> bool:
+def has_text(gold: Path) -> bool:
+    """Whether the text that an annotation belongs to is part of the project, or in :func:`shared_folder`."""
     source, shared = load_gold(gold).source, shared_folder()
     return source is None or (shared is not None and source.path(shared).is_file())
 
@@ -96,7 +97,7 @@ def default_golds() -> tuple[Path, ...]:
     for path in (
         *seed_golds(),
         *(sorted((shared / "evaluation" / "gold").glob("*.json")) if shared is not None else ()),
-        *(path for path in own_golds() if _has_text(path)),
+        *(path for path in own_golds() if has_text(path)),
     ):
         golds.setdefault(name_of(path), path)
     return tuple(golds.values())

@@ -42,7 +42,7 @@ _GRADE = compiled(r"(?:国家)?(?:\d?A+级?)(?:国家)?(?:旅游)?(?:景区|景�
 _SUM = compiled(r"[ ,，]?(?:计划|合同|协议|概算)?总?投资(?:总?额|规模)?(?:达到?|共|为)?")
 #: a mark that was passed, which says nothing of what passed it
 _MARK_PASSED = compiled(
-    r"(?:连续?|再|又|接连|先后|首次)*(?:[跃迈跨登站]|突破|(?<![以规])上)[^,，]{0,12}(?:台阶|大关).*"
+    r"(?:连续?|再|又|接连|先后|首次)*(?:[跃迈跨登站]|突破|(?<![以规])上)[^,，]{0,12}(?:台阶|大关|纪录|记录|新高|最好水平).*"
 )
 _ADJUSTED = compiled(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
 #: what stands between a kind of thing and its count
@@ -54,6 +54,8 @@ _HOLDING = listed("{holding-verb}")
 
 #: what a zone of business is called, which all of a sentence is about that opens with it, and what stands before it
 _OF_BUSINESS, _NUMBERED = listed("{business-zone}$"), compiled(r"[\s(（]*[一二三四五六七八九十\d]*[)）、.．是]*\s*")
+#: behind a place: what those are called that come first in it, wherever they are: 深圳|500强
+_STRONGEST = compiled(r"(?:民营企业|企业|民企)?(?:\d+|[一二三五十百千]+)强")
 #: how a zone is called that the sentence opens with
 _THE_ZONE = compiled(r"[ 、]*(?:(?:园区|开发区|集聚区)(?!块|周边|外|道路)|园内)")
 #: what is told of the zone itself, further on in such a sentence
@@ -132,7 +134,8 @@ class Areas(Sharing):
             own = name in (self.report.area_name, self.report.area) or name.endswith(("省", "自治区"))
             word = EntityClass.ENTERPRISE in classes and self.norm[span.begin : span.end] in general_words().general
             quoted = name[0] in "“‘" or self.norm[span.begin] in "“‘" or self.norm[span.begin - 1] in "“‘"
-            if own or word or following in _JOINING or quoted:
+            strong = _STRONGEST.match(self.norm, span.end) is not None
+            if own or word or following in _JOINING or quoted or strong:
                 state.area = None
             elif classes & OWNERS or (classes & FIGURED_CLASSES and _FIGURED.search(name)):
                 after = self.words.between(span.end, span.end + 4)

@@ -198,6 +198,8 @@ def is_span(norm: str, mention: PeriodMention) -> bool:
 _SPAN = compiled(r"[二三四五六七八九十]年[间来](?=[提增上下减累净翻])")
 
 
+#: what was added, before what there is by now
+_ADDED, _REACHED = ("净增", "新增", "增加"), ("突破", "达到", "超过", "超", "达")
 #: what rises and falls in one row: 分别增长1.9%、|下降3.4%、|增长2%
 _TURNS = compiled(r"(?:[、和]|、和)(?P<verb>(?P<up>增长|上升|提高)|下降|减少|降低|回落)了?")
 _EACH = compiled(r"分别(?:比上年|同比|比)?(?:(?P<up>增长?|上升|提高)|下降|减少|降低|回落)了?$")
@@ -223,6 +225,8 @@ def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
         if between in ("、", "和", "及", "与", ",和", "、和") and (
             q.unit == last.unit or q.kind == last.kind or {q.kind, last.kind} <= {"rate", "share"}
         ):
+            if between == "、" and norm.startswith(_REACHED, q.head) and norm.endswith(_ADDED, 0, chain[0].head):
+                break  # 净增98万户、|突破|1900万户: what there is now
             chain.append(q)
             continue
         if between in ("、", "和", "及", "与", "、和") and "分别" in norm[max(0, chain[0].head - 8) : chain[0].head]:

@@ -59,7 +59,7 @@ RISE = listed(r"{rise-manner}?{rise-verb}(?:到|至|为|成)")
 _TO_ONE = listed(r"{ratio-noun}[^,，;。:]{0,8}比|比例|比值")
 _NARROWED = listed(r"(?:进一步)?{ratio-verb}[到至为]?")
 #: a mark with which the clause ends, and the verbs of those who pass it
-_PASSED = compiled(r"(?:大关|关口|台阶|门槛|规模)(?=[,，;。、)]|$)")
+_PASSED = compiled(r"新?(?:大关|关口|台阶|门槛|规模)(?=[,，;。、)]|$)")
 _PASSING = compiled(r"(?:突破|首?破|跨[越过上入]|[迈跃登站][上入过]|超过?|达到?)了?$")
 
 #: what a number without a unit measures, in its clause or the one before it

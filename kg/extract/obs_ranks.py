@@ -27,7 +27,7 @@ _RANGE = (
     r"|同类城市|副省级城市"
 )
 _BY_VERB = compiled(
-    r"^(?P<subject>.*)(?P<verb>居于?|列|名列|排[名位在]?|位次|前移至|跃?升[至到]|跃至|进至|蝉联)(?P<range>[^\d,，。“”]{0,16})$"
+    r"^(?P<subject>.*)(?P<verb>居于?|列|名列|排[名位在]?|位次|前移至|跃?升[至到]|跃至|进至|蝉联)(?P<range>[^\d,，。“”]{0,16}|[^\d,，。“”]{0,6}[“\"][^“”\"]{2,16}[”\"][^\d,，。“”]{0,4})$"
 )
 #: how a place among the first is reached
 _INTO = compiled(

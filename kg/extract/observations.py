@@ -99,6 +99,8 @@ _PER_HEAD = compiled(
 )
 #: no subject of a rank is longer
 _RANKED_LENGTH, _TOO_SHORT = 24, 2
+#: in what is told how far something moved up
+_PLACES_MOVED = ("位", "个位次", "位次")
 #: what has a rank that is told before how far it went up: 综治民调|排名全省第18位、|前移27位
 _RANK_BEFORE = compiled(
     r"(?P<what>[^,，、]{2,}?)(?=排|位?[居列]|全[国省市区县州])(?:[^,，、]{0,10}第[\d一二三四五六七八九十百]+[位名]?[、,，]?){1,3}$"
@@ -338,12 +340,12 @@ class _Reader(Sharing):
             low, high = made_of.span("verb")
             rest = Stretch(rest.text[:low] + rest.text[high:], rest.at[:low] + rest.at[high:])
         rest = self._without_examples(self._without_others(rest))
-        if q.unit == "位" and (ranked := _RANK_BEFORE.match(rest.text)):
+        if q.unit in _PLACES_MOVED and (ranked := _RANK_BEFORE.match(rest.text)):
             rest = rest.cut(0, ranked.end("what"))
-        if q.unit == "位" and (among := _AMONG.search(rest.text)):
+        if q.unit in _PLACES_MOVED and (among := _AMONG.search(rest.text)):
             rest = rest.cut(0, among.start())
         subject = obs_names.tidy(rest.text)
-        if q.unit == "位" and not subject and state.ranked:
+        if q.unit in _PLACES_MOVED and not subject and state.ranked:
             subject = state.ranked  # 综合排名居全省第18位,|比上年前移9位
         if _FOR_EACH.fullmatch(subject):  # 分别提高到每人每月650元、|每人每年|5400元
             subject = ""
@@ -557,6 +559,8 @@ class _Reader(Sharing):
             first = row[0]
             start = max([first.start, *(tail for _, tail in self.reading.cut if tail <= first.head)])
             left = stretch(self.norm, start, first.head, holes)
+            if start > first.start and (mark := MARK.match(left.text)):  # 迈上14万亿元|新台阶、|居全国首位
+                left = left.cut(mark.end(), len(left.text))
             rest = strip_head(left, self.lists, self.words.starts)
             # 白云机场旅客吞吐量突破5200万人次,|居世界前10位
             areas: list[str | None] = [state.area if rest.text else state.area or state.figured] * len(row)

@@ -260,7 +260,9 @@ def _quantity(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity
     at = match.start()
     before = norm[at - 1] if at > begin else ""
     if before and (
-        before in "第.+" or (before.isascii() and before.isalpha()) or (before == "/" and match.group("arabic"))
+        before in "第.+"
+        or (before.isascii() and before.isalpha() and not norm.endswith("GDP", begin, at))  # 地均GDP|70亿元
+        or (before == "/" and match.group("arabic"))
     ):
         return None
     if before == "前" and _AMONG_FIRST.match(norm, match.end(), end) and norm[at - 2 : at - 1] not in _NO_PLACE:

@@ -41,7 +41,9 @@ _WORK_SESSION = listed(
     r"(?:文化)?工作会议)"
 )
 #: one of which each of the formulas holds: what has none need not be tried at every character
-_SIGN = compiled(r"大(?<=[一二三四五六七八九十百].)|届|关于|出台|党代会|全国代表大会|周年|\d[”\"]|普查|工作会议|号文件|发[\[(〔]")
+_SIGN = compiled(
+    r"大(?<=[一二三四五六七八九十百].)|届|关于|出台|党代会|全国代表大会|周年|\d[”\"]|普查|工作会议|号文件|发[\[(〔]"
+)
 _EVENT = compiled(r"会$|会议$|大$|普查$|^[“\"]|周年")
 _PLENARY = compiled(
     r"(?P<number>(?:[省市区县州]委)?[一二三四五六七八九十]+届)(?P<list>[一二三四五六七八九十]+[中次](?:(?:全会)?[、和]?[一二三四五六七八九十]+[中次])+)全会"
