@@ -3,9 +3,9 @@
     python -m tools.sets            # a table
     python -m tools.sets --update   # and raise the floors that were passed
 
-The sets are the folders of :data:`SETS` below ``tests/evaluation``; their READMEs say what they are.  Of those in
-``aside`` nothing but the mean is for reading.  A set whose texts are not all there (they lie below the folder that
-KG_SHARED names) is left out.
+The sets are the folders of :data:`SETS` below ``tests/evaluation``; their READMEs say what they are.  Of what lies in
+``aside`` and ``aside-later`` nothing but the mean is for reading.  A set whose texts are not all there (they lie below
+the folder that KG_SHARED names) is left out.
 """
 
 from __future__ import annotations
@@ -22,12 +22,16 @@ from kg.evaluate.scoring import MEASURES
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "evaluation"
 SETS = ("counties", "districts")
-GROUPS = ("read", "aside")
+
+
+def groups(name: str) -> tuple[str, ...]:
+    """The groups of a set: its folders."""
+    return tuple(sorted(path.name for path in (FOLDER / name).iterdir() if path.is_dir()))
 
 
 def complete(name: str) -> bool:
     """Whether the texts of a set are all there."""
-    return all(has_text(gold) for group in GROUPS for gold in golds_in(FOLDER / name / group))
+    return all(has_text(gold) for group in groups(name) for gold in golds_in(FOLDER / name / group))
 
 
 def measured(name: str, group: str) -> dict[str, float]:
@@ -56,7 +60,7 @@ def main() -> None:
     print("| --- | --- |" + " ---: |" * len(MEASURES))
     for name in filter(complete, SETS):
         known = floors(name)
-        for group in GROUPS:
+        for group in groups(name):
             found = measured(name, group)
             print(f"| {name} | {group} | " + " | ".join(f"{found[m]:.3f}" for m in MEASURES) + " |")
             known[group] = raised(known.get(group, {}), found)

@@ -103,7 +103,7 @@ _RANKED_LENGTH, _TOO_SHORT = 24, 2
 _PLACES_MOVED = ("位", "个位次", "位次")
 #: what has a rank that is told before how far it went up: 综治民调|排名全省第18位、|前移27位
 _RANK_BEFORE = compiled(
-    r"(?P<what>[^,，、]{2,}?)(?=排|位?[居列]|全[国省市区县州])(?:[^,，、]{0,10}第[\d一二三四五六七八九十百]+[位名]?[、,，]?){1,3}$"
+    r"(?P<what>[^,，、]{2,}?)(?=排|位?[居列]|全[国省市区县州]|第[\d一二三四五六七八九十百]+[位名])(?:[^,，、]{0,10}第[\d一二三四五六七八九十百]+[位名]?[、,，]?){1,3}$"
 )
 #: among whom something moves up, where its place is not named: 地区生产总值增速|在全市|前移3位
 _AMONG = compiled(
