@@ -267,6 +267,7 @@ def _looked_at(
         and former.kind == "word"
         and former.end == begin
         and former.text[-1] not in _LEVELS
+        and not _govern_place(former, words)
         and following is not None
         and following.begin == end
         and following.tag.startswith("n")

@@ -203,6 +203,7 @@ _ADDED, _REACHED = ("净增", "新增", "增加"), ("突破", "达到", "超过"
 #: what rises and falls in one row: 分别增长1.9%、|下降3.4%、|增长2%
 _TURNS = compiled(r"(?:[、和]|、和)(?P<verb>(?P<up>增长|上升|提高)|下降|减少|降低|回落)了?")
 _EACH = compiled(r"分别(?:比上年|同比|比)?(?:(?P<up>增长?|上升|提高)|下降|减少|降低|回落)了?$")
+_RATES = {"%", "个百分点"}
 #: so long is the longest of these
 _EACH_LENGTH = 9
 
@@ -233,7 +234,7 @@ def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
             chain.append(q)  # 绿地率和人均绿地面积分别达到25.33%和5.68平方米
             continue
         head = chain[0].head
-        turn = _TURNS.fullmatch(between) if q.unit == last.unit == "%" else None
+        turn = _TURNS.fullmatch(between) if {q.unit, last.unit} <= _RATES else None
         each = _EACH.search(norm, max(0, head - _EACH_LENGTH), head) if turn is not None else None
         if turn is not None and each is not None:
             # the verb before the first gives all of them its sign

@@ -117,6 +117,8 @@ class Years(Sharing):
     def go_to(self, section: Section | None) -> None:
         """Take what headings say of years, where another section begins."""
         reading = self.reading
+        if section is not reading.section:
+            self._carried = None
         top = self._outermost(section) if section is not reading.section else self.top
         if top is not None and top is not self.top:
             self.top = top

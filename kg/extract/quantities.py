@@ -256,12 +256,18 @@ def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:
 _AMONG_FIRST, _NO_PLACE = compiled(r"[位名强%]"), "目以之年提日会此当赛节情战"
 
 
+def _of_product(norm: str, begin: int, match: re.Match[str]) -> bool:
+    """Whether a number stands behind the letters of the product that it is of: 地均GDP|70亿元."""
+    of_product = norm.endswith("GDP", begin, match.start())
+    return of_product and bool(match["scale"] or norm[match.end() : match.end() + 1] in ("元", "%"))
+
+
 def _quantity(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity | None:
     at = match.start()
     before = norm[at - 1] if at > begin else ""
     if before and (
         before in "第.+"
-        or (before.isascii() and before.isalpha() and not norm.endswith("GDP", begin, at))  # 地均GDP|70亿元
+        or (before.isascii() and before.isalpha() and not _of_product(norm, begin, match))
         or (before == "/" and match.group("arabic"))
     ):
         return None

@@ -229,7 +229,7 @@ _PRAISED = listed(
     r"(?:同志)?(?:被授予|被评为|获评?|荣获|当选|荣膺)[^,，、。;；]{0,24}{person-honour}[”\"]?(?:荣誉)?(?:称号)?(?=[,，。;；、]|$)"
 )
 #: and what sums up a list of people
-_PEOPLE = compiled(r"等[\d一二三四五六七八九十百]+(?:人|名(?!录|单|牌)|位(?![于置]))")
+_PEOPLE = compiled(r"等[\d一二三四五六七八九十百]+(?:人|名(?!录|单|牌|企|优|村|校)|位(?![于置]))")
 #: so many signs has the name of a person
 _PERSON = (2, 3, 4)
 

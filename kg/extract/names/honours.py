@@ -97,7 +97,10 @@ _GRADE = listed(
     r"[“\"]?[一二三]级[甲乙丙特]等[”\"]?{graded-hospital}?|[一二三]级(?:综合|专科|中医)医院|(?<![全我本省])(?:国家|省|市)级?(?:[一二三]级)?{school-grade}(?:普通)?高中"
 )
 #: so many of them are a kind: 2家|三级甲等医院, 三级甲等医院|总数
-_SO_MANY, _COUNTED = compiled(r"[家所个名多批]$"), compiled(r"(?:总数|数量|达到?)?[\d一二三两各]")
+_SO_MANY, _COUNTED = (
+    compiled(r"[家所个名多批]$"),
+    compiled(r"(?:总数|数量|达到?)?[\d一二三两各]|的?(?:专家|医生|支持|帮扶|托管|技术)"),
+)
 #: so near the verb stands before a grade that is received, or what says behind it that it is looked for
 _NEAR, _LOOKED_FOR = 6, compiled(r"(?:医院)?(?:的)?(?:评审|复审|复评|验收|创建|达标|称号)")
 _PASSED = compiled(r"(?:通过|达到|迈入|挂牌)[“\"]?$")
