@@ -217,12 +217,12 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
     )
 
 
-#: behind the level of a division, another one is named: 南昌市|新建县
-_LEVEL = frozenset("省市区州")
-_LEVELS = _LEVEL | {"县"}
+#: behind one of these levels another division is named: 南昌市|新建县; and a county behind another: 含山县|和县
+_ABOVE_COUNTY = frozenset("省市区州")
+_LEVELS = _ABOVE_COUNTY | {"县"}
 
 
-def _govern_place(former: Unit, words: Words) -> bool:
+def _governs_place(former: Unit, words: Words) -> bool:
     """Whether a place is named behind a word: "在|新建县|召开会议", "江西|新建县"."""
     return former.tag == "p" or former.text in words.provinces or former.text in words.divisions
 
@@ -256,8 +256,8 @@ def _looked_at(
         and following is not None
         and following.begin == end
         and following.tag[:1] in ("n", "m", "j", "v", "b")
-        and text[begin - 1 : begin] not in _LEVEL
-        and (former is None or former.end != begin or not _govern_place(former, words))
+        and text[begin - 1 : begin] not in _ABOVE_COUNTY
+        and (former is None or former.end != begin or not _governs_place(former, words))
     ):
         return [Unit("verb", begin, end - 1, word[:-1], "v"), Unit("word", end - 1, end, word[-1], "n")]
     # and behind a conjunction: "县第四中学|和|县人民医院"
@@ -267,7 +267,7 @@ def _looked_at(
         and former.kind == "word"
         and former.end == begin
         and former.text[-1] not in _LEVELS
-        and not _govern_place(former, words)
+        and not _governs_place(former, words)
         and following is not None
         and following.begin == end
         and following.tag.startswith("n")

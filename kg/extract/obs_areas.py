@@ -42,7 +42,7 @@ _GRADE = compiled(r"(?:国家)?(?:\d?A+级?)(?:国家)?(?:旅游)?(?:景区|景�
 _SUM = compiled(r"[ ,，]?(?:计划|合同|协议|概算)?总?投资(?:总?额|规模)?(?:达到?|共|为)?")
 #: a mark that was passed, which says nothing of what passed it
 _MARK_PASSED = compiled(
-    r"(?:连续?|再|又|接连|先后|首次)*(?:[跃迈跨登站]|突破|创|刷新|(?<![以规])上)[^,，]{0,12}(?:台阶|大关|纪录|记录|新高|最好水平).*"
+    r"(?:连续?|再|又|接连|先后|首次)*(?:[跃迈跨登站]|突破|创(?=下|出|历|同|近|新高|纪录|记录)|刷新|(?<![以规])上)[^,，]{0,12}(?:台阶|大关|纪录|记录|新高|最好水平).*"
 )
 _ADJUSTED = compiled(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
 #: what stands between a kind of thing and its count
@@ -56,8 +56,8 @@ _HOLDING = listed("{holding-verb}")
 _OF_BUSINESS, _NUMBERED = listed("{business-zone}$"), compiled(r"[\s(（]*[一二三四五六七八九十\d]*[)）、.．是]*\s*")
 #: behind a place: what those are called that come first in it, wherever they are: 深圳|500强
 _STRONGEST = compiled(r"(?:民营企业|企业|民企)?(?:\d+|[一二三五十百千]+)强")
-#: what is said of a project that comes from elsewhere
-_COMES = compiled(r"落户|落地|引进|签约|入驻|开工|动工|奠基")
+#: what is told of a project whose cost is its own still; of one that is finished it is the area's, as most readers say
+_COMES = listed("{coming-verb}")
 #: how a zone is called that the sentence opens with
 _THE_ZONE = compiled(r"[ 、]*(?:(?:园区|开发区|集聚区)(?!块|周边|外|道路)|园内)")
 #: what is told of the zone itself, further on in such a sentence

@@ -199,13 +199,14 @@ _SPAN = compiled(r"[二三四五六七八九十]年[间来](?=[提增上下减�
 
 
 #: what was added, before what there is by now
-_ADDED, _REACHED = ("净增", "新增", "增加"), ("突破", "达到", "超过", "超", "达")
+_ADDED, _REACHED = ("净增", "新增", "增加"), ("突破", "超", "达")
 #: what rises and falls in one row: 分别增长1.9%、|下降3.4%、|增长2%
 _TURNS = compiled(r"(?:[、和]|、和)(?P<verb>(?P<up>增长|上升|提高)|下降|减少|降低|回落)了?")
 _EACH = compiled(r"分别(?:比上年|同比|比)?(?:(?P<up>增长?|上升|提高)|下降|减少|降低|回落)了?$")
-_RATES = {"%", "个百分点"}
-#: so long is the longest of these
+#: so long is the longest of the last
 _EACH_LENGTH = 9
+#: in what such a row is told
+_RATES = frozenset(("%", "个百分点"))
 
 
 def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:

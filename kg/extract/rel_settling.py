@@ -36,11 +36,11 @@ _HELPED = listed(r"{help-noun}?[我全][省市区县州旗盟](?!西藏|新疆|�
 _PAIRED = listed(
     r"(?:分别)?(?P<with>与|同)(?P<helped>[^,，。;；]{2,40}?)(?:分别)?(?:结成|建立|结为|签订)(?:{aid-noun}{pair-noun}|对子)"
 )
-#: behind who helps the area, and before money that helps it
 _LEVEL = "[省市区县旗州盟]"
 _WE = f"[我全本]{_LEVEL}"
 #: before who is given money rather than gives it
 _GIVEN_TO = compiled(r"(?:向|给|为|对|拨付|支付|落实|投入|援助|支援|支持)(?:了|给)?$")
+#: behind who helps the area: 帮扶|我县, 与我县|建立|对口帮扶; what is given; and behind 与 in a county that is helped
 _HELPS_US = listed(
     rf"(?:(?:对口|结对|挂钩|倾情|大力|持续)*{{aid-noun}}(?=[我本]{_LEVEL})|[与同对]{_WE}(?:建立|结成|开展|的){{0,2}}{{aid-noun}}(?!前线|经验))"
 )

@@ -22,7 +22,7 @@ _PHASE = compiled(
 )
 #: a stretch of a line: "中金快速通道|中江段", "哈大客运专线|(大连段)"
 _SECTION = listed(
-    r"^(?P<base>[^()（）]{2,}?{line-noun}|[GSXY]\d{1,4}线?|(?:国道|省道|县道|[GSXY])\d{1,4}线?|.{0,2}\d{1,4}(?:国道|省道|县道)线?)"
+    r"^(?P<base>[^()（）]{2,}?{line-noun}|(?:国道|省道|县道|[GSXY])\d{1,4}线?|.{0,2}\d{1,4}(?:国道|省道|县道)线?)"
     r"[(（]?(?P<part>[^()（）线路期]{1,6}?段|[A-Z]?\d?航站楼|[^()（）路期]{0,4}?{line-part})[)）]?(?:主体)?(?:工程|项目|建设)?$"
 )
 #: what people move to whose houses a renewal takes
@@ -240,7 +240,7 @@ def _parts_told(r: Resolver) -> None:
             for name in list(draft.names):
                 whole = part.sub("", name)
                 closing = r.words.heads.closing(whole) if whole != name else None
-                # of a kind at least as many signs tell which as there are in a name: 病险|水库, 高铁|站
+                # "病险水库大坝" and "站房" alone tell of none
                 if closing is not None and _tells(r, whole[: -len(closing.word)]) and r.find(whole) is None:
                     draft.aliases.add(whole)
                     r.offer(r.key(whole), draft)

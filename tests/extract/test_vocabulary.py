@@ -13,7 +13,12 @@ from kg.extract.words import words
 from kg.resources import table
 
 ROOT = Path(__file__).resolve().parents[2]
-ANNOTATIONS = (*ROOT.glob("seeds/*.gold.json"), *ROOT.glob("tests/evaluation/annotations/*.json"))
+ANNOTATIONS = (
+    *ROOT.glob("seeds/*.gold.json"),
+    *ROOT.glob("tests/evaluation/annotations/*.json"),
+    *ROOT.glob("tests/evaluation/counties/read/*.json"),
+    *ROOT.glob("tests/evaluation/districts/read*/*.json"),
+)
 #: shorter names are words of every day, too
 _LEAST = 4
 
@@ -79,19 +84,21 @@ NO_VOCABULARY = {
 _GENERAL = {
     "a kind of park or zone, by which a report names its own": "出口加工区 经济开发区 综合保税区 自贸试验区 "
     "经济技术开发区 保税物流中心 化工园区 大学科技园 示范基地 众创空间 田园综合体 特色小镇 临空经济区 自由贸易试验区 "
-    "高新园区 保税港区",
+    "高新园区 保税港区 文化创意产业园",
     "a kind of facility or body, by which a report names its own": "体育公园 文化中心 污水处理厂 历史文化街区 "
+    "人民医院 光伏电站 垃圾填埋场 标准化厂房 "
     "工程技术研究中心 博士后科研工作站 妇幼保健中心 抽水蓄能电站 职业技术学院 艺术中心 快速路网",
     "a kind of work, survey, plan or agreement": "城中村改造 旧城改造 棚户区改造 惠民工程 经济普查 控制性详细规划 "
+    "民生工程 综合改革试点 三通一平 "
     "战略合作协议 负面清单 实施意见 八五普法 主题教育 创新创业大赛 三年行动 三年行动计划 现场推进会",
     "a title or praise that many places receive": "创新型城市 无废城市 国家试点 督查激励 通报表扬 通报表彰 "
-    "激励表彰 表彰激励 地理标志证明商标 "
+    "三八红旗手 环保模范城市 激励表彰 表彰激励 地理标志证明商标 "
     "双拥模范城 森林城市 枢纽城市 标杆城市 标兵单位 三线城市 地理标志产品 地理标志保护产品 地理标志商标",
-    "what an area does for another": "对口合作 对口帮扶 对口支援",
+    "what an area does for another": "对口合作 对口帮扶 对口支援 对口扶贫 携手奔小康",
     "said all over the country": "一网统管 一网通办 两化融合 二次创业 四新经济 四方责任 最后一公里 RCEP "
-    "一窗受理 四上企业 全面依法治国",
+    "一窗受理 四上企业 全面依法治国 欧美日韩 华润万家",
     "how many cities on a river describe themselves": "一江两岸 一河两岸",
-    "bodies of every province": "省委省政府 自治区党委",
+    "bodies of every province": "省委省政府 自治区党委 市委市政府",
     "what every government does and reports": "三公经费 政务公开",
     "a kind of area": "革命老区",
 }

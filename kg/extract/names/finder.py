@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final
@@ -34,7 +33,7 @@ from kg.extract.names.spans import Sight
 from kg.extract.names.titles import WORK_OF_ART, sessions, titles
 from kg.extract.names.towns import towns
 from kg.extract.rules import kept
-from kg.extract.words import words
+from kg.extract.words import Words, words
 from kg.model import EntityClass as C
 from kg.model import Report
 from kg.patterns import compiled
@@ -132,7 +131,7 @@ class Finder:
             _take_back(self.ctx, scene)
             scenes.append(scene)
         _believe(scenes, doubted)
-        _leave_out(scenes, self.ctx.words.cues["no-name"])
+        _leave_out(scenes, self.ctx.words)
         result = [scene for scene in scenes if scene.candidates]
         for scene in result:
             for c in scene.candidates:
@@ -244,8 +243,9 @@ def _take_back(ctx: Context, scene: Scene) -> None:
     """Take classes back: what only wins a title is no project ("东风渠|入选世界灌溉工程遗产"), and a road no area."""
     after = {unit.begin: unit.text for unit in scene.row} if scene.candidates else {}
     for c in scene.candidates:
-        told = any(way.match(ctx.norm, c.span.end, scene.sentence.span.end) for way in (_PEOPLE, _PRAISED))
-        if told and _may_be_person(ctx, c):
+        if _may_be_person(ctx, c) and any(
+            said.match(ctx.norm, c.span.end, scene.sentence.span.end) for said in (_PEOPLE, _PRAISED)
+        ):
             c.classes = frozenset((C.PERSON,))  # "阿本枝|等3人", "立克古苦|被授予“…模范个人”"
         if GRADED in c.rule.split("+"):
             c.classes = frozenset((C.HONOUR,))  # by its head it were a hospital
@@ -282,14 +282,21 @@ def _believe(scenes: Iterable[Scene], doubted: Iterable[tuple[Scene, list[Candid
 _TITLE = compiled(r"《[^》]{3,}》")
 
 
-def _leave_out(scenes: Iterable[Scene], no_names: AbstractSet[str]) -> None:
+#: all of a kind: 在|全国高新区|排名中
+_ALL_ZONES = listed("(?:全国|全省|全区|全市){business-zone}")
+
+
+def _leave_out(scenes: Iterable[Scene], words: Words) -> None:
     """Leave out what is no name in any report, and what is none if only the weights speak for it.
 
     That is a title, and what a rule takes for another name of a thing: "琶洲、沥滘等城中村改造" makes 琶洲 a
     name of 琶洲城中村改造, and which thing it means elsewhere the rules say.
-    A list of who may come to receive something is neither: 国家公示名单.
+    A list of who may come to receive something is neither: 国家公示名单.  All zones of the country are no zone
+    (全国高新区), one event of many has no name (专场推介会), and the report itself, of this year or the last, is no
+    policy, unless it is a document with its title.
     What bears the name of something known all over the country (亚运会, for 广州亚运) says itself which that is.
     """
+    no_names, one_of_many = words.cues["no-name"], words.pattern("one-of-many")
     aliases = {alias for scene in scenes for c in scene.candidates for alias in c.aliases}
     for scene in scenes:
         left = [
@@ -299,6 +306,8 @@ def _leave_out(scenes: Iterable[Scene], no_names: AbstractSet[str]) -> None:
             and SHORT_OF.search(c.name) is None
             and not (C.HONOUR in c.classes and DESCRIBED.search(c.name))
             and WORK_OF_ART.fullmatch(c.name) is None
+            and _ALL_ZONES.fullmatch(c.name) is None
+            and not (C.EVENT in c.classes and one_of_many.match(c.name))
             and not (c.name.endswith("政府工作报告") and c.name[0] != "《")
             and (c.rule != LEARNED or ((c.name not in aliases or c.aliases) and not _TITLE.fullmatch(c.name)))
         ]

@@ -53,8 +53,8 @@ _ABOUT, _OFTEN, _ALONE = 8, 10, compiled(r"[市县区城镇村强奖园馆院]$"
 _ASKED = compiled(r"同意|报请|批示|肯定|受理$")
 #: who is on these lists has not received what they are of: 入选|国家公示名单
 SHORT_OF = listed("{short-of}(?:名单|名录)?$")
-#: nor is what only says of whom something is most true: 成为|全国行政审批事项最少的城市
-DESCRIBED = listed(r"最{most-quality}的[\u4e00-\u9fff]{2,4}$")
+#: nor is what only says of whom something is most true: 成为|全国行政审批事项最少的城市; or who gave it: 省级以上荣誉
+DESCRIBED = listed(r"最{most-quality}的[\u4e00-\u9fff]{2,4}$|^(?:国家|省|市|部)级?(?:及?以上)?(?:荣誉|奖项|奖励|表彰)$")
 #: which of them it is
 _PLACE = compiled(r"第[\d一二三四五六七八九十百]+[位名]?$")
 _LOFTY = compiled(
@@ -96,13 +96,13 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
 _GRADE = listed(
     r"[“\"]?[一二三]级[甲乙丙特]等[”\"]?{graded-hospital}?|[一二三]级(?:综合|专科|中医)医院|(?<![全我本省])(?:国家|省|市)级?(?:[一二三]级)?{school-grade}(?:普通)?高中"
 )
-#: so many of them are a kind: 2家|三级甲等医院, 三级甲等医院|总数
-_SO_MANY, _COUNTED = (
-    compiled(r"[家所个名多批]$"),
-    compiled(r"(?:总数|数量|达到?)?[\d一二三两各]|的?(?:专家|医生|支持|帮扶|托管|技术)"),
-)
-#: so near the verb stands before a grade that is received, or what says behind it that it is looked for
-_NEAR, _LOOKED_FOR = 6, compiled(r"(?:医院)?(?:的)?(?:评审|复审|复评|验收|创建|达标|称号)")
+#: so many of them are a kind: 2家|三级甲等医院; and so are those that are counted behind, or that send help
+_SO_MANY = compiled(r"[家所个名多批]$")
+_OF_OTHERS = compiled(r"(?:总数|数量|达到?)?[\d一二三两各]|的?(?:专家|医生|支持|帮扶|托管|技术)")
+#: so near the verb stands before a grade that is received
+_NEAR = 6
+#: what says behind a grade that it is striven for, and before it that it was reached
+_STRIVEN_FOR = compiled(r"(?:医院)?(?:的)?(?:评审|复审|复评|验收|创建|达标|称号)")
 _PASSED = compiled(r"(?:通过|达到|迈入|挂牌)[“\"]?$")
 
 
@@ -114,8 +114,8 @@ def graded(ctx: Context, scene: Scene) -> list[Candidate]:
     for m in _GRADE.finditer(norm, span.begin, span.end):
         begin = max(span.begin, m.start() - _NEAR)
         received = verbs.search(norm, begin, m.start()) or _PASSED.search(norm, begin, m.start())
-        kind = _SO_MANY.search(norm, span.begin, m.start()) or _COUNTED.match(norm, m.end(), span.end)
-        if not kind and (received or _LOOKED_FOR.match(norm, m.end(), span.end)):
+        kind = _SO_MANY.search(norm, span.begin, m.start()) or _OF_OTHERS.match(norm, m.end(), span.end)
+        if not kind and (received or _STRIVEN_FOR.match(norm, m.end(), span.end)):
             result.append(ctx.candidate(m.start(), m.end(), {C.HONOUR}, GRADED))
     return result
 

@@ -38,11 +38,13 @@ _SEVERAL = listed(
 )
 #: what sums up towns of several levels
 _KINDS = frozenset(("乡镇", "镇街"))
-_HEADS, _LEVEL = listed("{town-head}"), listed("{honour-level}$")
+_HEADS = listed("{town-head}")
+#: who gives a title, and is no town: 国家, 省级
+_GIVER = listed("{honour-level}$")
 #: so long is the full name of a county at the most
 _DIVISION = 9
-#: a city that begins as a town ends
-_ZHENJIANG = compiled("镇江(?:[段站市北南]|$)")
+#: behind a place that begins as a town ends: "杭黄|镇江|段"
+_PLACED = compiled("[段站市北南]|$")
 #: what may open a sentence's chunk and is no part of the name: "港区|内|长江镇"
 _INSIDE = compiled(r".{1,6}?[内里]")
 
@@ -85,12 +87,14 @@ def towns(ctx: Context, scene: Scene) -> None:
 
 def _behind_divisions(ctx: Context, begin: int, end: int) -> int:
     """Where a chunk goes on behind the county that it opens with: "龙山县|洗车河镇"."""
-    sizes = range(min(_DIVISION, end - begin), 2, -1)
-    size = next((n for n in sizes if ctx.norm[begin : begin + n] in ctx.words.divisions), 0)
-    if not size:
-        return begin
-    begin += size
-    return _behind_divisions(ctx, begin + (ctx.norm[begin : begin + 1] == "城"), end)  # "汶川县城|威州镇"
+    size = -1
+    while size:
+        sizes = range(min(_DIVISION, end - begin), 2, -1)
+        size = next((n for n in sizes if ctx.norm[begin : begin + n] in ctx.words.divisions), 0)
+        begin += size
+        if size and ctx.norm.startswith("城", begin):
+            begin += 1  # "汶川县城|威州镇"
+    return begin
 
 
 def _town(ctx: Context, scene: Scene, chunk: Chunk, begin: int) -> Span | None:
@@ -100,8 +104,12 @@ def _town(ctx: Context, scene: Scene, chunk: Chunk, begin: int) -> Span | None:
     if m is None or m["name"] in ctx.words.provinces or m["name"] in ctx.words.countries:
         return None
     known = any(c.span == Span(begin, m.end()) for c in scene.candidates)
-    if not known and _ZHENJIANG.match(ctx.norm, m.end() - 1):
-        return None  # "杭黄|镇江|段"
+    if (
+        not known
+        and ctx.norm[m.end() - 1 : m.end() + 1] in ctx.words.stems
+        and _PLACED.match(ctx.norm, m.end() + 1, chunk.end)
+    ):
+        return None
     words = _words(row, begin, m.end())
     named = _words(row, begin, m.end("name"))
     general = all(len(w.text) > 1 and w.text in ctx.words.general for w in named)
@@ -175,7 +183,7 @@ def _add_members(ctx: Context, scene: Scene, m: re.Match[str]) -> None:
     """Put the towns of a list that tells how many they are among the candidates of a sentence."""
     names = m["members"].split("、")
     closings = [ctx.words.heads.closing(name) for name in names]
-    if all(name in ctx.words.general or _LEVEL.search(name) for name in names) or any(
+    if all(name in ctx.words.general or _GIVER.search(name) for name in names) or any(
         c is not None and len(c.word) > 1 for c in closings
     ):
         return  # "规划、环保、用地|3个试点镇", "国家、省级、市级|3个重点镇", "云山公路、龙泉公路|3镇"
