@@ -209,6 +209,7 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
         or (word.endswith("建设") and len(word) >= 4)
         or ((tag in ("p", "c") or word in words.verbs) and word in words.place_initials and word not in _CONJ)
         or (len(word) == 1 and tag in ("d", "ad"))
+        or (len(word) == 2 and word[1] == "等")
         or words.cue(word, "complement")
         or words.cue(word, "torn-word")
         or words.cue(word, "torn-division")
@@ -276,6 +277,18 @@ def _looked_at(
             Unit(_kind(word[0], "c", words), begin, begin + 1, word[0], "c"),
             Unit("word", begin + 1, end, word[1:], "n"),
         ]
+    # the end of a list in a dictionary word: "天安岗|头|等|49个项目"
+    if (
+        len(word) == 2
+        and word[1] == "等"
+        and former is not None
+        and former.kind == "word"
+        and former.end == begin
+        and following is not None
+        and following.begin == end
+        and (following.tag == "m" or _NUMERAL.match(following.word) is not None)
+    ):
+        return [Unit("word", begin, end - 1, word[0], "n"), Unit("etc", end - 1, end, "等", "u")]
     # a dash in a name: "中国—东盟"
     if word in _DASHES:
         inside = (

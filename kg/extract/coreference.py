@@ -22,6 +22,8 @@ _INSIDE_QUOTES = compiled(r"[“\"](?P<what>[^“”\"]{2,})[”\"]")
 _AFTER_QUOTES = 6
 #: what behind a company's name makes no other company of it
 _GROUP = compiled(r"集团|公司|^控股$")
+#: what a network has: "6号线一期", "光明城站"
+_LINE_OR_STATION = compiled(r"[\d一二三四五六七八九十A-Z]{1,3}号线.{0,6}|[一-鿿]{2,6}站")
 #: drafts of which several may have the fuller name, with what each is called for short
 Fuller = dict[int, tuple[Draft, list[Draft]]]
 
@@ -151,6 +153,22 @@ def _in_own_area(r: Resolver) -> None:
             _join(r, [*full, *short])
 
 
+def _lines(r: Resolver) -> None:
+    """ "6号线" is "地铁6号线", "光明城站" is "高铁光明城站", if only one is called so."""
+    fuller: Fuller = {}
+    for draft in r.unique():
+        if draft.own_area or not draft.has(C.FACILITY, C.PROJECT):
+            continue
+        front = next((front for front in _of_kind("line-front") if draft.name.startswith(front)), "")
+        rest = draft.name.removeprefix(front)
+        if not front or _LINE_OR_STATION.fullmatch(rest) is None:
+            continue
+        short = r.find(rest)
+        if short is not None and short is not draft and _alike(short, draft):
+            fuller.setdefault(id(short), (short, []))[1].append(draft)
+    _join_only(r, fuller)
+
+
 def _zones(r: Resolver) -> None:
     """ "盘北" is the "盘北经济开发区", if that is the only zone of the name."""
     ends = _of_kind("zone")
@@ -256,6 +274,7 @@ def _documents(r: Resolver) -> None:
 STEPS: Final[tuple[Callable[[Resolver], None], ...]] = (
     _shorter,
     _in_own_area,
+    _lines,
     _zones,
     _plan_years,
     _bare,

@@ -24,7 +24,7 @@ _OBJECT = compiled(
 #: what stands behind a clause; the end of the text, too
 CLAUSE_ENDS = frozenset(("", *",，;。"))
 #: words for several years, and for one year alone
-_TERM = compiled(r"[二两三四五]年|年均|每年|时期|期间|“[^”]{1,2}五”(?!规划)|届|任期|逐年")
+_TERM = compiled(r"[二两三四五]年|年均(?!浓度|值|水质|气温|降[水雨])|每年|时期|期间|“[^”]{1,2}五”(?!规划)|届|任期|逐年")
 _YEARLY = compiled(r"同比|上年|去年|全年|一年来|[过这]去?的?一年")
 _THIS_YEAR = compiled(r"今年|本年|全年|年内|年底前")
 _YEARLY_GROWTH = compiled(_YEARLY.pattern + r"|(?:增长|上涨|下降)\d[\d.]*%")

@@ -106,9 +106,11 @@ class Settling(Sharing):
                     and (self.words.cue(unit.text, "lands-verb") or not _BUSINESS.search(c.name))
                 )
                 span = Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end))
-                self.reading.state(
-                    self.reading.draft(c), Predicate.LOCATED_IN if lies else Predicate.SETTLED_IN, target, span
-                )
+                if lies:
+                    self.reading.state(self.reading.draft(c), Predicate.LOCATED_IN, target, span)
+                named = place is not None or self._own_named(clause, unit)
+                if not lies or named or self.words.cue(unit.text, "body-comes"):  # a body that lands has come, too
+                    self.reading.state(self.reading.draft(c), Predicate.SETTLED_IN, target, span)
             break
         # "跟踪A、B、C等总部项目建设": whose headquarters is to be built is to come
         for c in comers:

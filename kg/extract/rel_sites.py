@@ -11,6 +11,7 @@ from kg.extract.rel_reading import LIST, STRIVING, Clause, Sharing
 from kg.extract.rel_wholes import PLACES
 from kg.model import EntityClass as C
 from kg.model import Predicate, Span
+from kg.patterns import compiled
 
 #: what lies where it was built
 _BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION)
@@ -20,6 +21,10 @@ _INNER = listed(r"{inner-zone}$")
 _RANK = listed(r"\d?A级|{rank-lead}")
 #: what a place is in the region around it: "川北省域经济副中心"
 _BECOME = listed(r"{place-role}$")
+
+
+#: what a county or district consists of
+_TOWN = compiled(r"(?:街道|镇|乡)$")
 
 
 class Sites(Sharing):
@@ -56,6 +61,27 @@ class Sites(Sharing):
             if self._lies(clause, c, where, verb):
                 self.reading.state(self.reading.draft(c), Predicate.LOCATED_IN, where, Span(begin, c.span.end))
         return site
+
+    def town(self, clause: Clause) -> Draft | None:
+        """The town that a sentence is about, where its first clause names nothing else: "航城街道|美丽蝶变,…"."""
+        place = clause.candidates[0]
+        draft = self.reading.draft(place)
+        alone = len(clause.candidates) == 1 and place.span.begin == clause.begin and place.span.end < clause.end
+        if not alone or not draft.has(C.ADMINISTRATIVE_AREA) or draft.own_area:
+            return None
+        behind = next((unit for unit in clause.row if unit.begin >= place.span.end), None)
+        listed_on = behind is None or behind.kind in LIST
+        return draft if not listed_on and _TOWN.search(place.name) is not None else None
+
+    def in_town(self, clause: Clause, town: Draft) -> Draft | None:
+        """What such a sentence goes on with lies there, until it names another place."""
+        drafts = [(c, self.reading.draft(c)) for c in clause.candidates if not c.nested]
+        if any(draft.has(C.ADMINISTRATIVE_AREA) for _, draft in drafts):
+            return None
+        for c, draft in drafts:
+            if draft.has(C.PROJECT, C.FACILITY, C.PARK) and not draft.has(C.HONOUR, C.POLICY, C.ENTERPRISE):
+                self.reading.state(draft, Predicate.LOCATED_IN, town, c.span)
+        return town
 
     def _is_subject(self, clause: Clause, place: Candidate) -> bool:
         """Whether a clause is about the place that it opens with: "锦州开发区|要|立足…"; not "…产业园|加快|建设"."""

@@ -106,6 +106,10 @@ def _phases(r: Resolver) -> None:
             child = r.create(m["base"] + m["phase"], {C.PROJECT}, Span(span.begin, phase_end), "phase")
             draft.wholes.append((child, span))
         base = r.find(m["base"])
+        if _is_firm(r, m["base"], base):  # "威名石化|二期" is no part of the company
+            if base is None:
+                r.create(m["base"], {C.ENTERPRISE}, base_span, "phase-base")
+            continue
         if base is None:
             head = m["base"]
             if head in r.words.general:  # 机场二期: of which one the text does not say
@@ -115,6 +119,18 @@ def _phases(r: Resolver) -> None:
             base = r.create(m["base"], classes, base_span, "phase-base")
         if base is not child:
             child.wholes.append((base, span))
+
+
+#: so many signs before an industry make a company's name of it
+_BRAND = range(2, 5)
+
+
+def _is_firm(r: Resolver, name: str, draft: Draft | None) -> bool:
+    """Whether a name is that of a company, and of nothing that it has."""
+    if draft is not None and draft.has(C.ENTERPRISE):
+        return not draft.has(C.FACILITY, C.PARK, C.PROJECT)
+    ends = (name[:-n] for n in (2, 3) if r.words.cue(name[-n:], "industry"))
+    return any(len(brand) in _BRAND and brand not in r.words.general for brand in ends)
 
 
 def _sections(r: Resolver) -> None:
@@ -261,8 +277,9 @@ def _as_written(r: Resolver) -> None:
                 written[name].append(draft)
     for name, drafts in written.items():
         # "沂、泗河", "106、107国道", "省委、市委全会"
-        bare = len(name) < 2 or name.isdecimal() or name in w.general or name in w.stems or name in w.divisions
-        if len(drafts) == 1 and not bare and r.find(name) is None:
+        bare = len(name) < 2 or name[-1].isdecimal() or name in w.general or name in w.stems or name in w.divisions
+        longer = any(len(name) > len(known) for known in drafts[0].names)  # "沈连欧|两条|中欧班列"
+        if len(drafts) == 1 and not bare and not longer and r.find(name) is None:
             drafts[0].aliases.add(name)
             r.offer(r.key(name), drafts[0])
 

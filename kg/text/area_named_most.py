@@ -136,8 +136,8 @@ def _levels(own: Counter[str], whole: Counter[str]) -> str:
     return _PROVINCES if provinces >= _SPOKEN and not counties else ""
 
 
-#: how often a new area has to be named
-_OFTEN = 8
+#: how often a report of a new area says 新区, and names it; a short one once in so many characters
+_SAID, _SAID_IN, _OFTEN, _NAMED_IN = 30, 400, 8, 1500
 _NEW_AREA = compiled(rf"(?=([{_HAN}]{{2}}新区))")
 _PARTICLES = frozenset("我全本在为对是将使让由和与把向从到")
 
@@ -147,10 +147,11 @@ def _new_area(stretch: str, own: Counter[str]) -> str | None:
 
     It calls itself 新区 far more often than anything else "我区" or "我市".
     """
-    if stretch.count("新区") < max(30, 2 * sum(own.values())):
+    if stretch.count("新区") < max(min(_SAID, len(stretch) // _SAID_IN), _OFTEN, 2 * sum(own.values())):
         return None
     named: list[str] = _NEW_AREA.findall(stretch)
     ranked = sorted(((n, name) for name, n in Counter(named).items() if name[0] not in _PARTICLES), reverse=True)
-    if not ranked or ranked[0][0] < _OFTEN or (len(ranked) > 1 and ranked[1][0] > ranked[0][0] * _MARGIN):
+    often = max(min(_OFTEN, len(stretch) // _NAMED_IN), _NAMED)
+    if not ranked or ranked[0][0] < often or (len(ranked) > 1 and ranked[1][0] > ranked[0][0] * _MARGIN):
         return None
     return ranked[0][1]

@@ -56,6 +56,9 @@ class Scene:
         return first - self.chunks[n - 1].last == 1 and self.row[first - 1].kind in ("enum", "conj")
 
 
+#: the way of what is named together with how many there are
+COUNTED = "counted"
+
 _COMMON = frozenset({"word", "verb", "function", "stop"})
 
 
@@ -64,7 +67,10 @@ def settle(found: Sequence[Candidate]) -> list[Candidate]:
     if len(found) < 2:
         return list(found)
     merged: dict[tuple[Span, str], Candidate] = {}
+    counted = [c.span for c in found if c.rule == COUNTED]
     for c in found:
+        if any(c.span.begin <= span.begin and span.end < c.span.end for span in counted):
+            continue  # "沈连欧|两条中欧班列", of which the number is no part
         key = (c.span, c.name)
         if key in merged:
             kept = merged[key]
@@ -72,6 +78,7 @@ def settle(found: Sequence[Candidate]) -> list[Candidate]:
             kept.aliases |= c.aliases
             kept.rule += "+" + c.rule
             kept.wholes = kept.wholes or c.wholes
+            kept.nested |= c.nested
         else:
             merged[key] = c
     kept_list: list[Candidate] = []

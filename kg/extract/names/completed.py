@@ -10,13 +10,16 @@ from typing import NamedTuple
 
 from kg.extract.chunks import Unit, parted
 from kg.extract.listed import listed
-from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.candidates import COUNTED, Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import names_in
+from kg.extract.names.lists import members_before as listed_before
 from kg.extract.names.needs import needs
-from kg.extract.names.plans import COUNTED
+from kg.extract.names.plans import COUNTED as SO_MANY
 from kg.extract.numerals import parse_numeral
 from kg.model import EntityClass as C
+from kg.patterns import compiled
 
 #: how long a member is, and how many words stand between the list and the noun that completes it
 _SHORTEST, _LONGEST, _DESCRIBED = 4, 22, 4
@@ -27,6 +30,13 @@ _PLANS, _ALIKE = 3, 4
 #: "绿色家庭、绿色学校、绿色社区|创建|行动" says what is made, not what it is called
 _NO_PLAN = frozenset(("的", "创建"))
 #: what before the noun only says how many or how important they are, and is no part of the names
+#: so many members make a list, and what is named by what it is, and counted
+_MEMBERS = 2
+_OF_A_KIND = frozenset({C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK, C.ENTERPRISE, C.ZONE, C.POLICY})
+#: how many there are, before the word that they are counted by: "两条"
+_NUMBER = compiled(r"[\d一二两三四五六七八九十]+")
+_GOES_ON = listed("{progress-manner}|常态化")
+_ROLE = listed("{place-role}$")
 _ONLY_SAYS = listed(r"{vague-modifier}+")
 
 
@@ -38,6 +48,7 @@ class _Sum(NamedTuple):
     text: str
     end: int
     classes: frozenset[C]
+    line: bool = False
 
 
 @needs(kinds=("etc",))
@@ -67,6 +78,95 @@ def completed(ctx: Context, scene: Scene) -> list[Candidate]:
             c.name += total.text
             result.append(c)
     return result
+
+
+@needs(kinds=("number",))
+def counted(ctx: Context, scene: Scene) -> list[Candidate]:
+    """As many members as the number says before the noun that completes them: "沈满欧、沈连欧两条|中欧班列"."""
+    result: list[Candidate] = []
+    row = scene.row
+    for k in scene.places.get("number", ()):
+        if k < _MEMBERS or row[k - 1].kind not in ("word", "quote"):
+            continue
+        total = _kind(ctx, row, k)
+        if total is None or total.number is None:
+            continue
+        members = [trimmed(ctx, chunk.units) for chunk in listed_before(ctx, scene, k)]
+        if len(members) < _MEMBERS or len(members) != total.number:
+            continue
+        if any(_stands_alone(ctx, us) for us in members) or not _are_things(ctx, scene, members, total):
+            continue
+        shared = {us[-1].text[-1] for us in members} == {total.text[0]}
+        text = total.text[1:] if shared else total.text  # "诉源、警源、访源3项|源治理"
+        for us in members:
+            c = ctx.candidate(us[0].begin, us[-1].end, total.classes, COUNTED)
+            if len(c.name) > 1 and ctx.is_specific(us) and not ctx.is_place(c.name):
+                c.aliases.add(c.name)
+            if us[0].kind == "quote" and len(us) == 1:
+                c.aliases.add(c.name[1:-1])
+                c.classes |= {C.POLICY} if C.PROJECT in c.classes else frozenset()
+            c.name += text
+            c.nested = len(us) == 1 and ctx.is_place(us[0].text)
+            result.append(c)
+    return result
+
+
+def _are_things(ctx: Context, scene: Scene, members: Sequence[Sequence[Unit]], total: _Sum) -> bool:
+    """Whether what is counted are things, one of which at least is told from all others, or that are set up."""
+    if total.line and any(ctx.is_place(us[-1].text) for us in members):
+        return False  # "至沈阳、丹东、长春3条|高速公路": where they lead
+    if _ROLE.search(total.text) is not None and all(ctx.is_place(us[-1].text) for us in members):
+        return False  # "沂水、平邑、郯城3个|市域副中心": what they are to be
+    if any(us[-1].tag == "v" and len(us[-1].text) > 1 for us in members):
+        return False  # "在美国、以色列|设立|4家|海外创新中心"
+    if any(ctx.is_specific(list(us)) for us in members):
+        return True
+    first = scene.row.index(members[0][0])
+    return first > 0 and ctx.words.cue(scene.row[first - 1].text, "completing-verb")
+
+
+def _kind(ctx: Context, row: Sequence[Unit], k: int) -> _Sum | None:
+    """What stands at ``k`` and behind it: a number, and a noun that names things: "2|个|制造业创新中心"."""
+    said = _NUMBER.match(row[k].text)
+    number = parse_numeral(said.group()) if said is not None else None
+    counted_as = row[k].text == "两" or (said is not None and said.end() < len(row[k].text))  # "两", "两条"
+    k += 1
+    first = k
+    while k < len(row) and (ctx.words.cue(row[k].text, "counter") or row[k].text == "大"):
+        k += 1
+    if k == first and not counted_as and not (k < len(row) and row[k].text.startswith("大")):
+        return None  # "市一医院、市|二|医院", "威宁、金沙|三|县"
+    first, best = k, None
+    while k < len(row) and k - first < _DESCRIBED and row[k].kind == "word":
+        text = ctx.norm[row[first].begin : row[k].end]
+        head = ctx.words.heads.closing(text)
+        k += 1
+        if head is not None and head.grade == "strong" and not head.classes.isdisjoint(_OF_A_KIND):
+            best = text, row[k - 1].end, head
+    if best is None or number is None:
+        return None
+    text, end, head = best
+    behind = next((unit for unit in row if unit.begin >= end), None)
+    if (
+        behind is not None
+        and behind.begin == end
+        and behind.kind == "word"
+        and behind.tag[:1] == "n"
+        and behind.text not in ctx.words.tail
+        and not _GOES_ON.match(ctx.norm, end)
+    ):
+        return None  # "3个|城区|出口|形象", but not "2条|中欧班列|常态化"
+    text = text.removeprefix("大")  # "三|大都市圈"
+    said = _ONLY_SAYS.match(text)
+    rest = text[said.end() :] if said is not None and said.end() < len(text) else text
+    return _Sum(int(number), rest, end, head.classes, ctx.words.cue(head.word, "line-head"))
+
+
+def _stands_alone(ctx: Context, us: Sequence[Unit]) -> bool:
+    """Whether a member has a noun of its own."""
+    text = ctx.norm[us[0].begin : us[-1].end]
+    head = ctx.words.heads.closing(text)
+    return (head is not None and head.grade == "strong") or not 1 <= len(text) <= _LONGEST or us[-1].kind == "title"
 
 
 def _are_named(ctx: Context, members: Sequence[Sequence[Unit]], total: _Sum) -> bool:
@@ -175,7 +275,7 @@ def shared_plans(ctx: Context, scene: Scene) -> list[Candidate]:
         if (
             own < _SHORTEST - 1
             or any(ctx.norm[us[0].begin : us[-1].end] in ctx.words.general for us in members)
-            or COUNTED.search(last[:own])
+            or SO_MANY.search(last[:own])
             or not all(_is_like(ctx, member, own) for member in members[:-1])
         ):
             continue

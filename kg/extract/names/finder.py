@@ -13,7 +13,7 @@ from kg.extract.lexicon import Tokens
 from kg.extract.listed import listed
 from kg.extract.names.alike import alike, placed
 from kg.extract.names.candidates import Candidate, Scene, settle
-from kg.extract.names.completed import completed, shared_plans
+from kg.extract.names.completed import completed, counted, shared_plans
 from kg.extract.names.context import Context
 from kg.extract.names.doubted import Trust, doubts
 from kg.extract.names.edges import trimmed
@@ -28,7 +28,7 @@ from kg.extract.names.plans import double_plans, plans
 from kg.extract.names.quoted import quoted
 from kg.extract.names.scale import Scale, scale
 from kg.extract.names.second_look import LEAST, MOST, Look, Whole
-from kg.extract.names.shared import shared_beginnings, shared_heads
+from kg.extract.names.shared import shared_beginnings, shared_heads, shared_numbers
 from kg.extract.names.spans import Sight
 from kg.extract.names.titles import WORK_OF_ART, sessions, titles
 from kg.extract.names.towns import towns
@@ -45,6 +45,7 @@ WAYS: Final[tuple[Way, ...]] = (
     branded,
     lists,
     completed,
+    counted,
     shared_plans,
     quoted,
     plans,
@@ -69,6 +70,7 @@ WAYS: Final[tuple[Way, ...]] = (
     zones,
     shared_heads,
     shared_beginnings,
+    shared_numbers,
 )
 #: and a rule that they share (:mod:`kg.extract.rules`)
 RULES: Final = {

@@ -38,7 +38,17 @@ _SEVERAL, _NAME_BEHIND = 2, 3
 _DESCRIBED = 4
 #: how many units of figures stand before the noun that sums a list up: "等|一批|超|50|亿元|项目"
 _FIGURES = 7
+#: and so many characters behind that noun say what is done there
+_FOLLOWING = 10
 _RANKED = compiled(r"[\d百]+强$")
+#: what a noun says of places that members name
+_OF_PLACES = listed("^{placed-modifier}")
+#: what stands between what is renewed and the work: "6个卫生院|完成|改造"
+_RENEWED = listed("(?:{renewal-verb})+了?")
+#: which of them these are: "等|首批|9|家|农贸市场"
+_BATCH = compiled(r"首批|第[一二三四五]批")
+#: what a place is to the region around it
+_ROLE = listed("{place-role}$")
 _SAID_ONCE = listed("{said-once}")
 _COUNTED = listed(r"[两三四五六七八九十]+{list-counter}?$")
 
@@ -64,17 +74,17 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
         )
         if unit.kind != "etc" and not counted:
             continue
-        if counted and len(_members(ctx, scene, k)) < 2:
+        if counted and len(members_before(ctx, scene, k)) < 2:
             continue
         whole = _quoted_whole(ctx, scene, k + 1) if unit.kind == "etc" else None
-        hyper, tail = _hypernym(ctx, scene, k + 1)
+        hyper, kind, tail = _hypernym(ctx, scene, k + 1)
         coming = False
         if hyper is None and unit.kind == "etc" and k + 1 < len(row) and ctx.words.cue(row[k + 1].text, "come-in-verb"):
             hyper, coming = ctx.words.list_heads["企业"], True  # "晶都冷链物流、居然之家等|进驻"
         if hyper is None:
             if whole is None:
                 continue
-            parts = [c for m in _members(ctx, scene, k) for c in names_in(ctx, m.units) if not c.nested]
+            parts = [c for m in members_before(ctx, scene, k) for c in names_in(ctx, m.units) if not c.nested]
             if parts:
                 classes = frozenset().union(*(c.classes for c in parts))
                 inner = ctx.text(whole.begin + 1, whole.end - 1)
@@ -83,7 +93,9 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                     c.wholes = (ctx.text(whole.begin, whole.end),)
                     result.append(c)
             continue
-        members = _members(ctx, scene, k, coming)
+        members = members_before(ctx, scene, k, coming)
+        counts = counted or (k + 1 < len(row) and row[k + 1].kind == "number")
+        counts = counts and members != [] and len(trimmed(ctx, members[-1].units)) == 1  # not "在美国、以色列|设立|4家"
         place = _place_of_all(ctx, row, members, hyper)
         named = sum(ctx.is_specific(trimmed(ctx, m.units)) or m.units[0].kind == "quote" for m in members)
         short = all(m.end - m.begin <= _SHORT for m in members[1:])
@@ -101,6 +113,11 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 and ctx.is_place(us[0].text)
                 and not hyper.classes & {C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK, C.PROJECT}
             ):
+                if counts and hyper.grade == "strong" and len(kind) > len(hyper.word) and not _ROLE.search(kind):
+                    c = ctx.candidate(begin, end, hyper.classes, f"list:{hyper.word}")
+                    c.name += _OF_PLACES.sub("", kind)
+                    c.nested = True
+                    result.append(c)  # "新铺、卧龙等6个|乡镇卫生院"
                 continue
             if C.ADMINISTRATIVE_AREA in hyper.classes and ctx.is_place(us[0].text) and len(us) > 1:
                 continue  # "广东|化州", "从化|温泉镇": taken apart as known places
@@ -153,6 +170,8 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                     c.aliases.add(ctx.text(place.begin, end))
             if us[0].kind == "quote" and len(us) == 1:
                 c.aliases.add(ctx.text(begin + 1, end - 1))
+            elif own == [] and hyper.grade == "strong" and len(kind) > len(hyper.word) and not ctx.is_place(c.name):
+                c.aliases.add(c.name + kind)  # "圳美等9家|社区农贸市场"
             elif ctx.words.cue(hyper.word, "circle") and not own:
                 c.aliases.add(c.name + hyper.word)
             elif not own and end - begin <= _BARE and _SAID_ONCE.fullmatch(hyper.word) and not ctx.is_place(c.name):
@@ -163,21 +182,35 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 else re.match("", "")
             ):
                 # "琶洲、沥滘等城中村", "石榴岗河等河涌升级改造": what is renewed names the project
-                bare = renewal.group() or hyper.word + ("" if hyper.word.endswith(("改造", "更新")) else "改造")
+                of_works = hyper.word.endswith(("改造", "更新"))
+                bare = renewal.group() or hyper.word + (_later_work(ctx, tail) or ("" if of_works else "改造"))
                 if own and own[0].span == Span(begin, end) and renewal.group():
                     result.append(own[0])
                     c.nested = True
                 else:
                     c.aliases |= {c.name, c.name + bare}
+                    if own == [] and len(kind) > len(hyper.word):
+                        c.aliases.add(c.name + kind + renewal.group())
                 phase = re.fullmatch(r"(.{2,}?)([一二三四五首]期)", c.name)
                 c.name = phase[1] + bare + phase[2] if phase else c.name + bare
                 c.classes = frozenset({C.PROJECT})
+            elif later := _later_work(ctx, tail):
+                c.aliases |= {c.name, c.name + later}  # "圳美等9家农贸市场|动工实施|升级改造"
+                c.name += kind + later if own == [] else later
+                c.classes |= {C.PROJECT}
             elif own == [] and len(us) == 1 and ctx.is_place(us[0].text) and hyper.classes & {C.PARK}:
                 c.aliases = set()
                 c.name += hyper.word
                 c.classes = hyper.classes
             result.append(c)
     return result
+
+
+def _later_work(ctx: Context, tail: str) -> str:
+    """The work that is done on what is summed up, said by a verb behind it: "完成|改造"; or nothing."""
+    done = _RENEWED.match(tail)
+    work = ctx.words.pattern("renewal").match(tail, done.end()) if done is not None else None
+    return work.group() if work is not None else ""
 
 
 def _led(ctx: Context, us: list[Unit]) -> list[Unit]:
@@ -214,8 +247,8 @@ def _place_of_all(ctx: Context, row: Sequence[Unit], members: Sequence[Chunk], h
     return us[0] if not any(map(ctx.is_place, others)) else None
 
 
-def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
-    """The noun that sums a list up, at unit ``k`` or after figures and describing words; and what follows it."""
+def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str, str]:
+    """The noun that sums a list up, at unit ``k`` or after figures; the same described; and what follows it."""
     row = scene.row
     n = k
     while (
@@ -224,6 +257,7 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
         and (
             row[n].kind in ("number", "function")
             or ctx.words.cue(row[n].text, "counter")
+            or _BATCH.fullmatch(row[n].text)
             or (ctx.words.cue(row[n].text, "bound-word") and n + 1 < len(row) and row[n + 1].kind == "number")
         )
     ):
@@ -238,9 +272,10 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
         head = ctx.words.list_heads.closing(text)
         if m and ctx.words.cue(ctx.norm[row[m - 1].begin : row[m].end], "town-deed"):
             break  # "等|单位|驻|村|帮扶"
+        torn = best is not None and len(row[m - 1].text) > len(best.word) and row[m - 1].text in ctx.words.everyday
         if (
             head is None
-            and best is None
+            and (best is None or torn)  # "农|村|福利院"
             and (own := ctx.words.heads.closing(text)) is not None
             and own.grade == "strong"
         ):
@@ -254,9 +289,10 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str]:
             best = None
         m += 1
     if best is not None and last + 1 < len(row) and ctx.words.cue(row[last + 1].text, "people"):
-        return None, ""  # "党和国家|领导人"
-    following = ctx.norm[row[last].end : row[last].end + 4] if best is not None else ""
-    return best, following
+        return None, "", ""  # "党和国家|领导人"
+    if best is None:
+        return None, "", ""
+    return best, ctx.norm[row[n].begin : row[last].end], ctx.norm[row[last].end : row[last].end + _FOLLOWING]
 
 
 def _work_of(ctx: Context, row: Sequence[Unit], k: int, noun: str) -> str:
@@ -279,7 +315,7 @@ def _quoted_whole(ctx: Context, scene: Scene, k: int) -> Unit | None:
     return row[k] if k < len(row) and row[k].kind == "quote" else None
 
 
-def _members(ctx: Context, scene: Scene, k: int, subject: bool = False) -> list[Chunk]:
+def members_before(ctx: Context, scene: Scene, k: int, subject: bool = False) -> list[Chunk]:
     """The members of the list that ends before unit ``k``; with ``subject``, one that opens a clause.
 
     All but the first reach from one separator to the next, whatever words they are made of ("东方希望", "正威智造");

@@ -8,6 +8,8 @@ from kg.extract.chunks import Unit
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
+from kg.extract.names.edges import trimmed
+from kg.extract.names.heads import names_in
 from kg.extract.names.needs import needs
 from kg.extract.words import Head
 from kg.model import EntityClass as C
@@ -21,6 +23,8 @@ _LINE_ALONE = compiled(
 _LONGER, _LONGEST = 2, 4
 #: heads of one character that end a name of more than so many: "万福东|路|及龙门大桥"
 _OWN, _NAMED = frozenset("路街"), 2
+#: a head so long, with a word before it, says what the places have: "海州、彰武|通用机场"
+_KIND = 2
 #: what stands between the members of a list
 _SEPARATORS = ("enum", "conj")
 #: a stretch of a line: what names the line, the line, the stretch
@@ -64,6 +68,8 @@ def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
             begin = scene.trimmed[k][0].begin
             own = ctx.candidate(begin, common.end, common.head.classes, f"head:{common.head.word}")
             result += [own, *members[::-1]]
+        else:
+            result += _of_places(ctx, scene, k)
     texts = scene.texts
     if not _HIGHWAY.isdisjoint(texts):
         result += _highways(ctx, scene)
@@ -83,14 +89,16 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
     head = ctx.words.heads.closing(ctx.norm[us[0].begin : us[-1].end])
     if head is None or not head.classes & {C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK, C.ENTERPRISE}:
         return []
-    if len(us) == 2 and C.PARK not in head.classes:
-        return []
+    if len(us) == 2 and C.PARK not in head.classes and (len(head.word) < _KIND or us[1].text == head.word):
+        return []  # "长春、吉林|机场", "深圳、韩国|釜山"
     rest = ctx.text(us[1].begin, us[-1].end)
     result: list[Candidate] = []
     n = k
     while n and scene.follows(n):
         n -= 1
         place = scene.trimmed[n]
+        if not n or not scene.follows(n):
+            place = place[-1:] if _is_work(place[:-1]) else place  # "提标|改造|凤城"
         if len(place) != 1 or not ctx.is_place(place[0].text):
             break
         c = ctx.candidate(place[0].begin, place[0].end, head.classes, "shared-head")
@@ -100,6 +108,11 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
         alone.nested = True
         result += (c, alone)
     return result[::-1]
+
+
+def _is_work(us: list[Unit]) -> bool:
+    """Whether words before the first member of a list say what is done."""
+    return bool(us) and all(u.kind == "verb" or u.tag.startswith("v") for u in us)
 
 
 #: the river that bridges of a list cross
@@ -183,6 +196,65 @@ def shared_beginnings(ctx: Context, scene: Scene) -> list[Candidate]:
         m = _LINE.match(ctx.norm[us[0].begin : us[-1].end])
         network = m["network"] if m else ""
     return result
+
+
+#: numbers of several things of a kind: "14、16号", "5号、6号"
+_NUMBERS = compiled(r"(?:[\d一二三四五六七八九十]{1,3}号?[、和及与])+[\d一二三四五六七八九十]{1,3}号")
+_NUMBER = compiled(r"[\d一二三四五六七八九十]{1,3}")
+#: what has a number of this form
+_NUMBERED = listed("{numbered-thing}")
+_NETWORK = listed("{line-network}$")
+#: so many words before the numbers say whose they are
+_OWNER = 6
+
+
+@needs(kinds=("number",))
+def shared_numbers(ctx: Context, scene: Scene) -> list[Candidate]:
+    """ "地铁14、16号线", "红花岭基地5号、6号楼": what is numbered, and where, is said once."""
+    result: list[Candidate] = []
+    span = scene.sentence.span
+    for found in _NUMBERS.finditer(ctx.norm, span.begin, span.end):
+        thing = _NUMBERED.match(ctx.norm, found.end(), span.end)
+        if thing is None:
+            continue
+        owner = _owner(ctx, scene, found.start())
+        line = thing.group() == "线"
+        if not owner and not line:
+            continue
+        begin = owner[0].begin if owner else found.start()
+        whose = ctx.text(begin, found.start())
+        for number in _NUMBER.finditer(ctx.norm, found.start(), found.end()):
+            last = number.end() >= found.end() - 1
+            c = ctx.candidate(
+                begin if number.start() == found.start() else number.start(),
+                thing.end() if last else number.end(),
+                {C.FACILITY},
+                "shared-number",
+            )
+            c.name = f"{whose}{ctx.text(*number.span())}号{thing.group()}"
+            c.nested = not last  # "地铁14" is no name
+            if line and whose:
+                c.aliases.add(c.name[len(whose) :])
+            elif whose:
+                c.wholes = (whose,)
+            result.append(c)
+        for c in names_in(ctx, owner) if not line else ():
+            c.nested = True
+            result.append(c)
+    return result
+
+
+def _owner(ctx: Context, scene: Scene, begin: int) -> list[Unit]:
+    """The words right before some numbers, if they tell what has these."""
+    row = scene.row
+    end = next((k for k, unit in enumerate(row) if unit.begin >= begin), len(row))
+    first = end
+    while first and end - first < _OWNER and row[first - 1].kind in ("word", "paren"):
+        first -= 1
+    if first == end or row[end - 1].end != begin:
+        return []
+    us = trimmed(ctx, row[first:end])
+    return us if ctx.is_specific(us) or _NETWORK.search(us[-1].text) else []
 
 
 def _highways(ctx: Context, scene: Scene) -> list[Candidate]:
