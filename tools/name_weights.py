@@ -34,7 +34,6 @@ from kg.extract.names.finder import Finder
 from kg.extract.names.spans import ALWAYS, Sight
 from kg.model import EntityClass, Report
 from kg.text.reader import read_report
-from tools import sets
 from tools.names import NamedThing, Names, load_names, names_folder
 
 _LEAST = 3  # places
@@ -376,7 +375,7 @@ def single(weight: Mapping[str, float], least: float = WRITTEN) -> dict[str, str
 
 def readings(arguments: Sequence[str]) -> Iterator[Reading]:
     """Those of the annotations that the arguments name; without any, of all that are not put aside, and of names."""
-    for argument in arguments or map(str, [*open_golds(), *sets.open_golds()]):
+    for argument in arguments or map(str, open_golds()):
         path, _, text = argument.partition("=")
         gold = load_gold(Path(path))
         yield Reading.of_gold(gold, read_report(Path(text)) if text else report_of(gold, Path(path)))

@@ -27,7 +27,6 @@ from kg.extract.names import finder
 from kg.extract.own_relations import MARGIN, NONE, OWN, Place
 from kg.model import Predicate, Report
 from kg.text.reader import read_report
-from tools import sets
 from tools.name_weights import OTHERS, fit, kept_traits, single
 from tools.names import load_names, load_relations, names_folder, relations_folder
 
@@ -174,7 +173,7 @@ def text_of(rows: Sequence[Example]) -> str:
 
 def readings() -> Iterator[Reading]:
     """Those of the annotations that are not put aside, and of the further cuttings."""
-    for path in [*open_golds(), *sets.open_golds()]:
+    for path in open_golds():
         gold = load_gold(path)
         yield of_gold(gold, report_of(gold, path))
     shared = shared_folder()

@@ -34,12 +34,6 @@ def complete(name: str) -> bool:
     return all(has_text(gold) for group in groups(name) for gold in golds_in(FOLDER / name / group))
 
 
-def open_golds() -> tuple[Path, ...]:
-    """The annotations of all sets whose misses may be read, and whose texts are there."""
-    read = (group for name in SETS for group in sorted((FOLDER / name).iterdir()) if group.name.startswith("read"))
-    return tuple(gold for group in read if group.is_dir() for gold in golds_in(group) if has_text(gold))
-
-
 def measured(name: str, group: str) -> dict[str, float]:
     """The mean of every measure over a group of a set."""
     return means(results_of(golds_in(FOLDER / name / group)))

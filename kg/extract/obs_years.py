@@ -577,7 +577,15 @@ class Years(Sharing):
             return f"{first}/{last}"
         if several and self.term is not None and self.term[1] == last:
             return f"{self.term[0] - 1}/{last}"
+        if measure is Measure.AVERAGE_ANNUAL_GROWTH and plan_of(last) and self._ends_plan(now):
+            return f"{last - 5}/{last}"
         return now
+
+    def _ends_plan(self, year: str) -> bool:
+        """Whether a year is told as the last one of a five-year plan: “十二五”期末,…."""
+        begin = self.reading.sentence[0]
+        named = (p for p in self.reading.periods if p.iso == year and p.begin >= begin)
+        return any("五" in self.norm[p.begin : p.end] for p in named)
 
     def _of_term(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure) -> str | None:
         """The period of a figure of a review of a five-year plan that is told without one."""

@@ -87,7 +87,8 @@ _ROUND, _PASSED = ("百亿", "千亿", "万亿"), compiled(r"(?:突破|超过?|�
 _MEDALS, _MEDALLED = frozenset("金银铜"), compiled(r"\d[金银][,、]?\d+[银铜](?![行川])")
 _TENTHS = compiled(r"成(?=[以左多的,，。;、)]|$)")
 _RANGE = compiled(r"(?:-|~|—{1,2}|至|到)")
-_RATIO = compiled(r"(?<![\d.])\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)+(?![\d.])")
+_RATIO = compiled(r"(?<![\d.])\d+(?:\.\d+)?(?: ?: ?\d+(?:\.\d+)?)+(?![\d.])")
+_COLON = compiled(r" ?: ?")
 _HIDDEN = compiled(
     r"《[^《》\n]{1,60}》|“[^“”,，。;\n]{1,24}”|\"[^\",，。;\n]{1,24}\"|‘[^‘’,，。;\n]{1,24}’"
     r"|〔[^〕\n]{1,12}〕|\[[\d,，\- ]{1,9}\]"
@@ -233,7 +234,7 @@ def _complete(norm: str, found: list[Quantity], last: Quantity) -> None:
 
 
 def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:
-    members = match.group().split(":")
+    members = _COLON.split(match.group())
     if len(members) > 4 or (norm[match.start() - 1 : match.start()].isalpha() and norm[match.start() - 1].isascii()):
         return []
     if len(members) == 2 and members[1] == "1" and "." in members[0] and 1 < Decimal(members[0]) < 50:
@@ -245,10 +246,11 @@ def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:
     result = []
     at = match.start()
     for i, member in enumerate(members):
+        at = norm.index(member, at)
         stop = at + len(member)
         value = Decimal(member)
         result.append(Quantity(at, stop, value, "%", "ratio", tail=stop, head=at, place=i, size=len(members)))
-        at = stop + 1
+        at = stop
     return result
 
 

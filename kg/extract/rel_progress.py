@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.extract.drafts import Draft
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.learned import LEARNED
+from kg.extract.names.shared import NUMBERED
 from kg.extract.rel_events import AT
 from kg.extract.rel_reading import STRIVING, Clause, Reading, Sharing
 from kg.extract.rel_wholes import RISING
@@ -195,7 +196,7 @@ class Progress(Sharing):
                 continue
             for whole, _ in draft.wholes:  # of what is named as a phase alone, the phase is all that is told
                 alone = {"phase-base", "section"} if REHOUSING.match(draft.name) else {"phase", "phase-base", "section"}
-                if whole.rules <= alone and not whole.statuses:
+                if (whole.rules <= alone or NUMBERED in draft.rules) and not whole.statuses:
                     whole.classes.add(C.PROJECT)
                     whole.statuses += draft.statuses
 

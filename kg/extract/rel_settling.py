@@ -108,8 +108,9 @@ class Settling(Sharing):
                 span = Span(min(unit.begin, c.span.begin), max(unit.end, c.span.end))
                 if lies:
                     self.reading.state(self.reading.draft(c), Predicate.LOCATED_IN, target, span)
-                named = place is not None or self._own_named(clause, unit)
-                if not lies or named or self.words.cue(unit.text, "body-comes"):  # a body that lands has come, too
+                # a body that comes has settled, too; but 落地 is said of what is put into practice
+                comes = place is not None or self._own_named(clause, unit) or self.words.cue(unit.text, "body-comes")
+                if not lies or (comes and not self.words.cue(unit.text, "lands-verb")):
                     self.reading.state(self.reading.draft(c), Predicate.SETTLED_IN, target, span)
             break
         # "跟踪A、B、C等总部项目建设": whose headquarters is to be built is to come

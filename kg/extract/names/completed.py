@@ -36,7 +36,7 @@ _OF_A_KIND = frozenset({C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK, C.ENTERPR
 #: how many there are, before the word that they are counted by: "两条"
 _NUMBER = compiled(r"[\d一二两三四五六七八九十]+")
 _GOES_ON = listed("{progress-manner}|常态化")
-_ROLE = listed("{place-role}$")
+_ROLE = listed("{place-role}")
 _ONLY_SAYS = listed(r"{vague-modifier}+")
 
 
@@ -48,7 +48,7 @@ class _Sum(NamedTuple):
     text: str
     end: int
     classes: frozenset[C]
-    line: bool = False
+    head: str = ""
 
 
 @needs(kinds=("etc",))
@@ -94,18 +94,24 @@ def counted(ctx: Context, scene: Scene) -> list[Candidate]:
         members = [trimmed(ctx, chunk.units) for chunk in listed_before(ctx, scene, k)]
         if len(members) < _MEMBERS or len(members) != total.number:
             continue
+        while len(members[0]) > 1 and members[0][0].tag == "v" and len(members[0][0].text) > 1:
+            members[0] = members[0][1:]  # "整改|塘厦、虎门2个|垃圾填埋场"
         if any(_stands_alone(ctx, us) for us in members) or not _are_things(ctx, scene, members, total):
             continue
         shared = {us[-1].text[-1] for us in members} == {total.text[0]}
         text = total.text[1:] if shared else total.text  # "诉源、警源、访源3项|源治理"
         for us in members:
             c = ctx.candidate(us[0].begin, us[-1].end, total.classes, COUNTED)
-            if len(c.name) > 1 and ctx.is_specific(us) and not ctx.is_place(c.name):
+            if C.ENTERPRISE in c.classes or (ctx.is_specific(us) and not ctx.is_place(c.name)):
                 c.aliases.add(c.name)
             if us[0].kind == "quote" and len(us) == 1:
                 c.aliases.add(c.name[1:-1])
                 c.classes |= {C.POLICY} if C.PROJECT in c.classes else frozenset()
-            c.name += text
+            c.aliases.add(c.name + total.head)
+            if C.ENTERPRISE in c.classes and text != total.head:
+                c.aliases.add(c.name + text)  # "中国平安、太平洋2家|保险公司"
+            else:
+                c.name += text
             c.nested = len(us) == 1 and ctx.is_place(us[0].text)
             result.append(c)
     return result
@@ -113,7 +119,7 @@ def counted(ctx: Context, scene: Scene) -> list[Candidate]:
 
 def _are_things(ctx: Context, scene: Scene, members: Sequence[Sequence[Unit]], total: _Sum) -> bool:
     """Whether what is counted are things, one of which at least is told from all others, or that are set up."""
-    if total.line and any(ctx.is_place(us[-1].text) for us in members):
+    if ctx.words.cue(total.head, "line-head") and any(ctx.is_place(us[-1].text) for us in members):
         return False  # "至沈阳、丹东、长春3条|高速公路": where they lead
     if _ROLE.search(total.text) is not None and all(ctx.is_place(us[-1].text) for us in members):
         return False  # "沂水、平邑、郯城3个|市域副中心": what they are to be
@@ -142,6 +148,8 @@ def _kind(ctx: Context, row: Sequence[Unit], k: int) -> _Sum | None:
         head = ctx.words.heads.closing(text)
         k += 1
         if head is not None and head.grade == "strong" and not head.classes.isdisjoint(_OF_A_KIND):
+            if best is not None and len(head.word) == 1:
+                break  # "3项|工程|羊城|行动"
             best = text, row[k - 1].end, head
     if best is None or number is None:
         return None
@@ -151,7 +159,7 @@ def _kind(ctx: Context, row: Sequence[Unit], k: int) -> _Sum | None:
         behind is not None
         and behind.begin == end
         and behind.kind == "word"
-        and behind.tag[:1] == "n"
+        and behind.tag[:1] in ("n", "v")
         and behind.text not in ctx.words.tail
         and not _GOES_ON.match(ctx.norm, end)
     ):
@@ -159,14 +167,14 @@ def _kind(ctx: Context, row: Sequence[Unit], k: int) -> _Sum | None:
     text = text.removeprefix("大")  # "三|大都市圈"
     said = _ONLY_SAYS.match(text)
     rest = text[said.end() :] if said is not None and said.end() < len(text) else text
-    return _Sum(int(number), rest, end, head.classes, ctx.words.cue(head.word, "line-head"))
+    return _Sum(int(number), rest, end, head.classes, head.word)
 
 
 def _stands_alone(ctx: Context, us: Sequence[Unit]) -> bool:
-    """Whether a member has a noun of its own."""
+    """Whether a member has a noun of its own, or is none: "市、县|两级"."""
     text = ctx.norm[us[0].begin : us[-1].end]
     head = ctx.words.heads.closing(text)
-    return (head is not None and head.grade == "strong") or not 1 <= len(text) <= _LONGEST or us[-1].kind == "title"
+    return (head is not None and head.grade == "strong") or not 1 < len(text) <= _LONGEST or us[-1].kind == "title"
 
 
 def _are_named(ctx: Context, members: Sequence[Sequence[Unit]], total: _Sum) -> bool:

@@ -198,6 +198,8 @@ def shared_beginnings(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
+#: the way of what is told by its number: what has several of them is as far as these
+NUMBERED = "shared-number"
 #: numbers of several things of a kind: "14、16号", "5号、6号"
 _NUMBERS = compiled(r"(?:[\d一二三四五六七八九十]{1,3}号?[、和及与])+[\d一二三四五六七八九十]{1,3}号")
 _NUMBER = compiled(r"[\d一二三四五六七八九十]{1,3}")
@@ -229,7 +231,7 @@ def shared_numbers(ctx: Context, scene: Scene) -> list[Candidate]:
                 begin if number.start() == found.start() else number.start(),
                 thing.end() if last else number.end(),
                 {C.FACILITY},
-                "shared-number",
+                NUMBERED,
             )
             c.name = f"{whose}{ctx.text(*number.span())}号{thing.group()}"
             c.nested = not last  # "地铁14" is no name
