@@ -22,7 +22,7 @@ _VILLAGE_RENEWAL = compiled(r"(?:城中村|村|旧村)改造$")
 _QUOTES = compiled(r"[“”\"'‘’《》「」\s]")
 _QUOTED = compiled(r"[“\"‘]([^“”\"‘’]+)[”\"’]")
 #: which of several it is: a year, a session
-_TURN = compiled(r"(?:[12]\d{3}|二[〇○零一]..)年度?|第?[\d一二三四五六七八九十百]+届|第[\d一二三四五六七八九十百]+次")
+_TURN = compiled(r"(?:[12]\d{3}|二[〇○零一]..)年度?|第?[\d一二三四五六七八九十百首]+届|第[\d一二三四五六七八九十百]+次")
 #: who stands behind it: "国家级经开区", "省级经开区"
 _LEVEL = compiled(r"(?:(?P<state>国家级?|全国)|全?(?P<level>[省市区县]))")
 #: the rule of what only learnt weights speak for

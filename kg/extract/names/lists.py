@@ -113,11 +113,13 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 and ctx.is_place(us[0].text)
                 and not hyper.classes & {C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK, C.PROJECT}
             ):
-                if counts and hyper.grade == "strong" and len(kind) > len(hyper.word) and not _ROLE.search(kind):
+                first = members[0].first
+                leads = ctx.words.cue(hyper.word, "line-head") or (first > 0 and row[first - 1].text == "至")
+                if counts and hyper.grade == "strong" and len(hyper.word) > 1 and not (leads or _ROLE.search(kind)):
                     c = ctx.candidate(begin, end, hyper.classes, f"list:{hyper.word}")
                     c.name += _OF_PLACES.sub("", kind)
                     c.nested = True
-                    result.append(c)  # "新铺、卧龙等6个|乡镇卫生院"
+                    result.append(c)  # "新铺、卧龙等6个|乡镇卫生院", and not "至赤峰、盘锦两条|连接线"
                 continue
             if C.ADMINISTRATIVE_AREA in hyper.classes and ctx.is_place(us[0].text) and len(us) > 1:
                 continue  # "广东|化州", "从化|温泉镇": taken apart as known places
@@ -170,7 +172,7 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                     c.aliases.add(ctx.text(place.begin, end))
             if us[0].kind == "quote" and len(us) == 1:
                 c.aliases.add(ctx.text(begin + 1, end - 1))
-            elif own == [] and hyper.grade == "strong" and len(kind) > len(hyper.word) and not ctx.is_place(c.name):
+            elif own == [] and hyper.grade == "strong" and len(kind) > 1 and not ctx.is_place(c.name):
                 c.aliases.add(c.name + kind)  # "圳美等9家|社区农贸市场"
             elif ctx.words.cue(hyper.word, "circle") and not own:
                 c.aliases.add(c.name + hyper.word)
