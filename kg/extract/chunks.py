@@ -214,7 +214,7 @@ def _wants_a_look(word: str, tag: str, words: Words) -> bool:
         or words.cue(word, "torn-word")
         or words.cue(word, "torn-division")
         or words.cue(word, "and-division")
-        or (word.isascii() and (tag == "eng" or word.isalpha()))
+        or (word.isascii() and (tag == "eng" or word.isalnum()))
     )
 
 
@@ -377,7 +377,10 @@ def _looked_at(
         joined = text[begin : following.end]
         if len(joined) == 2 and joined in words.stems and not words.cue(joined, "not-place"):
             return [Unit("word", begin, begin + 2, joined, "ns")]
-    # "T.I.T", "B&B", "5.0": Latin names may hold a dot
+    # "4.0": the segmenter parts it at the point
+    if word.isdigit() and word.isascii() and (decimals := _DECIMALS.match(text, end, span.end)) is not None:
+        return [Unit("number", begin, decimals.end(), text[begin : decimals.end()], tag)]
+    # "T.I.T", "B&B", "LG8.5": Latin names may hold a dot
     if word.isascii() and (tag == "eng" or word.isalpha()):
         latin = _LATIN.match(text, begin, span.end)
         if latin is not None:
@@ -399,7 +402,9 @@ def _bracket(text: str, begin: int, span: Span) -> Unit | None:
     return Unit("quote", begin, close, text[begin:close]) if 0 < inside <= _LONGEST_QUOTE else None
 
 
-_LATIN = compiled(r"[A-Za-z]+(?:[.&+\-·][A-Za-z0-9]+)*\d*")
+_LATIN = compiled(r"[A-Za-z]+(?:[.&+\-·][A-Za-z0-9]+)*\d*(?:\.\d+)?")
+#: the decimals of a number; a length or an area is told of a thing, and is no part of what it is called
+_DECIMALS = listed(r"\.\d+(?!\d|[万亿]?{extent-unit})")
 #: what may follow the two ends of a line
 _LINES = listed("{line-of-ends}")
 _PUNCTUATION = compiled(r"[^\w·]")

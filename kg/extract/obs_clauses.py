@@ -18,6 +18,10 @@ _BRACKET = compiled(r"\([^()]*\)")
 _MARKS = compiled(r"[()“”,，;:。!?]")
 
 
+#: the colon of a ratio, the two signs before it counted: 48.9: 39
+_IN_RATIO = compiled(r"(?:.\d|\d ): ?\d")
+
+
 class Clause(NamedTuple):
     begin: int
     end: int
@@ -142,7 +146,7 @@ def split(norm: str, begin: int, end: int, quantities: list[Quantity], periods: 
             not depth
             and c in ",，;:。!?"
             and (not quote or c in "。;")
-            and not (c == ":" and norm[i + 1 : i + 2].isdigit() and norm[i - 1 : i].isdigit())
+            and not (c == ":" and _IN_RATIO.match(norm, i - 2) is not None)
         ):
             spans.append((start, i, False))
             spans.extend((b, e, True) for b, e in brackets)

@@ -125,6 +125,7 @@ class Reading:
         self.left = Stretch("", [])
         self.seasonal = False  # the period is a part of the year that the sentence names: 截至4月底
         self.begun = 0  # how many of the history's names are from sentences before
+        self.grown = False  # a growth has been told in the sentence
 
     def names_in(self, begin: int, end: int) -> list[tuple[int, int]]:
         """The names that begin in a stretch."""

@@ -703,7 +703,8 @@ class Subjects(Sharing):
             return [(chain[0], p) for p in obs_names.members(subject, None, self._cuts(rest))]
         told = state.history[self.reading.begun :]
         alone = len(chain) == 1 and not self.norm.startswith(("、", "和"), chain[0].tail)
-        if alone and frame.distributed and len(told) > 1 and measure is Measure.GROWTH:
+        levels = alone and not self.reading.grown  # what has grown once does not grow again
+        if levels and frame.distributed and len(told) > 1 and measure is Measure.GROWTH:
             return [(chain[0], name) for name in told]  # 旅游人数突破370万人次,旅游收入达到38亿元,分别增长|20%
         if len(chain) > 1 or frame.distributed:
             subjects = self.subjects(subject, len(chain), rest)

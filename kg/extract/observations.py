@@ -233,6 +233,7 @@ class _Reader(Sharing):
     def _figures_of(self, begin: int, end: int, quantities: list[Quantity], ranked: bool) -> None:
         norm, state, periods = self.norm, self.reading.state, self.reading.periods
         history = len(state.history)
+        self.reading.grown = False
         self.reading.begun = 0 if begin and norm[begin - 1] in ";；" else history
         last = quantities[-1].begin if quantities else begin
         for clause in obs_clauses.split(norm, begin, end, quantities, periods):
@@ -320,6 +321,8 @@ class _Reader(Sharing):
         frame = read(left, self.lists, self.words.starts)
         if not left.text and norm[q.head - 1 : q.head] == "的":
             frame.of = True
+        if q.kind in _SIZES and frame.sign > 0 and _IMPROVED.search(left.text):
+            frame.sign, frame.rest, frame.subject = 0, left, left.text  # 农房风貌|提升|26.4万户: so many were
         rest = strip_head(frame.rest, self.lists, self.words.starts)
         if q.kind == "money" and (added := _ADDED.search(rest.text)) and not frame.sign:
             before = read(rest.cut(0, added.start()), self.lists, self.words.starts)
@@ -382,6 +385,9 @@ class _Reader(Sharing):
         elif noun and not said and followed and q.kind in ("count", "person") and norm[end:limit] in _AND:
             # but 实施|3户百亿级企业和40户十亿级企业培育计划
             said = self._said_of_all(clause, limit, frame) if not self.figures.acts(clause, q) else ""
+        silent = not (frame.sign or frame.level or frame.to or frame.source or noun)
+        if q.unit == "%" and silent and (cut := _CUT.match(subject)):  # 压减|一般性支出|10%
+            frame.sign, subject, rest = -1, subject[cut.end() :], rest.cut(cut.end(), len(rest.text))
         measure, negative = _measure(q, frame, noun)
         if measure is Measure.GROWTH and self.years.from_rate(
             clause, q, [p for p in clause.periods if p.end <= q.begin]
@@ -637,8 +643,8 @@ class _Reader(Sharing):
         if len(names) != first.size:
             return position
         self.reading.state.share = said
+        period = self.years.period(clause, first, frame, Measure.LEVEL)
         for q in chain:
-            period = self.years.period(clause, q, frame, Measure.LEVEL)
             self._emit(q, f"{names[q.place]}比重", Measure.LEVEL, False, period, area, clause)
         return position
 
@@ -657,6 +663,7 @@ class _Reader(Sharing):
         name = _PER_HEAD.sub("", name) or name
         if q.kind == "bare" and self.norm[q.end - 1] == "亿" and name.endswith(self.lists.money):
             q = q._replace(unit="元")  # 零售总额突破千亿
+        self.reading.grown = self.reading.grown or measure is not Measure.LEVEL
         modality = self._modality(clause, period, name)
         self.drafts.append((Draft(q, name, measure, negative, period, area), modality))
 
@@ -737,6 +744,12 @@ class _Reader(Sharing):
             for key, o in first.items()
         ]
         return sorted(merged, key=lambda o: (o.mentions[0], o.indicator, o.value))
+
+
+#: what has a size, and is improved: "林分优化提升|200万亩"; the verb before what becomes less: "压减|一般性支出|10%"
+_SIZES = frozenset(("count", "area", "length", "person"))
+_IMPROVED = listed(r"{improved-noun}(?:改造)?提升$")
+_CUT = listed(r"{cut-verb}(?!率|比例|幅度|占比)(?=.{2})")
 
 
 def _measure(q: Quantity, frame: Frame, noun: str) -> tuple[Measure, bool]:

@@ -48,6 +48,12 @@ _GIVES = listed(r"(?:(?:全年|共)?(?:投入|提供|拨付|援助|落实)(?:我
 _WITH_US = listed(r"(?:的)?(?:东西部|对口|结对)*(?:{aid-noun})(?!的|发展|前线)")
 
 
+#: what comes to a place to serve or to look: 市公安局|入驻
+_VISITS = listed(r"{visiting-body}$")
+#: a zone that others are added to
+_LARGER = listed(r"{larger-zone}$")
+
+
 class Settling(Sharing):
     """Finds ``settledIn`` and ``supports``, and ``locatedIn`` for what lands somewhere."""
 
@@ -110,7 +116,8 @@ class Settling(Sharing):
                     self.reading.state(self.reading.draft(c), Predicate.LOCATED_IN, target, span)
                 # a body that comes has settled, too; but 落地 is said of what is put into practice
                 comes = place is not None or self._own_named(clause, unit) or self.words.cue(unit.text, "body-comes")
-                if not lies or (comes and not self.words.cue(unit.text, "lands-verb")):
+                visits = _VISITS.search(c.name) is not None or self.norm.startswith("使用", unit.end)
+                if not lies or (comes and not visits and not self.words.cue(unit.text, "lands-verb")):
                     self.reading.state(self.reading.draft(c), Predicate.SETTLED_IN, target, span)
             break
         # "跟踪A、B、C等总部项目建设": whose headquarters is to be built is to come
@@ -170,6 +177,22 @@ class Settling(Sharing):
                         self.reading.state(
                             subject, Predicate.PART_OF, self.reading.draft(c), Span(unit.begin, c.span.end)
                         )
+            self._enlarged(clause, unit)
+
+    def _enlarged(self, clause: Clause, verb: Unit) -> None:
+        """Zones that become part of a larger one: "观澜片区、九龙山片区|纳入|国家高新区"."""
+        whole = next((c for c in clause.candidates if c.span.begin == verb.end), None)
+        if whole is None or _LARGER.search(whole.name) is None or not self._ends_clause(clause, whole):
+            return
+        before = [c for c in clause.candidates if c.span.end <= verb.begin]
+        for c in self.reading.listed(clause, before, verb.begin):
+            draft = self.reading.draft(c)
+            if draft.has(C.ZONE, C.PARK) and not draft.has(C.ADMINISTRATIVE_AREA):
+                span = Span(c.span.begin, whole.span.end)
+                self.reading.state(draft, Predicate.PART_OF, self.reading.draft(whole), span)
+
+    def _ends_clause(self, clause: Clause, c: Candidate) -> bool:
+        return all(unit.begin < c.span.end for unit in clause.row)
 
     def _comes_to(self, clause: Clause, verb: Unit) -> bool:
         """Whether it is said where the money goes: "来深|投资", "投资|广安"."""

@@ -23,6 +23,8 @@ _RANK = listed(r"\d?A级|{rank-lead}")
 _BECOME = listed(r"{place-role}$")
 
 
+#: what no town has for itself
+_THROUGH = listed("(?:{through-thing})(?:工程|治理|改造)*$")
 #: what a county or district consists of
 _TOWN = compiled(r"(?:街道|镇|乡)$")
 
@@ -79,9 +81,17 @@ class Sites(Sharing):
         if any(draft.has(C.ADMINISTRATIVE_AREA) for _, draft in drafts):
             return None
         for c, draft in drafts:
+            through = self.words.ending("route-head").search(c.name) is not None or _THROUGH.search(c.name) is not None
+            if through or self._is_reached(clause, c):
+                continue
             if draft.has(C.PROJECT, C.FACILITY, C.PARK) and not draft.has(C.HONOUR, C.POLICY, C.ENTERPRISE):
                 self.reading.state(draft, Predicate.LOCATED_IN, town, c.span)
         return town
+
+    def _is_reached(self, clause: Clause, c: Candidate) -> bool:
+        """Whether a thing is only named beside the place: "对接|港珠澳大桥"."""
+        before = next((unit.text for unit in clause.row if unit.end == c.span.begin), "")
+        return self.words.cue(before, "named-before") or self.words.cue(before, "named-with")
 
     def _is_subject(self, clause: Clause, place: Candidate) -> bool:
         """Whether a clause is about the place that it opens with: "锦州开发区|要|立足…"; not "…产业园|加快|建设"."""

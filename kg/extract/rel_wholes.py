@@ -297,7 +297,7 @@ class Wholes(Sharing):
             (rest[0] in "至到经—－–～-" and not _ECONOMIC.match(rest))
             or _FROM_TO.search(rest) is not None
             or rest in RISING
-            or rest == "发展"
+            or rest in ("发展", "新区", "新城", "新城区")  # 江北新区 is no part of 江北
             or rest[:2] in w.governing
             or w.cue(rest, "renewal")
             or w.cue(rest, "open-verb")
@@ -315,7 +315,8 @@ class Wholes(Sharing):
                 stem in w.stems and stem not in w.large and stem not in w.provinces and rest[0] not in _NATURE
             )
             built = draft.has(C.PARK, C.FACILITY, C.PROJECT, C.ZONE, C.ORGANIZATION) and not rest.startswith("改造")
-            return Predicate.LOCATED_IN if small and built and not draft.has(C.ENTERPRISE) else None
+            firm = draft.has(C.ENTERPRISE) and not draft.has(C.FACILITY, C.PARK)
+            return Predicate.LOCATED_IN if small and built and not firm else None
         if rest.endswith("段") or (
             whole.has(C.FACILITY, C.PARK, C.PROJECT)
             and "known" not in whole.rules

@@ -28,6 +28,8 @@ _SECTION = listed(
 #: what people move to whose houses a renewal takes
 REHOUSING = listed(r"^(?P<base>.{2,}?改造)(?P<part>.*{rehousing})$")
 _PHASE_TAIL = compiled(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
+#: all that a phase of a power station has: "二期|4.8万千瓦机组"
+_UNITS_OF = compiled(r"[\d.×]+[万亿]?(?:千瓦|兆瓦)[一-鿿]{0,4}机组")
 #: what is part of a phase, and not the phase
 _OF_PHASE = listed(r"{phase-noun}$")
 #: so long is the name of a town at the most that is also called without its head
@@ -91,17 +93,18 @@ def _phases(r: Resolver) -> None:
         classes = draft.classes - {C.PROJECT} or {C.PROJECT}
         rest = m["rest"].removeprefix("）").removeprefix(")") if m["open"] else m["rest"]
         child = draft
-        if rest and _PHASE_TAIL.match(rest):
+        tail = _PHASE_TAIL.match(rest) is not None or _UNITS_OF.fullmatch(rest) is not None
+        if rest and tail:
             draft.aliases.add(m["base"] + m["phase"])
         only = phases[m["base"] + m["phase"]] == 1
-        if rest and only and not _PHASE_TAIL.match(rest) and not _OF_PHASE.search(rest):
+        if rest and only and not tail and not _OF_PHASE.search(rest):
             # 瓯飞一期围垦 is what 瓯飞一期 means, if nothing else is of that phase
             draft.aliases.add(m["base"] + m["phase"])
             whole = r.find(m["base"])
             if whole is not None and whole is not draft and whole.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE):
                 draft.wholes.append((whole, span))
             continue
-        if rest and not _PHASE_TAIL.match(rest):
+        if rest and not tail:
             phase_end = span.begin + m.end("phase")
             child = r.create(m["base"] + m["phase"], {C.PROJECT}, Span(span.begin, phase_end), "phase")
             draft.wholes.append((child, span))
@@ -121,8 +124,8 @@ def _phases(r: Resolver) -> None:
             child.wholes.append((base, span))
 
 
-#: so many signs before an industry make a company's name of it
-_BRAND = range(2, 5)
+#: what makes a company's name of an industry behind it
+_BRAND = compiled(r"[一-鿿]{2,4}")
 
 
 def _is_firm(r: Resolver, name: str, draft: Draft | None) -> bool:
@@ -130,7 +133,7 @@ def _is_firm(r: Resolver, name: str, draft: Draft | None) -> bool:
     if draft is not None and draft.has(C.ENTERPRISE):
         return not draft.has(C.FACILITY, C.PARK, C.PROJECT)
     ends = (name[:-n] for n in (2, 3) if r.words.cue(name[-n:], "industry"))
-    return any(len(brand) in _BRAND and brand not in r.words.general for brand in ends)
+    return any(_BRAND.fullmatch(brand) and brand not in r.words.general for brand in ends)
 
 
 def _sections(r: Resolver) -> None:
@@ -267,6 +270,9 @@ def _tells(r: Resolver, words: str) -> bool:
     return len(words) > 1 and words not in r.words.general
 
 
+_NUMERALS = frozenset("一二三四五六七八九十")
+
+
 def _as_written(r: Resolver) -> None:
     """ "七密路" of "万建路、七密路改造" is a name of the 七密路改造, if the report calls nothing else so."""
     w = r.words
@@ -277,7 +283,8 @@ def _as_written(r: Resolver) -> None:
                 written[name].append(draft)
     for name, drafts in written.items():
         # "沂、泗河", "106、107国道", "省委、市委全会"
-        bare = len(name) < 2 or name[-1].isdecimal() or name in w.general or name in w.stems or name in w.divisions
+        cut = name[-1].isdecimal() or name[-1] in _NUMERALS  # "地铁14"
+        bare = len(name) < 2 or cut or name in w.general or name in w.stems or name in w.divisions
         longer = any(len(name) > len(known) for known in drafts[0].names)  # "沈连欧|两条|中欧班列"
         if len(drafts) == 1 and not bare and not longer and r.find(name) is None:
             drafts[0].aliases.add(name)

@@ -36,6 +36,10 @@ _OF_A_KIND = frozenset({C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK, C.ENTERPR
 #: how many there are, before the word that they are counted by: "两条"
 _NUMBER = compiled(r"[\d一二两三四五六七八九十]+")
 _GOES_ON = listed("{progress-manner}|常态化")
+#: of which rank things are; a member that says nothing else, and before the noun
+_RANK = compiled(r"(?:国家|[省市县区]|自治区|初|中|高)级?")
+_RANKED = compiled(r"^(?:(?:国家|[省市县区]|自治区)级|[345]A级)")
+_LEVELS, _HALF = frozenset("县区市镇乡村州旗"), 2
 _ROLE = listed("{place-role}")
 _ONLY_SAYS = listed(r"{vague-modifier}+")
 
@@ -89,25 +93,26 @@ def counted(ctx: Context, scene: Scene) -> list[Candidate]:
         if k < _MEMBERS or row[k - 1].kind not in ("word", "quote"):
             continue
         total = _kind(ctx, row, k)
-        if total is None or total.number is None:
-            continue
+        if total is None or total.number is None or total.text == "项目":
+            continue  # "引进华为、中兴两大|项目": whose they are
         members = [trimmed(ctx, chunk.units) for chunk in listed_before(ctx, scene, k)]
         if len(members) < _MEMBERS or len(members) != total.number:
             continue
-        while len(members[0]) > 1 and members[0][0].tag == "v" and len(members[0][0].text) > 1:
+        while len(members[0]) > 1 and len(members[0][0].text) > 1 and _leads(ctx, members[0][0]):
             members[0] = members[0][1:]  # "整改|塘厦、虎门2个|垃圾填埋场"
-        if any(_stands_alone(ctx, us) for us in members) or not _are_things(ctx, scene, members, total):
+        if any(_stands_alone(ctx, us) for us in members) or not _are_things(ctx, members, total):
             continue
         shared = {us[-1].text[-1] for us in members} == {total.text[0]}
         text = total.text[1:] if shared else total.text  # "诉源、警源、访源3项|源治理"
         for us in members:
             c = ctx.candidate(us[0].begin, us[-1].end, total.classes, COUNTED)
-            if C.ENTERPRISE in c.classes or (ctx.is_specific(us) and not ctx.is_place(c.name)):
+            if C.ENTERPRISE in c.classes:
                 c.aliases.add(c.name)
             if us[0].kind == "quote" and len(us) == 1:
                 c.aliases.add(c.name[1:-1])
                 c.classes |= {C.POLICY} if C.PROJECT in c.classes else frozenset()
-            c.aliases.add(c.name + total.head)
+            if len(total.head) > 1:
+                c.aliases.add(c.name + total.head)
             if C.ENTERPRISE in c.classes and text != total.head:
                 c.aliases.add(c.name + text)  # "中国平安、太平洋2家|保险公司"
             else:
@@ -117,18 +122,26 @@ def counted(ctx: Context, scene: Scene) -> list[Candidate]:
     return result
 
 
-def _are_things(ctx: Context, scene: Scene, members: Sequence[Sequence[Unit]], total: _Sum) -> bool:
-    """Whether what is counted are things, one of which at least is told from all others, or that are set up."""
+def _are_things(ctx: Context, members: Sequence[Sequence[Unit]], total: _Sum) -> bool:
+    """Whether what is counted are things, of which half at least are told from all others."""
     if ctx.words.cue(total.head, "line-head") and any(ctx.is_place(us[-1].text) for us in members):
         return False  # "至沈阳、丹东、长春3条|高速公路": where they lead
     if _ROLE.search(total.text) is not None and all(ctx.is_place(us[-1].text) for us in members):
         return False  # "沂水、平邑、郯城3个|市域副中心": what they are to be
     if any(us[-1].tag == "v" and len(us[-1].text) > 1 for us in members):
         return False  # "在美国、以色列|设立|4家|海外创新中心"
-    if any(ctx.is_specific(list(us)) for us in members):
-        return True
-    first = scene.row.index(members[0][0])
-    return first > 0 and ctx.words.cue(scene.row[first - 1].text, "completing-verb")
+    if any(_RANK.fullmatch(ctx.norm[us[0].begin : us[-1].end]) for us in members):
+        return False  # "国家、省级2个|重点实验室"
+    if total.text[0] in _LEVELS and all(ctx.is_place(us[-1].text) for us in members):
+        return False  # "威宁、金沙两|县职业学校"
+    if C.ENTERPRISE in total.classes:
+        return True  # "城控、产投、文旅体三大|集团"
+    return sum(ctx.is_specific(list(us)) for us in members) * _HALF >= len(members)
+
+
+def _leads(ctx: Context, unit: Unit) -> bool:
+    """Whether a word before the first member says what is done with all of them."""
+    return unit.tag == "v" or unit.text in ctx.words.governing
 
 
 def _kind(ctx: Context, row: Sequence[Unit], k: int) -> _Sum | None:
@@ -164,7 +177,7 @@ def _kind(ctx: Context, row: Sequence[Unit], k: int) -> _Sum | None:
         and not _GOES_ON.match(ctx.norm, end)
     ):
         return None  # "3个|城区|出口|形象", but not "2条|中欧班列|常态化"
-    text = text.removeprefix("大")  # "三|大都市圈"
+    text = _RANKED.sub("", text.removeprefix("大"))  # "三|大都市圈", "2个|省级开发区"
     said = _ONLY_SAYS.match(text)
     rest = text[said.end() :] if said is not None and said.end() < len(text) else text
     return _Sum(int(number), rest, end, head.classes, head.word)

@@ -45,10 +45,14 @@ _RANKED = compiled(r"[\d百]+强$")
 _OF_PLACES = listed("^{placed-modifier}")
 #: what stands between what is renewed and the work: "6个卫生院|完成|改造"
 _RENEWED = listed("(?:{renewal-verb})+了?")
+#: so long is what members are at the most
+_KIND = 10
 #: which of them these are: "等|首批|9|家|农贸市场"
 _BATCH = compiled(r"首批|第[一二三四五]批")
 #: what a place is to the region around it
 _ROLE = listed("{place-role}$")
+#: who is summed up together with companies
+_BODIES = compiled(r"[、和及与](?:科研)?(?:机构|院所|院校|高校|单位)")
 _SAID_ONCE = listed("{said-once}")
 _COUNTED = listed(r"[两三四五六七八九十]+{list-counter}?$")
 
@@ -93,6 +97,8 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                     c.wholes = (ctx.text(whole.begin, whole.end),)
                     result.append(c)
             continue
+        if C.ENTERPRISE in hyper.classes and _BODIES.match(tail):
+            hyper = hyper._replace(classes=hyper.classes | {C.ORGANIZATION})  # "等12家|企业|和机构"
         members = members_before(ctx, scene, k, coming)
         counts = counted or (k + 1 < len(row) and row[k + 1].kind == "number")
         counts = counts and members != [] and len(trimmed(ctx, members[-1].units)) == 1  # not "在美国、以色列|设立|4家"
@@ -172,7 +178,7 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                     c.aliases.add(ctx.text(place.begin, end))
             if us[0].kind == "quote" and len(us) == 1:
                 c.aliases.add(ctx.text(begin + 1, end - 1))
-            elif own == [] and hyper.grade == "strong" and len(kind) > 1 and not ctx.is_place(c.name):
+            elif own == [] and hyper.grade == "strong" and 1 < len(kind) <= _KIND and not ctx.is_place(c.name):
                 c.aliases.add(c.name + kind)  # "圳美等9家|社区农贸市场"
             elif ctx.words.cue(hyper.word, "circle") and not own:
                 c.aliases.add(c.name + hyper.word)
@@ -197,9 +203,11 @@ def lists(ctx: Context, scene: Scene) -> list[Candidate]:
                 c.name = phase[1] + bare + phase[2] if phase else c.name + bare
                 c.classes = frozenset({C.PROJECT})
             elif later := _later_work(ctx, tail):
-                c.aliases |= {c.name, c.name + later}  # "圳美等9家农贸市场|动工实施|升级改造"
+                c.aliases.add(c.name + later)  # "圳美等9家农贸市场|动工实施|升级改造"
+                if not ctx.is_place(c.name):
+                    c.aliases.add(c.name)
                 c.name += kind + later if own == [] else later
-                c.classes |= {C.PROJECT}
+                c.classes = c.classes - {C.ADMINISTRATIVE_AREA} | {C.PROJECT}
             elif own == [] and len(us) == 1 and ctx.is_place(us[0].text) and hyper.classes & {C.PARK}:
                 c.aliases = set()
                 c.name += hyper.word
@@ -274,7 +282,10 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str, str
         head = ctx.words.list_heads.closing(text)
         if m and ctx.words.cue(ctx.norm[row[m - 1].begin : row[m].end], "town-deed"):
             break  # "等|单位|驻|村|帮扶"
-        torn = best is not None and len(row[m - 1].text) > len(best.word) and row[m - 1].text in ctx.words.everyday
+        torn = best is not None and (
+            best.grade == "strong"  # "支线|机场"
+            or (len(row[m - 1].text) > len(best.word) and row[m - 1].text in ctx.words.everyday)
+        )
         if (
             head is None
             and (best is None or torn)  # "农|村|福利院"
@@ -294,7 +305,9 @@ def _hypernym(ctx: Context, scene: Scene, k: int) -> tuple[Head | None, str, str
         return None, "", ""  # "党和国家|领导人"
     if best is None:
         return None, "", ""
-    return best, ctx.norm[row[n].begin : row[last].end], ctx.norm[row[last].end : row[last].end + _FOLLOWING]
+    told = any(unit.tag == "v" and len(unit.text) > 1 for unit in row[n:last])  # "等|跨入|省级智能工厂"
+    kind = best.word if told else ctx.norm[row[n].begin : row[last].end]
+    return best, kind, ctx.norm[row[last].end : row[last].end + _FOLLOWING]
 
 
 def _work_of(ctx: Context, row: Sequence[Unit], k: int, noun: str) -> str:

@@ -25,6 +25,8 @@ _LONGER, _LONGEST = 2, 4
 _OWN, _NAMED = frozenset("路街"), 2
 #: a head so long, with a word before it, says what the places have: "海州、彰武|通用机场"
 _KIND = 2
+#: what stands for itself among lines: "深中通道、深茂|铁路"
+_OWN_WAY = listed(".{2}{own-way}$")
 #: what stands between the members of a list
 _SEPARATORS = ("enum", "conj")
 #: a stretch of a line: what names the line, the line, the stretch
@@ -89,8 +91,9 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
     head = ctx.words.heads.closing(ctx.norm[us[0].begin : us[-1].end])
     if head is None or not head.classes & {C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK, C.ENTERPRISE}:
         return []
-    if len(us) == 2 and C.PARK not in head.classes and (len(head.word) < _KIND or us[1].text == head.word):
-        return []  # "长春、吉林|机场", "深圳、韩国|釜山"
+    only_kind = len(head.word) < _KIND or us[1].text == head.word or C.ORGANIZATION in head.classes
+    if len(us) == 2 and C.PARK not in head.classes and only_kind:
+        return []  # "长春、吉林|机场", "深圳、韩国|釜山", "英德、连州|公立医院"
     rest = ctx.text(us[1].begin, us[-1].end)
     result: list[Candidate] = []
     n = k
@@ -171,6 +174,7 @@ def _member(ctx: Context, us: list[Unit], common: Common, *, first: bool) -> Can
             and not us[0].tag.startswith("f")
         )
         or text in ctx.words.divisions
+        or _OWN_WAY.search(text) is not None
     ):
         return None
     c = ctx.candidate(begin, end, common.head.classes, "shared-head")
@@ -206,6 +210,8 @@ _NUMBER = compiled(r"[\d一二三四五六七八九十]{1,3}")
 #: what has a number of this form
 _NUMBERED = listed("{numbered-thing}")
 _NETWORK = listed("{line-network}$")
+#: what of all lines is told: "1、2号线|一期工程"
+_EXTENDED = compiled(r"(?:[一二三四首]期|[东南西北]?延(?:长|伸)?[线段]|支线)(?:工程)?")
 #: so many words before the numbers say whose they are
 _OWNER = 6
 
@@ -223,17 +229,20 @@ def shared_numbers(ctx: Context, scene: Scene) -> list[Candidate]:
         line = thing.group() == "线"
         if not owner and not line:
             continue
+        more = _EXTENDED.match(ctx.norm, thing.end(), span.end) if line else None
+        behind = more.end() if more is not None else thing.end()
         begin = owner[0].begin if owner else found.start()
         whose = ctx.text(begin, found.start())
         for number in _NUMBER.finditer(ctx.norm, found.start(), found.end()):
             last = number.end() >= found.end() - 1
+            end = number.end() + ctx.norm.startswith("号", number.end())
             c = ctx.candidate(
                 begin if number.start() == found.start() else number.start(),
-                thing.end() if last else number.end(),
+                behind if last else end,
                 {C.FACILITY},
                 NUMBERED,
             )
-            c.name = f"{whose}{ctx.text(*number.span())}号{thing.group()}"
+            c.name = f"{whose}{ctx.text(*number.span())}号{ctx.text(found.end(), behind)}"
             c.nested = not last  # "地铁14" is no name
             if line and whose:
                 c.aliases.add(c.name[len(whose) :])
