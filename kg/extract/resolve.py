@@ -13,6 +13,7 @@ from kg.extract.drafts import Draft, Resolver, bounds
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Scene
 from kg.extract.rules import kept
+from kg.extract.words import stem_of
 from kg.model import Entity, Report, Span, Status
 from kg.model import EntityClass as C
 from kg.patterns import compiled
@@ -53,6 +54,7 @@ def resolve(report: Report, norm: str, scenes: Sequence[Scene], *, without: Coll
         # whatever the words of the name looked like
         r.create(report.speaker, {C.PERSON}, span, "speaker").classes = {C.PERSON}
     _events(r)
+    _aims(r)
     for step in kept("things", STEPS, without):
         step(r)
     _everywhere(r)
@@ -75,6 +77,22 @@ def _events(r: Resolver) -> None:
         if len(head.word) > 1 or lexicon.tokenize(name).pairs[-1][0] == head.word:  # not 花海毕节, 人工关节
             draft.classes -= {C.ENTERPRISE}
             draft.classes |= {C.EVENT}
+
+
+#: what a place is to become: "平安舟山", "美丽罗湖"
+_AIM = listed("[“\"]?{aim-word}(?P<place>[一-鿿]{2,4})[”\"]?")
+
+
+def _aims(r: Resolver) -> None:
+    """What a place is to become is a policy, whatever sign its name ends with: "平安|舟山" is no mountain."""
+    own = {stem_of(part) for part in r.report.area_parts}
+    for draft in r.unique():
+        m = _AIM.fullmatch(draft.name)
+        if m is None or draft.own_area or not draft.has(C.FACILITY, C.PROJECT, C.ZONE, C.ADMINISTRATIVE_AREA):
+            continue
+        place = m["place"]
+        if place in r.words.stems or place in r.words.divisions or place in own:
+            draft.classes = draft.classes & {C.PROJECT} | {C.POLICY}
 
 
 def _phases(r: Resolver) -> None:
