@@ -80,7 +80,7 @@ def _events(r: Resolver) -> None:
 
 
 #: what a place is to become: "平安舟山", "美丽罗湖"
-_AIM = listed("[“\"]?{aim-word}(?P<place>[一-鿿]{2,4})[”\"]?")
+_AIM = listed('[“"]?{aim-word}(?P<place>[一-鿿]{2,4})[”"]?')
 
 
 def _aims(r: Resolver) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from kg.extract.chunks import Chunk, Unit
 from kg.extract.listed import listed
@@ -29,17 +30,21 @@ _LONGEST_RATED = 22
 _SHORT = 3
 #: heads of lists that as often say whose what follows is
 _LEVELS = frozenset(("国家", "地区", "省", "市", "县"))
+#: of these, a place is a member; of others it only says where they are
+_OF_LAND = frozenset({C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK, C.PROJECT})
+#: characters of a member, of one that is a brand, and of one that is taken for a name because the others are names
+_SHORTEST, _LONGEST, _LONGEST_BRAND, _SHORTEST_ALIKE = 2, 25, 6, 4
 #: what places are summed up as, if not as places; what is said of the works is longer than this
 _WORKS_ONLY, _BARE = frozenset({C.PROJECT}), 2
 #: so many members make a list, and so many words a division and a name behind it
 _SEVERAL, _NAME_BEHIND = 2, 3
-#: a league is no member: "世界500强、中国500强等企业"
 #: characters before a head that describe one thing
 _DESCRIBED = 4
 #: how many units of figures stand before the noun that sums a list up: "等|一批|超|50|亿元|项目"
 _FIGURES = 7
 #: and so many characters behind that noun say what is done there
 _FOLLOWING = 10
+#: a league is no member: "世界500强、中国500强等企业"
 _RANKED = compiled(r"[\d百]+强$")
 #: what a noun says of places that members name
 _OF_PLACES = listed("^{placed-modifier}")
@@ -57,163 +62,221 @@ _SAID_ONCE = listed("{said-once}")
 _COUNTED = listed(r"[两三四五六七八九十]+{list-counter}?$")
 
 
+class _List(NamedTuple):
+    """A list and the noun that sums it up: "琶洲、沥滘等|城中村|改造"."""
+
+    members: list[Chunk]
+    #: the noun, and with the words that describe it: "农贸市场" of "社区农贸市场"
+    head: Head
+    kind: str
+    #: the characters that follow the noun
+    tail: str
+    #: the first unit behind 等 or behind the number of the members
+    behind: int
+    #: whether the members are counted: "等|6|个"
+    counts: bool
+    #: the division all members lie in, if the list opens with it
+    place: Unit | None
+    #: whether most members hold what only names do, and whether more than one does
+    mostly_names: bool
+    some_names: bool
+    #: whether all but the first are so short that they are of one kind
+    short: bool
+
+
 @needs(kinds=("etc", "number"))
 def lists(ctx: Context, scene: Scene) -> list[Candidate]:
     """Members of "A、B和C等…企业": the noun behind 等 gives its class to members that have none of their own."""
     marks = [*scene.places.get("etc", ()), *scene.places.get("number", ())]
-    if not marks:
-        return []
     result: list[Candidate] = []
-    row = scene.row
     for k in sorted(marks):
-        unit = row[k]
-        counted = (
-            unit.kind == "number"
-            and k > 1
-            and row[k - 1].kind in ("word", "quote", "verb")
-            and (
-                _COUNTED.match(unit.text) is not None
-                or (unit.text.isdigit() and k + 1 < len(row) and ctx.words.cue(row[k + 1].text, "number-counter"))
-            )
-        )
-        if unit.kind != "etc" and not counted:
+        counted = scene.row[k].kind != "etc"
+        if counted and not (_is_count(ctx, scene, k) and len(members_before(ctx, scene, k)) >= _SEVERAL):
             continue
-        if counted and len(members_before(ctx, scene, k)) < 2:
-            continue
-        whole = _quoted_whole(ctx, scene, k + 1) if unit.kind == "etc" else None
-        hyper, kind, tail = _hypernym(ctx, scene, k + 1)
-        coming = False
-        if hyper is None and unit.kind == "etc" and k + 1 < len(row) and ctx.words.cue(row[k + 1].text, "come-in-verb"):
-            hyper, coming = ctx.words.list_heads["企业"], True  # "晶都冷链物流、居然之家等|进驻"
-        if hyper is None:
-            if whole is None:
-                continue
-            parts = [c for m in members_before(ctx, scene, k) for c in names_in(ctx, m.units) if not c.nested]
-            if parts:
-                classes = frozenset().union(*(c.classes for c in parts))
-                inner = ctx.text(whole.begin + 1, whole.end - 1)
-                result.append(ctx.candidate(whole.begin, whole.end, classes, "quote:whole", inner))
-                for c in parts:
-                    c.wholes = (ctx.text(whole.begin, whole.end),)
-                    result.append(c)
-            continue
-        if C.ENTERPRISE in hyper.classes and _BODIES.match(tail):
-            hyper = hyper._replace(classes=hyper.classes | {C.ORGANIZATION})  # "等12家|企业|和机构"
-        members = members_before(ctx, scene, k, coming)
-        counts = counted or (k + 1 < len(row) and row[k + 1].kind == "number")
-        counts = counts and members != [] and len(trimmed(ctx, members[-1].units)) == 1  # not "在美国、以色列|设立|4家"
-        place = _place_of_all(ctx, row, members, hyper)
-        named = sum(ctx.is_specific(trimmed(ctx, m.units)) or m.units[0].kind == "quote" for m in members)
-        short = all(m.end - m.begin <= _SHORT for m in members[1:])
-        for chunk in members:
-            us = trimmed(ctx, chunk.units)
-            if place is not None and us[0] is place:
-                us = us[1:]
-            if chunk is members[0] and C.PROJECT not in hyper.classes:
-                us = _led(ctx, us)
-            begin, end = us[0].begin, us[-1].end
-            if us[-1].kind == "title" or end - begin < 2 or end - begin > 25 or _RANKED.search(ctx.norm[begin:end]):
-                continue
-            if (
-                len(us) == 1
-                and ctx.is_place(us[0].text)
-                and not hyper.classes & {C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK, C.PROJECT}
-            ):
-                first = members[0].first
-                leads = ctx.words.cue(hyper.word, "line-head") or (first > 0 and row[first - 1].text == "至")
-                if counts and hyper.grade == "strong" and len(hyper.word) > 1 and not (leads or _ROLE.search(kind)):
-                    c = ctx.candidate(begin, end, hyper.classes, f"list:{hyper.word}")
-                    c.name += _OF_PLACES.sub("", kind)
-                    c.nested = True
-                    result.append(c)  # "新铺、卧龙等6个|乡镇卫生院", and not "至赤峰、盘锦两条|连接线"
-                continue
-            if C.ADMINISTRATIVE_AREA in hyper.classes and ctx.is_place(us[0].text) and len(us) > 1:
-                continue  # "广东|化州", "从化|温泉镇": taken apart as known places
-            alike = (
-                2 * named >= len(members)
-                and named > 0
-                and end - begin >= 4
-                and ctx.norm[begin:end] not in ctx.words.generic
-            )
-            brand = (
-                named >= 2
-                and (2 * named >= len(members) or short)
-                and end - begin <= 6
-                and not ctx.words.pattern("kind-marker").search(ctx.norm[begin:end])
-                and (len(us) > 1 or us[0].tag[:1] in ("n", "j", "e", "m"))
-            )
-            known = C.PROJECT in hyper.classes and ctx.norm[begin:end] in ctx.words.names  # "中车等项目": of 中车
-            if (
-                not known
-                and not _may_be_name(ctx, us, hyper)
-                and not brand
-                and not (alike and len(us) >= 2 and not ctx.words.pattern("kind-marker").search(ctx.norm[begin:end]))
-            ):
-                continue
-            if (
-                hyper.classes == _WORKS_ONLY
-                and len(us) == 1
-                and (us[0].text in ctx.words.stems or us[0].text in ctx.words.divisions)
-            ):
-                work = _work_of(ctx, row, k + 1, hyper.word)  # "吴川、雷州、徐闻3个|垃圾焚烧发电项目"
-                if len(work) > _BARE:
-                    c = ctx.candidate(begin, end, hyper.classes, f"list:{hyper.word}")
-                    c.name += work
-                    c.nested = True
-                    result.append(c)
-                continue
-            own = names_in(ctx, us)
-            classes = hyper.classes
-            told = ctx.words.heads.closing(ctx.norm[begin:end])
-            if told is not None and C.EVENT in told.classes and told.grade == "strong" and len(told.word) > 1:
-                classes = classes | told.classes  # "全球吉商|大会|等重大平台"
-            if own and own[0].span == Span(begin, end):
-                classes = classes | own[0].classes
-            elif own and own[0].rule.startswith("head") and own[0].span.begin == begin:
-                continue
-            c = ctx.candidate(begin, end, classes, f"list:{hyper.word}")
-            if place is not None:
-                c.wholes = (place.text,)
-                if place.end == begin:
-                    c.aliases.add(ctx.text(place.begin, end))
-            if us[0].kind == "quote" and len(us) == 1:
-                c.aliases.add(ctx.text(begin + 1, end - 1))
-            elif own == [] and hyper.grade == "strong" and 1 < len(kind) <= _KIND and not ctx.is_place(c.name):
-                c.aliases.add(c.name + kind)  # "圳美等9家|社区农贸市场"
-            elif ctx.words.cue(hyper.word, "circle") and not own:
-                c.aliases.add(c.name + hyper.word)
-            elif not own and end - begin <= _BARE and _SAID_ONCE.fullmatch(hyper.word) and not ctx.is_place(c.name):
-                c.aliases.add(c.name + hyper.word)  # "岩博、阿雨等|水库"
-            if (
-                renewal := ctx.words.pattern("renewal").match(tail)
-                if not ctx.words.cue(hyper.word, "renewed-head")
-                else re.match("", "")
-            ):
-                # "琶洲、沥滘等城中村", "石榴岗河等河涌升级改造": what is renewed names the project
-                of_works = hyper.word.endswith(("改造", "更新"))
-                bare = renewal.group() or hyper.word + (_later_work(ctx, tail) or ("" if of_works else "改造"))
-                if own and own[0].span == Span(begin, end) and renewal.group():
-                    result.append(own[0])
-                    c.nested = True
-                else:
-                    c.aliases |= {c.name, c.name + bare}
-                    if own == [] and len(kind) > len(hyper.word):
-                        c.aliases.add(c.name + kind + renewal.group())
-                phase = re.fullmatch(r"(.{2,}?)([一二三四五首]期)", c.name)
-                c.name = phase[1] + bare + phase[2] if phase else c.name + bare
-                c.classes = frozenset({C.PROJECT})
-            elif later := _later_work(ctx, tail):
-                c.aliases.add(c.name + later)  # "圳美等9家农贸市场|动工实施|升级改造"
-                if not ctx.is_place(c.name):
-                    c.aliases.add(c.name)
-                c.name += kind + later if own == [] else later
-                c.classes = c.classes - {C.ADMINISTRATIVE_AREA} | {C.PROJECT}
-            elif own == [] and len(us) == 1 and ctx.is_place(us[0].text) and hyper.classes & {C.PARK}:
-                c.aliases = set()
-                c.name += hyper.word
-                c.classes = hyper.classes
-            result.append(c)
+        of = _list_before(ctx, scene, k, counted)
+        if of is not None:
+            for chunk in of.members:
+                result += _member(ctx, scene.row, of, chunk)
+        elif not counted:
+            result += _parts_of_quoted(ctx, scene, k)
     return result
+
+
+def _is_count(ctx: Context, scene: Scene, k: int) -> bool:
+    """Whether the number at unit ``k`` may count the names before it: "吴川、雷州、徐闻|3|个", "A、B|两家"."""
+    row = scene.row
+    if k <= 1 or row[k - 1].kind not in ("word", "quote", "verb"):
+        return False
+    return _COUNTED.match(row[k].text) is not None or (
+        row[k].text.isdigit() and k + 1 < len(row) and ctx.words.cue(row[k + 1].text, "number-counter")
+    )
+
+
+def _list_before(ctx: Context, scene: Scene, k: int, counted: bool) -> _List | None:
+    """The list that ends at unit ``k`` (等, or a number if ``counted``), if a noun sums it up."""
+    row = scene.row
+    hyper, kind, tail = _hypernym(ctx, scene, k + 1)
+    coming = False
+    if hyper is None and not counted and k + 1 < len(row) and ctx.words.cue(row[k + 1].text, "come-in-verb"):
+        hyper, coming = ctx.words.list_heads["企业"], True  # "晶都冷链物流、居然之家等|进驻"
+    if hyper is None:
+        return None
+    if C.ENTERPRISE in hyper.classes and _BODIES.match(tail):
+        hyper = hyper._replace(classes=hyper.classes | {C.ORGANIZATION})  # "等12家|企业|和机构"
+    members = members_before(ctx, scene, k, coming)
+    counts = counted or (k + 1 < len(row) and row[k + 1].kind == "number")
+    counts = counts and members != [] and len(trimmed(ctx, members[-1].units)) == 1  # not "在美国、以色列|设立|4家"
+    named = sum(ctx.is_specific(trimmed(ctx, m.units)) or m.units[0].kind == "quote" for m in members)
+    return _List(
+        members=members,
+        head=hyper,
+        kind=kind,
+        tail=tail,
+        behind=k + 1,
+        counts=counts,
+        place=_place_of_all(ctx, row, members, hyper),
+        mostly_names=2 * named >= len(members) and named > 0,
+        some_names=named >= _SEVERAL,
+        short=all(m.end - m.begin <= _SHORT for m in members[1:]),
+    )
+
+
+def _parts_of_quoted(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
+    """The members before 等 at unit ``k``, and the quotation they are part of, if one follows."""
+    whole = _quoted_whole(ctx, scene, k + 1)
+    if whole is None:
+        return []
+    parts = [c for m in members_before(ctx, scene, k) for c in names_in(ctx, m.units) if not c.nested]
+    if not parts:
+        return []
+    classes = frozenset().union(*(c.classes for c in parts))
+    for c in parts:
+        c.wholes = (ctx.text(whole.begin, whole.end),)
+    inner = ctx.text(whole.begin + 1, whole.end - 1)
+    return [ctx.candidate(whole.begin, whole.end, classes, "quote:whole", inner), *parts]
+
+
+def _member(ctx: Context, row: Sequence[Unit], of: _List, chunk: Chunk) -> list[Candidate]:
+    """What one member of a list names, with the class of the noun behind it; nothing if it is no name."""
+    us = trimmed(ctx, chunk.units)
+    if of.place is not None and us[0] is of.place:
+        us = us[1:]
+    if chunk is of.members[0] and C.PROJECT not in of.head.classes:
+        us = _led(ctx, us)
+    begin, end = us[0].begin, us[-1].end
+    if us[-1].kind == "title" or not _SHORTEST <= end - begin <= _LONGEST or _RANKED.search(ctx.norm[begin:end]):
+        return []
+    if ctx.is_place(us[0].text):
+        if len(us) == 1 and not of.head.classes & _OF_LAND:
+            return _lying_in(ctx, row, of, us[0])
+        if len(us) > 1 and C.ADMINISTRATIVE_AREA in of.head.classes:
+            return []  # "广东|化州", "从化|温泉镇": taken apart as known places
+    if not _is_member(ctx, us, of):
+        return []
+    known = us[0].text in ctx.words.stems or us[0].text in ctx.words.divisions
+    if known and len(us) == 1 and of.head.classes == _WORKS_ONLY:
+        added = _work_of(ctx, row, of.behind, of.head.word)  # "吴川、雷州、徐闻3个|垃圾焚烧发电项目"
+        return [_completed(ctx, us[0], of, added)] if len(added) > _BARE else []
+    own = names_in(ctx, us)
+    whole = own[0] if own and own[0].span == Span(begin, end) else None
+    if own and whole is None and own[0].rule.startswith("head") and own[0].span.begin == begin:
+        return []
+    classes = of.head.classes
+    told = ctx.words.heads.closing(ctx.norm[begin:end])
+    if told is not None and C.EVENT in told.classes and told.grade == "strong" and len(told.word) > 1:
+        classes = classes | told.classes  # "全球吉商|大会|等重大平台"
+    if whole is not None:
+        classes = classes | whole.classes
+    c = ctx.candidate(begin, end, classes, f"list:{of.head.word}")
+    c.aliases |= _called_too(ctx, c, us, of, own != [])
+    if of.place is not None:
+        c.wholes = (of.place.text,)
+    work = _renewal(ctx, of.head, of.tail)
+    if work is not None:
+        _make_renewed(ctx, c, of, work, own)
+        if whole is not None and work:
+            c.nested = True
+            return [whole, c]
+    elif later := _later_work(ctx, of.tail):
+        c.aliases.add(c.name + later)  # "圳美等9家农贸市场|动工实施|升级改造"
+        if not ctx.is_place(c.name):
+            c.aliases.add(c.name)
+        c.name += later if own else of.kind + later
+        c.classes = c.classes - {C.ADMINISTRATIVE_AREA} | {C.PROJECT}
+    elif own == [] and len(us) == 1 and ctx.is_place(us[0].text) and of.head.classes & {C.PARK}:
+        c.aliases = set()
+        c.name += of.head.word
+        c.classes = of.head.classes
+    return [c]
+
+
+def _lying_in(ctx: Context, row: Sequence[Unit], of: _List, unit: Unit) -> list[Candidate]:
+    """What a place of a list is said to have, if the places are counted: "新铺、卧龙等6个|乡镇卫生院"."""
+    first = of.members[0].first
+    leads = ctx.words.cue(of.head.word, "line-head") or (first > 0 and row[first - 1].text == "至")
+    if leads or not of.counts or of.head.grade != "strong" or len(of.head.word) == 1 or _ROLE.search(of.kind):
+        return []  # "至赤峰、盘锦两条|连接线"
+    return [_completed(ctx, unit, of, _OF_PLACES.sub("", of.kind))]
+
+
+def _completed(ctx: Context, unit: Unit, of: _List, more: str) -> Candidate:
+    """A member that is named by its place and by ``more``, which stands once for all."""
+    c = ctx.candidate(unit.begin, unit.end, of.head.classes, f"list:{of.head.word}")
+    c.name += more
+    c.nested = True
+    return c
+
+
+def _is_member(ctx: Context, us: list[Unit], of: _List) -> bool:
+    """Whether a member of a list is a name: by itself, as a brand among names, or as a word that is like the others."""
+    text = ctx.norm[us[0].begin : us[-1].end]
+    if (C.PROJECT in of.head.classes and text in ctx.words.names) or _may_be_name(ctx, us, of.head):
+        return True  # "中车等项目": of 中车
+    if ctx.words.pattern("kind-marker").search(text):
+        return False
+    brand = of.some_names and (of.mostly_names or of.short) and len(text) <= _LONGEST_BRAND
+    if brand and (len(us) > 1 or us[0].tag[:1] in ("n", "j", "e", "m")):
+        return True
+    return of.mostly_names and len(us) > 1 and len(text) >= _SHORTEST_ALIKE and text not in ctx.words.generic
+
+
+def _called_too(ctx: Context, c: Candidate, us: list[Unit], of: _List, own: bool) -> set[str]:
+    """What a member is called besides; ``own`` tells that a part of it is a name without the list."""
+    result: set[str] = set()
+    if of.place is not None and of.place.end == c.span.begin:
+        result.add(ctx.text(of.place.begin, c.span.end))
+    if us[0].kind == "quote" and len(us) == 1:
+        result.add(ctx.text(c.span.begin + 1, c.span.end - 1))
+    elif own:
+        pass
+    elif of.head.grade == "strong" and 1 < len(of.kind) <= _KIND and not ctx.is_place(c.name):
+        result.add(c.name + of.kind)  # "圳美等9家|社区农贸市场"
+    elif ctx.words.cue(of.head.word, "circle"):
+        result.add(c.name + of.head.word)
+    elif len(c.name) <= _SHORTEST and _SAID_ONCE.fullmatch(of.head.word) and not ctx.is_place(c.name):
+        result.add(c.name + of.head.word)  # "岩博、阿雨等|水库"
+    return result
+
+
+def _renewal(ctx: Context, head: Head, tail: str) -> str | None:
+    """The work that follows the noun of a list; "" behind what is only named to be renewed ("城中村"), or ``None``."""
+    if ctx.words.cue(head.word, "renewed-head"):
+        return ""
+    m = ctx.words.pattern("renewal").match(tail)
+    return m.group() if m is not None else None
+
+
+def _make_renewed(ctx: Context, c: Candidate, of: _List, work: str, own: list[Candidate]) -> None:
+    """Name the project by what is renewed: "琶洲、沥滘等城中村", "石榴岗河等河涌|升级改造"."""
+    of_works = of.head.word.endswith(("改造", "更新"))
+    bare = work or of.head.word + (_later_work(ctx, of.tail) or ("" if of_works else "改造"))
+    if not work or not own or own[0].span != c.span:
+        c.aliases |= {c.name, c.name + bare}
+        if own == [] and len(of.kind) > len(of.head.word):
+            c.aliases.add(c.name + of.kind + work)
+    phase = re.fullmatch(r"(.{2,}?)([一二三四五首]期)", c.name)
+    c.name = phase[1] + bare + phase[2] if phase else c.name + bare
+    c.classes = _WORKS_ONLY
 
 
 def _later_work(ctx: Context, tail: str) -> str:
