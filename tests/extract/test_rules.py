@@ -59,6 +59,7 @@ OTHERS = """乌兰市2019年政府工作报告
 推进万建路、云密路改造。
 沈满欧、沈连欧两条中欧班列常态化运行。地铁4、6号线加快建设。城轨5号线、7号线开工。
 加快地铁8号线施工，8号线年底通车。
+推进区校合作建设。
 """
 
 #: rules about what the weights have found
@@ -99,6 +100,11 @@ def test_every_rule_says_what_it_does() -> None:
     for name, what in rules().items():
         assert len(what) > 10, name
         assert name.split(".")[0] in ("names", "things", "relations", "figures")
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_a_report_can_be_read_without_any_rule(rule: str, others: Report) -> None:
+    extract(others, without={rule})
 
 
 def test_an_unknown_rule_is_refused(seed: Report) -> None:

@@ -78,7 +78,7 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
         return us[2:]
     # what several do together: "市畜科院|共建|长江畜牧实验室"
     for k in range(1, len(us) - 1):
-        in_two = us[k].text == "合作" and us[k + 1].text == "建设"
+        in_two = us[k].text == "合作" and us[k + 1].text == "建设" and k + 2 < len(us)
         first = k + 2 if in_two else k + 1
         if (in_two or w.cue(us[k].text, "joint-verb")) and us[k].begin - us[0].begin > 1:
             if ctx.is_specific(us[first:-1]):
