@@ -28,6 +28,10 @@ _DEFINED = compiled(r"[”\"]?(?:[:：]|是?指|即)")
 
 #: of the work for something, that it is not all done: 云山高速|完成工程量的80%
 _PARTLY = compiled(r"完成[^,，。;；\d]{0,12}(?:过半|一半|[1-9]\d?(?:\.\d+)?%)")
+#: of what is done, or so good that it must be: 海绵城市试点|通过国家验收, …生产线|填补省内空白, …工程|获国家优质工程奖
+_ACCEPTED = compiled(
+    r"[^,，。;；、]{0,4}(?:通过[^,，。;；、]{0,8}验收|填补[^,，。;；]{2,8}空白|荣?获(?!批)[^,，。;；]{2,24}奖(?![励补]))"
+)
 
 
 class Progress(Sharing):
@@ -46,7 +50,7 @@ class Progress(Sharing):
 
     def status(self, clause: Clause) -> None:
         """Who is built is a project; how far it has come is said by the verb before it or the predicate behind it."""
-        w = self.words
+        w, norm = self.words, self.norm
         # what a glossary says is to be built, and does not say was, is yet to be
         ahead = clause.scene.part is Part.PLAN or (clause.scene.part is Part.OTHER and not self._is_past(clause))
         plan = ahead or not w.cues["aim-word"].isdisjoint(clause.scene.texts)
@@ -83,6 +87,12 @@ class Progress(Sharing):
                 status = Status.COMPLETED
             if status is Status.COMPLETED and _PARTLY.search(self.norm, c.span.end, clause.end):
                 status = Status.UNDERWAY
+            if (
+                status is None
+                and not (plan or draft.has(C.ENTERPRISE))
+                and _ACCEPTED.match(norm, c.span.end, clause.end)
+            ):
+                status = Status.COMPLETED
             if status is None:
                 named = draft.has(C.PROJECT) and not draft.has(C.ADMINISTRATIVE_AREA)  # a street, or the work on it
                 carried = pilot and bool(verb) and c.rule != LEARNED
@@ -251,7 +261,10 @@ class Progress(Sharing):
         return end
 
     def _behind(self, clause: Clause, c: Candidate, end: int) -> list[str]:
-        """The words behind a candidate, from ``end`` on, up to the end of its clause."""
+        """The words behind a candidate, from ``end`` on, up to the end of its clause.
+
+        Without what tells only how well it runs: "提升|毕节机场|营运|能力".
+        """
         result: list[str] = []
         row = [u for u in clause.row if u.begin >= end]
         for k, unit in enumerate(row):
@@ -259,41 +272,30 @@ class Progress(Sharing):
             if unit.text in _BRINGING or following in _GROWING:
                 break  # "经开区|引进企业…", "…|加快|发展", "…|建设|机遇": no work is done on it
             if unit.kind in ("verb", "word"):
-                result.append(unit.text)
+                if not self.words.cue(following, "running-noun"):
+                    result.append(unit.text)
             elif unit.kind == "enum" and k and self.reading.told(row[k - 1 : k]):
                 n = k + 1 + self.words.cue(following, "same-year")  # "当年|开工、当年|投产"
                 if not self.reading.told(row[n : n + 1]):
                     break  # "一期|通车、|二期…": what follows is said of another
         return result
 
-    def _stage(self, verb: list[str], behind: list[str], plan: bool) -> Status | None:
+    def _said_behind(self, verb: list[str], behind: list[str]) -> Status | None:
+        """How far something has come by the last word behind it that tells, in a review."""
         cues = self.words.cues
-        if not cues["preparation"].isdisjoint(behind) or (verb and verb[-1] in cues["prepare-verb"]):
-            return Status.PLANNED
-        if any("".join(behind[-n:]) in cues["drawn-up"] for n in (1, 2)):
-            return Status.PLANNED  # "做好|龙门大桥|规划"
-        if plan:
-            if "开工" in behind:  # "推动|阜奈高速|开工建设": to be begun
-                return Status.PLANNED
-            if len(verb) > 1 and verb[-1] in cues["start-verb"]:  # "加快|启动"
-                return Status.PLANNED
-            if not (cues["going-verb"].isdisjoint(verb) and cues["ongoing"].isdisjoint(verb)):
-                return Status.UNDERWAY
-            if not cues["works-verb"].isdisjoint(verb):
-                return Status.PLANNED
-            if not (cues["complete-verb"].isdisjoint(behind) and cues["underway-verb"].isdisjoint(behind)):
-                return Status.PLANNED
-            return None
-        if behind and not verb and behind[-1] in cues["opened-verb"]:
-            return Status.COMPLETED
-        if "创建" in behind[1:] and behind[behind.index("创建") - 1] == "成功":
-            return Status.COMPLETED
         for k in range(len(behind) - 1, -1, -1):
             text = behind[k]
-            if text in cues["complete-verb"] and not (
+            before = behind[k - 1] if k else ""
+            if before and before + text in cues["underway-verb"] and text in cues["complete-verb"]:
+                return Status.UNDERWAY  # "主体|完工"
+            # "封|场", "改造|升级"; not "加快|智能化|工厂|改造|升级"
+            torn = before + text in cues["complete-verb"] and cues["going-verb"].isdisjoint(behind[:k])
+            if (torn or text in cues["complete-verb"]) and not (
                 text.endswith("完成") and not cues["part-done"].isdisjoint(behind[k + 1 : k + 4])
             ):  # "完成|投资", "完成|省级|备案", "全面完成|年度|投资|任务"
                 return Status.COMPLETED
+            if text.endswith("完成") and not cues["works-part"].isdisjoint(behind[k + 1 : k + 4]):
+                return Status.UNDERWAY  # "完成|投资", "基本完成|征地|动迁"
             if text in cues["underway-verb"]:
                 # "完成|改造", "实现|改造|升级", "完成|龙门大桥|建设"; not "实现|开工", "完成|改造|方案"
                 first = k
@@ -308,6 +310,37 @@ class Progress(Sharing):
                     ends = ends[:-1]
                 last = cues["finished-work"].issuperset(ends)
                 return Status.COMPLETED if done and last else Status.UNDERWAY
+        return None
+
+    def _stage(self, verb: list[str], behind: list[str], plan: bool) -> Status | None:
+        cues = self.words.cues
+        if not cues["preparation"].isdisjoint(behind) or (verb and verb[-1] in cues["prepare-verb"]):
+            return Status.PLANNED
+        if len(verb) > 1 and verb[-1] == "建设" and verb[-2] in cues["prepare-verb"]:
+            return Status.PLANNED  # "谋划|建设"
+        if any("".join(behind[-n:]) in cues["drawn-up"] for n in (1, 2)):
+            return Status.PLANNED  # "做好|龙门大桥|规划"
+        if plan:
+            if not cues["promised-verb"].isdisjoint(behind):  # "推动|阜奈高速|开工建设": to be begun
+                return Status.PLANNED
+            if len(verb) > 1 and verb[-1] in cues["start-verb"]:  # "加快|启动"
+                return Status.PLANNED
+            if "争取" in verb:
+                return Status.PLANNED
+            if not (cues["going-verb"].isdisjoint(verb) and cues["ongoing"].isdisjoint(verb)):
+                return Status.UNDERWAY
+            if not cues["works-verb"].isdisjoint(verb):
+                return Status.PLANNED
+            if not (cues["complete-verb"].isdisjoint(behind) and cues["underway-verb"].isdisjoint(behind)):
+                return Status.PLANNED
+            return None
+        if behind and not verb and behind[-1] in cues["opened-verb"]:
+            return Status.COMPLETED
+        if "创建" in behind[1:] and behind[behind.index("创建") - 1] == "成功":
+            return Status.COMPLETED
+        said = self._said_behind(verb, behind)
+        if said is not None:
+            return said
         if not cues["going-verb"].isdisjoint(verb):
             return Status.UNDERWAY
         if verb and verb[-1] in cues["done-verb"]:
