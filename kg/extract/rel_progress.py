@@ -325,7 +325,7 @@ class Progress(Sharing):
                 return Status.PLANNED
             if len(verb) > 1 and verb[-1] in cues["start-verb"]:  # "加快|启动"
                 return Status.PLANNED
-            if "争取" in verb:
+            if not cues["hoped-verb"].isdisjoint(verb):  # "争取|设立"
                 return Status.PLANNED
             if not (cues["going-verb"].isdisjoint(verb) and cues["ongoing"].isdisjoint(verb)):
                 return Status.UNDERWAY

@@ -155,3 +155,10 @@ def test_no_row_stands_twice() -> None:
     for path in sorted(resources.folder("data").glob("*.tsv")):
         rows = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
         assert [row for row, count in Counter(rows).items() if count > 1] == [], path.name
+
+
+def test_every_cue_is_told_of_once() -> None:
+    lines = (resources.folder("data") / "cues.tsv").read_text(encoding="utf-8").splitlines()
+    told = Counter(line.split(":")[0].lstrip("# ") for line in lines if line.startswith("#   "))
+    assert {cue for cue, times in told.items() if times > 1} == set()
+    assert set(told) == {cue for _, cue in table("cues.tsv", "word", "cue")}
