@@ -291,8 +291,9 @@ class Progress(Sharing):
             # "封|场", "改造|升级"; not "加快|智能化|工厂|改造|升级"
             torn = before + text in cues["complete-verb"] and cues["going-verb"].isdisjoint(behind[:k])
             if (torn or text in cues["complete-verb"]) and not (
-                text.endswith("完成") and not cues["part-done"].isdisjoint(behind[k + 1 : k + 4])
-            ):  # "完成|投资", "完成|省级|备案", "全面完成|年度|投资|任务"
+                text.endswith("完成")
+                and (before.endswith("工作") or not cues["part-done"].isdisjoint(behind[k + 1 : k + 4]))
+            ):  # "完成|投资", "全面完成|年度|投资|任务", "云溪岛|居民|安置|工作|基本完成"
                 return Status.COMPLETED
             if text.endswith("完成") and not cues["works-part"].isdisjoint(behind[k + 1 : k + 4]):
                 return Status.UNDERWAY  # "完成|投资", "基本完成|征地|动迁"
