@@ -3,9 +3,9 @@
     python -m tools.sets            # a table
     python -m tools.sets --update   # and raise the floors that were passed
 
-The sets are the folders of :data:`SETS` below ``tests/evaluation``; their READMEs say what they are.  Of what lies in
-``aside`` and ``aside-later`` nothing but the mean is for reading.  A set whose texts are not all there (they lie below
-the folder that KG_SHARED names) is left out.
+The sets are the folders of :data:`SETS` below ``tests/evaluation``; their READMEs say what they are.  Of the
+groups whose name begins with ``aside`` nothing but the mean is for reading.  A set whose texts are not all there (they
+lie below the folder that KG_SHARED names) is left out.
 """
 
 from __future__ import annotations

@@ -153,6 +153,13 @@ def find_observations(
     return _Reader(Reading(report, norm, tokens, places, without)).run()
 
 
+#: what has a size, and is improved: "林分优化提升|200万亩"
+_SIZES = frozenset(("count", "area", "length", "person"))
+_IMPROVED = listed(r"{improved-noun}(?:改造)?提升$")
+#: the verb before what becomes less: "压减|一般性支出|10%"
+_CUT = listed(r"{cut-verb}(?!率|比例|幅度|占比)(?=.{2})")
+
+
 class _Reader(Sharing):
     """Reads the figures of a report, sentence by sentence, clause by clause."""
 
@@ -744,12 +751,6 @@ class _Reader(Sharing):
             for key, o in first.items()
         ]
         return sorted(merged, key=lambda o: (o.mentions[0], o.indicator, o.value))
-
-
-#: what has a size, and is improved: "林分优化提升|200万亩"; the verb before what becomes less: "压减|一般性支出|10%"
-_SIZES = frozenset(("count", "area", "length", "person"))
-_IMPROVED = listed(r"{improved-noun}(?:改造)?提升$")
-_CUT = listed(r"{cut-verb}(?!率|比例|幅度|占比)(?=.{2})")
 
 
 def _measure(q: Quantity, frame: Frame, noun: str) -> tuple[Measure, bool]:

@@ -137,7 +137,7 @@ class Policies(Sharing):
 
     def _possessor(self, clause: Clause, c: Candidate) -> Draft | None:
         """The area whose policy it is, named right before it: "广州|“中调”、“南拓”战略"."""
-        before = next((u for u in clause.row if u.end == c.span.begin), None)
+        before = clause.before(c.span.begin)
         if before is None or before.kind != "word":
             return None
         draft = self.r.find(before.text)

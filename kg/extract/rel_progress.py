@@ -288,15 +288,15 @@ class Progress(Sharing):
             before = behind[k - 1] if k else ""
             if before and before + text in cues["underway-verb"] and text in cues["complete-verb"]:
                 return Status.UNDERWAY  # "主体|完工"
+            if text.endswith("完成") and not cues["works-part"].isdisjoint(behind[k + 1 : k + 4]):
+                return Status.UNDERWAY  # "完成|投资", "基本完成|征地|动迁"
             # "封|场", "改造|升级"; not "加快|智能化|工厂|改造|升级"
             torn = before + text in cues["complete-verb"] and cues["going-verb"].isdisjoint(behind[:k])
             if (torn or text in cues["complete-verb"]) and not (
                 text.endswith("完成")
                 and (before.endswith("工作") or not cues["part-done"].isdisjoint(behind[k + 1 : k + 4]))
-            ):  # "完成|投资", "全面完成|年度|投资|任务", "云溪岛|居民|安置|工作|基本完成"
+            ):  # "完成|省级|备案", "全面完成|年度|任务", "云溪岛|居民|安置|工作|基本完成"
                 return Status.COMPLETED
-            if text.endswith("完成") and not cues["works-part"].isdisjoint(behind[k + 1 : k + 4]):
-                return Status.UNDERWAY  # "完成|投资", "基本完成|征地|动迁"
             if text in cues["underway-verb"]:
                 # "完成|改造", "实现|改造|升级", "完成|龙门大桥|建设"; not "实现|开工", "完成|改造|方案"
                 first = k

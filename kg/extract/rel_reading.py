@@ -58,6 +58,10 @@ class Clause:
     row: list[Unit]
     candidates: list[Candidate]
 
+    def before(self, position: int) -> Unit | None:
+        """The unit that ends at a position, which is where something begins."""
+        return next((unit for unit in self.row if unit.end == position), None)
+
 
 class Reading:
     """The things of a report, who does what in a sentence, and the relations found so far."""

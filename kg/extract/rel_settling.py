@@ -137,7 +137,7 @@ class Settling(Sharing):
     def there(self, clause: Clause) -> None:
         """What is begun, opened or finished at a place lies there: "…集聚区|在|三水新城|正式|挂牌"."""
         for j, place in enumerate(clause.candidates):
-            before = next((u for u in clause.row if u.end == place.span.begin), None)
+            before = clause.before(place.span.begin)
             if not j or before is None or before.text not in AT or not self.reading.draft(place).has(*PLACES):
                 continue
             behind = [u for u in clause.row if u.begin >= place.span.end]
@@ -214,7 +214,7 @@ class Settling(Sharing):
         """Whether a place stands between 到 or 在 and the verb: "到|荆州|布点"."""
         if place.span.end > verb.begin:
             return False
-        before = next((u for u in clause.row if u.end == place.span.begin), None)
+        before = clause.before(place.span.begin)
         return before is not None and before.text in ("到", "在", "来")
 
     def _investor(self, c: Candidate) -> bool:

@@ -66,6 +66,8 @@ class Sites(Sharing):
 
     def town(self, clause: Clause) -> Draft | None:
         """The town that a sentence is about, where its first clause names nothing else: "航城街道|美丽蝶变,…"."""
+        if clause.begin != clause.scene.row[0].begin:
+            return None
         place = clause.candidates[0]
         draft = self.reading.draft(place)
         alone = len(clause.candidates) == 1 and place.span.begin == clause.begin and place.span.end < clause.end
@@ -90,8 +92,8 @@ class Sites(Sharing):
 
     def _is_reached(self, clause: Clause, c: Candidate) -> bool:
         """Whether a thing is only named beside the place: "对接|港珠澳大桥"."""
-        before = next((unit.text for unit in clause.row if unit.end == c.span.begin), "")
-        return self.words.cue(before, "named-before") or self.words.cue(before, "named-with")
+        before = clause.before(c.span.begin)
+        return before is not None and any(self.words.cue(before.text, cue) for cue in ("named-before", "named-with"))
 
     def _is_subject(self, clause: Clause, place: Candidate) -> bool:
         """Whether a clause is about the place that it opens with: "锦州开发区|要|立足…"; not "…产业园|加快|建设"."""
@@ -119,7 +121,7 @@ class Sites(Sharing):
     def _at(self, clause: Clause) -> tuple[Candidate | None, Unit | None]:
         """The place behind 在, with the verb by which something is built there: "在|水乡地区|建设|…产业园"."""
         for c in clause.candidates:
-            before = next((u for u in clause.row if u.end == c.span.begin), None)
+            before = clause.before(c.span.begin)
             where = self.reading.draft(c)
             if c.nested or before is None or before.text not in AT or where.own_area or not where.has(*PLACES):
                 continue

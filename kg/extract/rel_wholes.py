@@ -176,7 +176,7 @@ class Wholes(Sharing):
     def summed(self, clause: Clause) -> None:
         """What a list is summed up as consists of its members: "南山体育公园、天河广场|等|“19456工程”"."""
         for c in clause.candidates:
-            before = next((u for u in clause.row if u.end == c.span.begin), None)
+            before = clause.before(c.span.begin)
             if c.nested or before is None or before.kind != "etc" or not _COLLECTIVE.search(c.name):
                 continue
             whole = self.reading.draft(c)

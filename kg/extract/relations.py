@@ -82,7 +82,7 @@ class Relator(Sharing):
                     self.wholes.summed(clause)
                 if "relations.sites" not in self.without:
                     site = self.sites.built(clause, site)
-                    town = self.sites.in_town(clause, town) if town else self._town(scene, clause)
+                    town = self.sites.in_town(clause, town) if town else self.sites.town(clause)
                 if explained and not _OWN_DEED.search(self.norm, clause.begin, clause.end):
                     hosting = None
                     continue  # of what others do, too
@@ -99,10 +99,6 @@ class Relator(Sharing):
         if not {"relations.status", "relations.unsaid_status"} & set(self.without):
             self.progress.guess()
         return self.reading.relations()
-
-    def _town(self, scene: Scene, clause: Clause) -> Draft | None:
-        opens = clause.begin == scene.row[0].begin
-        return self.sites.town(clause) if opens else None
 
     def _post(self) -> None:
         report = self.r.report

@@ -14,9 +14,9 @@ from kg.extract.names.candidates import COUNTED, Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import names_in
-from kg.extract.names.lists import members_before as listed_before
+from kg.extract.names.lists import members_before
 from kg.extract.names.needs import needs
-from kg.extract.names.plans import COUNTED as SO_MANY
+from kg.extract.names.plans import SO_MANY
 from kg.extract.numerals import parse_numeral
 from kg.model import EntityClass as C
 from kg.patterns import compiled
@@ -29,18 +29,23 @@ _UNLIKE = 1
 _PLANS, _ALIKE = 3, 4
 #: "绿色家庭、绿色学校、绿色社区|创建|行动" says what is made, not what it is called
 _NO_PLAN = frozenset(("的", "创建"))
-#: what before the noun only says how many or how important they are, and is no part of the names
 #: so many members make a list, and what is named by what it is, and counted
 _MEMBERS = 2
 _OF_A_KIND = frozenset({C.FACILITY, C.PROJECT, C.ORGANIZATION, C.PARK, C.ENTERPRISE, C.ZONE, C.POLICY})
 #: how many there are, before the word that they are counted by: "两条"
 _NUMBER = compiled(r"[\d一二两三四五六七八九十]+")
+#: how the things go on, which is no part of the noun: "2条|中欧班列|常态化"
 _GOES_ON = listed("{progress-manner}|常态化")
 #: of which rank things are; a member that says nothing else, and before the noun
 _RANK = compiled(r"(?:国家|[省市县区]|自治区|初|中|高)级?")
 _RANKED = compiled(r"^(?:(?:国家|[省市县区]|自治区)级|[345]A级)")
-_LEVELS, _HALF = frozenset("县区市镇乡村州旗"), 2
+#: a noun that opens with one of these says what places are: "威宁、金沙两|县职业学校"
+_LEVELS = frozenset("县区市镇乡村州旗")
+#: one member in so many tells that a list is of things
+_HALF = 2
+#: what places are to be to the region around them
 _ROLE = listed("{place-role}")
+#: what before the noun only says how many or how important they are, and is no part of the names
 _ONLY_SAYS = listed(r"{vague-modifier}+")
 
 
@@ -95,7 +100,7 @@ def counted(ctx: Context, scene: Scene) -> list[Candidate]:
         total = _kind(ctx, row, k)
         if total is None or total.number is None or total.text == "项目":
             continue  # "引进华为、中兴两大|项目": whose they are
-        members = [trimmed(ctx, chunk.units) for chunk in listed_before(ctx, scene, k)]
+        members = [trimmed(ctx, chunk.units) for chunk in members_before(ctx, scene, k)]
         if len(members) < _MEMBERS or len(members) != total.number:
             continue
         while len(members[0]) > 1 and len(members[0][0].text) > 1 and _leads(ctx, members[0][0]):

@@ -14,7 +14,7 @@ from kg.patterns import compiled
 #: of each of the two things that one plan is about, so many characters
 _SHORTEST, _LONGEST = 4, 12
 #: "职业教育、高等教育|四大|工程" are several
-COUNTED = compiled(r"[一二两三四五六七八九十][大项]$")
+SO_MANY = compiled(r"[一二两三四五六七八九十][大项]$")
 
 
 @needs(cues=("adopt-verb", "carried-out"))
@@ -74,7 +74,7 @@ def double_plans(ctx: Context, scene: Scene) -> list[Candidate]:
         head = ending.search(text)
         if text in ctx.words.names or text in ctx.words.general or (head is not None and head.group() == "战略"):
             continue  # "创新驱动、|乡村振兴战略"
-        if head is None or not _SHORTEST <= len(about) <= _LONGEST or COUNTED.search(text[: head.start()]):
+        if head is None or not _SHORTEST <= len(about) <= _LONGEST or SO_MANY.search(text[: head.start()]):
             continue
         bare = ctx.words.heads.closing(about) is None and ending.search(about) is None
         if bare and head.start() >= _SHORTEST and all(u.kind in ("word", "verb") for u in former.units):
