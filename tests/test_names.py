@@ -68,7 +68,7 @@ def test_there_are_some() -> None:
 
 
 def test_no_cutting_is_of_a_place_that_was_put_aside() -> None:
-    """Else the weights would know the names of what they are measured with."""
+    """Else the network would know the names of what they are measured with."""
     file = default_baseline()
     assert file is not None
     aside = Baseline.load(file).measured_only

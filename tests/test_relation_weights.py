@@ -10,8 +10,8 @@ from kg.errors import DataError
 from kg.extract.own_relations import CLASSES
 from kg.model import Predicate
 from kg.text.reader import read_report
-from tools.name_weights import OTHERS
 from tools.names import load_names, load_relations, names_folder, relations_folder
+from tools.regression import OTHERS
 from tools.relation_weights import Example, Reading, examples, text_of, weighing
 
 BODY = """{area}2011年政府工作报告

@@ -54,7 +54,7 @@ class Compiled(BuildHookInterface):  # type: ignore[type-arg]
 
     def dependencies(self) -> list[str]:
         """What the step needs where it is enabled."""
-        return ["mypy>=1.11", "setuptools>=77"]
+        return ["mypy>=1.11", "setuptools>=77", "numpy>=1.26"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile, unless this is an installation that only points to the checkout."""

@@ -4,8 +4,9 @@
     python -m tools.further_cuttings --misses   # and each of these, with its place
 
 The cuttings are those of ``tests/evaluation/names`` and ``relations``, their reports are read where ``KG_SHARED``
-says.  The weights of names and of relations were learnt from them, too (for half), so this is no measure of how good
-the extraction is on a new report; it shows which forms go wrong often, over ten times as many names as are scored.
+says.  The network of names and the weights of relations were learnt from them, too (for half), so this is no measure of
+how good the extraction is on a new report; it shows which forms go wrong often, over ten times as many names as are
+scored.
 What is missed counts only if the reader requires it; what is optional is neither right nor false.
 """
 

@@ -7,7 +7,7 @@ From the annotated reports that are not put aside, and from further cuttings of 
 annotated (``tests/evaluation/names``, ``tests/evaluation/relations``), whose reports are read where ``KG_SHARED`` says.
 An example is a place where a policy, an honour or an event is named, with what is told of it by
 :mod:`kg.extract.own_relations`; the outcome is whether the annotation has the relation.  What may be left out is no
-example.  The method is the logistic regression of :mod:`tools.name_weights`.
+example.  The method is the logistic regression of :mod:`tools.regression`.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from kg.extract.names import finder
 from kg.extract.own_relations import MARGIN, NONE, OWN, Place
 from kg.model import Predicate, Report
 from kg.text.reader import read_report
-from tools.name_weights import OTHERS, fit, kept_traits, single
 from tools.names import load_names, load_relations, names_folder, relations_folder
+from tools.regression import OTHERS, fit, kept_traits, single
 
 _FOLDS = 4
 #: how much it counts what is said of cuttings of which only names and relations are annotated

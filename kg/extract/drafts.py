@@ -25,7 +25,7 @@ _QUOTED = compiled(r"[“\"‘]([^“”\"‘’]+)[”\"’]")
 _TURN = compiled(r"(?:[12]\d{3}|二[〇○零一]..)年度?|第?[\d一二三四五六七八九十百首]+届|第[\d一二三四五六七八九十百]+次")
 #: who stands behind it: "国家级经开区", "省级经开区"
 _LEVEL = compiled(r"(?:(?P<state>国家级?|全国)|全?(?P<level>[省市区县]))")
-#: the rule of what only learnt weights speak for
+#: the rule of what only the network speaks for
 _GUESS = {LEARNED}
 #: what spans are sorted by
 bounds = attrgetter("begin", "end")
@@ -109,7 +109,7 @@ class Draft:
 
     @property
     def guessed(self) -> bool:
-        """Whether no rule has found it, and only learnt weights speak for it."""
+        """Whether no rule has found it, and only the network speaks for it."""
         return self.rules == _GUESS
 
     def has(self, *classes: C) -> bool:

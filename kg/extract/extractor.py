@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from kg.extract import lexicon, observations, own_relations, relations, resolve
-from kg.extract.names import doubted, finder, learned, scale, spans
+from kg.extract.names import finder, network, spans
 from kg.extract.obs_words import obs_words
 from kg.extract.plain import plain
 from kg.extract.rules import described
@@ -48,10 +48,7 @@ def load(segmenter: str = "rjieba") -> None:
     with uncollected():
         learnt = (
             spans.groups,
-            scale.scale,
-            learned.class_weights,
-            learned.building,
-            doubted.trust,
+            network.network,
             own_relations.weights,
         )
         for lists in (words, obs_words, *learnt):

@@ -29,7 +29,7 @@ _OF_ZONES = compiled(r"(?:开发区|园区|产业园|基地|示范园|高新区|
 _EACH_OWN = compiled(r"分别|分获")
 #: the ways by which an honour was found that may be received
 _AS_HONOUR = compiled(rf"honour|title|known|^{LEARNED}$")
-#: so many characters at the most between the verb and what only the weights take for an honour
+#: so many characters at the most between the verb and what only the network takes for an honour
 _NEAR = 4
 #: what is said of an honour that an area has got
 _WON = compiled(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.extract.drafts import Draft
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
 from kg.extract.names.learned import LEARNED
 from kg.extract.names.shared import NUMBERED
@@ -28,6 +29,8 @@ _DEFINED = compiled(r"[”\"]?(?:[:：]|是?指|即)")
 
 #: of the work for something, that it is not all done: 云山高速|完成工程量的80%
 _PARTLY = compiled(r"完成[^,，。;；\d]{0,12}(?:过半|一半|[1-9]\d?(?:\.\d+)?%)")
+#: before the verb of what comes into being: it is wished for, or being prepared
+_WISHED = listed("{wished}[^,，、]{0,4}{founding-verb}")
 #: of what is done, or so good that it must be: 海绵城市试点|通过国家验收, …生产线|填补省内空白, …工程|获国家优质工程奖
 _ACCEPTED = compiled(
     r"[^,，。;；、]{0,4}(?:通过[^,，。;；、]{0,8}验收|填补[^,，。;；]{2,8}空白|荣?获(?!批)[^,，。;；]{2,24}奖(?![励补]))"
@@ -85,6 +88,8 @@ class Progress(Sharing):
                 status = Status.UNDERWAY
             elif self.norm[clause.begin : c.span.begin].endswith("建成的"):
                 status = Status.COMPLETED
+            if status is Status.COMPLETED and verb and _WISHED.search(norm, clause.begin, c.span.begin):
+                status = Status.PLANNED
             if status is Status.COMPLETED and _PARTLY.search(self.norm, c.span.end, clause.end):
                 status = Status.UNDERWAY
             if (
@@ -102,6 +107,7 @@ class Progress(Sharing):
                     self.unsaid.append((draft, c.span, stage))
                 continue
             works = verb and w.cue(verb[-1], "works-verb")
+            founded = verb and w.cue(verb[-1], "found-verb")
             built = "建设" in behind or any(
                 w.cue(t, cue) for t in behind for cue in ("complete-verb", "underway-verb", "preparation")
             )
@@ -110,15 +116,17 @@ class Progress(Sharing):
             opened = status is Status.COMPLETED and any(w.cue(v, "done-verb") for v in verb[-1:])
             if (
                 draft.has(C.PROJECT)
+                or (c.perhaps_built and not draft.has(C.ENTERPRISE))
                 or pilot
                 or (sought and status is not Status.COMPLETED)
                 or raised
                 or ((works or built) and draft.has(C.FACILITY, C.PARK))
                 or (draft.has(C.ZONE) and (finished or not RISING.isdisjoint(behind)))
                 or (opened and draft.has(C.FACILITY, C.PARK))
+                or (plan and founded and draft.has(C.ORGANIZATION, C.FACILITY, C.PARK))
                 or (built and draft.has(C.ORGANIZATION))
                 or (draft.has(C.ENTERPRISE) and any(w.cue(t, "plant-verb") for t in behind))
-                # of a thing whose class the weights alone have told, what is said of it is the better sign
+                # of a thing whose class the network alone has told, what is said of it is the better sign
                 or (draft.guessed and draft.has(C.FACILITY, C.PARK, C.ZONE))
             ):
                 draft.classes.add(C.PROJECT)
@@ -225,7 +233,7 @@ class Progress(Sharing):
     def _verb_before(self, clause: Clause, c: Candidate) -> list[str]:
         """The verbs (one or two, in order) that govern a candidate, past the members of its list."""
         verbs: list[str] = []
-        listed = False
+        in_list = False
         following = ""
         row = [u for u in clause.row if u.end <= c.span.begin]
         for k in range(len(row) - 1, -1, -1):
@@ -235,7 +243,7 @@ class Progress(Sharing):
                 break  # said of the member before: "1号线|开通、2号线…"
             if unit.kind == "verb" or (unit.kind == "word" and self.words.cue(unit.text, "works-verb")):
                 staged = k > 0 and row[k - 1].kind == "verb" and self._staging(row[k - 1].text)
-                if (listed or staged) and not verbs and not self._staging(unit.text):
+                if (in_list or staged) and not verbs and not self._staging(unit.text):
                     continue  # a verb inside another member: "四|达|大道、通海大道"; "启用|掌上|“健康绍兴”系统"
                 verbs.insert(0, unit.text)
                 if len(verbs) == 2:
@@ -245,7 +253,7 @@ class Progress(Sharing):
                     verbs.insert(0, unit.text)
                 break
             elif unit.kind in ("enum", "conj", "etc"):
-                listed = True
+                in_list = True
         return verbs
 
     def _staging(self, verb: str) -> bool:
@@ -330,7 +338,7 @@ class Progress(Sharing):
                 return Status.PLANNED
             if not (cues["going-verb"].isdisjoint(verb) and cues["ongoing"].isdisjoint(verb)):
                 return Status.UNDERWAY
-            if not cues["works-verb"].isdisjoint(verb):
+            if not (cues["works-verb"].isdisjoint(verb) and cues["found-verb"].isdisjoint(verb)):
                 return Status.PLANNED
             if not (cues["complete-verb"].isdisjoint(behind) and cues["underway-verb"].isdisjoint(behind)):
                 return Status.PLANNED
@@ -344,7 +352,7 @@ class Progress(Sharing):
             return said
         if not cues["going-verb"].isdisjoint(verb):
             return Status.UNDERWAY
-        if verb and verb[-1] in cues["done-verb"]:
+        if verb and (verb[-1] in cues["done-verb"] or verb[-1] in cues["found-verb"]):
             return Status.COMPLETED
         if verb and verb[-1] in cues["joint-verb"]:
             return Status.UNDERWAY

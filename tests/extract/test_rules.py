@@ -54,7 +54,7 @@ OTHERS = """乌兰市2019年政府工作报告
 在东湖新城建设鹭山装备产业园。
 谢家铺镇港中坪村光伏电站建成。
 市人民医院创成三级甲等综合医院。
-石鸡坝水库大坝封顶。
+石鸡坝水库大坝封顶。鹭洲水库大坝建成蓄水。
 腾云镇建成水厂。腾云、鹭山等乡镇加快发展。
 推进万建路、云密路改造。
 沈满欧、沈连欧两条中欧班列常态化运行。地铁4、6号线加快建设。城轨5号线、7号线开工。
@@ -62,7 +62,7 @@ OTHERS = """乌兰市2019年政府工作报告
 推进区校合作建设。
 """
 
-#: rules about what the weights have found
+#: rules about what the network has found
 ONLY_LEARNED = {"names.alike", "things.bare", "things.documents", "things.plan_years", "things.zones", "things.shorter"}
 
 
@@ -85,10 +85,10 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 @pytest.mark.parametrize("rule", rules())
 def test_leaving_it_out_changes_the_extraction(rule: str, seed: Report, whole: Extraction, others: Report) -> None:
-    if rule in ("names.learned", "names.second_look"):
+    if rule == "names.learned":
         assert extract(seed, without={rule}) != whole
         return
-    # what one of the rules finds, the learnt weights mostly find, too
+    # what one of the rules finds, the network mostly finds, too
     rest = {"names.learned"}
     if rule in ONLY_LEARNED:
         rest = set()

@@ -9,9 +9,7 @@ import pytest
 
 from kg.extract import lexicon
 from kg.extract.extractor import extract
-from kg.extract.names import doubted
 from kg.extract.names.candidates import Scene
-from kg.extract.names.doubted import trust, weights
 from kg.extract.names.finder import WAYS, Finder
 from kg.extract.names.needs import Open
 from kg.model import Report
@@ -43,20 +41,6 @@ def test_a_way_that_a_sentence_does_not_open_finds_nothing_there(
     monkeypatch.setattr(Open, "ways", checked)
     finder = _finder(report)
     assert finder.scenes()
-
-
-def test_what_is_doubted_is_what_the_traits_speak_against(report: Report) -> None:
-    known = weights()
-    finder = _finder(report)
-    judged = 0
-    for scene in finder.sentences():
-        begins = [unit.begin for unit in scene.row]
-        for c in scene.candidates:
-            exact = sum(known.get(trait, 0.0) for trait in doubted.traits(finder.ctx, scene, c, begins))
-            total = trust().total(finder.ctx, scene, c, begins, 3.0)
-            assert total == pytest.approx(min(exact, 3.0)), c.name
-            judged += exact < 0
-    assert judged, "nothing here is doubted"
 
 
 def test_the_collector_is_as_it_was(report: Report) -> None:

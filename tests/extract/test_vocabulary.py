@@ -53,12 +53,10 @@ NO_VOCABULARY = {
     "audit_parts.tsv",  # common indicators: tests/audit
     "audit_real.tsv",  # patterns: tests/audit
     "audit_vague.tsv",  # patterns: tests/audit
-    "class_weights.tsv",  # tests/extract/names/test_learned.py
     "cities_abroad.tsv",
     "countries.tsv",
     "coverage_rules.tsv",  # patterns, each with an example of its own
     "divisions.tsv",
-    "doubt_weights.tsv",  # tests/extract/names/test_learned.py
     "general_words.tsv",
     "generic_names.tsv",
     "link_divisions.tsv",  # tests/link/test_tables.py
@@ -67,10 +65,8 @@ NO_VOCABULARY = {
     "link_peoples.tsv",
     "link_streets.tsv",
     "link_types.tsv",
-    "name_weights.tsv",  # tests/extract/names/test_learned.py
+    "name_network.tsv",  # tests/extract/names/test_network.py
     "relation_weights.tsv",  # tests/extract/test_own_relations.py
-    "second_look_found.tsv",  # tests/extract/names/test_second_look.py
-    "second_look_stretches.tsv",
     "names.tsv",
     "text_common_stems.tsv",
     "text_frequent_characters.tsv",

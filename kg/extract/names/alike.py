@@ -12,12 +12,12 @@ _PROJECTS, _OTHERS = 2, 3
 _LEVEL = 2
 #: what a member is whatever the others are
 _LASTING = frozenset((C.ADMINISTRATIVE_AREA, C.PERSON, C.EVENT, C.HONOUR, C.POLICY))
-#: what a member is that only weights have found, if the others are
+#: what a member is that only the network has found, if the others are
 _TOLD = (C.ENTERPRISE, C.ORGANIZATION, C.PERSON)
 
 
 def alike(scene: Scene) -> None:
-    """Make of the members of each list what all others are: a project; if weights alone have found it, a company."""
+    """Make of the members of each list what all others are: a project; if the network alone has found it, a company."""
     for members in _lists(scene):
         for c in members:
             others = [o for o in members if o is not c]

@@ -24,6 +24,8 @@ class Candidate:
     wholes: tuple[str, ...] = ()
     #: overlapping a longer candidate does not remove it ("琶洲村" in "琶洲村改造")
     nested: bool = False
+    #: whether it may be a project, if not by itself: it is one where it is told how far it has come
+    perhaps_built: bool = False
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import repeat
 from operator import attrgetter
 from typing import Final
 
@@ -15,19 +16,18 @@ from kg.extract.names.alike import alike, placed
 from kg.extract.names.candidates import Candidate, Scene, settle
 from kg.extract.names.completed import completed, counted, shared_plans
 from kg.extract.names.context import Context
-from kg.extract.names.doubted import Trust, doubts
+from kg.extract.names.doubted import doubted
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import branded, headed
 from kg.extract.names.honours import DESCRIBED, GRADED, SHORT_OF, graded, honours, levelled
 from kg.extract.names.learned import LEARNED, built, learned
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.needs import Open, Way
+from kg.extract.names.network import UNJUDGED, network
 from kg.extract.names.objects import adopted, floated, founded, hosted, numbered, persons
 from kg.extract.names.places import known, phrases, place_lists, routes, sections, waters, zones
 from kg.extract.names.plans import double_plans, plans
 from kg.extract.names.quoted import quoted
-from kg.extract.names.scale import Scale, scale
-from kg.extract.names.second_look import LEAST, MOST, Look, Whole
 from kg.extract.names.shared import shared_beginnings, shared_heads, shared_numbers
 from kg.extract.names.spans import Sight
 from kg.extract.names.titles import WORK_OF_ART, sessions, titles
@@ -75,12 +75,11 @@ WAYS: Final[tuple[Way, ...]] = (
 #: and a rule that they share (:mod:`kg.extract.rules`)
 RULES: Final = {
     "names.specific": "a name needs a word that tells one thing from all others of its kind",
-    "names.learned": "stretches that no rule decides are names where their learnt traits speak for it",
-    "names.built": "what a rule has found is a project, too, where its learnt traits speak for it",
+    "names.learned": "stretches that no rule decides are names where the network takes them for one",
+    "names.built": "what a rule has found is a project, too, where the network takes it for one",
     "names.alike": "a member of a list is a project, a company, a person where all others are",
     "names.towns": "towns, and the villages in them, also where they open a longer name: 谢家镇|港坪村|光伏电站",
-    "names.second_look": "what weights are unsure of is looked at again, with what is known of the whole report",
-    "names.doubted": "what one way alone has found is no name where its learnt traits speak against it",
+    "names.doubted": "what one way alone has found is no name where the network speaks against it",
 }
 
 
@@ -100,30 +99,25 @@ class Finder:
         self.doubts = "names.doubted" not in without
         self.builds = "names.built" not in without
         self.compares = "names.alike" not in without
-        self.looks_again = "names.second_look" not in without
         self.settles = "names.towns" not in without
 
     def scenes(self) -> list[Scene]:
         """Every sentence that has candidates, with them."""
-        looks = [self.look(scene) for scene in self.sentences()]
-        whole = Whole(looks) if self.looks_again else None
-        doubted: list[tuple[Scene, list[Candidate]]] = []
+        sights = [Sight(self.ctx, scene) for scene in self.sentences()]
+        asks = self.learns or self.doubts or self.builds
+        judged = network().judge(sights) if asks else repeat(UNJUDGED, len(sights))
+        taken_back: list[tuple[Scene, list[Candidate]]] = []
         scenes = []
-        for look in looks:
-            scene, sight = look.sight.scene, look.sight
-            names = whole.stretches(look) if whole is not None else [each for each in look.stretches if each[0] > 0]
-            against = look.against
-            if whole is not None and (more := whole.against(look)):
-                best = _best(scene, names)  # but what would be found again, as it stands, is not given up
-                against = against + [c for c in more if (c.span.begin, c.span.end) not in best]
-            if against:
-                doubted.append((scene, against))
+        for sight, told in zip(sights, judged, strict=True):
+            scene = sight.scene
+            if self.doubts and (against := doubted(self.ctx, scene, told)):
+                taken_back.append((scene, against))
                 gone = set(map(id, against))
                 scene.candidates = [c for c in scene.candidates if id(c) not in gone]
-            if names and (others := learned(sight, names)):
+            if self.learns and told.stretches and (others := learned(self.ctx, scene, told)):
                 scene.candidates = _ordered([*scene.candidates, *others])
             if self.builds:
-                built(sight)
+                built(scene, told)
             if self.compares:
                 alike(scene)
                 placed(scene)
@@ -132,27 +126,13 @@ class Finder:
             scene.candidates = [c for c in scene.candidates if not _is_counted(scene, c)]
             _take_back(self.ctx, scene)
             scenes.append(scene)
-        _believe(scenes, doubted)
+        _believe(scenes, taken_back)
         _leave_out(scenes, self.ctx.words)
         result = [scene for scene in scenes if scene.candidates]
         for scene in result:
             for c in scene.candidates:
                 c.sentence = scene.index
         return result
-
-    def look(self, scene: Scene, names: Scale | None = None, trust: Trust | None = None) -> Look:
-        """A first look at a sentence: what its stretches, and what the rules have found, come to.
-
-        What the weights speak against takes it from the scene.  Other weights than those of the tables can be given.
-        """
-        sight = Sight(self.ctx, scene)
-        found = doubts(self.ctx, scene, MOST, trust) if self.doubts else []
-        against = [c for c, total in found if total < 0]
-        if against:
-            gone = set(map(id, against))
-            scene.candidates = [c for c in scene.candidates if id(c) not in gone]
-        stretches = (names or scale()).stretches(sight, LEAST) if self.learns else []
-        return Look(sight, stretches, [(c, total) for c, total in found if 0 <= total < MOST], against)
 
     def sentences(self) -> Iterator[Scene]:
         """Every sentence, with the candidates that the rules find in it."""
@@ -258,29 +238,20 @@ def _take_back(ctx: Context, scene: Scene) -> None:
             c.classes = c.classes - {C.PROJECT}
 
 
-def _best(scene: Scene, stretches: Iterable[tuple[int, int, int]]) -> set[tuple[int, int]]:
-    """Where the stretches lie that come to more than any other with some of their words."""
-    taken: list[tuple[int, int]] = []
-    for _, first, last in sorted(stretches, key=lambda s: (-s[0], s[1], s[2])):
-        if not any(first <= end and begin <= last for begin, end in taken):
-            taken.append((first, last))
-    return {(scene.row[first].begin, scene.row[last].end) for first, last in taken}
-
-
 def _ordered(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=attrgetter("span.begin", "span.end"))
 
 
-def _believe(scenes: Iterable[Scene], doubted: Iterable[tuple[Scene, list[Candidate]]]) -> None:
+def _believe(scenes: Iterable[Scene], taken_back: Iterable[tuple[Scene, list[Candidate]]]) -> None:
     """Take back the doubts about what is a name elsewhere in the report: a name is one wherever it stands."""
-    names = {c.name for scene in scenes for c in scene.candidates} if doubted else set()
-    for scene, against in doubted:
+    names = {c.name for scene in scenes for c in scene.candidates} if taken_back else set()
+    for scene, against in taken_back:
         free = [c for c in against if c.name in names and not any(c.span.overlaps(k.span) for k in scene.candidates)]
         if free:
             scene.candidates = _ordered([*scene.candidates, *free])
 
 
-#: a title that is no document is no name, whatever the weights say; one as short as 《纲要》 is left to them
+#: a title that is no document is no name, whatever the network says; one as short as 《纲要》 is left to them
 _TITLE = compiled(r"《[^》]{3,}》")
 
 
@@ -289,7 +260,7 @@ _ALL_ZONES = listed("(?:全国|全省|全区|全市){business-zone}")
 
 
 def _leave_out(scenes: Iterable[Scene], words: Words) -> None:
-    """Leave out what is no name in any report, and what is none if only the weights speak for it.
+    """Leave out what is no name in any report, and what is none if only the network speaks for it.
 
     That is a title, and what a rule takes for another name of a thing: "琶洲、沥滘等城中村改造" makes 琶洲 a
     name of 琶洲城中村改造, and which thing it means elsewhere the rules say.

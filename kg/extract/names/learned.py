@@ -1,30 +1,27 @@
-"""Names that no rule finds: weights of what stands in and around a stretch of words, learnt from annotated reports.
+"""Names that no rule finds: what a network learnt from annotated reports takes for one.
 
 Rules find most names; what is left are names without a head ("引江补汉"), names that reach over conjunctions, numerals
-and verbs, and chunks that some reports use for one thing and others for a kind.  For these the traits of each stretch
-(:mod:`~kg.extract.names.spans`) are added up (logistic regression); what comes out above zero is a name, and further
-weights tell its class.  The weights are general vocabulary and grammar (``name_weights.tsv``, ``class_weights.tsv``, by
-``tools/name_weights.py``): a trait counts only if several places' reports have it.
+and verbs, and chunks that some reports use for one thing and others for a kind.  For these each stretch
+(:mod:`~kg.extract.names.spans`) is judged by a network (:mod:`~kg.extract.names.network`): what comes out above zero is
+a name, and further sums tell its classes.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from kg.extract.chunks import Unit
+from kg.extract.listed import listed
 from kg.extract.names import features
-from kg.extract.names.candidates import Candidate
+from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.heads import MINUTES, SLOGAN
-from kg.extract.names.scale import Scale, hundredths
-from kg.extract.names.spans import Sight
-from kg.kept import kept_on_disk
+from kg.extract.names.network import CLASSES, Judged, whole
 from kg.model import EntityClass as C
 from kg.model import Span
 from kg.patterns import compiled
-from kg.resources import table
 
 #: the rule of what they find
 LEARNED = "learned"
@@ -32,19 +29,42 @@ LEARNED = "learned"
 _SAYINGS = frozenset(("i", "l"))
 #: what the report calls its own area by: 我区, 本市
 _OURS = frozenset("我本")
-_BY_NUMBERS = compiled(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}")
+#: slogans by numbers, and strategies of which no more is told than how many they are: 四大战略
+_BY_NUMBERS = compiled(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}|[一二两双三四五六七八九十][大轮]战略")
+#: before what is held, which is no policy: 举办4场“民生实事微答辩”
+_HELD = compiled(r"(?:举办|承办|主办)了?\d+[场次届]$")
+#: where companies are, before their names
+_IN_TOWN, _BODIES = frozenset(("主城区", "中心城区", "城区", "市区")), frozenset((C.ENTERPRISE, C.PROJECT))
+#: in what things are counted and measured; measures, which policies are told by (稳增长48条), are none of it
+_COUNTER = listed("{measure-unit}|{thing-counter}|[万亿]?元")
+#: what belongs to the verb before
+_PARTICLE = listed("{verb-particle}")
+#: of what something that is named has so much
+_MEASURE = listed("{measure-unit}")
+_STRATEGY = "战略"
+#: what is done for something ends with it
+_WORK, _WORK_THERE = "工作", compiled(r"[\u4e00-\u9fff]{2,6}工作")
+#: schools that only their place tells from others
+_NUMBERED = compiled(r"[一二三四五六七八九十](?:中|小|高)")
+#: what is done to anything that is built
+_BEING_BUILT = compiled(r"(?:(?:开发|规划)?建设|配套设施)$")
 #: who is among so many, which is an honour only where it is received: "引进|世界500强及行业100强"
 _RANKED = compiled(r"[\d百]强(?=$|企业$)")
-#: a name that a rule has found is given up for a longer one of which the weights are surer by so much, in hundredths
+#: a name that a rule has found is given up for a longer one that comes to so much, in hundredths
 _SURER = 100
+#: and to nearly as much as the shorter one, with so much less at the most
+_NEARLY = 80
+#: what is known all over the country stays, and the longer one is it, too: "中央八项规定|精神"
+_KNOWN = "known"
 #: names in it that stay what they are: places and what is known all over the country
 _STAYING = ("place", "known", "nested", "water")
+_LYING = frozenset((C.ZONE,))
 #: and those that are never given up: their signs, or who they are, say where they end
 _LASTING = ("quote", "title", "honour", "person", "session")
 
 #: what is a project already, and what is none
 _NOT_BUILT = frozenset((C.PROJECT, C.PERSON))
-#: ways to what is known for what it is, and to what has its classes from the weights already
+#: ways to what is known for what it is, and to what has its classes from the network already
 _KNOWN_AS = frozenset(
     (
         *("title", "person", "session", "known", "water", "route", LEARNED),
@@ -53,115 +73,155 @@ _KNOWN_AS = frozenset(
 )
 
 
-class ClassWeights(dict[str, dict[C, float]]):
-    """By trait: what it says for each class; read from a row of the table when first asked for."""
-
-    def __init__(self, rows: dict[str, str]) -> None:
-        self._rows = rows
-
-    def __missing__(self, trait: str) -> dict[C, float]:
-        told = self._rows.get(trait, "").split()
-        found = self[trait] = {C(name): float(weight) for name, weight in zip(told[::2], told[1::2], strict=True)}
-        return found
-
-
-@lru_cache(maxsize=1)
-def class_weights() -> ClassWeights:
-    """By trait: what it says for each class; read once per process."""
-    return ClassWeights(_class_rows())
-
-
-@kept_on_disk
-def _class_rows() -> dict[str, str]:
-    return {row[0]: row[1] for row in table("class_weights.tsv", "trait", "weights")}
-
-
-@lru_cache(maxsize=1)
-def building() -> Scale:
-    """The weights of class_weights.tsv for a project, read once per process."""
-    return Scale(_building())
-
-
-@kept_on_disk
-def _building() -> dict[str, dict[str, int]]:
-    found: dict[str, int] = {}
-    for trait, told in _class_rows().items():
-        _, known, weight = told.partition("Project ")
-        if known:
-            found[trait] = hundredths(weight.partition(" ")[0])
-    return features.families(found)
-
-
-def built(sight: Sight) -> None:
-    """Make projects, too, of what the rules have found and the weights rather take for one than not.
+def built(scene: Scene, judged: Judged) -> None:
+    """Make projects, too, of what the rules have found and the network takes for one.
 
     A head tells what something is once it stands: "推进云山客运站建设".  What is wholly a place, a person or what all
     know by name stays what it is.
     """
-    scene = sight.scene
-    asked = [
-        c
-        for c in scene.candidates
-        if c.classes.isdisjoint(_NOT_BUILT) and c.rule.partition("+")[0].partition(":")[0] not in _KNOWN_AS
-    ]
-    if not asked:
-        return
-    begins = [unit.begin for unit in scene.row]
-    for c in asked:
-        first, last = bisect_left(begins, c.span.begin), bisect_left(begins, c.span.end) - 1
-        whole = first <= last and begins[first] == c.span.begin and scene.row[last].end == c.span.end
-        if whole and building().of(sight, first, last) > 0:
+    for c, first, last in whole(scene):
+        known_as = c.rule.partition("+")[0].partition(":")[0] in _KNOWN_AS
+        sums = judged.classes.get((first, last))
+        if sums is None or known_as or not c.classes.isdisjoint(_NOT_BUILT):
+            continue
+        c.perhaps_built = sums[_PROJECT] > _PERHAPS_BUILT
+        if sums[_PROJECT] > (0 if c.classes == _COMPANY else _BUILT_BY_RULE):
             c.classes |= {C.PROJECT}
 
 
-def learned(sight: Sight, stretches: Iterable[tuple[int, int, int]]) -> list[Candidate]:
-    """What the learnt weights take for names in a sentence, beside what the rules have found in it.
-
-    ``stretches`` are what comes to more than nothing: the sum, the first word and the last.
+def learned(ctx: Context, scene: Scene, judged: Judged) -> list[Candidate]:
+    """What the network takes for names in a sentence, beside what the rules have found in it.
 
     A shorter one that a rule has found is given up for a longer one that is surer: it leaves the scene's candidates.
     """
-    ctx, scene = sight.ctx, sight.scene
     row = scene.row
     result: list[Candidate] = []
-    taken: list[tuple[int, int]] = []
-    for total, first, last in sorted(stretches, key=lambda f: (-f[0], f[1], f[2])):
-        if first < last and _SO_OFTEN.fullmatch(row[first].text):
-            first += 1  # "举办|五届|科技博览会"
-        begin, end = row[first].begin, row[last].end
-        if any(begin < e and b < end for b, e in taken) or _is_none(ctx, row[first : last + 1]):
+    taken: list[Span] = []
+    ruled = {id(c): judged.sums[first, last] for c, first, last in whole(scene) if (first, last) in judged.sums}
+    for total, begins_at, last in sorted(judged.stretches, key=lambda f: (-f[0], f[1], f[2])):
+        first = _first(ctx, row, begins_at, last)
+        if first is None:
             continue
-        if features.is_trouble(ctx, scene, last + 1):
+        span = Span(row[first].begin, row[last].end)
+        if any(span.overlaps(other) for other in taken) or _is_none(ctx, row[first : last + 1]):
             continue
-        span = Span(begin, end)
+        if features.trouble(ctx, scene, last + 1) == "is":
+            continue
         over = [c for c in scene.candidates if c.span.overlaps(span)]
-        if any(c.span == span for c in over):  # a rule has found the same, surer than what follows
-            taken.append((begin, end))
+        # a rule has found the same, surer than what follows, or calls it so, too: "北京市|朝阳区"
+        if _is_being_built(ctx, scene, span) or any(_is_named(ctx, c, span) for c in over):
+            taken.append(span)
             continue
-        if over and (total < _SURER or not all(_yields(c, span) for c in over)):
+        if over and (_is_of_another(ctx, row[last], span, over) or not _yield(total, span, over, ruled)):
             continue
-        taken.append((begin, end))
-        gone = {id(c) for c in over if not c.rule.startswith(_STAYING)}
+        taken.append(span)
+        gone = {id(c) for c in over if not (c.rule.startswith(_STAYING) or _lies_before(c, span))}
         if over:
             for c in over:
                 c.nested = True
             scene.candidates = [c for c in scene.candidates if id(c) not in gone]
-        head = ctx.words.heads.closing(ctx.norm[begin:end])
-        certain = head is not None and head.grade == "strong" and len(head.word) > 1
-        if ctx.words.cue(ctx.norm[begin:end], "macro-region"):
-            classes: set[C] | frozenset[C] = {C.ZONE}
-        elif head is not None and certain:
-            classes = head.classes
-        else:
-            classes = classes_of(sight.traits(first, last), class_weights())
-        if last + 1 < len(row) and not set(classes) <= _UNPHASED and _PHASE.match(row[last + 1].text):
-            end = row[last + 1].end  # "本钢恒达物流园|一期"
-        c = ctx.candidate(begin, end, classes, LEARNED)
+        c = _candidate(ctx, scene, first, last, judged.classes[begins_at, last])
         if full := _in_full(ctx, row[first : last + 1]):
             c.aliases.add(c.name)
             c.name = full
         result.append(c)
     return result
+
+
+def _first(ctx: Context, row: Sequence[Unit], first: int, last: int) -> int | None:
+    """The first word of the name that a stretch is, without a count before it; None where it is no name."""
+    if first < last and _SO_OFTEN.fullmatch(row[first].text):
+        first += 1  # "举办|五届|科技博览会"
+    if first + 1 < last and row[first].kind == "number" and _COUNTER.fullmatch(row[first + 1].text):
+        if not _is_general(ctx, ctx.norm[row[first + 2].begin : row[last].end]):
+            first += 2  # "举办20场|“融·易·云溪”银企对接会", "建成15公里|雨水管网二期工程"
+        elif not _MEASURE.fullmatch(row[first + 1].text):
+            return None  # "10家|科技成果转化中心"; but "10公里产业带"
+    counts = [k for k in range(first + 2, last) if _COUNTER.fullmatch(row[k].text)]
+    counted = any(row[k - 1].text[0].isdecimal() for k in counts)  # and not "中央八项|规定"
+    if counted and _is_general(ctx, ctx.norm[row[counts[-1] + 1].begin : row[last].end]):
+        return None  # "扶持产业发展6项|政策措施"
+    return _with_place(ctx, row, first) if first == last and _NUMBERED.fullmatch(row[first].text) else first
+
+
+def _is_named(ctx: Context, c: Candidate, span: Span) -> bool:
+    """Whether a stretch is what a rule has found, or another name of it."""
+    return c.span == span or ctx.norm[span.begin : span.end] in c.aliases
+
+
+def _is_of_another(ctx: Context, last: Unit, span: Span, over: Sequence[Candidate]) -> bool:
+    """Whether a stretch is what a rule has found with what is done there, or what is said of its parts."""
+    if ctx.norm.startswith(_WORK, span.end - len(_WORK)) and any(c.span.begin == span.begin for c in over):
+        return True  # "官洲岛|居民安置工作": what is done there is not it
+    # "科技产业基地|“一园三区”"
+    return _is_slogan(last) and any(c.span.begin == span.begin and c.span.end == last.begin for c in over)
+
+
+def _yield(total: int, span: Span, over: Sequence[Candidate], ruled: Mapping[int, int]) -> bool:
+    """Whether all that rules have found there is given up for a stretch; ``ruled`` is what each of them comes to."""
+    lost = [ruled.get(id(c), 0) - _NEARLY for c in over if not c.rule.startswith(_KNOWN)]
+    least = max([_SURER, *lost])
+    return total >= least and all(_yields(c, span) for c in over)
+
+
+def _candidate(ctx: Context, scene: Scene, first: int, last: int, sums: Sequence[int]) -> Candidate:
+    """The thing that a stretch names; the sums are of its classes."""
+    row = scene.row
+    begin, end = row[first].begin, row[last].end
+    classes: set[C] | frozenset[C] = _classes(ctx, scene, begin, end, sums)
+    if first < last and row[first].text in _IN_TOWN and set(classes) <= _BODIES:
+        begin = row[first + 1].begin  # "主城区|云溪牧业机械"
+    if last + 1 < len(row) and not set(classes) <= _UNPHASED and _PHASE.match(row[last + 1].text):
+        end = row[last + 1].end  # "本钢恒达物流园|一期"
+    c = ctx.candidate(begin, end, classes, LEARNED)
+    c.perhaps_built = sums[_PROJECT] > _PERHAPS_BUILT
+    return c
+
+
+def _classes(ctx: Context, scene: Scene, begin: int, end: int, sums: Sequence[int]) -> set[C] | frozenset[C]:
+    """The classes of what a stretch names."""
+    head = ctx.words.heads.closing(ctx.norm[begin:end])
+    certain = head is not None and head.grade == "strong" and len(head.word) > 1
+    classes: set[C] | frozenset[C]
+    if ctx.words.cue(ctx.norm[begin:end], "macro-region"):
+        classes = {C.ZONE}
+    elif head is not None and certain:
+        classes = head.classes
+    else:
+        classes = classes_of(sums)
+        if len(classes) > 1 and _WORK_THERE.match(ctx.norm, end, scene.sentence.span.end):
+            classes -= {C.PROJECT}
+    held = {C.POLICY, C.PROJECT} >= set(classes) and _HELD.search(ctx.norm, scene.sentence.span.begin, begin)
+    return {C.EVENT} if held else classes
+
+
+def _lies_before(c: Candidate, span: Span) -> bool:
+    """Whether what a rule has found is where a longer stretch lies that begins with it: "上步片区|中国信息谷"."""
+    return c.classes == _LYING and c.span.begin == span.begin
+
+
+def _is_being_built(ctx: Context, scene: Scene, span: Span) -> bool:
+    """Whether a stretch is what a rule has found and its being built: "云溪大桥|建设" is no name of 云溪大桥."""
+    if not _BEING_BUILT.search(ctx.norm, span.begin, span.end):
+        return False
+    found = (c for c in scene.candidates if c.span.begin == span.begin and len(c.name) == len(c.span))
+    return any(_BEING_BUILT.fullmatch(ctx.norm, c.span.end, span.end) for c in found)
+
+
+def _is_slogan(unit: Unit) -> bool:
+    """Whether a unit is a quotation that tells parts by their number: “一园三区”."""
+    return unit.kind == "quote" and (SLOGAN.match(unit.text) or _BY_NUMBERS.fullmatch(unit.text[1:-1])) is not None
+
+
+def _is_general(ctx: Context, text: str) -> bool:
+    """Whether other places' reports have a text as it stands: it tells no thing from others of its kind."""
+    return text in ctx.words.general or text in ctx.words.generic
+
+
+def _with_place(ctx: Context, row: Sequence[Unit], first: int) -> int:
+    """Where a name begins with the place right before it, whatever words that is cut into: "云|和|一中"."""
+    end = row[first].begin
+    return next((k for k in range(max(first - 3, 0), first) if ctx.is_place(ctx.norm[row[k].begin : end])), first)
 
 
 def _in_full(ctx: Context, us: Sequence[Unit]) -> str:
@@ -190,14 +250,16 @@ _SO_OFTEN = compiled(r"(?:[二两三四五六七八九十\d]+|多)届")
 
 
 def _is_none(ctx: Context, us: Sequence[Unit]) -> bool:
-    """Whether a stretch is none whatever the weights say: 我区, a saying (说一不二), a slogan by numbers (一核四区)."""
+    """Whether a stretch is none in any case: 我区, a saying (说一不二), a slogan by numbers (一核四区)."""
     begin, end = us[0].begin, us[-1].end
     if ctx.norm[begin] in _OURS and ctx.norm[begin : begin + 2] in ctx.words.function:
         return True
     if _BY_NUMBERS.fullmatch(ctx.norm, begin, end) or _RANKED.search(ctx.norm, begin, end):
         return True
+    if _PARTICLE.fullmatch(us[0].text) or any(a.kind == b.kind == "quote" for a, b in pairwise(us)):
+        return True  # "出台|了三年行动计划", “国家强县”“绿色强县”
     if len(us) > 1:
-        return False
+        return us[-1].text == _STRATEGY and any(unit.kind == "enum" for unit in us)  # "绿色发展、绿色城市|战略"
     if us[0].kind != "quote":
         return us[0].tag in _SAYINGS
     if end - begin < _QUOTED:
@@ -207,16 +269,23 @@ def _is_none(ctx: Context, us: Sequence[Unit]) -> bool:
     return whole or SLOGAN.match(us[0].text) is not None or MINUTES.match(us[0].text) is not None
 
 
-#: from here on a thing may be a project besides, as most that is built is; anything else it must rather be than not
-_BUILT = -1.0
+_PROJECT = CLASSES.index(C.PROJECT)
+#: from here on, in hundredths, what the network has found may be a project besides, and what a rule has: as most that
+#: is built is one, less than for any other class, which a thing must rather be than not
+_BUILT, _BUILT_BY_RULE = -150, -50
+_COMPANY = frozenset((C.ENTERPRISE,))
+#: and from here on, if it is told how far it has come
+_PERHAPS_BUILT = -250
 
 
-def classes_of(found: Sequence[str], known: Mapping[str, Mapping[C, float]]) -> set[C]:
-    """The likeliest class, and whatever others the traits speak for; a person is nothing else besides."""
-    sums: dict[C, float] = {}
-    for trait in found:
-        for name, weight in known[trait].items():
-            sums[name] = sums.get(name, 0.0) + weight
-    best = max(sums, key=lambda c: (sums[c], c.value), default=C.PROJECT)
-    likely = {best} | {c for c, total in sums.items() if total > (_BUILT if c is C.PROJECT else 0.0)}
+def classes_of(sums: Sequence[int]) -> set[C]:
+    """The likeliest class, and whatever others the sums speak for; a person is nothing else besides.
+
+    >>> sorted(classes_of([-50 if c is C.PROJECT else 200 if c is C.FACILITY else -300 for c in CLASSES]))
+    [<EntityClass.FACILITY: 'Facility'>, <EntityClass.PROJECT: 'Project'>]
+    """
+    of = dict(zip(CLASSES, sums, strict=True))
+    best = max(of, key=lambda c: (of[c], c.value))
+    built = 0 if best is C.ENTERPRISE else _BUILT
+    likely = {best} | {c for c, total in of.items() if total > (built if c is C.PROJECT else 0)}
     return {best} if best is C.PERSON else likely - {C.PERSON}

@@ -49,7 +49,7 @@ def test_what_is_no_work_stays_what_it_is(kind: C) -> None:
     assert told([{C.PROJECT}, {kind}, {C.PROJECT}])[1] == {kind}
 
 
-def test_what_weights_alone_have_found_is_what_three_others_are() -> None:
+def test_what_the_network_alone_has_found_is_what_three_others_are() -> None:
     company = {C.ENTERPRISE}
     rules = ["list:企业", LEARNED, "list:企业", "list:企业"]
     assert told([company, {C.POLICY}, company, company], rules)[1] == company

@@ -1,4 +1,4 @@
-"""What one way alone has found is no name where the learnt weights speak against it."""
+"""What one way alone has found is no name where the network speaks against it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from kg.extract.extractor import extract
-from kg.extract.names.doubted import ways_of
+from kg.extract.lexicon import tokenize
+from kg.extract.names.doubted import doubted, is_doubted, ways_of
+from kg.extract.names.finder import Finder
+from kg.extract.names.network import network, whole
+from kg.extract.names.spans import Sight
+from kg.resources import folder
 from kg.text.reader import read_report
 
 HEAD = "东河区2011年政府工作报告\n区长 李明\n各位代表：\n一、2010年工作回顾\n"
@@ -40,6 +45,21 @@ def test_what_stands_in_a_list_of_troubles_is_none(tmp_path: Path) -> None:
 
 def test_what_is_built_is_one_where_few_reports_use_its_words(tmp_path: Path) -> None:
     assert "潮声路" in names(tmp_path, "二是提升城市功能。打通潮声路，做好前期工作。")
+
+
+def test_what_is_doubted_comes_to_less_than_a_name_does() -> None:
+    report = read_report(folder("seeds") / "haizhu-2011.txt")
+    finder = Finder(report, report.norm, tokenize(report.norm))
+    sights = [Sight(finder.ctx, scene) for scene in finder.sentences()]
+    gone = 0
+    for sight, judged in zip(sights, network().judge(sights), strict=True):
+        against = doubted(finder.ctx, sight.scene, judged)
+        sums = {id(c): judged.sums[first, last] for c, first, last in whole(sight.scene)}
+        for c in sight.scene.candidates:
+            total = sums.get(id(c), 0)
+            assert not any(c is d for d in against) or (total < 0 and (is_doubted(c) or c.rule.startswith("quote")))
+        gone += len(against)
+    assert gone > 3
 
 
 def test_what_two_ways_have_found_is_not_doubted() -> None:

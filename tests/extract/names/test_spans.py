@@ -9,7 +9,6 @@ import pytest
 from kg.extract.lexicon import tokenize
 from kg.extract.names.finder import Finder
 from kg.extract.names.spans import Sight
-from kg.resources import folder
 from kg.text.reader import read_report
 
 HEAD = "东河区2011年政府工作报告\n区长 李明\n各位代表：\n一、2010年工作回顾\n"
@@ -52,9 +51,11 @@ def test_no_stretch_reaches_over_a_full_stop_or_a_comma(tmp_path: Path) -> None:
             assert not {"，", "。"} & set(text), text
 
 
-def test_no_trait_of_a_stretch_is_told_twice_but_those_of_its_words() -> None:
-    for sight in sights(folder("seeds") / "haizhu-2011.txt")[:40]:
-        for first, last in sight.stretches():
-            whole = [*sight.beginning(first), *sight.ending(last), *sight.of_whole(first, last)]
-            once = [t for t in whole if not t.startswith(("joined by ", "joint "))]
-            assert len(once) == len(set(once))
+def test_whether_other_reports_have_a_stretch_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text(HEAD + "建设工业园区，推进鹭洲古渡建设。", encoding="utf-8")
+    told = {
+        sight.ctx.text(sight.row[first].begin, sight.row[last].end): sight.shared(first, last)
+        for sight in sights(tmp_path / "report.txt")
+        for first, last in sight.stretches()
+    }
+    assert told["工业园区"] == "no general" and told["鹭洲古渡"] == "no"

@@ -36,7 +36,7 @@ def test_names(case: list[dict[str, str]]) -> None:
     wanted = [row for row in case if row["name"] != "-"]
     names = {row["name"] for row in wanted}
     assert names <= set(found)
-    # what one of the rules finds, the learnt weights mostly find, too, and more
+    # what one of the rules finds, the network mostly finds, too, and more
     others = set() if rule == "names.learned" else {"names.learned"}
     assert set(inside(extract(report, without=others), span)) <= names
     for row in wanted:
