@@ -1,7 +1,7 @@
 """Learn the network that tells names from other stretches (:mod:`kg.extract.names.network`), from annotated reports.
 
     pip install torch gensim                            # which nothing else needs
-    python -m tools.name_network --out kg/data          # a quarter of an hour on one processor
+    python -m tools.name_network --out kg/data          # twenty minutes on one processor
     python -m tools.name_network --check 0              # what a quarter of the places gives, learnt from the others
 
 An example is a stretch of words (:mod:`kg.extract.names.spans`) or what a rule has found; the outcome is whether a

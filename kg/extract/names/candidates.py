@@ -27,6 +27,11 @@ class Candidate:
     #: whether it may be a project, if not by itself: it is one where it is told how far it has come
     perhaps_built: bool = False
 
+    @property
+    def way(self) -> str:
+        """The first of the ways that led to it: "list" of "list:项目+head:园"."""
+        return self.rule.partition("+")[0].partition(":")[0]
+
 
 @dataclass(slots=True)
 class Scene:

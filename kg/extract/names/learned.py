@@ -35,12 +35,13 @@ _BY_NUMBERS = compiled(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1
 _HELD = compiled(r"(?:举办|承办|主办)了?\d+[场次届]$")
 #: where companies are, before their names
 _IN_TOWN, _BODIES = frozenset(("主城区", "中心城区", "城区", "市区")), frozenset((C.ENTERPRISE, C.PROJECT))
-#: in what things are counted and measured; measures, which policies are told by (稳增长48条), are none of it
+#: in what things are counted and measured; not the 条 that policies are called by (稳增长48条)
 _COUNTER = listed("{measure-unit}|{thing-counter}|[万亿]?元")
 #: what belongs to the verb before
 _PARTICLE = listed("{verb-particle}")
 #: of what something that is named has so much
 _MEASURE = listed("{measure-unit}")
+#: two of them that share it are two, not one
 _STRATEGY = "战略"
 #: what is done for something ends with it
 _WORK, _WORK_THERE = "工作", compiled(r"[\u4e00-\u9fff]{2,6}工作")
@@ -58,9 +59,10 @@ _NEARLY = 80
 _KNOWN = "known"
 #: names in it that stay what they are: places and what is known all over the country
 _STAYING = ("place", "known", "nested", "water")
-_LYING = frozenset((C.ZONE,))
 #: and those that are never given up: their signs, or who they are, say where they end
 _LASTING = ("quote", "title", "honour", "person", "session")
+#: of what another thing may lie in, and so stays beside it
+_LYING = frozenset((C.ZONE,))
 
 #: what is a project already, and what is none
 _NOT_BUILT = frozenset((C.PROJECT, C.PERSON))
@@ -80,9 +82,8 @@ def built(scene: Scene, judged: Judged) -> None:
     know by name stays what it is.
     """
     for c, first, last in whole(scene):
-        known_as = c.rule.partition("+")[0].partition(":")[0] in _KNOWN_AS
         sums = judged.classes.get((first, last))
-        if sums is None or known_as or not c.classes.isdisjoint(_NOT_BUILT):
+        if sums is None or c.way in _KNOWN_AS or not c.classes.isdisjoint(_NOT_BUILT):
             continue
         c.perhaps_built = sums[_PROJECT] > _PERHAPS_BUILT
         if sums[_PROJECT] > (0 if c.classes == _COMPANY else _BUILT_BY_RULE):

@@ -142,9 +142,8 @@ def _found(scene: Scene) -> list[str]:
     found = [""] * len(scene.row)
     for c, first, last in whole(scene):
         if not c.nested:
-            way = c.rule.partition("+")[0].partition(":")[0]
-            found[first] = f"begins {way}"
-            found[first + 1 : last + 1] = [f"goes on {way}"] * (last - first)
+            found[first] = f"begins {c.way}"
+            found[first + 1 : last + 1] = [f"goes on {c.way}"] * (last - first)
     return found
 
 

@@ -15,23 +15,7 @@ from kg.errors import DataError
 from kg.extract.lexicon import tokenize
 from kg.extract.names import network
 from kg.extract.names.finder import Finder
-from kg.extract.names.network import (
-    CLASSES,
-    FINE_STEPS,
-    LEAST_VARIANCE,
-    MOST,
-    OF_STRETCH,
-    REACH,
-    STEPS,
-    TABLE_STEPS,
-    TOLD,
-    WEIGHT_STEPS,
-    Network,
-    of_place,
-    of_stretch,
-    of_word,
-    whole,
-)
+from kg.extract.names.network import OF_STRETCH, TOLD, Network, of_place, of_stretch, of_word, whole
 from kg.extract.names.spans import Sight, groups
 from kg.resources import folder, table
 from kg.text.reader import make_report, read_report
@@ -90,15 +74,17 @@ def test_it_knows_no_word_but_those_of_five_places_reports() -> None:
 def test_no_sum_grows_beyond_what_floats_have_exactly(net: Network) -> None:
     layers = net.layers
     width = layers["bias"].size
-    assert width * MOST * MOST < EXACT, "the squares, for the variance"
-    for k in range(len(REACH)):
+    assert width * network.MOST * network.MOST < EXACT, "the squares, for the variance"
+    for k in range(len(network.REACH)):
         assert np.abs(layers[f"conv {k}"]).sum(axis=(0, 1)).max() * 128 + np.abs(layers[f"bias {k}"]).max() < EXACT
     told = sum(np.abs(largest(name)) for name in OF_STRETCH)
-    assert (np.abs(layers["between"]).sum(axis=(0, 1)) * MOST + np.abs(layers["bias of stretch"]) + told).max() < EXACT
+    assert (
+        np.abs(layers["between"]).sum(axis=(0, 1)) * network.MOST + np.abs(layers["bias of stretch"]) + told
+    ).max() < EXACT
     for name in ("hidden", "out"):
-        assert (np.abs(layers[name]).sum(axis=0) * MOST + np.abs(layers[f"bias of {name}"])).max() < EXACT
+        assert (np.abs(layers[name]).sum(axis=0) * network.MOST + np.abs(layers[f"bias of {name}"])).max() < EXACT
     # a sentence has as many words as signs at the most, and a batch ends with the one that fills it
-    assert (network.BATCH + MOST_SIGNS) * MOST < EXACT, "what the words of a batch come to together"
+    assert (network.BATCH + MOST_SIGNS) * network.MOST < EXACT, "what the words of a batch come to together"
 
 
 def largest(part: str) -> np.ndarray:
@@ -125,23 +111,23 @@ def reckoned(sight: Sight, first: int, last: int) -> list[int]:
     rows = decoded()
 
     def kept(sums: np.ndarray, steps: int) -> np.ndarray:
-        return np.clip(np.rint(sums / steps), 0, MOST).astype(np.int64)
+        return np.clip(np.rint(sums / steps), 0, network.MOST).astype(np.int64)
 
     h = []
     for word in told(sight):
         of = [rows.get((name, key), rows[name, ""]) for name, key in zip(TOLD, word, strict=True)]
-        h.append(kept(sum(of) + rows["bias", ""], TABLE_STEPS // STEPS))
+        h.append(kept(sum(of) + rows["bias", ""], network.TABLE_STEPS // network.STEPS))
     size, width = len(h), len(h[0])
     nothing = np.zeros(width, np.int64)
-    for k, reach in enumerate(REACH):
+    for k, reach in enumerate(network.REACH):
         gain, shift = (
-            rows[f"{name} {k}", ""].astype(np.float32) / np.float32(FINE_STEPS) for name in ("gain", "shift")
+            rows[f"{name} {k}", ""].astype(np.float32) / np.float32(network.FINE_STEPS) for name in ("gain", "shift")
         )
         brought = []
         for row in h:
             mean = np.float32(row.sum()) / np.float32(width)
             square = np.float32((row * row).sum()) / np.float32(width)
-            root = np.sqrt(square - mean * mean + np.float32(LEAST_VARIANCE))
+            root = np.sqrt(square - mean * mean + np.float32(network.LEAST_VARIANCE))
             n = np.rint((row.astype(np.float32) - mean) / root * gain + shift)
             brought.append(np.clip(n, -128, 127).astype(np.int64))
         before, here, after = rows[f"conv {k}", ""]
@@ -150,7 +136,7 @@ def reckoned(sight: Sight, first: int, last: int) -> list[int]:
             z = brought[t] @ here + rows[f"bias {k}", ""]
             z += (brought[t - reach] if t >= reach else nothing) @ before
             z += (brought[t + reach] if t + reach < size else nothing) @ after
-            new.append(np.minimum(h[t] + kept(z, WEIGHT_STEPS), MOST))
+            new.append(np.minimum(h[t] + kept(z, network.WEIGHT_STEPS), network.MOST))
         h = new
     before, begin, end, after, mean_of = rows["between", ""]
     total = np.sum(h[first : last + 1], axis=0)
@@ -159,10 +145,10 @@ def reckoned(sight: Sight, first: int, last: int) -> list[int]:
     v += (h[last + 1] if last + 1 < size else nothing) @ after + middle @ mean_of + rows["bias of stretch", ""]
     for name, key in zip(OF_STRETCH, of_stretch(sight, first, last), strict=True):
         v += rows.get((name, key), 0)
-    v = kept(v, WEIGHT_STEPS)
-    v = kept(v @ rows["hidden", ""] + rows["bias of hidden", ""], WEIGHT_STEPS)
+    v = kept(v, network.WEIGHT_STEPS)
+    v = kept(v @ rows["hidden", ""] + rows["bias of hidden", ""], network.WEIGHT_STEPS)
     out = v @ rows["out", ""] + rows["bias of out", ""]
-    return [int(x) for x in np.rint(out * 100 / (STEPS * WEIGHT_STEPS))]
+    return [int(x) for x in np.rint(out * 100 / (network.STEPS * network.WEIGHT_STEPS))]
 
 
 def test_the_sums_are_those_of_whole_numbers(net: Network, sights: list[Sight]) -> None:
@@ -193,9 +179,7 @@ def test_what_the_extractor_tells_is_what_the_tables_have(sights: list[Sight]) -
 
 def test_each_way_to_a_name_is_told(sights: list[Sight]) -> None:
     """One that was called otherwise when the network was learnt would count as none."""
-    ways = {
-        c.rule.partition("+")[0].partition(":")[0] for sight in sights for c in sight.scene.candidates if not c.nested
-    }
+    ways = {c.way for sight in sights for c in sight.scene.candidates if not c.nested}
     assert len(ways) > 9
     assert {("found", f"begins {way}") for way in ways} <= decoded().keys()
 
@@ -219,7 +203,7 @@ def test_what_is_judged_is_all_that_may_be_a_name(net: Network, sights: list[Sig
         assert free <= set(sight.stretches()) - found
         assert judged.sums.keys() == judged.classes.keys() == free | found
         assert all(total > 0 and judged.sums[first, last] == total for total, first, last in judged.stretches)
-        assert all(len(classes) == len(CLASSES) for classes in judged.classes.values())
+        assert all(len(classes) == len(network.CLASSES) for classes in judged.classes.values())
         names += len(free)
     assert names > 20
 
