@@ -23,19 +23,21 @@ class Gone(Exception):
 
 
 class Aside:
-    """A process that calls a function (``module:function``) with what it is asked.
+    """A process that calls functions (``module:function``) with what it is asked.
 
-    Questions and answers are what :mod:`marshal` writes: containers of texts and numbers.
+    It gets ready for the ``first`` one before it is asked, and when it is ready, calls what is to come ``then``, with
+    nothing, beside what it answers.  Questions and answers are what :mod:`marshal` writes: containers of texts and
+    numbers.
 
     Raises ``OSError`` if no process can be started.
     """
 
-    def __init__(self, function: str) -> None:
+    def __init__(self, first: str, then: str | None = None) -> None:
         # the path is handed on, so that neither the working directory nor the main script is imported from, and what
         # else there is to find it need not be looked for (-S)
         if not sys.executable:
             raise OSError("nobody knows where the interpreter is")
-        code = f"import sys; sys.path[:] = {sys.path!r}; from kg.answering import answer; answer({function!r})"
+        code = f"import sys; sys.path[:] = {sys.path!r}; from kg.answering import answer; answer({first!r}, {then!r})"
         self._process = subprocess.Popen(
             [sys.executable, "-S", "-c", code],
             stdin=subprocess.PIPE,
@@ -48,9 +50,9 @@ class Aside:
         self._one_at_a_time = threading.Lock()
         self._lost = False
 
-    def ask(self, *question: Any) -> Any:
+    def ask(self, function: str, *question: Any) -> Any:
         """What the function gives for these arguments.  Raises :class:`Gone` if there is no answer."""
-        data = marshal.dumps(question)
+        data = marshal.dumps((function, *question))
         with self._one_at_a_time:
             if self._lost:
                 raise Gone("a question was not answered")

@@ -292,9 +292,9 @@ def build(
     with ExitStack() as stack:
         if not paths or (len(paths) == 1 and Path(paths[0]).is_file()):
             # one report waits for the dictionary longer than for all else: begin with it, before anything is imported
-            from kg.extract import lexicon
+            from kg.extract import beside
 
-            stack.enter_context(lexicon.beside(segmenter))
+            stack.enter_context(beside.running(segmenter))
         from kg import pipeline
         from kg.text import metadata as known
 

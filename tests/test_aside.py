@@ -17,12 +17,33 @@ def pid_of(aside: Aside) -> int:
 
 def test_it_answers_one_question_after_the_other() -> None:
     aside = Aside("operator:add")
-    assert [aside.ask(n, 1) for n in range(50)] == list(range(1, 51))
-    assert aside.ask(["琶洲"], ["沥滘"] * 30_000) == ["琶洲", *["沥滘"] * 30_000]
+    assert [aside.ask("operator:add", n, 1) for n in range(50)] == list(range(1, 51))
+    assert aside.ask("operator:add", ["琶洲"], ["沥滘"] * 30_000) == ["琶洲", *["沥滘"] * 30_000]
+    assert aside.ask("operator:sub", 3, 1) == 2, "what it was not told of before"
     aside.close()
     assert not alive(pid_of(aside))
     with pytest.raises(Gone):
-        aside.ask(1, 1)
+        aside.ask("operator:add", 1, 1)
+
+
+def test_it_gets_ready_for_the_rest_beside_what_it_answers() -> None:
+    aside = Aside("operator:add", "random:seed")
+    try:
+        assert aside.ask("operator:add", 1, 1) == 2
+        assert 0 <= aside.ask("random:random") < 1
+    finally:
+        aside.close()
+
+
+def test_that_it_cannot_get_ready_is_no_harm_to_what_it_can_do() -> None:
+    aside = Aside("operator:add", "no_such_module:load")
+    try:
+        assert aside.ask("operator:add", 1, 1) == 2
+        assert aside.ask("operator:sub", 1, 1) == 0
+        with pytest.raises(Gone):
+            aside.ask("no_such_module:add", 1, 1)
+    finally:
+        aside.close()
 
 
 @pytest.mark.parametrize(
@@ -40,7 +61,7 @@ def test_who_asks_is_told_that_there_is_no_answer(function: str, question: tuple
     try:
         for _ in range(2):
             with pytest.raises(Gone):
-                aside.ask(*question)
+                aside.ask(function, *question)
     finally:
         aside.close()
     assert not alive(pid_of(aside))
@@ -50,7 +71,7 @@ def test_who_asks_is_told_that_there_is_no_answer(function: str, question: tuple
 def test_a_terminals_interrupt_does_not_reach_it() -> None:
     aside = Aside("operator:add")
     try:
-        assert aside.ask(1, 1) == 2
+        assert aside.ask("operator:add", 1, 1) == 2
         assert os.getsid(pid_of(aside)) != os.getsid(0)
     finally:
         aside.close()
@@ -61,7 +82,7 @@ def test_it_ends_with_its_parent_whatever_that_died_of() -> None:
     code = (
         "from kg.aside import Aside\n"
         "aside = Aside('operator:add')\n"
-        "print(aside._process.pid, aside.ask(1, 1), flush=True)\n"
+        "print(aside._process.pid, aside.ask('operator:add', 1, 1), flush=True)\n"
         "input()\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

@@ -26,20 +26,10 @@ from kg.evaluate.gold import folded
 from kg.extract.lexicon import tokenize
 from kg.extract.names import features
 from kg.extract.names.finder import Finder
-from kg.extract.names.network import (
-    CLASSES_KEY,
-    FILE,
-    OF_STRETCH,
-    SIGNS,
-    TOLD,
-    WORDS,
-    kind_of,
-    of_place,
-    of_stretch,
-    of_word,
-    whole,
-)
+from kg.extract.names.network import CLASSES_KEY, of_place, whole
+from kg.extract.names.reckoning import FILE, kind_of
 from kg.extract.names.spans import BEGINS, ENDS, GENERAL, LEVELS, Sight, groups
+from kg.extract.names.told import OF_STRETCH, SIGNS, TOLD, WORDS
 from kg.model import EntityClass, Part, Report
 from kg.text.reader import read_report
 from tools import sets
@@ -61,7 +51,7 @@ class Example(NamedTuple):
     #: whether it was read by those who underline more, and how much what they say counts
     others: bool
     weight: float
-    #: for each word what :data:`~kg.extract.names.network.TOLD` has
+    #: for each word what :data:`~kg.extract.names.told.TOLD` has
     words: list[tuple[str, ...]]
     #: first and last word of each stretch, and what ``OF_STRETCH`` has of it
     stretches: list[tuple[int, int, tuple[str, ...]]]
@@ -86,7 +76,7 @@ def examples(reading: Reading) -> Iterator[Example]:
             if (first, last) not in given:
                 stretches.append((first, last))
                 named.append(_named(reading, report.text[scene.row[first].begin : scene.row[last].end]))
-        told = [(first, last, of_stretch(sight, first, last)) for first, last in stretches]
+        told = of_stretches(sight, stretches)
         if told:
             yield Example(reading.area, reading.others, reading.weight, words_of(sight), told, named)
 
@@ -99,7 +89,17 @@ def _named(reading: Reading, *texts: str) -> tuple[float, frozenset[EntityClass]
 
 def words_of(sight: Sight) -> list[tuple[str, ...]]:
     """What is told of each word of a sentence, as the tables have it."""
-    return [(*of_word(word), *told) for word, told in zip(sight.words, of_place(sight), strict=True)]
+    places = of_place(sight, whole(sight.scene))
+    return [(*word.told, *place) for word, place in zip(sight.words, places, strict=True)]
+
+
+def of_stretches(sight: Sight, stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Each stretch of a sentence, with what the tables of ``OF_STRETCH`` have of it."""
+    shared = sight.shared(stretches)
+    return [
+        (first, last, (str(min(last - first, WORDS)), sight.begins[first], sight.ends[last], often))
+        for (first, last), often in zip(stretches, shared, strict=True)
+    ]
 
 
 def sights_of(report: Report) -> Iterator[Sight]:

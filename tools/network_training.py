@@ -20,18 +20,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from kg.extract.names.network import (
-    CLASSES,
-    FINE_STEPS,
-    LEAST_VARIANCE,
-    MOST,
-    OF_STRETCH,
-    REACH,
-    STEPS,
-    TABLE_STEPS,
-    TOLD,
-    WEIGHT_STEPS,
-)
+from kg.extract.names.network import CLASSES
+from kg.extract.names.reckoning import FINE_STEPS, LEAST_VARIANCE, MOST, REACH, STEPS, TABLE_STEPS, WEIGHT_STEPS
+from kg.extract.names.told import OF_STRETCH, TOLD
 
 if TYPE_CHECKING:
     from tools.name_network import Example
@@ -115,7 +106,7 @@ class _Norm(nn.Module):
 
 
 class Net(nn.Module):
-    """The network while it is learnt; :class:`kg.extract.names.network.Network` is what becomes of it."""
+    """The network while it is learnt; :class:`kg.extract.names.reckoning.Network` is what becomes of it."""
 
     def __init__(self, keys: Mapping[str, Sequence[str]], vectors: np.ndarray[Any, Any]) -> None:
         super().__init__()
@@ -305,7 +296,7 @@ def judged(net: Net, examples: Sequence[Example]) -> str:
 def numbers(
     net: Net,
 ) -> tuple[dict[str, tuple[Sequence[str], np.ndarray[Any, Any]]], dict[str, np.ndarray[Any, Any]]]:
-    """The tables and layers as :class:`~kg.extract.names.network.Network` has them: whole numbers."""
+    """The tables and layers as :class:`~kg.extract.names.reckoning.Network` has them: whole numbers."""
     both = STEPS * WEIGHT_STEPS
 
     def whole(x: torch.Tensor, steps: int) -> np.ndarray[Any, Any]:

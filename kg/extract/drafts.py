@@ -53,6 +53,7 @@ def without_turn(name: str) -> tuple[str, str]:
 class Draft:
     """An entity in the making."""
 
+    #: what it is called and how often, see :meth:`call`
     names: Counter[str] = field(default_factory=Counter)
     aliases: set[str] = field(default_factory=set)
     spans: set[Span] = field(default_factory=set)
@@ -71,8 +72,18 @@ class Draft:
     into: Draft | None = None
     _first: tuple[int, int] = (0, 0)
     _counted: int = 0
-    _name: str = ""
-    _named: tuple[int, int] = (0, 0)
+    _name: str = ""  # found out when first asked
+
+    def call(self, *names: str) -> None:
+        """Note that it is called so, once more for each."""
+        self.names.update(names)
+        self._name = ""
+
+    def rename(self) -> None:
+        """Make aliases of all its names: it is to be joined to what has the right one."""
+        self.aliases |= set(self.names)
+        self.names.clear()
+        self._name = ""
 
     @property
     def name(self) -> str:
@@ -83,12 +94,11 @@ class Draft:
         """
         if self.forced:
             return self.forced
-        if self._named != (known := (len(self.names), self.names.total())):
+        if not self._name:
             built = {n for n in self.names if n.endswith("建设") and n.removesuffix("建设") in self.names}
             best = min(self.names, key=lambda n: (n in built, -len(unquoted(n)), -self.names[n], n))
             quoted = _QUOTED.fullmatch(best)
             self._name = quoted[1] if quoted else best
-            self._named = known
         return self._name
 
     @property
@@ -152,7 +162,7 @@ class Resolver:
             part = parts[depth - 1]
             draft = Draft(forced=part, qualified="".join(parts[:depth]), own_area=depth == len(parts))
             draft.classes.add(C.ADMINISTRATIVE_AREA)
-            draft.names[part] += 1
+            draft.call(part)
             draft.aliases |= {stem_of(part), self.words.short_of(part), draft.qualified or part} - {part}
             at = report.text.find(part)
             while (
@@ -228,7 +238,7 @@ class Resolver:
         self._put(key, draft)
         for alias in sorted(candidate.aliases):
             self.offer(self.key(alias), draft)
-        draft.names[candidate.name] += 1
+        draft.call(candidate.name)
         draft.aliases |= {a for a in candidate.aliases if len(a) > 1}
         draft.spans.add(candidate.span)
         if not draft.forced:
@@ -249,7 +259,7 @@ class Resolver:
             draft = Draft()
             self._put(self.key(name), draft)
             draft.classes |= set(classes)
-        draft.names[name] += 1
+        draft.call(name)
         draft.spans.add(span)
         draft.rules.add(rule)
         self._unique = None
@@ -287,7 +297,7 @@ class Resolver:
             return
         self._unique = None
         gone.into = kept
-        kept.names.update(gone.names)
+        kept.call(*gone.names.elements())
         kept.aliases |= gone.aliases
         kept.spans |= gone.spans
         kept.rules |= gone.rules

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from kg.extract import lexicon, observations, own_relations, relations, resolve
+from kg.extract import beside, lexicon, observations, own_relations, relations, resolve
 from kg.extract.names import finder, network, spans
 from kg.extract.obs_words import obs_words
 from kg.extract.plain import plain
@@ -46,14 +46,11 @@ def load(segmenter: str = "rjieba") -> None:
     Raises :class:`~kg.errors.KgError` for an unknown segmenter or a word list that cannot be read.
     """
     with uncollected():
-        learnt = (
-            spans.groups,
-            network.network,
-            own_relations.weights,
-        )
-        for lists in (words, obs_words, *learnt):
+        for lists in (words, obs_words, spans.groups, own_relations.weights):
             lists()
-        lexicon.tokenize("", segmenter=segmenter)  # the last: another process may be reading its dictionary meanwhile
+        if not beside.runs():  # else that gets ready meanwhile
+            lexicon.tokenize("", segmenter=segmenter)
+            network.load()
 
 
 @contextmanager

@@ -10,16 +10,14 @@ into single characters keeps its edges.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple, overload
 
-from kg.aside import Aside, Gone
 from kg.errors import KgError
+from kg.extract import beside
 
 SEGMENTERS = ("rjieba", "jieba")
 
@@ -81,43 +79,10 @@ def _cut(text: str, segmenter: str) -> Tokens:
     return tokens
 
 
-#: The process that runs rjieba instead of this one, while there is one.
-_beside: Aside | None = None
-
-
-@contextmanager
-def beside(segmenter: str) -> Iterator[None]:
-    """Until the end of the block another process runs rjieba, whose dictionary it reads while this one does other work.
-
-    It is for who has about as much to do as that takes: a tenth of a second, in which rjieba lets no other thread run.
-    Where this process has the dictionary already, or no other can be started, nothing is different; and what the other
-    fails to do, this one does.
-    """
-    global _beside
-    aside = None
-    if segmenter == "rjieba" and "rjieba" not in sys.modules and _beside is None:
-        with suppress(OSError):
-            aside = Aside("rjieba:tag")
-    if aside is None:
-        yield
-        return
-    _beside = aside
-    try:
-        yield
-    finally:
-        _beside = None
-        aside.close()
-
-
 def _run_rjieba(text: str) -> list[tuple[str, str]]:
     hmm = False
-    if _beside is not None:
-        with suppress(Gone):
-            tagged: list[tuple[str, str]] = _beside.ask(text, hmm)
-            return tagged
-    import rjieba
-
-    return rjieba.tag(text, hmm)
+    tagged: list[tuple[str, str]] = beside.ask(beside.CUTS, text, hmm)()
+    return tagged
 
 
 @lru_cache(maxsize=2)

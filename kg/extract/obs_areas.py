@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from kg.extract import obs_names
 from kg.extract.listed import listed
 from kg.extract.obs_clauses import Clause
@@ -221,7 +219,7 @@ class Areas(Sharing):
             following is not None
             and following.unit == q.unit
             and q.kind in ("count", "person")
-            and not re.search(r"[、和与及,]", between)
+            and not compiled(r"[、和与及,]").search(between)
         )
 
     def places_alone(self, rest: Stretch) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from kg.extract.periods import PeriodMention, part_of
@@ -40,9 +39,9 @@ def leading(norm: str, begin: int, end: int, periods: list[PeriodMention]) -> Pe
         if mention.kind == "name":
             continue
         before = norm[begin : mention.begin].strip(" “”")
-        before = re.sub(r"^[^,，。]{0,8}[。:]", "", before)
-        before = re.sub(r"刚?刚?过去的?$|^回顾", "", before)
-        if len(before) <= 4 and not re.search(r"[比较从由]", before) and not is_base(norm, mention):
+        before = compiled(r"^[^,，。]{0,8}[。:]").sub("", before)
+        before = compiled(r"刚?刚?过去的?$|^回顾").sub("", before)
+        if len(before) <= 4 and not compiled(r"[比较从由]").search(before) and not is_base(norm, mention):
             return mention
         return None
     return None

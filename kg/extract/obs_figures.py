@@ -6,7 +6,6 @@ only frame the sentence, small numerals that only set out ("三个方面").
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -108,12 +107,14 @@ class Figures:
         if q.kind == "time":
             return self._duration(q, left, after, ends)
         if q.kind == "age":
-            return bool(re.search(r"(?:寿命|年龄|龄)[^,，]{0,16}$", norm[max(clause.begin, q.head - 20) : q.head]))
+            return bool(
+                compiled(r"(?:寿命|年龄|龄)[^,，]{0,16}$").search(norm[max(clause.begin, q.head - 20) : q.head])
+            )
         if after.startswith("口径"):
             return False
         if q.kind == "money" and q.head < q.begin and q.bound is Bound.GE and not ends and nxt != "的":
             later = any(o.begin > q.begin and o.kind in ("count", "person") for o in clause.quantities)
-            spent = re.search(r"(?:提供|发放|投入|安排|获|获得|减免|争取|筹集|拨付|下达)[^,，]{0,2}$", left)
+            spent = compiled(r"(?:提供|发放|投入|安排|获|获得|减免|争取|筹集|拨付|下达)[^,，]{0,2}$").search(left)
             words = self.words.between(q.tail, min(q.tail + 4, clause.end))
             noun = (bool(words) and words[0][2][:1] in ("n", "a", "b", "j", "s")) or (
                 bool(words) and words[0][2] == "vn"
@@ -125,14 +126,14 @@ class Figures:
             return False  # 培育主营业务收入超10亿元、50亿元的|企业
         if q.kind == "money" and ends and self._is_passed(q, clause):
             return False
-        if q.round and nxt == "的" and q.kind == "money" and not re.search(r"(?:投资|投入)[^,，]?$", left):
+        if q.round and nxt == "的" and q.kind == "money" and not compiled(r"(?:投资|投入)[^,，]?$").search(left):
             return False
         if q.round:
             if q.head == q.begin and q.bound is not Bound.GE:
                 return False
             if q.tail > q.end and not ends:
                 return False
-            passed = re.match(r"(?:大关|关口)(?:[,，;。、]|$)", after)
+            passed = compiled(r"(?:大关|关口)(?:[,，;。、]|$)").match(after)
             if (
                 q.head < q.begin
                 and norm[q.head] not in "上近"
@@ -149,7 +150,7 @@ class Figures:
             return not (
                 q.kind == "share"
                 and norm[q.begin : q.end] in ("一半", "半数")
-                and not re.search(r"[占近超达约过的]$", left)
+                and not compiled(r"[占近超达约过的]$").search(left)
                 and q.tail == q.end
             )
         if q.unit in ("户", "人") and _HAMLET.match(norm, q.tail, clause.end) and q.tail > q.end:
@@ -163,11 +164,15 @@ class Figures:
             opens = not _CLAUSE_OPENING.sub("", norm[clause.begin : q.head])
             if q.kind == "count" and opens and _DOES.match(norm, q.tail, clause.end):
                 return True  # 100家以上|企业挂牌上市
-            reached = re.search(r"(?:达到?|完成|突破|为|实现|有|控制在|保持在|稳定在)$", left)
+            reached = compiled(r"(?:达到?|完成|突破|为|实现|有|控制在|保持在|稳定在)$").search(left)
             return reached is not None and not _THRESHOLD_NOUN.match(after)
         if q.kind in ("mass", "volume", "power", "money", "length") and not ends and nxt != "的":
             kind = _THRESHOLD_NOUN.match(after)
-            if kind and not re.match(r"资金|贷款|款|专项|债|建设|补", after[kind.end() :]) and not self.acts(clause, q):
+            if (
+                kind
+                and not compiled(r"资金|贷款|款|专项|债|建设|补").match(after[kind.end() :])
+                and not self.acts(clause, q)
+            ):
                 return False
             words = self.words.between(max(clause.begin, q.head - 6), q.head)
             begun = self.words.between(clause.begin, q.head)
@@ -177,7 +182,7 @@ class Figures:
                 and not acted
                 and words
                 and words[-1][2][:1] == "n"
-                and not re.search(r"[达长约]$", left)
+                and not compiled(r"[达长约]$").search(left)
             ):
                 return False
         if q.kind in ("money", "area", "length", "mass", "volume", "power", "count", "person") and not ends:
@@ -185,8 +190,8 @@ class Figures:
             if condition and _THRESHOLD_NOUN.match(after) and q.kind == "money" and not MARK.match(after):
                 return False
             if q.kind in ("mass", "volume", "power") or _CAPACITY.search(left):
-                name = re.match(r"[^,，;。、()的]{1,20}", after)
-                if not self.acts(clause, q) and re.match(r"[^,，;。]{2,60}(?:项目|工程|生产线|基地|机组)", after):
+                name = compiled(r"[^,，;。、()的]{1,20}").match(after)
+                if not self.acts(clause, q) and compiled(r"[^,，;。]{2,60}(?:项目|工程|生产线|基地|机组)").match(after):
                     return False
                 if name and (name.group().endswith(self.lists.plants) or after.startswith(self.lists.plants)):
                     return False
@@ -200,7 +205,7 @@ class Figures:
 
     def _is_passed(self, q: Quantity, clause: Clause) -> bool:
         """Whether a sum is what each of those counted before it has passed: 12家企业营业收入超过|10亿元."""
-        digits = re.sub(r"\D|0+(?!\d)", "", self.norm[q.begin : q.end])
+        digits = compiled(r"\D|0+(?!\d)").sub("", self.norm[q.begin : q.end])
         before = [o for o in clause.quantities if o.tail <= q.head]
         if q.bound is not Bound.GE or len(digits) > _OF_A_MARK or not before or _GOES_ON.match(self.norm, q.tail):
             return False
@@ -235,14 +240,15 @@ class Figures:
 
     def _duration(self, q: Quantity, left: str, after: str, ends: bool) -> bool:
         if q.unit in ("年", "周年", "个月", "日", "个季度", "周"):
-            return bool(re.search(r"(?:寿命|年限)[^,，]{0,6}$", left)) and q.unit == "年"
+            return bool(compiled(r"(?:寿命|年限)[^,，]{0,6}$").search(left)) and q.unit == "年"
         if q.small and q.unit == "天":
             return False
-        if re.match(r"[^,，。;]{0,12}(?:圈|通达|交通圈|生活圈|服务圈)", after) and not ends:
+        if compiled(r"[^,，。;]{0,12}(?:圈|通达|交通圈|生活圈|服务圈)").match(after) and not ends:
             return False
-        changed = re.search(
+        changed = compiled(
             r"(?:天数|时限|时间|时长|周期|期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)"
-            r"[^,，]{0,9}$",
+            r"[^,，]{0,9}$"
+        ).search(
             left,
         )
         closed = ends or q.tail > q.end or after[:1] in set("以的,") or RISE.match(after) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from kg.extract import obs_names
@@ -126,13 +125,15 @@ class Subjects(Sharing):
             if q.begin >= begin and q.kind in ("rate", "share", "multiple"):
                 end = min(end, q.head)
         text = obs_names.tidy(self.text(begin, end))
-        text = re.sub(
-            r"^(?:已经?|均|都|全部|全面|先后|陆续|相继|还|也|进一步|成功|顺利|基本|可|能|能够)+", "", text
-        ).replace("了", "")
+        text = (
+            compiled(r"^(?:已经?|均|都|全部|全面|先后|陆续|相继|还|也|进一步|成功|顺利|基本|可|能|能够)+")
+            .sub("", text)
+            .replace("了", "")
+        )
         if text.endswith(("达", "为", "率")):
             return ""
         if len(text) > 22 or _OTHERS_ALL.search(text):
-            text = re.split(r"[、,，;和]", text)[0][:22]
+            text = compiled(r"[、,，;和]").split(text)[0][:22]
         return text
 
     def noun_after(self, chain: list[Quantity], limit: int, followed: bool, frame: Frame) -> tuple[int, int]:
@@ -337,20 +338,22 @@ class Subjects(Sharing):
         if subject == "投资" and self.norm[max(0, rest.at[0] - 2) : rest.at[0]] == "完成":
             subject = "完成投资"
         if subject in ("投资", "投入", "共投资", "总投资", "计划投资", "再投资") and not said:
-            coming = re.match(
-                r"[,，]([^,，;；。!?]{2,60})", self.norm[self.reading.clause_end : self.reading.clause_end + 64]
+            coming = compiled(r"[,，]([^,，;；。!?]{2,60})").match(
+                self.norm[self.reading.clause_end : self.reading.clause_end + 64]
             )
             if coming:
-                thing = re.split(r"以及|、", obs_names.tidy(_FIGURE.sub("", coming.group(1))))[0].replace("了", "")
+                thing = (
+                    compiled(r"以及|、").split(obs_names.tidy(_FIGURE.sub("", coming.group(1))))[0].replace("了", "")
+                )
                 if (
                     2 <= len(thing) <= 24
                     and (self.prefixed(subject) == subject or _BUILT_FOR_IT.match(coming.group(1)))
-                    and not re.match(r"[比较增同占是年均居其为达]|下降|带动|完成率", thing)
+                    and not compiled(r"[比较增同占是年均居其为达]|下降|带动|完成率").match(thing)
                     and "%" not in thing
                 ):
                     return f"{thing}{subject}"
         if q.kind == "money" and verbs and verbs == subject and said:
-            thing = _PROGRESS.sub("", re.sub(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)", "", said))
+            thing = _PROGRESS.sub("", compiled(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)").sub("", said))
             if state.about and thing in ("项目", "工程"):
                 thing = state.about + thing
             place = thing.split("、")[0][:14]
@@ -504,15 +507,16 @@ class Subjects(Sharing):
         return name
 
     def _rate_name(self, q: Quantity, frame: Frame, subject: str, said: str) -> str:
-        if frame.of and "占" not in subject and re.match(r"(?:超额)?完成|实现", subject):
+        if frame.of and "占" not in subject and compiled(r"(?:超额)?完成|实现").match(subject):
             return self._done(subject)
-        done = re.match(
-            r"(.*?)(?:超额)?(?:完成|占|为|是|达到?)?了?((?:全?年度?|年初|序时|调整){0,4}(?:计划|目标|预算|任务|考核)(?:数|任务|目标)?)$",
+        done = compiled(
+            r"(.*?)(?:超额)?(?:完成|占|为|是|达到?)?了?((?:全?年度?|年初|序时|调整){0,4}(?:计划|目标|预算|任务|考核)(?:数|任务|目标)?)$"
+        ).match(
             subject,
         )
         if not done and not subject:
-            done = re.search(
-                r"()((?:计划|目标|预算|任务)数?)的$", self.norm[max(self.reading.clause_begin, q.head - 8) : q.head]
+            done = compiled(r"()((?:计划|目标|预算|任务)数?)的$").search(
+                self.norm[max(self.reading.clause_begin, q.head - 8) : q.head]
             )
         if done and not done.group(1).endswith(("增长", "增速")):
             owner = done.group(1) or self._owner()
@@ -536,7 +540,7 @@ class Subjects(Sharing):
         return name
 
     def _done(self, subject: str) -> str:
-        thing = re.sub(r"^(?:超额)?完成了?|^实现", "", subject)
+        thing = compiled(r"^(?:超额)?完成了?|^实现").sub("", subject)
         return f"{thing}完成率" if thing else "完成率"
 
     def _count_name(
@@ -547,7 +551,7 @@ class Subjects(Sharing):
         if q.kind in ("share", "rate"):
             if said:
                 return f"{said}的{noun}比例"
-            if re.search(r"全[省市国区县球]$", frame.rest.text):
+            if compiled(r"全[省市国区县球]$").search(frame.rest.text):
                 verb, _ = obs_names.closing_verbs(self.norm, frame.rest.at[:-2], self.words, self.lists)
                 return f"{verb}{noun}比例" if verb else f"{noun}占{frame.rest.text[-2:]}比重"
             if subject.startswith(("超额完成", "完成")):
@@ -562,8 +566,8 @@ class Subjects(Sharing):
                 return f"{noun}投资额"
             if not subject and state.verbs == "投资":
                 return f"{noun}投资额"
-        every = re.search(
-            r"每[^,，、每]{1,8}?(?=(?:就|约|共)?(?:有|拥有)?$)", self.norm[max(clause.begin, q.head - 12) : q.head]
+        every = compiled(r"每[^,，、每]{1,8}?(?=(?:就|约|共)?(?:有|拥有)?$)").search(
+            self.norm[max(clause.begin, q.head - 12) : q.head]
         )
         if subject.endswith("等") or "、" in subject or _VAGUE_END.search(rest.text):
             verbs = obs_names.leading_verbs(self.norm, rest.at, self.words, self.lists)
@@ -587,7 +591,7 @@ class Subjects(Sharing):
             if spent:
                 return spent
         if q.kind == "person" and not said and noun in self.lists.predicates:  # 3.2万户、10.5万人|脱贫
-            of = re.search(r"[^实现完成、]{1,6}[户民口众]$", subject) if left not in "、和及与" else None
+            of = compiled(r"[^实现完成、]{1,6}[户民口众]$").search(subject) if left not in "、和及与" else None
             return f"{noun}的{of[0]}数" if of else f"{noun}{q.suffix or '人数'}"
         if state.about and said and not verbs and len(noun) <= 4 and q.kind == "count":
             name = state.about + noun
@@ -636,9 +640,9 @@ class Subjects(Sharing):
         self, chain: list[Quantity], frame: Frame, subject: str, rest: Stretch
     ) -> list[tuple[Quantity, str]]:
         n = len(chain)
-        after = re.sub(r"^(?:实现|完成|达到?|为|是)", "", obs_names.tidy(frame.after_dist))
+        after = compiled(r"^(?:实现|完成|达到?|为|是)").sub("", obs_names.tidy(frame.after_dist))
         if frame.after_dist:
-            after = obs_names.tidy(re.sub(r"(?:实现|完成|达到?|为|是|约|近|超|增长|下降)+$", "", after))
+            after = obs_names.tidy(compiled(r"(?:实现|完成|达到?|为|是|约|近|超|增长|下降)+$").sub("", after))
         subjects = self.subjects(subject, n, rest)
         return [
             (q, obs_names.closed(s + after, q, self.lists, before=True) if s else s)
@@ -697,7 +701,7 @@ class Subjects(Sharing):
     ) -> list[tuple[Quantity, str]]:
         """Names of changes: those of the clause, else those of the figures before."""
         state = self.reading.state
-        if subject and (re.fullmatch(r"(?:分别|均|都|各|双双|、)+", subject) or _CORRECTED.fullmatch(subject)):
+        if subject and (compiled(r"(?:分别|均|都|各|双双|、)+").fullmatch(subject) or _CORRECTED.fullmatch(subject)):
             subject = ""
         if len(chain) == 1 and frame.distributed and subject:
             return [(chain[0], p) for p in obs_names.members(subject, None, self._cuts(rest))]
@@ -711,7 +715,7 @@ class Subjects(Sharing):
             return list(zip(chain, subjects, strict=True))
         q = chain[0]
         if q.kind == "multiple" and frame.of:
-            compared = re.match(r"(.*?)(?:约?是|为|相当于|达到?)?[^是为]*$", rest.text)
+            compared = compiled(r"(.*?)(?:约?是|为|相当于|达到?)?[^是为]*$").match(rest.text)
             subject = obs_names.tidy(compared.group(1)) if compared else ""
         if subject:
             parts = obs_names.members(subject, None, self._cuts(rest))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from kg.extract import obs_clauses
 from kg.extract.listed import listed
 from kg.extract.obs_clauses import Clause
@@ -392,8 +390,7 @@ class Years(Sharing):
         return any(
             q.kind == "multiple"
             and mention.end <= q.begin
-            and re.search(
-                r"(?:是|为|相当于|达到?|比)[^,，]{0,4}$",
+            and compiled(r"(?:是|为|相当于|达到?|比)[^,，]{0,4}$").search(
                 self.norm[max(clause.begin, mention.begin - 6) : mention.begin],
             )
             for q in clause.quantities
@@ -609,7 +606,7 @@ class Years(Sharing):
         done = any(
             self.norm[b:e] in self.lists.actions and self.norm[b:e] not in _STANDING
             for b, e, _ in self.words.between(clause.begin, q.head)
-        ) or re.search(r"累计|五年", self.norm[clause.begin : q.head])
+        ) or compiled(r"累计|五年").search(self.norm[clause.begin : q.head])
         if not done and q.kind in ("count", "person"):
             done = _FINISHED.search(self.norm, q.tail, clause.end)
         if not done or _AGAINST.match(self.norm, q.tail):  # 完成投资|50亿元,是2010年的2倍
@@ -662,7 +659,7 @@ class Years(Sharing):
             ):
                 if mention.kind in ("plan", "range") or not mention.iso:
                     return None
-                if mention.kind == "relative" and not re.search(r"\d", self.norm[mention.begin : mention.end]):
+                if mention.kind == "relative" and not compiled(r"\d").search(self.norm[mention.begin : mention.end]):
                     return None
                 return mention.iso[:4]
         return None

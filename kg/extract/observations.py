@@ -12,7 +12,6 @@ and :mod:`kg.extract.obs_subjects`, and what all of these share in :mod:`kg.extr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
@@ -480,7 +479,7 @@ class _Reader(Sharing):
                 state.name(name.removesuffix("恢复"))
                 continue
             if name.endswith("完成率"):
-                state.name(re.sub(r"(?:计划|目标|预算|任务)?完成率$", "", name))
+                state.name(compiled(r"(?:计划|目标|预算|任务)?完成率$").sub("", name))
                 continue
             is_share = name.endswith(("比重", "占比")) and q.kind in ("rate", "share")
             state.portion = (self.reading.sentence, name) if is_share else ((-1, -1), "")
@@ -642,10 +641,10 @@ class _Reader(Sharing):
         first = chain[0]
         names: tuple[str, ...] = ()
         if _INDUSTRY.search(said) or (first.size == 3 and not said):
-            names = _SECTORS if first.size == 3 else _SECTORS[1:] if re.search(r"二[、]?三", said) else ()
+            names = _SECTORS if first.size == 3 else _SECTORS[1:] if compiled(r"二[、]?三").search(said) else ()
         if first.size == 2 and not names:
-            names = tuple(obs_names.members(re.sub(r"(?:之比|比例|比重|结构|比)$", "", said), 2))
-        if first.size == 3 and not names and not re.search(r"结构|比", said):
+            names = tuple(obs_names.members(compiled(r"(?:之比|比例|比重|结构|比)$").sub("", said), 2))
+        if first.size == 3 and not names and not compiled(r"结构|比").search(said):
             names = ()
         if len(names) != first.size:
             return position
@@ -705,7 +704,7 @@ class _Reader(Sharing):
         if part is Part.REVIEW and _WILL.search(self.norm, clause.begin, clause.end):
             return Modality.TARGET
         if any(
-            (p.iso and re.match(r"之?前", self.norm[p.end : p.end + 2])) or self.norm[p.end - 1] == "前"
+            (p.iso and compiled(r"之?前").match(self.norm[p.end : p.end + 2])) or self.norm[p.end - 1] == "前"
             for p in clause.periods
             if p.end <= clause.end
         ) and _AIM_TASK.search(name.removesuffix("数")):

@@ -427,7 +427,11 @@ def _range(norm: str, begin: int, end: int, match: re.Match[str], low: Quantity)
     number = _NUMBER.match(norm, joint.end(), end)
     if not number or not (number.group("arabic") or number.group("han")):
         return low
-    if joint.group() in "至到" and low.unit and re.search(r"[从由自]", norm[max(begin, low.begin - 14) : low.begin]):
+    if (
+        joint.group() in "至到"
+        and low.unit
+        and compiled(r"[从由自]").search(norm[max(begin, low.begin - 14) : low.begin])
+    ):
         return low
     high = _quantity(norm, joint.end(), end, number)
     if (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,7 +63,7 @@ def stem_of(name: str) -> str:
     >>> stem_of("海珠区"), stem_of("广西壮族自治区"), stem_of("威县")
     ('海珠', '广西壮族', '威县')
     """
-    stem = re.sub(r"(?:新区|自治区|特别行政区|[省市区县州盟旗])$", "", name)
+    stem = compiled(r"(?:新区|自治区|特别行政区|[省市区县州盟旗])$").sub("", name)
     return stem if len(stem) >= 2 else name
 
 

@@ -101,7 +101,7 @@ def _body_start(norm: str, lines: list[Line]) -> int:
             continue
         if _OPENING.match(text) or "我代表" in text or _NUMBERED.match(text):
             return index
-        if len(line) >= 60 and re.search("[。;,]", text):
+        if len(line) >= 60 and compiled("[。;,]").search(text):
             return index
         if len(line) >= 6 and parts.judge(text, None).weight >= 3 and text[-1] not in ")】":
             return index
@@ -200,7 +200,9 @@ def _read_title(text: str, norm: str, line: Line, header: Header) -> None:
         stop = dash
     span = Span(offsets[first], offsets[stop - 1] + 1)
     title = span.quote(text)
-    header.title = re.sub(r"\s+", "", title) if re.search(r"(?:\S\s){3}", title) else re.sub(r"\s+", " ", title)
+    header.title = (
+        compiled(r"\s+").sub("", title) if compiled(r"(?:\S\s){3}").search(title) else compiled(r"\s+").sub(" ", title)
+    )
     header.spans["title"] = span
 
 
@@ -231,9 +233,9 @@ def _read_meeting(text: str, norm: str, front: tuple[Line, ...], header: Header)
         return
     begin = match.start(1) + _area_begin(match[1])
     span = Span(offsets[begin], offsets[match.end() - 1] + 1)
-    header.meeting = re.sub(r"\s+", "", span.quote(text))
+    header.meeting = compiled(r"\s+").sub("", span.quote(text))
     header.spans["meeting"] = span
-    name = re.sub(r"([省市区县])\1$", r"\1", zone[begin : match.end(1)].strip())  # 连云港市市第十三届…
+    name = compiled(r"([省市区县])\1$").sub(r"\1", zone[begin : match.end(1)].strip())  # 连云港市市第十三届…
     if name and is_area(name):
         header.area = name
         header.spans["area"] = Span(offsets[begin], offsets[begin + len(name) - 1] + 1)
@@ -318,7 +320,7 @@ _NAME = compiled(rf"[{_HAN}]{{2,4}}")
 
 def _lone_name(line: str) -> str | None:
     """A line that is a person's name and nothing else ("马志勇", "李  明")."""
-    bare = re.sub(r"\s+", "", line)
+    bare = compiled(r"\s+").sub("", line)
     surnames = words("surnames", "surname")
     if not _NAME.fullmatch(bare) or bare.endswith(tuple(words("area_suffixes", "suffix"))):
         return None
@@ -343,7 +345,7 @@ def _read_speaker(text: str, norm: str, line: Line, header: Header) -> None:
         span = Span(line.begin + dated.start(1), line.begin + dated.end(1))
     else:
         return
-    header.speaker = re.sub(r"\s+", "", span.quote(text))
+    header.speaker = compiled(r"\s+").sub("", span.quote(text))
     header.spans["speaker"] = span
 
 
@@ -412,7 +414,7 @@ def _read_area(text: str, norm: str, front: tuple[Line, ...], body: tuple[Line, 
             if name[0] in _LEVELS and len(name) <= 3 and not is_known(name):
                 level = level or name[0]
             else:
-                _add_candidate(candidates, re.sub("(?:筹备组|人民)$", "", name), match.start(1))
+                _add_candidate(candidates, compiled("(?:筹备组|人民)$").sub("", name), match.start(1))
     if candidates:
         base = split_area(candidates[0][0])[-1]
         fitting = [c for c in candidates if c[0].endswith(base)]
@@ -431,7 +433,7 @@ def _read_area(text: str, norm: str, front: tuple[Line, ...], body: tuple[Line, 
 
 
 def _add_candidate(candidates: list[tuple[str, Span]], name: str, begin: int) -> None:
-    stripped = re.sub(r"^(?:现在|中共|我|由|在)", "", name)
+    stripped = compiled(r"^(?:现在|中共|我|由|在)").sub("", name)
     begin += len(name) - len(stripped)
     if is_area(stripped):
         candidates.append((stripped, Span(begin, begin + len(stripped))))

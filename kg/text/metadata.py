@@ -6,7 +6,6 @@ one report's; ``INDEX.tsv`` in its folder, or in one of the two folders above, h
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
@@ -49,7 +48,9 @@ class Given:
             raise ValueError(f"date: {self.date!r} is not like 2011-11-08 or 2011-11")
         for name in ("title", "area", "meeting", "speaker"):
             value = getattr(self, name)
-            if value is not None and (not value.strip() or len(value) > 300 or re.search(r"[\x00-\x1f\x7f]", value)):
+            if value is not None and (
+                not value.strip() or len(value) > 300 or compiled(r"[\x00-\x1f\x7f]").search(value)
+            ):
                 raise ValueError(f"{name}: {value[:40]!r} is not one line of text")
         if self.area is not None:
             object.__setattr__(self, "area", full_area(self.area))
@@ -92,7 +93,7 @@ def parse(values: dict[str, Any]) -> Given:
         if value is None or value == "":
             continue
         if name == "year":
-            if isinstance(value, bool) or not re.fullmatch(r"\d{4}", str(value).strip()):
+            if isinstance(value, bool) or not compiled(r"\d{4}").fullmatch(str(value).strip()):
                 raise ValueError(f"year: {value!r} is not a year")
             said[name] = int(value)
         elif name == "level":
@@ -212,7 +213,7 @@ def full_area(name: str) -> str:
     >>> full_area("海珠区"), full_area("吉林市"), full_area("北京海淀区")
     ('海珠区', '吉林市', '北京市海淀区')
     """
-    bare = re.sub(r"\s+", "", name)
+    bare = compiled(r"\s+").sub("", name)
     provinces = _provinces()
     for stem in sorted(provinces, key=len, reverse=True):
         rest = bare.removeprefix(stem)

@@ -103,7 +103,7 @@ def judge(heading: str, year: int | None) -> Verdict:
     for match in pattern.finditer(heading):
         part, weight = weights[match.group()]
         if part is Part.OTHER:
-            if not re.search("回顾|总结|安排|今后", heading):
+            if not compiled("回顾|总结|安排|今后").search(heading):
                 return Verdict(Part.OTHER, weight)
         elif part is Part.REVIEW:
             review += weight

@@ -89,7 +89,7 @@ def _numbered(norm: str, line: Line) -> Heading | None:
         if stop.group() == ":" and kind not in ("num", "pnum", "circle") and stop.end() < line.end:
             stop = _ENDS.search(norm, stop.end(), line.end) or stop
         end, inline = stop.start(), stop.end() < line.end
-    if kind == "cn" and not re.match(r"[^ ]{1,4}[、.]", norm[line.begin : begin + 1]) and inline:
+    if kind == "cn" and not compiled(r"[^ ]{1,4}[、.]").match(norm[line.begin : begin + 1]) and inline:
         return None  # "一 " alone is too weak for a paragraph
     limit = _MAX_INLINE if inline else _MAX_HEADING
     if stop and stop.group() == ":" and inline:
@@ -484,9 +484,6 @@ def _parts(
     while opening < first and (len(paragraphs[opening]) < 12 or "代表" in _lead(norm, paragraphs[opening])):
         opening += 1
 
-    own = rf"(?:各位代表[,!:])?{year}年,?(?:是|我们|全[省市县区州旗]|[市省区县]?政府|工作)|" if year else ""
-    announced = re.compile(own + r"[^。]{0,30}(?:预期|奋斗|主要|发展)目标(?:是|为|:)")
-
     anew = _anew(norm, headed)
 
     def odds(at: int) -> float:
@@ -496,7 +493,7 @@ def _parts(
             if tops[at].kind in _LOWER and at not in told:
                 weight = min(weight, 1)
             said = float(weight if part is Part.PLAN else -weight if part is Part.REVIEW else 0)
-        elif announced.match(norm, paragraph.begin):
+        elif _is_announced(norm, paragraph.begin, year):
             said = _ANNOUNCED
         if len(paragraph) < _SHORTEST:
             return said
@@ -658,6 +655,16 @@ def _overrides(heading: Heading, said: Part, inherited: Part) -> bool:
     return inherited is not Part.OTHER and bool(_sub_part().search(heading.text))
 
 
+_OF_YEAR = compiled(r"(?:各位代表[,!:])?(\d{4})年,?(?:是|我们|全[省市县区州旗]|[市省区县]?政府|工作)")
+_AIMS = compiled(r"[^。]{0,30}(?:预期|奋斗|主要|发展)目标(?:是|为|:)")
+
+
+def _is_announced(norm: str, begin: int, year: int | None) -> bool:
+    """Whether a paragraph begins the plan: by naming the year of the report, or what is aimed at."""
+    named = _OF_YEAR.match(norm, begin)
+    return (named is not None and named[1] == str(year)) or _AIMS.match(norm, begin) is not None
+
+
 #: characters in which a part says what it is about
 _LEAD = 200
 _ANNUAL_REVIEW = compiled(r"过去的?一年|一年来|去年|这一年")
@@ -673,9 +680,9 @@ def _annual(part: Part, follow: str, year: int) -> Period | None:
     lead = follow[:_LEAD]
     if _TERM.search(lead):
         return None
-    if part is Part.REVIEW and (_ANNUAL_REVIEW.search(lead) or re.search(rf"{year - 1}年", lead)):
+    if part is Part.REVIEW and (_ANNUAL_REVIEW.search(lead) or f"{year - 1}年" in lead):
         return Period(str(year - 1))
-    if part is Part.PLAN and (_ANNUAL_PLAN.search(lead) or re.search(rf"{year}年", lead)):
+    if part is Part.PLAN and (_ANNUAL_PLAN.search(lead) or f"{year}年" in lead):
         return Period(str(year))
     return None
 

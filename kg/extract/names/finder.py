@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from itertools import repeat
 from operator import attrgetter
 from typing import Final
 
@@ -23,7 +21,7 @@ from kg.extract.names.honours import DESCRIBED, GRADED, SHORT_OF, graded, honour
 from kg.extract.names.learned import LEARNED, built, learned
 from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.needs import Open, Way
-from kg.extract.names.network import UNJUDGED, network
+from kg.extract.names.network import UNJUDGED, judged
 from kg.extract.names.objects import adopted, floated, founded, hosted, numbered, persons
 from kg.extract.names.places import known, phrases, place_lists, routes, sections, waters, zones
 from kg.extract.names.plans import double_plans, plans
@@ -103,12 +101,12 @@ class Finder:
 
     def scenes(self) -> list[Scene]:
         """Every sentence that has candidates, with them."""
-        sights = [Sight(self.ctx, scene) for scene in self.sentences()]
+        sights = (Sight(self.ctx, scene) for scene in self.sentences())
         asks = self.learns or self.doubts or self.builds
-        judged = network().judge(sights) if asks else repeat(UNJUDGED, len(sights))
+        all_told = judged(sights) if asks else [(sight, UNJUDGED) for sight in sights]
         taken_back: list[tuple[Scene, list[Candidate]]] = []
         scenes = []
-        for sight, told in zip(sights, judged, strict=True):
+        for sight, told in all_told:
             scene = sight.scene
             if self.doubts and (against := doubted(self.ctx, scene, told)):
                 taken_back.append((scene, against))
@@ -168,7 +166,7 @@ class Finder:
                             if (
                                 len(text) > len(head.word) + 1
                                 and not self.ctx.is_place(us[first].text)
-                                and not re.search(r"\d|号线|期$", text)
+                                and not compiled(r"\d|号线|期$").search(text)
                             ):
                                 yield text
                         break

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from kg.extract.chunks import Unit
@@ -214,7 +213,8 @@ def _honour_names(
             first = k = k + 1  # "巩固|提升|国家卫生城市", "巩固|和|提高|…"
             continue
         if k == first and (
-            (unit.kind == "number" and not re.match(r"\d{4}|第", unit.text)) or ctx.words.cue(unit.text, "occasion")
+            (unit.kind == "number" and not compiled(r"\d{4}|第").match(unit.text))
+            or ctx.words.cue(unit.text, "occasion")
         ):
             first = k = k + 1  # "荣获|三次|国务院督查激励"
             continue
@@ -322,15 +322,16 @@ def _honour_names(
                 name = ctx.text(begin, end)
                 # "列入国家铁路中长期规划": what receives a thing may be a plan
                 c = ctx.candidate(begin, end, {C.POLICY if _PLAN.search(name) else C.HONOUR}, "honour")
-                inner = re.search(r"[“\"]([^“”\"]+)[”\"]$", name)
+                inner = compiled(r"[“\"]([^“”\"]+)[”\"]$").search(name)
                 if inner is not None and (
                     inner.start() <= _BEFORE
                     or _PRIZE.search(inner.group(1))
                     or ctx.words.honours.closing(inner.group(1)) is not None
                 ):
                     c.aliases.add(inner.group(1))
-                bare = re.sub(
-                    r"^(\d{4}年度|首批(?=.{4})|第[一二三四五六七八九十]+批(?=.{6})|全国首批|全省首批|全国|全省|全市|[省市]级?|国家级?)(?=(?!和[国省市]|级).{4})",
+                bare = compiled(
+                    r"^(\d{4}年度|首批(?=.{4})|第[一二三四五六七八九十]+批(?=.{6})|全国首批|全省首批|全国|全省|全市|[省市]级?|国家级?)(?=(?!和[国省市]|级).{4})"
+                ).sub(
                     "",
                     name,
                 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -274,7 +273,7 @@ def _make_renewed(ctx: Context, c: Candidate, of: _List, work: str, own: list[Ca
         c.aliases |= {c.name, c.name + bare}
         if own == [] and len(of.kind) > len(of.head.word):
             c.aliases.add(c.name + of.kind + work)
-    phase = re.fullmatch(r"(.{2,}?)([一二三四五首]期)", c.name)
+    phase = compiled(r"(.{2,}?)([一二三四五首]期)").fullmatch(c.name)
     c.name = phase[1] + bare + phase[2] if phase else c.name + bare
     c.classes = _WORKS_ONLY
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from kg.extract.chunks import Unit
@@ -51,7 +50,7 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
     for k in scene.places.get("quote", ()):
         unit = row[k]
         inner = ctx.text(unit.begin + 1, unit.end - 1)
-        if len(inner) < 2 or re.search(r"[。；！？;!?]", inner):
+        if len(inner) < 2 or compiled(r"[。；！？;!?]").search(inner):
             continue  # "“3”指…" tells of a figure of "“3+7”"
         if inner in ctx.words.names:  # "“一带一路”沿线", "“一带一路”临港产业园"
             c = ctx.candidate(unit.begin, unit.end, ctx.words.names[inner], "known", inner)

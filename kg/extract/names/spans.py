@@ -8,16 +8,17 @@ are names says a network (:mod:`~kg.extract.names.network`).
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 
 from kg.extract.names import features
 from kg.extract.names.candidates import Scene
 from kg.extract.names.context import Context
+from kg.extract.names.told import SIGNS, Key
 from kg.extract.words import Words, words
 from kg.kept import kept_on_disk
+from kg.patterns import compiled
 from kg.resources import table
 
 #: kinds of units that end a chunk and may stand in a name all the same
@@ -42,17 +43,15 @@ LEVELS = ("0", "1", "2", "3", "4", "5", "none")
 class Word:
     """What is told of a word wherever it stands; made once for each, see :func:`vocabulary`."""
 
-    __slots__ = ("closes", "grade", "group", "kind", "level", "said", "tag", "tagged", "tails", "text")
+    __slots__ = ("_said", "closes", "grade", "kind", "level", "tag", "tails", "text", "told")
 
     def __init__(self, w: Words, kind: str, text: str, tag: str) -> None:
         size, word = len(text), kind == "word"
         self.kind = kind
         self.text = text
-        #: what traits of relations call it: itself where it is vocabulary, else what it is like
-        self.said = _said(w, kind, text)
-        self.group = groups().get(text) or f"?{min(size, 3)}"
-        #: its part of speech as the segmenter has it, and the first letter of that
-        self.tagged, self.tag = tag, tag[:1] or "-"
+        self._said = ""
+        #: the first letter of its part of speech
+        self.tag = tag[:1] or "-"
         head = w.heads.closing(text) if word else None
         #: the grade of the head that it closes with
         self.grade = "no" if head is None else head.grade + ("" if size > 1 else " sign")
@@ -62,7 +61,35 @@ class Word:
         self.tails = text in w.tail and head is None
         #: by how many places' reports it is used, as the index of one of the levels
         self.level = LEVELS.index(features.spread(w.spread.get(text, 0) if word and size > 1 else -1))
+        #: what the network is told of it: a number as one, whichever it is; what few places' reports use, by its signs
+        self.told: Key = (
+            *("0" if _is_figure(text) else text, text[0], text[-1], text[1:2], text[-2:-1]),
+            *(kind, tag or "-", str(min(size, SIGNS)), str(self.level), self.grade),
+        )
 
+    @property
+    def said(self) -> str:
+        """What traits of relations call it: itself where it is vocabulary, else what it is like."""
+        if not self._said:
+            self._said = _said(words(), self.kind, self.text)
+        return self._said
+
+    @property
+    def group(self) -> str:
+        """The words that it is like, for such traits."""
+        return groups().get(self.text) or f"?{min(len(self.text), 3)}"
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a word is a number in figures.
+
+    >>> _is_figure("12.5"), _is_figure("2,000"), _is_figure("十二"), _is_figure(",")
+    (True, True, False, False)
+    """
+    return text[0] in _FIGURES and all(sign in _FIGURES or sign in ".," for sign in text)
+
+
+_FIGURES = frozenset("0123456789")
 
 _DIGITS = str.maketrans("123456789一二三四五六七八九十百千", "0" * 21)
 
@@ -75,7 +102,7 @@ def _said(w: Words, kind: str, text: str) -> str:
     """
     size = len(text)
     if kind == "number":
-        shape = re.sub("0+", "0", text.translate(_DIGITS))
+        shape = compiled("0+").sub("0", text.translate(_DIGITS))
         return "#" + (shape if len(shape) < 4 else "")
     if kind in ("quote", "title", "paren"):
         return f"{kind} {min(size // 3, 4)}"
@@ -183,14 +210,21 @@ class Sight:
     def _is_bounded(self, k: int) -> bool:
         return k + 1 == len(self.words) or self.words[k + 1].kind in _BOUNDS
 
-    def stretches(self) -> Iterator[tuple[int, int]]:
-        """What may be a name: the indices of its first and its last unit."""
+    def stretches(self) -> list[tuple[int, int]]:
+        """What may be a name: the indices of its first and its last unit.
+
+        It is more than a sign, and more than a word at which a chunk ends.
+        """
+        row = self.row
         firsts, lasts = self.edges()
+        found: list[tuple[int, int]] = []
         for first in firsts:
-            reach = self.reach(first)
-            for last in lasts:
-                if first <= last <= reach and self.may_be(first, last):
-                    yield first, last
+            begin = bisect_left(lasts, first)
+            ends = lasts[begin : bisect_right(lasts, self.reach(first), begin)]
+            if ends and ends[0] == first and (row[first].kind in _EDGES or len(row[first].text) < 2):
+                del ends[0]
+            found += [(first, last) for last in ends]
+        return found
 
     def reach(self, first: int) -> int:
         """The last unit that a stretch may reach."""
@@ -201,12 +235,17 @@ class Sight:
             last -= 1
         return last
 
-    def may_be(self, first: int, last: int) -> bool:
-        """Whether it is more than a sign and more than a word at which a chunk ends."""
-        return last > first or (self.row[first].kind not in _EDGES and len(self.row[first].text) > 1)
+    def shared(self, stretches: Iterable[tuple[int, int]]) -> list[str]:
+        """For each stretch by how many places' reports it is had as it stands, and if it is a word of many reports."""
+        norm, row, w = self.ctx.norm, self.row, self.ctx.words
+        generic, general = w.generic, w.general
+        begins, ends = [unit.begin for unit in row], [unit.end for unit in row]
+        texts = [norm[begins[first] : ends[last]] for first, last in stretches]
+        return [
+            (features.shared(generic[text]) if text in generic else _UNSHARED) + (GENERAL if text in general else "")
+            for text in texts
+        ]
 
-    def shared(self, first: int, last: int) -> str:
-        """Whether other places' reports have the stretch as it stands, and whether it is a word of many reports."""
-        text = self.ctx.norm[self.row[first].begin : self.row[last].end]
-        w = self.ctx.words
-        return features.shared(w.generic.get(text, 0)) + (GENERAL if text in w.general else "")
+
+#: of what no report of another place has
+_UNSHARED = features.shared(0)

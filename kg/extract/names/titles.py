@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from kg.extract.chunks import Unit
@@ -76,7 +75,7 @@ def titles(ctx: Context, scene: Scene) -> list[Candidate]:
             inner = ctx.text(unit.begin + 1, unit.end - 1)
             classes = {C.ORGANIZATION} if ctx.words.ending("press").search(inner) else {C.POLICY}  # 获《人民日报》点赞
             c = ctx.candidate(unit.begin, unit.end, classes, "title", inner)
-            c.aliases.add(re.sub(r"[（(][^()（）]*[)）]$", "", inner))
+            c.aliases.add(compiled(r"[（(][^()（）]*[)）]$").sub("", inner))
             result.append(c)
     return result
 
@@ -104,7 +103,7 @@ def sessions(ctx: Context, scene: Scene) -> list[Candidate]:
     if _SIGN.search(ctx.norm, s.begin, s.end) is None:
         return found
     for m in _PLENARY.finditer(ctx.norm, s.begin, s.end):
-        for n in re.finditer(r"[一二三四五六七八九十]+[中次]", m["list"]):
+        for n in compiled(r"[一二三四五六七八九十]+[中次]").finditer(m["list"]):
             at = m.start("list") + n.start()
             last = m.start("list") + n.end() == m.end("list")
             c = ctx.candidate(at, m.end() if last else at + len(n.group()), {C.EVENT}, "session")
@@ -114,7 +113,7 @@ def sessions(ctx: Context, scene: Scene) -> list[Candidate]:
             c.name = m["number"] + n.group() + "全会"
             found.append(c)
     for m in _WORK_SESSION.finditer(ctx.norm, s.begin, s.end):
-        for n in re.finditer(r"[^、和及]+", m["hosts"]):
+        for n in compiled(r"[^、和及]+").finditer(m["hosts"]):
             at, end = m.start("hosts") + n.start(), m.start("hosts") + n.end()
             end = m.end() if end == m.end("hosts") else end
             c = ctx.candidate(at, end, {C.EVENT}, "session")

@@ -10,7 +10,7 @@ from kg.extract.extractor import extract
 from kg.extract.lexicon import tokenize
 from kg.extract.names.doubted import doubted, is_doubted, ways_of
 from kg.extract.names.finder import Finder
-from kg.extract.names.network import network, whole
+from kg.extract.names.network import judged, whole
 from kg.extract.names.spans import Sight
 from kg.resources import folder
 from kg.text.reader import read_report
@@ -50,11 +50,10 @@ def test_what_is_built_is_one_where_few_reports_use_its_words(tmp_path: Path) ->
 def test_what_is_doubted_comes_to_less_than_a_name_does() -> None:
     report = read_report(folder("seeds") / "haizhu-2011.txt")
     finder = Finder(report, report.norm, tokenize(report.norm))
-    sights = [Sight(finder.ctx, scene) for scene in finder.sentences()]
     gone = 0
-    for sight, judged in zip(sights, network().judge(sights), strict=True):
-        against = doubted(finder.ctx, sight.scene, judged)
-        sums = {id(c): judged.sums[first, last] for c, first, last in whole(sight.scene)}
+    for sight, of in judged(Sight(finder.ctx, scene) for scene in finder.sentences()):
+        against = doubted(finder.ctx, sight.scene, of)
+        sums = {id(c): of.sums[first, last] for c, first, last in whole(sight.scene)}
         for c in sight.scene.candidates:
             total = sums.get(id(c), 0)
             assert not any(c is d for d in against) or (total < 0 and (is_doubted(c) or c.rule.startswith("quote")))

@@ -54,8 +54,8 @@ def test_no_stretch_reaches_over_a_full_stop_or_a_comma(tmp_path: Path) -> None:
 def test_whether_other_reports_have_a_stretch_as_it_stands(tmp_path: Path) -> None:
     (tmp_path / "report.txt").write_text(HEAD + "建设工业园区，推进鹭洲古渡建设。", encoding="utf-8")
     told = {
-        sight.ctx.text(sight.row[first].begin, sight.row[last].end): sight.shared(first, last)
+        sight.ctx.text(sight.row[first].begin, sight.row[last].end): often
         for sight in sights(tmp_path / "report.txt")
-        for first, last in sight.stretches()
+        for (first, last), often in zip(sight.stretches(), sight.shared(sight.stretches()), strict=True)
     }
     assert told["工业园区"] == "no general" and told["鹭洲古渡"] == "no"
