@@ -8,6 +8,7 @@ from kg.extract.chunks import Unit
 from kg.extract.drafts import Draft
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate
+from kg.extract.names.entitled import is_ranked
 from kg.extract.names.learned import LEARNED
 from kg.extract.rel_events import AT
 from kg.extract.rel_reading import DOERS, WE, Clause, Sharing
@@ -63,7 +64,8 @@ class Honours(Sharing):
             after = [c for c in honours if c.span.begin >= unit.end and not _PLANNED.search(c.name)]
             after = [c for c in after if not self.falls_short(c)]
             if self.words.cue(unit.text, "reach-verb"):
-                after = [c for c in after if c.classes == {C.HONOUR}]  # "建成国家卫生城市"; a park is only built
+                # "建成国家卫生城市", "建成国家现代农业产业园"; any other park is only built
+                after = [c for c in after if c.classes == {C.HONOUR} or is_ranked(c)]
             if not after:
                 continue
             grantor = self._grantor(clause, k, unit)

@@ -17,6 +17,7 @@ from kg.extract.names.context import Context
 from kg.extract.names.doubted import doubted
 from kg.extract.names.edges import trimmed
 from kg.extract.names.heads import branded, headed
+from kg.extract.names.entitled import entitled
 from kg.extract.names.honours import DESCRIBED, GRADED, SHORT_OF, graded, honours, levelled
 from kg.extract.names.learned import LEARNED, built, learned
 from kg.extract.names.lists import lists, shared_tails
@@ -75,6 +76,7 @@ RULES: Final = {
     "names.specific": "a name needs a word that tells one thing from all others of its kind",
     "names.learned": "stretches that no rule decides are names where the network takes them for one",
     "names.built": "what a rule has found is a project, too, where the network takes it for one",
+    "names.entitled": "what something became or was called by others is an honour, whatever its head tells it to be",
     "names.alike": "a member of a list is a project, a company, a person where all others are",
     "names.towns": "towns, and the villages in them, also where they open a longer name: 谢家镇|港坪村|光伏电站",
     "names.doubted": "what one way alone has found is no name where the network speaks against it",
@@ -96,6 +98,7 @@ class Finder:
         self.learns = "names.learned" not in without
         self.doubts = "names.doubted" not in without
         self.builds = "names.built" not in without
+        self.entitles = "names.entitled" not in without
         self.compares = "names.alike" not in without
         self.settles = "names.towns" not in without
 
@@ -116,6 +119,8 @@ class Finder:
                 scene.candidates = _ordered([*scene.candidates, *others])
             if self.builds:
                 built(scene, told)
+            if self.entitles:
+                entitled(self.ctx, scene)
             if self.compares:
                 alike(scene)
                 placed(scene)

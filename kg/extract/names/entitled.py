@@ -1,0 +1,74 @@
+"""What something is called by others is an honour, whatever its head tells it to be: "成为|全市环境教育基地"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from kg.extract.chunks import Unit
+from kg.extract.listed import listed
+from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.context import Context
+from kg.extract.names.learned import LEARNED
+from kg.model import EntityClass as C
+from kg.patterns import compiled
+
+#: the way by which what is found for something else is found for an honour, too
+ENTITLED: Final = "honour"
+#: what may be a title besides; and what is one by its rank
+_THINGS = frozenset((C.ZONE, C.PARK, C.FACILITY, C.PROJECT, C.ORGANIZATION))
+_RANKED = frozenset((C.ZONE, C.PARK, C.PROJECT))
+#: how titles begin that somebody gives: "国家农业科技园区", "全省千亿级绿色化工产业基地"; not "全省第二大风电基地"
+_RANK = listed(r"(?:首批|首个)?{honour-level}级?(?!第)[\u4e00-\u9fff“]{3}")
+#: how they end where they may be no more than what was built
+_RANKED_END = listed(r"{ranked-end}[”\"]?$")
+#: which one of those it is that hold the title
+_NTH = compiled(r"(?:全国|全省)?(?:第[\d一二三四五六七八九十]+|首|唯?一)[批家个座]|唯一|我[市区县省]|的")
+_TITLE = "称号"
+#: what may follow a title
+_BOUNDS = frozenset(("stop", "enum", "conj", "etc", "paren"))
+
+
+def entitled(ctx: Context, scene: Scene) -> None:
+    """Make honours, too, of what something became or was called, or was built to be by its rank."""
+    for c in scene.candidates:
+        if c.nested or not c.classes <= _THINGS or "known" in c.rule or ctx.words.cue(c.name, "macro-region"):
+            continue
+        if _is_title(ctx, scene, c):
+            c.classes |= {C.HONOUR}
+            if c.rule != LEARNED:
+                c.rule = f"{c.rule}+{ENTITLED}"
+
+
+def is_ranked(c: Candidate) -> bool:
+    """Whether its name says that it is a zone or park of a rank that somebody gives: "国家现代农业产业园"."""
+    return _RANK.match(c.name) is not None and _RANKED_END.search(c.name) is not None
+
+
+def _is_title(ctx: Context, scene: Scene, c: Candidate) -> bool:
+    if ctx.norm.startswith(_TITLE, c.span.end):
+        return True
+    verb = _verb(ctx, [u for u in scene.row if u.end <= c.span.begin])
+    ranked = _RANK.match(c.name) is not None
+    if ctx.words.cue(verb, "ranked-verb") and c.classes <= _RANKED and is_ranked(c):
+        return True
+    if not ctx.words.cue(verb, "called-verb") or not _ends(scene, c.span.end):
+        return False
+    opening = next(u.text for u in scene.row if u.end > c.span.begin)
+    plain = c.classes <= _RANKED or ctx.words.honours.closing(c.name) is not None
+    return ranked or (plain and not ctx.is_place(opening))
+
+
+def _ends(scene: Scene, end: int) -> bool:
+    """Whether nothing is said of what ends there: "确定为|新亚欧大陆桥经济走廊|首要节点城市" is of another."""
+    behind = next((u for u in scene.row if u.begin >= end), None)
+    return behind is None or behind.kind in _BOUNDS
+
+
+def _verb(ctx: Context, before: Sequence[Unit]) -> str:
+    """The verb before a title, what says which one of them it is left out."""
+    for unit in reversed(before):
+        verb = ctx.words.cue(unit.text, "called-verb") or ctx.words.cue(unit.text, "ranked-verb")
+        if verb or not (ctx.words.cue(unit.text, "receive-link") or _NTH.fullmatch(unit.text)):
+            return unit.text
+    return ""
