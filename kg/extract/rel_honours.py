@@ -12,6 +12,7 @@ from kg.extract.names.entitled import is_ranked
 from kg.extract.names.learned import LEARNED
 from kg.extract.rel_events import AT
 from kg.extract.rel_reading import DOERS, WE, Clause, Sharing
+from kg.extract.rel_settling import LARGER
 from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Span
 from kg.patterns import compiled
@@ -101,6 +102,8 @@ class Honours(Sharing):
                 of_zone = topic is not None and subjects == [self.r.own] and _OF_ZONES.search(c.name) is not None
                 if of_zone and topic is not None and not goes_on and not WE.match(self.norm, clause.begin):
                     by = [topic]  # 云山开发区新入驻企业17户,…,被省政府评为|全省先进开发区
+                if LARGER.search(c.name) and self.words.cue(unit.text, "join-verb"):
+                    by = [d for d in by if not d.has(C.ZONE, C.PARK)]  # "铁仔山片区纳入|国家高新区": a part of it
                 if c.rule == LEARNED:
                     by = [] if c.span.begin - unit.end > _NEAR else _others(by)
                 if len(by) == len(after) > 1 and _EACH_OWN.search(self.norm, clause.begin, unit.end):

@@ -38,6 +38,8 @@ STRIVING = frozenset(("打造", "创成", "创建", "争创"))
 #: what may stand before that, besides adverbs: "要|加快|…", "启动|创建"
 _BEFORE = ("going-verb", "intend-verb", "start-verb", "ongoing")
 WE = compiled(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
+#: how many of which kind are listed: "尖岗山、新桥东|3个片区|纳入国家高新区"
+_SO_MANY = compiled(r"等?[\d一二两三四五六七八九十]+[个家条所座名][\u4e00-\u9fff]{1,6}")
 #: some of it, not the whole area
 _SOME = listed(r"[个名位家]{recipient}|所有|各")
 #: when and how something was received, and not by whom
@@ -176,14 +178,14 @@ class Reading:
     def listed(self, clause: Clause, names: list[Candidate], end: int) -> list[Candidate]:
         """The names of the list that closes right before ``end``; none where something else stands between."""
         result: list[Candidate] = []
-        for c in reversed(names):
+        for c in sorted(names, key=lambda c: (-c.span.end, -c.span.begin)):  # the one that ends last first
             if result and c.span.end > end:
                 continue  # inside the one behind it
             gap = [u for u in clause.row if c.span.end <= u.begin and u.end <= end]
             if result:
                 if not gap or any(u.kind not in ("enum", "conj", "paren") for u in gap):
                     break
-            elif not (gap and gap[0].kind == "etc") and any(
+            elif not (gap and gap[0].kind == "etc" or _SO_MANY.fullmatch(self.norm, c.span.end, end)) and any(
                 u.kind not in ("function", "number")
                 and not (self.words.cue(u.text, "town-level") or u.text in ("个", "乡镇"))
                 and not u.tag.startswith("d")

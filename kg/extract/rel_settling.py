@@ -50,8 +50,10 @@ _WITH_US = listed(r"(?:的)?(?:东西部|对口|结对)*(?:{aid-noun})(?!的|发
 
 #: what comes to a place to serve or to look: 市公安局|入驻
 _VISITS = listed(r"{visiting-body}$")
+#: a plan that works are put into
+_PLAN = compiled(r"(?:规划|纲要|计划)[”》]?$")
 #: a zone that others are added to
-_LARGER = listed(r"{larger-zone}$")
+LARGER = listed(r"{larger-zone}$")
 
 
 class Settling(Sharing):
@@ -180,14 +182,21 @@ class Settling(Sharing):
             self._enlarged(clause, unit)
 
     def _enlarged(self, clause: Clause, verb: Unit) -> None:
-        """Zones that become part of a larger one: "观澜片区、九龙山片区|纳入|国家高新区"."""
+        """Zones that become part of a larger one, and what becomes part of a plan.
+
+        "观澜片区、九龙山片区|纳入|国家高新区", "江北高速|纳入|“十四五”规划".
+        """
         whole = next((c for c in clause.candidates if c.span.begin == verb.end), None)
-        if whole is None or _LARGER.search(whole.name) is None or not self._ends_clause(clause, whole):
+        if whole is None or not self._ends_clause(clause, whole):
             return
+        planned = C.POLICY in whole.classes and _PLAN.search(whole.name) is not None
+        if not planned and LARGER.search(whole.name) is None:
+            return
+        parts = _BUILT if planned else (C.ZONE, C.PARK)
         before = [c for c in clause.candidates if c.span.end <= verb.begin]
         for c in self.reading.listed(clause, before, verb.begin):
             draft = self.reading.draft(c)
-            if draft.has(C.ZONE, C.PARK) and not draft.has(C.ADMINISTRATIVE_AREA):
+            if draft.has(*parts) and not draft.has(C.ADMINISTRATIVE_AREA):
                 span = Span(c.span.begin, whole.span.end)
                 self.reading.state(draft, Predicate.PART_OF, self.reading.draft(whole), span)
 

@@ -102,7 +102,7 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
         place = scene.trimmed[n]
         if not n or not scene.follows(n):
             place = place[-1:] if _is_work(place[:-1]) else place  # "提标|改造|凤城"
-        if len(place) != 1 or not ctx.is_place(place[0].text):
+        if len(place) != 1 or not ctx.is_place(place[0].text) or _is_whole(ctx, place[0].text):
             break
         c = ctx.candidate(place[0].begin, place[0].end, head.classes, "shared-head")
         c.name += rest
@@ -111,6 +111,12 @@ def _of_places(ctx: Context, scene: Scene, k: int) -> list[Candidate]:
         alone.nested = True
         result += (c, alone)
     return result[::-1]
+
+
+def _is_whole(ctx: Context, place: str) -> bool:
+    """Whether a place has its head already: "苏州工业园区、|昆山花桥国际商务城"."""
+    head = ctx.words.heads.closing(place)
+    return head is not None and len(head.word) > 1 and not head.classes.isdisjoint((C.PARK, C.ZONE))
 
 
 def _is_work(us: list[Unit]) -> bool:
