@@ -80,7 +80,7 @@ class Honours(Sharing):
                 ]
                 subjects = [d for d in given if d.has(*DOERS)][:1] or ([self.r.own] if self.r.own else [])
             else:
-                subjects = self.reading.subjects(clause, k)
+                subjects = self.reading.subjects(clause, k) or self._works(clause, unit)
             if not subjects:
                 continue
             silent = (
@@ -123,6 +123,11 @@ class Honours(Sharing):
         for c in honours:  # who gives it is told by its name, whoever has it
             if clause.scene.part is Part.REVIEW and c.rule != LEARNED:
                 self.granted(self.reading.draft(c), c.span)
+
+    def _works(self, clause: Clause, verb: Unit) -> list[Draft]:
+        """A project that has something itself: "三岭山生态修复项目|获…奖"."""
+        c = next((c for c in clause.candidates if c.span.end == verb.begin and not c.nested), None)
+        return [self.reading.draft(c)] if c is not None and C.PROJECT in c.classes and c.span.begin == clause.begin else []
 
     def _won(self, clause: Clause, honours: list[Candidate]) -> None:
         """What the own area is said to have by an honour that opens the clause, or that was won again and again.
