@@ -103,7 +103,9 @@ class Honours(Sharing):
                 if of_zone and topic is not None and not goes_on and not WE.match(self.norm, clause.begin):
                     by = [topic]  # 云山开发区新入驻企业17户,…,被省政府评为|全省先进开发区
                 if LARGER.search(c.name) and self.words.cue(unit.text, "join-verb"):
-                    by = [d for d in by if not d.has(C.ZONE, C.PARK)]  # "铁仔山片区纳入|国家高新区": a part of it
+                    by = [
+                        d for d in by if d is not None and not d.has(C.ZONE, C.PARK)
+                    ]  # "铁仔山片区纳入|国家高新区": a part of it
                 if c.rule == LEARNED:
                     by = [] if c.span.begin - unit.end > _NEAR else _others(by)
                 if len(by) == len(after) > 1 and _EACH_OWN.search(self.norm, clause.begin, unit.end):
@@ -127,7 +129,9 @@ class Honours(Sharing):
     def _works(self, clause: Clause, verb: Unit) -> list[Draft]:
         """A project that has something itself: "三岭山生态修复项目|获…奖"."""
         c = next((c for c in clause.candidates if c.span.end == verb.begin and not c.nested), None)
-        return [self.reading.draft(c)] if c is not None and C.PROJECT in c.classes and c.span.begin == clause.begin else []
+        return (
+            [self.reading.draft(c)] if c is not None and C.PROJECT in c.classes and c.span.begin == clause.begin else []
+        )
 
     def _won(self, clause: Clause, honours: list[Candidate]) -> None:
         """What the own area is said to have by an honour that opens the clause, or that was won again and again.

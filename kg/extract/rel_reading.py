@@ -185,7 +185,7 @@ class Reading:
             if result:
                 if not gap or any(u.kind not in ("enum", "conj", "paren") for u in gap):
                     break
-            elif not (gap and gap[0].kind == "etc" or _SO_MANY.fullmatch(self.norm, c.span.end, end)) and any(
+            elif not ((gap and gap[0].kind == "etc") or _SO_MANY.fullmatch(self.norm, c.span.end, end)) and any(
                 u.kind not in ("function", "number")
                 and not (self.words.cue(u.text, "town-level") or u.text in ("个", "乡镇"))
                 and not u.tag.startswith("d")

@@ -16,8 +16,8 @@ from kg.extract.names.completed import completed, counted, shared_plans
 from kg.extract.names.context import Context
 from kg.extract.names.doubted import doubted
 from kg.extract.names.edges import trimmed
-from kg.extract.names.heads import branded, headed
 from kg.extract.names.entitled import entitled
+from kg.extract.names.heads import branded, headed
 from kg.extract.names.honours import DESCRIBED, GRADED, SHORT_OF, graded, honours, levelled
 from kg.extract.names.learned import LEARNED, built, learned
 from kg.extract.names.lists import lists, shared_tails
