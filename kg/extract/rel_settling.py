@@ -68,7 +68,14 @@ class Settling(Sharing):
         if not comers and not built:
             return
         for _, unit in self.reading.cues(clause, "settle-verb"):
-            bring = unit.text.endswith(("引进", "引入", "招引", "新设", "增设")) or self._takes_in(clause, unit)
+            last = unit.end >= clause.row[-1].end
+            # "引进|环宇、正威", but "德邦物流深圳总部等项目成功|引进"
+            bring = unit.text.endswith(("引进", "引入", "招引", "新设", "增设")) and not last
+            bring = bring or self._takes_in(clause, unit)
+            if self.words.cue(unit.text, "gather-verb") and not (
+                last and any(C.ENTERPRISE in c.classes for c in comers)
+            ):
+                continue
             if _SIGNS.match(self.norm, unit.begin, clause.end):
                 continue  # "长三角招商中心|新签约|落地大项目26个": who signs for it
             chosen = [c for c in comers if (c.span.begin >= unit.end if bring else c.span.end <= unit.begin)]
@@ -78,7 +85,13 @@ class Settling(Sharing):
             if unit.text == "投资" and not (self._own_named(clause, unit) or self._comes_to(clause, unit)):
                 continue  # "…集团投资3亿元的项目", "海外投资"
             places = [
-                c for c in clause.candidates if self.reading.draft(c).has(*PLACES) and C.ENTERPRISE not in c.classes
+                c
+                for c in clause.candidates
+                if C.ENTERPRISE not in c.classes
+                and (
+                    self.reading.draft(c).has(*PLACES)
+                    or (c.span.begin == unit.end and C.FACILITY in c.classes)  # "落户|国际商贸城"
+                )
             ]
             if bring:  # "成都科学城引进…"
                 place = next((c for c in places if c.span.end <= unit.begin and c.span.begin - clause.begin <= 1), None)
@@ -216,7 +229,7 @@ class Settling(Sharing):
         return (
             own is not None
             and bool(following)
-            and (following in own.names or following in own.aliases or bool(WE.fullmatch(following)))
+            and (following in own.names or following in own.aliases or bool(WE.match(self.norm, verb.end, clause.end)))
         )
 
     def _aimed(self, clause: Clause, place: Candidate, verb: Unit) -> bool:
