@@ -24,6 +24,7 @@ from kg.extract.names.lists import lists, shared_tails
 from kg.extract.names.needs import Open, Way
 from kg.extract.names.network import UNJUDGED, judged
 from kg.extract.names.objects import adopted, floated, founded, hosted, numbered, persons
+from kg.extract.names.owners import owners
 from kg.extract.names.places import known, phrases, place_lists, routes, sections, waters, zones
 from kg.extract.names.plans import double_plans, plans
 from kg.extract.names.quoted import quoted
@@ -76,6 +77,7 @@ RULES: Final = {
     "names.specific": "a name needs a word that tells one thing from all others of its kind",
     "names.learned": "stretches that no rule decides are names where the network takes them for one",
     "names.built": "what a rule has found is a project, too, where the network takes it for one",
+    "names.owners": "companies that the names of what they build open with",
     "names.entitled": "what something became or was called by others is an honour, whatever its head tells it to be",
     "names.alike": "a member of a list is a project, a company, a person where all others are",
     "names.towns": "towns, and the villages in them, also where they open a longer name: 谢家镇|港坪村|光伏电站",
@@ -98,6 +100,7 @@ class Finder:
         self.learns = "names.learned" not in without
         self.doubts = "names.doubted" not in without
         self.builds = "names.built" not in without
+        self.owns = "names.owners" not in without
         self.entitles = "names.entitled" not in without
         self.compares = "names.alike" not in without
         self.settles = "names.towns" not in without
@@ -119,6 +122,8 @@ class Finder:
                 scene.candidates = _ordered([*scene.candidates, *others])
             if self.builds:
                 built(scene, told)
+            if self.owns:
+                scene.candidates = _ordered([*scene.candidates, *owners(self.ctx, scene)])
             if self.entitles:
                 entitled(self.ctx, scene)
             if self.compares:

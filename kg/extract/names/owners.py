@@ -1,0 +1,40 @@
+"""Companies that the names of what they build open with: "冀东物贸集团|年产3000辆专用车项目"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.names.context import Context
+from kg.model import EntityClass as C
+from kg.patterns import compiled
+
+#: the way by which they are found
+OWNER: Final = "owner"
+#: what a company builds or runs
+_RUN = frozenset((C.PROJECT, C.FACILITY, C.PARK, C.ORGANIZATION))
+_COMPANY = compiled(r"[\u4e00-\u9fffA-Za-z()]{2,}(?:集团|公司|控股)$")
+#: how much of something is made there; without that the name may be that of a house or of a street ("招商银行|大厦")
+_CAPACITY = compiled(r"(?:年产|年处理|日处理|日产)?\d+(?:\.\d+)?[万亿]?[\u4e00-\u9fff/]")
+
+
+def owners(ctx: Context, scene: Scene) -> list[Candidate]:
+    """The companies in the names of a sentence."""
+    found: list[Candidate] = []
+    for c in scene.candidates:
+        if c.nested or not c.classes <= _RUN or len(c.name) != len(c.span):
+            continue
+        inner = [u for u in scene.row if c.span.begin <= u.begin and u.end <= c.span.end]
+        for k in range(1, len(inner) - 1):
+            text, end = ctx.norm[c.span.begin : inner[k].end], inner[k].end
+            if (
+                _COMPANY.fullmatch(text)
+                and _CAPACITY.match(ctx.norm, end, c.span.end)
+                and ctx.is_specific(inner[:k])
+                and not any(o.span.begin == c.span.begin and o.span.end == end for o in scene.candidates)
+            ):
+                owner = ctx.candidate(c.span.begin, end, {C.ENTERPRISE}, OWNER)
+                owner.nested = True
+                found.append(owner)
+                break
+    return found
