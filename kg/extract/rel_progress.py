@@ -37,6 +37,10 @@ _ACCEPTED = compiled(
 )
 
 
+#: what is called a work is one: "成为|依法治省示范项目"
+_TITLED_WORK = {C.HONOUR, C.PROJECT}
+
+
 class Progress(Sharing):
     """Sets the status of projects."""
 
@@ -69,7 +73,7 @@ class Progress(Sharing):
                 not (pilot or sought or draft.has(C.PROJECT, C.FACILITY, C.PARK, C.ZONE, C.ORGANIZATION, C.ENTERPRISE))
                 or draft.own_area
                 or w.cue(draft.name, "macro-region")
-                or (draft.has(C.HONOUR) and self._is_won(clause, c))
+                or (draft.has(C.HONOUR) and self._is_won(clause, c) and c.classes != _TITLED_WORK)
                 or (draft.has(C.ADMINISTRATIVE_AREA) and not draft.has(C.PROJECT))
                 or (draft.has(C.HONOUR) and not draft.has(C.PARK, C.ZONE, C.PROJECT) and not (pilot or sought))
                 or (draft.has(C.POLICY) and not draft.has(C.PROJECT) and not pilot)
