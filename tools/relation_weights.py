@@ -94,8 +94,9 @@ def further(shared: Path) -> Iterator[Reading]:
 def examples(reading: Reading) -> Iterator[Example]:
     """What the rules find, with the outcome that the reader gives."""
     report = reading.report
-    scenes = finder.Finder(report, report.norm, lexicon.tokenize(report.norm)).scenes()
-    relator = relations.Relator(resolve.resolve(report, report.norm, scenes), without={"relations.learned"})
+    tokens = lexicon.tokenize(report.norm)
+    scenes = finder.Finder(report, report.norm, tokens).scenes()
+    relator = relations.Relator(resolve.resolve(report, report.norm, scenes, tokens), without={"relations.learned"})
     if relator.r.own is None:
         return
     relator.run(scenes)

@@ -70,7 +70,7 @@ def _extract(report: Report, segmenter: str, without: Collection[str]) -> Extrac
     assert len(norm) == len(report.text), "the normalised text keeps all offsets"
     tokens = lexicon.tokenize(norm, segmenter=segmenter)
     scenes = finder.Finder(report, norm, tokens, without=without).scenes()
-    resolver = resolve.resolve(report, norm, scenes, without=without)
+    resolver = resolve.resolve(report, norm, scenes, tokens, without=without)
     related = relations.Relator(resolver, without=without).run(scenes)
     drafts = resolver.unique()
     entities = tuple(map(resolve.entity, drafts))

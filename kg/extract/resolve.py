@@ -10,6 +10,7 @@ from typing import Final
 
 from kg.extract import coreference, lexicon
 from kg.extract.drafts import Draft, Resolver, bounds
+from kg.extract.lexicon import Tokens
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Scene
 from kg.extract.rules import kept
@@ -38,7 +39,9 @@ _TOWN_LENGTH = 5
 _PREFIX_LEVELS = "省市区县旗州盟"
 
 
-def resolve(report: Report, norm: str, scenes: Sequence[Scene], *, without: Collection[str] = ()) -> Resolver:
+def resolve(
+    report: Report, norm: str, scenes: Sequence[Scene], tokens: Tokens, *, without: Collection[str] = ()
+) -> Resolver:
     """Drafts of all entities of the report, with every place where they are named."""
     r = Resolver(report, norm)
     for scene in scenes:
@@ -57,7 +60,7 @@ def resolve(report: Report, norm: str, scenes: Sequence[Scene], *, without: Coll
     _aims(r)
     for step in kept("things", STEPS, without):
         step(r)
-    _everywhere(r)
+    _everywhere(r, tokens)
     return r
 
 
@@ -324,7 +327,7 @@ STEPS: Final[tuple[Callable[[Resolver], None], ...]] = (
 )
 
 
-def _everywhere(r: Resolver) -> None:
+def _everywhere(r: Resolver, tokens: Tokens) -> None:
     """Add the other places where a thing is named; the longest name wins where two begin at one place."""
     by_name: dict[str, Draft] = {}
     text = r.report.text
@@ -337,11 +340,20 @@ def _everywhere(r: Resolver) -> None:
     for name, spans in occurrences(text, by_name).items():
         kept = by_name[name].spans
         for span in spans:
-            if body.begin <= span.begin and span.end <= body.end:
+            if body.begin <= span.begin and span.end <= body.end and not _is_torn(r, tokens, span):
                 i = bisect_right(sentences, (span.begin, len(text))) - 1
                 if i >= 0 and span.begin < sentences[i][1]:
                     kept.add(span)
     r.moved()
+
+
+def _is_torn(r: Resolver, tokens: Tokens, span: Span) -> bool:
+    """Whether a place is no name for it tears a word that many reports use: "中心城" in "中心|城区"."""
+    for at in (span.begin, span.end):
+        k = bisect_right(tokens.begins, at) - 1
+        if k >= 0 and tokens.begins[k] < at < tokens.ends[k] and tokens.pairs[k][0] in r.words.general:
+            return True
+    return False
 
 
 def occurrences(text: str, names: Iterable[str]) -> dict[str, list[Span]]:

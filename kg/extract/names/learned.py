@@ -35,8 +35,6 @@ _BY_NUMBERS = compiled(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1
 _HELD = compiled(r"(?:举办|承办|主办)了?\d+[场次届]$")
 #: where companies are, before their names
 _IN_TOWN, _BODIES = frozenset(("主城区", "中心城区", "城区", "市区")), frozenset((C.ENTERPRISE, C.PROJECT))
-#: in what things are counted and measured; not the 条 that policies are called by (稳增长48条)
-_COUNTER = listed("{measure-unit}|{thing-counter}|[万亿]?元")
 #: what belongs to the verb before
 _PARTICLE = listed("{verb-particle}")
 #: of what something that is named has so much
@@ -113,7 +111,7 @@ def learned(ctx: Context, scene: Scene, judged: Judged) -> list[Candidate]:
         if _is_being_built(ctx, scene, span) or any(_is_named(ctx, c, span) for c in over):
             taken.append(span)
             continue
-        if over and (_is_of_another(ctx, row[last], span, over) or not _yield(total, span, over, ruled)):
+        if over and (_is_of_another(ctx, row[last], span, over) or not _yield(ctx, total, span, over, ruled)):
             continue
         taken.append(span)
         gone = {id(c) for c in over if not (c.rule.startswith(_STAYING) or _lies_before(c, span))}
@@ -133,14 +131,12 @@ def _first(ctx: Context, row: Sequence[Unit], first: int, last: int) -> int | No
     """The first word of the name that a stretch is, without a count before it; None where it is no name."""
     if first < last and _SO_OFTEN.fullmatch(row[first].text):
         first += 1  # "举办|五届|科技博览会"
-    if first + 1 < last and row[first].kind == "number" and _COUNTER.fullmatch(row[first + 1].text):
-        if not _is_general(ctx, ctx.norm[row[first + 2].begin : row[last].end]):
+    if first + 1 < last and row[first].kind == "number" and features.COUNTER.fullmatch(row[first + 1].text):
+        if not features.is_general(ctx, ctx.norm[row[first + 2].begin : row[last].end]):
             first += 2  # "举办20场|“融·易·云溪”银企对接会", "建成15公里|雨水管网二期工程"
         elif not _MEASURE.fullmatch(row[first + 1].text):
             return None  # "10家|科技成果转化中心"; but "10公里产业带"
-    counts = [k for k in range(first + 2, last) if _COUNTER.fullmatch(row[k].text)]
-    counted = any(row[k - 1].text[0].isdecimal() for k in counts)  # and not "中央八项|规定"
-    if counted and _is_general(ctx, ctx.norm[row[counts[-1] + 1].begin : row[last].end]):
+    if features.counts(ctx, row[first : last + 1]):
         return None  # "扶持产业发展6项|政策措施"
     return _with_place(ctx, row, first) if first == last and _NUMBERED.fullmatch(row[first].text) else first
 
@@ -158,9 +154,15 @@ def _is_of_another(ctx: Context, last: Unit, span: Span, over: Sequence[Candidat
     return _is_slogan(last) and any(c.span.begin == span.begin and c.span.end == last.begin for c in over)
 
 
-def _yield(total: int, span: Span, over: Sequence[Candidate], ruled: Mapping[int, int]) -> bool:
+def _yield(ctx: Context, total: int, span: Span, over: Sequence[Candidate], ruled: Mapping[int, int]) -> bool:
     """Whether all that rules have found there is given up for a stretch; ``ruled`` is what each of them comes to."""
-    lost = [ruled.get(id(c), 0) - _NEARLY for c in over if not c.rule.startswith(_KNOWN)]
+    head = ctx.words.heads.closing(ctx.norm, span.begin, span.end)
+    lost = [
+        # what lies in a park has a name of its own mostly, if it has no head: "中俄蒙国际物流园区|中网科技云计算"
+        ruled.get(id(c), 0) - (0 if head is None and C.PARK in c.classes and c.span.begin == span.begin else _NEARLY)
+        for c in over
+        if not c.rule.startswith(_KNOWN)
+    ]
     least = max([_SURER, *lost])
     return total >= least and all(_yields(c, span) for c in over)
 
@@ -212,11 +214,6 @@ def _is_being_built(ctx: Context, scene: Scene, span: Span) -> bool:
 def _is_slogan(unit: Unit) -> bool:
     """Whether a unit is a quotation that tells parts by their number: “一园三区”."""
     return unit.kind == "quote" and (SLOGAN.match(unit.text) or _BY_NUMBERS.fullmatch(unit.text[1:-1])) is not None
-
-
-def _is_general(ctx: Context, text: str) -> bool:
-    """Whether other places' reports have a text as it stands: it tells no thing from others of its kind."""
-    return text in ctx.words.general or text in ctx.words.generic
 
 
 def _with_place(ctx: Context, row: Sequence[Unit], first: int) -> int:
