@@ -74,6 +74,13 @@ class Policies(Sharing):
         if "relations.named_policies" not in self.without and clause.scene.part in (Part.REVIEW, Part.PLAN):
             self.idle += [c for c in policies if self._own_policy(clause, c)]
 
+    def titled(self, clause: Clause) -> None:
+        """What its title says to be the own area's: "根据|《东河区金融业发展“十三五”规划》"."""
+        own = self.r.own
+        for c in clause.candidates:
+            if own is not None and c.rule == "title" and c.name[1:].startswith(tuple(own.names)):
+                self.reading.state(own, Predicate.ADOPTS, self.reading.draft(c), c.span)
+
     def _is_higher(self, body: str) -> bool:
         """Whether a body is of the state, or of the province in a report of what lies in it."""
         parts = self.r.report.area_parts

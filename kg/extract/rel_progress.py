@@ -37,6 +37,10 @@ _ACCEPTED = compiled(
 )
 
 
+#: what was striven for and reached
+_WON = "成功创建"
+#: what is done before or within a work: it is not completed by that
+_STEP = listed(r"{work-step}(?:任务|工作|工程)?(?:已|全部|全面|基本|顺利|圆满)*$")
 #: what is called a work is one: "成为|依法治省示范项目"
 _TITLED_WORK = {C.HONOUR, C.PROJECT}
 
@@ -283,7 +287,9 @@ class Progress(Sharing):
             following = row[k + 1].text if k + 1 < len(row) else ""
             if unit.text in _BRINGING or following in _GROWING:
                 break  # "经开区|引进企业…", "…|加快|发展", "…|建设|机遇": no work is done on it
-            if unit.kind in ("verb", "word"):
+            if unit.text == "创建" and k and row[k - 1].text == "成功":
+                result = [*(result[:-1] if result[-1:] == ["成功"] else result), _WON]
+            elif unit.kind in ("verb", "word"):
                 if not self.words.cue(following, "running-noun"):
                     result.append(unit.text)
             elif unit.kind == "enum" and k and self.reading.told(row[k - 1 : k]):
@@ -300,8 +306,10 @@ class Progress(Sharing):
             before = behind[k - 1] if k else ""
             if before and before + text in cues["underway-verb"] and text in cues["complete-verb"]:
                 return Status.UNDERWAY  # "主体|完工"
-            if text.endswith("完成") and not cues["works-part"].isdisjoint(behind[k + 1 : k + 4]):
-                return Status.UNDERWAY  # "完成|投资", "基本完成|征地|动迁"
+            if text.endswith("完成") and (
+                not cues["works-part"].isdisjoint(behind[k + 1 : k + 4]) or _STEP.search("".join(behind[: k + 1])[:-2])
+            ):
+                return Status.UNDERWAY  # "完成|投资", "基本完成|征地|动迁", "铺轨|完成"
             # "封|场", "改造|升级"; not "加快|智能化|工厂|改造|升级"
             torn = before + text in cues["complete-verb"] and cues["going-verb"].isdisjoint(behind[:k])
             if (torn or text in cues["complete-verb"]) and not (
@@ -349,7 +357,7 @@ class Progress(Sharing):
             return None
         if behind and not verb and behind[-1] in cues["opened-verb"]:
             return Status.COMPLETED
-        if "创建" in behind[1:] and behind[behind.index("创建") - 1] == "成功":
+        if _WON in behind:
             return Status.COMPLETED
         said = self._said_behind(verb, behind)
         if said is not None:

@@ -85,6 +85,7 @@ class Relator(Sharing):
                     town = self.sites.in_town(clause, town) if town else self.sites.town(clause)
                 if explained and not _OWN_DEED.search(self.norm, clause.begin, clause.end):
                     hosting = None
+                    self.policies.titled(clause)
                     continue  # of what others do, too
                 self.honours.received(clause, topic)
                 hosting = self.events.hosts(clause, hosting) or self.events.venue(clause)

@@ -290,7 +290,9 @@ class _Builder:
         text_end = len(paragraphs) if self.appendix is None else self.appendix
         self.tops, self.turns = _parts(norm, paragraphs[:text_end], self.headings, year)
         self.tasks = False  # in a list behind the closing words that is part of the plan
-        self.glossary = self.appendix is not None and _is_glossary(norm, paragraphs[self.appendix :])
+        self.glossary = self.appendix is not None and (
+            _is_glossary(norm, paragraphs[self.appendix :]) or self.appendix == _cut_glossary(norm, paragraphs)
+        )
         self.drafts: list[_Draft] = []
         self.open: list[int] = []
         self.pieces: list[tuple[Span, int]] = []  # sentence, index of its draft
@@ -440,6 +442,8 @@ _BACKWARD = -2.0
 _TITLE, _FIRST = 30, 3
 #: an entry of a glossary: 3.“两化”:指…, [2]惠十条:即…
 _ENTRY = compiled(r"[\[(\d.、\])①-⑳\s]{0,12}[^,。;:\s][^,。;:\n]{1,30}[:：](?:是?指|即|就是)")
+#: one of a numbered glossary, and so many of them are one whatever they say
+_NUMBERED, _ENTRIES = compiled(r"[\[( ]{0,4}(\d{1,3})[\]). 、．]{1,4}[^,，。;；:：\n]{2,40}[:：]"), 4
 #: how the items of a list begin
 _DIGIT = compiled(r"\s{0,8}[\d(①-⑳]")
 #: what lists behind the closing words are called that are part of the plan: 2020年十件民生实事
@@ -727,4 +731,16 @@ def _appendix(norm: str, paragraphs: list[Line], closing: frozenset[int]) -> int
         late = index >= len(paragraphs) * 2 // 3  # a long glossary may begin earlier
         if len(paragraph) <= _TITLE and pattern.match(text) and (late or glossary.search(text)):
             return index
-    return None
+    return _cut_glossary(norm, paragraphs)
+
+
+def _cut_glossary(norm: str, paragraphs: list[Line]) -> int | None:
+    """Index of the first of the entries with which a text ends, if they are the rest of a glossary: 14.…:, 15.…:"""
+    first, number = len(paragraphs), 0
+    for index in range(len(paragraphs) - 1, -1, -1):
+        entry = _NUMBERED.match(norm, paragraphs[index].begin, paragraphs[index].end)
+        if entry is None or (number and int(entry[1]) != number - 1):
+            break
+        first, number = index, int(entry[1])
+    # what begins with 1 may be a list of tasks as well
+    return first if number > 1 and len(paragraphs) - first >= _ENTRIES else None

@@ -185,6 +185,19 @@ def test_tasks_named_in_a_glossary_are_words_that_it_explains(title: str, entrie
     assert told["新建学校20所。"] is Part.OTHER
 
 
+def test_entries_with_which_a_text_ends_are_the_rest_of_a_glossary() -> None:
+    entries = [f"{n}.{term}：{FILLER}" for n, term in enumerate(("双随机", "“五横九纵”", "金融科技", "健身圈"), 14)]
+    r = report("一、2010年工作回顾", FILLER, FILLER, *entries)
+    assert {s.part for s in r.sections if r.text[s.span.begin :].startswith(("14.", "16."))} == {Part.OTHER}
+
+
+@pytest.mark.parametrize("first", [1, 14])
+def test_a_list_of_tasks_and_a_few_numbered_lines_are_none(first: int) -> None:
+    tasks = [f"{n}.{term}：{FILLER}" for n, term in enumerate(("就业工程", "安居工程", "助学工程", "健康工程"), first)]
+    r = report("一、2010年工作回顾", FILLER, "二、2011年工作安排", FILLER, *tasks[: 4 if first == 1 else 3])
+    assert Part.OTHER not in {s.part for s in r.sections if r.text[s.span.begin :].startswith(f"{first}.")}
+
+
 def test_tasks_listed_behind_a_glossary_are_of_the_plan() -> None:
     tasks = ("（一）2014年民生实事", "1．新建学校20所。", "2．新建医院2所。")
     r = report(*OPENING, "一、2014年工作安排", FILLER, FILLER, CLOSING, "附件：", "名词解释", *ENTRIES, *tasks)
