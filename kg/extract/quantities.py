@@ -82,7 +82,12 @@ _NAMING, _DATING, _RANKING = frozenset("+/×号"), frozenset("年月日"), froze
 _COUNTED = compiled(r"以上$|\d[个家项户]$")
 #: sums that a figure passes: 突破千亿
 _ROUND_ENDS = frozenset(("", *",。;、)"))
-_ROUND, _PASSED = ("百亿", "千亿", "万亿"), compiled(r"(?:突破|超过?|逾|接近|近|达到?|过)了?$")
+_ROUND, _PASSED = (
+    ("百亿", "千亿", "万亿"),
+    compiled(r"(?:突破|[首再均]?破|超过?|逾|接近|近|达到?|过|[迈跃跨登站][上入过越])了?$"),
+)
+#: what stands behind such a number where it is passed: 突破千亿|大关, 迈上万亿|台阶
+_MARK = compiled(r"新?(?:大关|台阶|关口|门槛)")
 #: 4金2银1铜
 _MEDALS, _MEDALLED = frozenset("金银铜"), compiled(r"\d[金银][,、]?\d+[银铜](?![行川])")
 _TENTHS = compiled(r"成(?=[以左多的,，。;、)]|$)")
@@ -346,7 +351,7 @@ def _counted(norm: str, begin: int, end: int, match: re.Match[str]) -> Quantity 
     small = bool(han) and value < 100 and han[0] not in "百千万亿"
     if unit is None:
         following = norm[more.end() : more.end() + 1]
-        ends = following in _ROUND_ENDS or norm.startswith(("大关", "台阶", "关口"), more.end())  # 突破千亿|大关
+        ends = following in _ROUND_ENDS or _MARK.match(norm, more.end(), end) is not None
         if han and han in _ROUND and ends and _PASSED.search(norm, max(begin, at - 4), at):
             return _bounded(norm, begin, end, Quantity(at, stop, value, "", "bare", round=True))
         if han or (following.isascii() and following.isalpha()) or following in _NAMING:
