@@ -7,6 +7,7 @@ before, and the clause ends behind.  第一产业, 第一书记, 第三方, 摆�
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -40,6 +41,11 @@ _LOOSE = compiled(
     r"|[位稳跃均都仍也并上获]|(?<![得积比总评])分|荣获|重返|分别|继续|保持|首次|再次|全部|双双|持续|排名"
     r"|总?排位|名|[ 、]|再|由|在)+$"
 )
+#: the place that something rises from
+_FROM = compiled(
+    r"[由从](?:(?P<year>(?:19|20)\d\d)年)?[^\d,，第]{0,12}"
+    r"(?P<place>第 ?(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,4}) ?[位名])[提跃前上攀]?$"
+)
 _WHERE = compiled(rf"^(?:在|于|为|了|由|从)?(?:{_RANGE})?(?:的|[省市]?级?)?")
 #: words of which 居 or 列 is only a part
 _WORDS = ("居民", "居住", "列车", "列入", "系列", "排放", "排水")
@@ -55,6 +61,26 @@ class Rank(NamedTuple):
     value: Decimal
     among: str  #: what is compared beside the range: 全省|县域经济考评|第三
     bound: Bound = Bound.EQ  #: LE of a place among the first: 前三
+    was: Was | None = None  #: the place that it was before: 从全省第8位提升至第7位
+
+
+class Was(NamedTuple):
+    """A place that something had before, as ``text[begin:end]``; ``year`` is empty where it is not said when."""
+
+    begin: int
+    end: int
+    head: int  #: where it begins to be told
+    value: Decimal
+    year: str
+
+
+def _was(norm: str, position: int, led: re.Match[str]) -> Was | None:
+    """The place from which it went to the one that is told."""
+    found = _FROM.search(norm, position, position + len(led["subject"]))
+    value = parse_numeral(found["number"]) if found is not None else None
+    if found is None or not value:
+        return None
+    return Was(found.start("place"), found.end("place"), found.start(), value, found["year"] or "")
 
 
 def has_ranks(norm: str, begin: int, end: int) -> bool:
@@ -74,6 +100,9 @@ def find_ranks(norm: str, begin: int, end: int) -> list[list[Rank]]:
     [[], [], [], []]
     >>> [(r.value, r.bound.value) for r in find_ranks("总量跻身全省前三位", 0, 9)[0]]
     [(Decimal('3'), 'le')]
+    >>> rank = find_ranks("总量从2016年全省第8位提升至第6位", 0, 18)[0][0]
+    >>> rank.value, rank.was.value, rank.was.year
+    (Decimal('6'), Decimal('8'), '2016')
     """
     rows: list[list[Rank]] = []
     position = begin
@@ -99,8 +128,11 @@ def find_ranks(norm: str, begin: int, end: int) -> list[list[Rank]]:
         head = position + len(led["subject"])
         if loose := _LOOSE.search(led["subject"]):
             head = position + loose.start()
+        was = _was(norm, position, led)
+        if was is not None:
+            head = min(head, was.head)
         among = _WHERE.sub("", led["range"])
         bound = Bound.LE if match["top"] else Bound.EQ
-        rows.append([Rank(match.start(), match.end(), position, head, value, among, bound)])
+        rows.append([Rank(match.start(), match.end(), position, head, value, among, bound, was)])
         position = match.end()
     return rows

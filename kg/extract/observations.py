@@ -607,6 +607,9 @@ class _Reader(Sharing):
             for rank, name, area in zip(row, names, areas, strict=False):
                 q = Quantity(rank.begin, rank.end, rank.value, "", "rank", rank.bound, tail=rank.end, head=rank.begin)
                 if not _NO_SUBJECT.search(name):
+                    if (was := rank.was) is not None:
+                        former = Quantity(was.begin, was.end, was.value, "", "rank", tail=was.end, head=was.begin)
+                        self._emit(former, name, Measure.RANK, False, was.year or None, area, clause)
                     self._emit(q, name, Measure.RANK, False, period, area, clause)
             state.ranked = names[0] if len(names) == 1 else ""
             if rest.text and state.ranked and not clause.quantities and not state.ranked.endswith(_CHANGING):
