@@ -34,10 +34,12 @@ class Aside:
 
     def __init__(self, first: str, then: str | None = None) -> None:
         # the path is handed on, so that neither the working directory nor the main script is imported from, and what
-        # else there is to find it need not be looked for (-S)
+        # else there is to find it need not be looked for (-S); and so is whether and where byte code is kept
         if not sys.executable:
             raise OSError("nobody knows where the interpreter is")
-        code = f"import sys; sys.path[:] = {sys.path!r}; from kg.answering import answer; answer({first!r}, {then!r})"
+        kept = f"sys.dont_write_bytecode = {sys.dont_write_bytecode!r}; sys.pycache_prefix = {sys.pycache_prefix!r}"
+        paths = f"import sys; sys.path[:] = {sys.path!r}"
+        code = f"{paths}; {kept}; from kg.answering import answer; answer({first!r}, {then!r})"
         self._process = subprocess.Popen(
             [sys.executable, "-S", "-c", code],
             stdin=subprocess.PIPE,
@@ -52,7 +54,10 @@ class Aside:
 
     def ask(self, function: str, *question: Any) -> Any:
         """What the function gives for these arguments.  Raises :class:`Gone` if there is no answer."""
-        data = marshal.dumps((function, *question))
+        try:
+            data = marshal.dumps((function, *question))
+        except (ValueError, MemoryError) as error:
+            raise Gone(str(error)) from None
         with self._one_at_a_time:
             if self._lost:
                 raise Gone("a question was not answered")

@@ -46,6 +46,24 @@ def test_that_it_cannot_get_ready_is_no_harm_to_what_it_can_do() -> None:
         aside.close()
 
 
+def test_it_keeps_byte_code_as_this_process_does() -> None:
+    asked = "(__import__('sys').dont_write_bytecode, __import__('sys').pycache_prefix)"
+    code = f"from kg.aside import Aside\nprint(Aside('builtins:eval').ask('builtins:eval', {asked!r}))"
+    command = [sys.executable, "-B", "-X", "pycache_prefix=/tmp/kept", "-c", code]
+    told = subprocess.run(command, capture_output=True, text=True)
+    assert told.stdout.strip() == "(True, '/tmp/kept')", told.stderr
+
+
+def test_what_cannot_be_told_is_no_harm_to_what_can() -> None:
+    aside = Aside("operator:add")
+    try:
+        with pytest.raises(Gone):
+            aside.ask("operator:add", object(), 1)
+        assert aside.ask("operator:add", 1, 1) == 2
+    finally:
+        aside.close()
+
+
 @pytest.mark.parametrize(
     ("function", "question"),
     [

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from queue import SimpleQueue
 from typing import Any, Final
 
 from kg.aside import Aside, Gone
@@ -25,64 +26,100 @@ RECKONS: Final = "kg.extract.names.reckoning:reckon"
 #: … and to get ready for that
 _LOADS: Final = "kg.extract.names.reckoning:load"
 
+
+class _Question:
+    """What is asked of the process, and its answer once there is one."""
+
+    def __init__(self, function: str, arguments: tuple[Any, ...]) -> None:
+        self.function, self.arguments = function, arguments
+        self.answered = threading.Event()
+        self._answers: list[Any] = []
+
+    def put_to(self, aside: Aside) -> None:
+        """Ask it; if it cannot answer, there is no answer."""
+        try:
+            with suppress(Gone):
+                self._answers.append(aside.ask(self.function, *self.arguments))
+        finally:
+            self.answered.set()
+
+    def answer(self) -> Any:
+        """The answer, from this process where the other had none."""
+        self.answered.wait()
+        return self._answers[0] if self._answers else _here(self.function, self.arguments)
+
+
+class _Beside:
+    """The process, and the thread that asks it one question after the other.
+
+    The thread is there because the process may not take a question before somebody takes its last answer.
+    """
+
+    def __init__(self, aside: Aside) -> None:
+        self.aside = aside
+        self._questions: SimpleQueue[_Question | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="kg-beside", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while (question := self._questions.get()) is not None:
+            question.put_to(self.aside)
+
+    def ask(self, question: _Question) -> None:
+        self._questions.put(question)
+
+    def close(self) -> None:
+        """End the process; what is still asked has no answer from it."""
+        self.aside.close()
+        self._questions.put(None)
+        self._thread.join()
+
+
 #: The process, while there is one.
-_process: Aside | None = None
+_beside: _Beside | None = None
 
 
 @contextmanager
 def running(segmenter: str) -> Iterator[None]:
     """Until the end of the block another process is there to be asked.
 
-    It gets ready to cut by ``rjieba`` at once, and to reckon when it has cut a text.  Where the segmenter is another,
-    this process has the dictionary already, or no other can be started, nothing is different.
+    It gets ready to cut by ``rjieba`` at once, and to reckon when it is.  Where the segmenter is another, this process
+    has the dictionary already, or no other can be started, nothing is different.
     """
-    global _process
+    global _beside
     aside = None
-    if segmenter == "rjieba" and "rjieba" not in sys.modules and _process is None:
+    if segmenter == "rjieba" and "rjieba" not in sys.modules and _beside is None:
         with suppress(OSError):
             aside = Aside(CUTS, _LOADS)
     if aside is None:
         yield
         return
-    _process = aside
+    _beside = _Beside(aside)
     try:
         yield
     finally:
-        _process = None
-        aside.close()
+        ended, _beside = _beside, None
+        ended.close()
 
 
 def runs() -> bool:
-    """Whether there is another process to be asked."""
-    return _process is not None
+    """Whether there is another process to be asked, which cuts by ``rjieba`` and reckons."""
+    return _beside is not None
 
 
-def ask(function: str, *question: Any) -> Pending:
+def ask(function: str, *arguments: Any) -> Pending:
     """Ask ``module:function`` what it gives for these arguments.
 
-    Question and answer are containers of texts and numbers, as :mod:`marshal` writes them.
+    Arguments and answer are containers of texts and numbers, as :mod:`marshal` writes them.
     """
-    aside = _process
-    if aside is None:
-        found = _here(function, question)
+    if _beside is None:
+        found = _here(function, arguments)
         return lambda: found
-    told: list[Any] = []
-
-    def wait() -> None:
-        with suppress(Gone):
-            told.append(aside.ask(function, *question))
-
-    # in a thread, for the process may not take the question before somebody takes its last answer
-    asking = threading.Thread(target=wait, name="kg-beside", daemon=True)
-    asking.start()
-
-    def answer() -> Any:
-        asking.join()
-        return told[0] if told else _here(function, question)
-
-    return answer
+    question = _Question(function, arguments)
+    _beside.ask(question)
+    return question.answer
 
 
-def _here(function: str, question: tuple[Any, ...]) -> Any:
+def _here(function: str, arguments: tuple[Any, ...]) -> Any:
     module, _, name = function.partition(":")
-    return getattr(import_module(module), name)(*question)
+    return getattr(import_module(module), name)(*arguments)

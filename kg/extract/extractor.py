@@ -48,8 +48,9 @@ def load(segmenter: str = "rjieba") -> None:
     with uncollected():
         for lists in (words, obs_words, spans.groups, own_relations.weights):
             lists()
-        if not beside.runs():  # else that gets ready meanwhile
+        if segmenter != "rjieba" or not beside.runs():  # else that gets ready meanwhile
             lexicon.tokenize("", segmenter=segmenter)
+        if not beside.runs():
             network.load()
 
 

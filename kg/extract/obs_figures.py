@@ -50,7 +50,7 @@ _CLAUSE_OPENING = compiled(r"^[、,\s]?(?:力争|确保|争取|实现|推动|年
 _DOES = listed(r"[^,，。;；、的\d]{2,12}?{counted-verb}(?!企业|项目)")
 _CAPACITY = listed(r"{capacity-lead}(?:能力)?$")
 #: a mark that is passed, not a thing that is counted: 突破千亿元大关
-MARK = compiled(r"(?:[两三四五六]个|新)?(?:大关|关口|台阶|门槛|的?历史性?(?:大关|突破)|规模(?=[,，;。、)]|$))")
+MARK = listed(r"(?:[两三四五六]个|新)?(?:{passed-mark}|的?历史性?(?:大关|突破)|规模(?=[,，;。、)]|$))")
 RISE = listed(r"{rise-manner}?{rise-verb}(?:到|至|为|成)")
 
 

@@ -267,6 +267,22 @@ def _contractions() -> list[tuple[str, tuple[str, ...]]]:
     return sorted(rows, key=lambda r: (-len(r[0]), r[0]))
 
 
+@lru_cache(maxsize=1)
+def _told_apart() -> dict[str, list[str]]:
+    rows = table("obs_contractions.tsv", "word", "members", "apart")
+    return {word: parts.split() for word, parts, apart in sorted(rows, key=lambda r: -len(r[0])) if apart == "yes"}
+
+
+def apart(subject: str) -> list[str]:
+    """The two that a subject says in one word, if a figure may be that of each.
+
+    >>> apart("金融机构存贷款余额"), apart("进出口总额")
+    (['金融机构存款余额', '金融机构贷款余额'], ['进出口总额'])
+    """
+    word = next((word for word in _told_apart() if word in subject), "")
+    return [subject.replace(word, part, 1) for part in _told_apart()[word]] if word else [subject]
+
+
 def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -> list[str]:
     """The things that a subject names, each with the words that they share.
 

@@ -28,7 +28,7 @@ _RANGE = (
     r"|同类城市|副省级城市"
 )
 _BY_VERB = compiled(
-    r"^(?P<subject>.*)(?P<verb>居于?|列|名列|排[名位在]?|位次|前移至|跃?升[至到]|跃至|进至|蝉联)(?P<range>[^\d,，。“”]{0,16}|[^\d,，。“”]{0,6}[“\"][^“”\"]{2,16}[”\"][^\d,，。“”]{0,4})$"
+    r"^(?P<subject>.*)(?P<verb>居于?|列|名列|排[名位在]?|位次|前移至|跃?升[至到]|跃至|进至|[下回]?降[至到]|退[至到]|滑落?[至到]|蝉联)(?P<range>[^\d,，。“”]{0,16}|[^\d,，。“”]{0,6}[“\"][^“”\"]{2,16}[”\"][^\d,，。“”]{0,4})$"
 )
 #: how a place among the first is reached
 _INTO = compiled(
@@ -44,7 +44,7 @@ _LOOSE = compiled(
 #: the place that something rises from
 _FROM = compiled(
     r"[由从](?:(?P<year>(?:19|20)\d\d)年)?[^\d,，第]{0,12}"
-    r"(?P<place>第 ?(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,4}) ?[位名])[提跃前上攀]?$"
+    r"(?P<place>第 ?(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,4}) ?[位名])[提跃前上攀下退滑]?$"
 )
 _WHERE = compiled(rf"^(?:在|于|为|了|由|从)?(?:{_RANGE})?(?:的|[省市]?级?)?")
 #: words of which 居 or 列 is only a part

@@ -54,14 +54,14 @@ _WORK_ITSELF = compiled(r"(?:开展|实施|启动)$")
 #: before a verb, and no part of the noun that it is said of
 _ADVERBS = listed("{verb-adverb}$")
 #: the same at the beginning of what is said of those who are counted
+#: what says that a figure is that of each of two
+_BOTH = compiled(r"均|都|双")
 _ADVERBS_AHEAD = listed("^{verb-adverb}+(?=.{2})")
 #: who is said to bring a change about: 推动|社会消费品零售总额增长8%
 _CAUSED = listed("^{causing-verb}(?=.{2})")
 #: to a level that is passed; 带动消费20亿元 is not all that was consumed
 _LED_TO = compiled(r"^(?:推动|促进|力促)(?=.{4})")
 #: a sum that each of those who are counted has passed, with the verb
-#: what is a sum although it says two things
-_ONE_SUM = compiled(r"进出口|收支")
 _PASSED = compiled(r"(?:超过?|突破|过|达到?)[\d.]*[十百千万亿]+元(?:以上|大关)?")
 #: an industry without what is measured of it, and what is
 _SECTOR, _MEASURED = listed("(?<!第.){industrial-sector}$"), listed("{yield-noun}$")
@@ -293,8 +293,8 @@ class Subjects(Sharing):
             return [(q, obs_names.closed(verbs + base, q, self.lists, before=True))]
         if frame.each:
             parts = obs_names.members(subject)
-            if len(parts) < 2 and not _ONE_SUM.search(subject):
-                parts = obs_names.members(subject, 2)  # 存贷款余额均突破|万亿元
+            if len(parts) < 2 and _BOTH.search(self.norm, rest.at[-1] + 1 if rest.at else q.head, q.head):
+                parts = obs_names.apart(subject)  # 存贷款余额均突破|万亿元
             if len(parts) > 1:
                 return [(q, obs_names.closed(p, q, self.lists, before=True)) for p in parts]
         name = self._closed_subject(rest, subject, q, said, verbs)

@@ -609,7 +609,7 @@ class _Reader(Sharing):
                 if not _NO_SUBJECT.search(name):
                     if (was := rank.was) is not None:
                         former = Quantity(was.begin, was.end, was.value, "", "rank", tail=was.end, head=was.begin)
-                        self._emit(former, name, Measure.RANK, False, was.year or None, area, clause)
+                        self._emit(former, name, Measure.RANK, False, was.year or None, area, clause, Modality.ACTUAL)
                     self._emit(q, name, Measure.RANK, False, period, area, clause)
             state.ranked = names[0] if len(names) == 1 else ""
             if rest.text and state.ranked and not clause.quantities and not state.ranked.endswith(_CHANGING):
@@ -666,6 +666,7 @@ class _Reader(Sharing):
         period: str | None,
         area: str | None,
         clause: Clause,
+        modality: Modality | None = None,
     ) -> None:
         if not name:
             return
@@ -673,7 +674,7 @@ class _Reader(Sharing):
         if q.kind == "bare" and self.norm[q.end - 1] == "亿" and name.endswith(self.lists.money):
             q = q._replace(unit="元")  # 零售总额突破千亿
         self.reading.grown = self.reading.grown or measure is not Measure.LEVEL
-        modality = self._modality(clause, period, name)
+        modality = modality or self._modality(clause, period, name)
         self.drafts.append((Draft(q, name, measure, negative, period, area), modality))
 
     def _modality(self, clause: Clause, period: str | None, name: str) -> Modality:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg.extract.listed import listed
 from kg.extract.numerals import ARABIC, parse_numeral, scaled
 from kg.model import Bound, Span
 from kg.patterns import compiled
@@ -84,10 +85,10 @@ _COUNTED = compiled(r"以上$|\d[个家项户]$")
 _ROUND_ENDS = frozenset(("", *",。;、)"))
 _ROUND, _PASSED = (
     ("百亿", "千亿", "万亿"),
-    compiled(r"(?:突破|[首再均]?破|超过?|逾|接近|近|达到?|过|[迈跃跨登站][上入过越])了?$"),
+    compiled(r"(?:破|超过?|逾|接近|近|达到?|过|[迈跃跨登站][上入过越进])了?$"),
 )
 #: what stands behind such a number where it is passed: 突破千亿|大关, 迈上万亿|台阶
-_MARK = compiled(r"新?(?:大关|台阶|关口|门槛)")
+_MARK = listed("新?{passed-mark}")
 #: 4金2银1铜
 _MEDALS, _MEDALLED = frozenset("金银铜"), compiled(r"\d[金银][,、]?\d+[银铜](?![行川])")
 _TENTHS = compiled(r"成(?=[以左多的,，。;、)]|$)")

@@ -129,9 +129,11 @@ class Honours(Sharing):
     def _works(self, clause: Clause, verb: Unit) -> list[Draft]:
         """A project that has something itself: "三岭山生态修复项目|获…奖"."""
         c = next((c for c in clause.candidates if c.span.end == verb.begin and not c.nested), None)
-        return (
-            [self.reading.draft(c)] if c is not None and C.PROJECT in c.classes and c.span.begin == clause.begin else []
-        )
+        if c is None or C.PROJECT not in c.classes:
+            return []
+        own = WE.fullmatch(self.norm, clause.begin, c.span.begin) is not None
+        lead = [unit for unit in clause.row if unit.end <= c.span.begin]
+        return [self.reading.draft(c)] if own or all(unit.kind == "function" for unit in lead) else []
 
     def _won(self, clause: Clause, honours: list[Candidate]) -> None:
         """What the own area is said to have by an honour that opens the clause, or that was won again and again.

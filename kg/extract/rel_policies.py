@@ -77,8 +77,11 @@ class Policies(Sharing):
     def titled(self, clause: Clause) -> None:
         """What its title says to be the own area's: "根据|《东河区金融业发展“十三五”规划》"."""
         own = self.r.own
+        if own is None or "relations.named_policies" in self.without:
+            return
+        names = tuple(filter(None, [*own.names, own.qualified]))
         for c in clause.candidates:
-            if own is not None and c.rule == "title" and c.name[1:].startswith(tuple(own.names)):
+            if c.rule == "title" and c.name[1:].startswith(names) and self._own_policy(clause, c):
                 self.reading.state(own, Predicate.ADOPTS, self.reading.draft(c), c.span)
 
     def _is_higher(self, body: str) -> bool:

@@ -39,10 +39,11 @@ _ACCEPTED = compiled(
 
 #: what was striven for and reached
 _WON = "成功创建"
-#: what is done before or within a work: it is not completed by that
+#: what is done within a work, which is not completed by that; and what before it, which is only planned then
 _STEP = listed(r"{work-step}(?:任务|工作|工程)?(?:已|全部|全面|基本|顺利|圆满)*$")
+_EARLY = listed(r"{early-step}(?:任务|工作)?(?:已|全部|全面|基本|顺利|圆满)*$")
 #: what is called a work is one: "成为|依法治省示范项目"
-_TITLED_WORK = {C.HONOUR, C.PROJECT}
+_TITLED_WORK = frozenset((C.HONOUR, C.PROJECT))
 
 
 class Progress(Sharing):
@@ -306,6 +307,8 @@ class Progress(Sharing):
             before = behind[k - 1] if k else ""
             if before and before + text in cues["underway-verb"] and text in cues["complete-verb"]:
                 return Status.UNDERWAY  # "主体|完工"
+            if text.endswith("完成") and _EARLY.search("".join(behind[: k + 1])[:-2]):
+                return Status.PLANNED  # "立项|完成"
             if text.endswith("完成") and (
                 not cues["works-part"].isdisjoint(behind[k + 1 : k + 4]) or _STEP.search("".join(behind[: k + 1])[:-2])
             ):

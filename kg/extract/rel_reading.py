@@ -39,7 +39,7 @@ STRIVING = frozenset(("打造", "创成", "创建", "争创"))
 _BEFORE = ("going-verb", "intend-verb", "start-verb", "ongoing")
 WE = compiled(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
 #: how many of which kind are listed: "尖岗山、新桥东|3个片区|纳入国家高新区"
-_SO_MANY = compiled(r"等?[\d一二两三四五六七八九十]+[个家条所座名][\u4e00-\u9fff]{1,6}")
+_SO_MANY = listed(r"等?[\d一二两三四五六七八九十]+(?:{thing-counter}|[大条])[\u4e00-\u9fff]{1,6}")
 #: some of it, not the whole area
 _SOME = listed(r"[个名位家]{recipient}|所有|各")
 #: when and how something was received, and not by whom

@@ -52,6 +52,8 @@ _WITH_US = listed(r"(?:的)?(?:东西部|对口|结对)*(?:{aid-noun})(?!的|发
 _VISITS = listed(r"{visiting-body}$")
 #: a plan that works are put into
 _PLAN = compiled(r"(?:规划|纲要|计划)[”》]?$")
+#: what the middle of a region is called
+_CORE = ("中心区", "核心区")
 #: a zone that others are added to
 LARGER = listed(r"{larger-zone}$")
 
@@ -186,13 +188,19 @@ class Settling(Sharing):
         """A circle of cities that an area is taken into: "列入|沈阳现代化都市圈"."""
         for k, unit in self.reading.cues(clause, "join-verb"):
             for c in clause.candidates:
-                if c.span.begin == unit.end and C.ZONE in c.classes and self.words.ending("circle-head").search(c.name):
+                circle = self.words.ending("circle-head").search(c.name) is not None or self._is_core(c.name)
+                if c.span.begin == unit.end and C.ZONE in c.classes and circle:
                     subject = self.reading.subject(clause, k)
                     if subject is not None and subject.has(C.ADMINISTRATIVE_AREA) and not self.reading.meant(clause, k):
                         self.reading.state(
                             subject, Predicate.PART_OF, self.reading.draft(c), Span(unit.begin, c.span.end)
                         )
             self._enlarged(clause, unit)
+
+    def _is_core(self, name: str) -> bool:
+        """Whether a name is that of the middle of a region of several provinces: "长三角|中心区"."""
+        known = self.words.names
+        return name.endswith(_CORE) and any(C.ZONE in known.get(name[:n], ()) for n in range(2, len(name)))
 
     def _enlarged(self, clause: Clause, verb: Unit) -> None:
         """Zones that become part of a larger one, and what becomes part of a plan.

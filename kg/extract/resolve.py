@@ -348,7 +348,7 @@ def _everywhere(r: Resolver, tokens: Tokens) -> None:
 
 
 def _is_torn(r: Resolver, tokens: Tokens, span: Span) -> bool:
-    """Whether a place is no name for it tears a word that many reports use: "中心城" in "中心|城区"."""
+    """Whether an occurrence is none, as it begins or ends within a word of many reports: "中心城" in "中心|城区"."""
     for at in (span.begin, span.end):
         k = bisect_right(tokens.begins, at) - 1
         if k >= 0 and tokens.begins[k] < at < tokens.ends[k] and tokens.pairs[k][0] in r.words.general:

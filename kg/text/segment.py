@@ -290,9 +290,7 @@ class _Builder:
         text_end = len(paragraphs) if self.appendix is None else self.appendix
         self.tops, self.turns = _parts(norm, paragraphs[:text_end], self.headings, year)
         self.tasks = False  # in a list behind the closing words that is part of the plan
-        self.glossary = self.appendix is not None and (
-            _is_glossary(norm, paragraphs[self.appendix :]) or self.appendix == _cut_glossary(norm, paragraphs)
-        )
+        self.glossary = self.appendix is not None and _is_glossary(norm, paragraphs, self.appendix)
         self.drafts: list[_Draft] = []
         self.open: list[int] = []
         self.pieces: list[tuple[Span, int]] = []  # sentence, index of its draft
@@ -444,6 +442,8 @@ _TITLE, _FIRST = 30, 3
 _ENTRY = compiled(r"[\[(\d.、\])①-⑳\s]{0,12}[^,。;:\s][^,。;:\n]{1,30}[:：](?:是?指|即|就是)")
 #: one of a numbered glossary, and so many of them are one whatever they say
 _NUMBERED, _ENTRIES = compiled(r"[\[( ]{0,4}(\d{1,3})[\]). 、．]{1,4}[^,，。;；:：\n]{2,40}[:：]"), 4
+#: how such an entry begins, and any item of a numbered list
+_ITEM = compiled(r"[\[( ]{0,4}(\d{1,3})[\]). 、．]")
 #: how the items of a list begin
 _DIGIT = compiled(r"\s{0,8}[\d(①-⑳]")
 #: what lists behind the closing words are called that are part of the plan: 2020年十件民生实事
@@ -710,13 +710,13 @@ def _is_call(norm: str, paragraph: Line) -> bool:
     return len(paragraph) < 12 and bool(_SALUTATION.match(norm[paragraph.begin : paragraph.end]))
 
 
-def _is_glossary(norm: str, paragraphs: list[Line]) -> bool:
-    """Whether what stands behind the closing words says what words mean: its title does, or most of its entries."""
-    title = cue("glossary")
+def _is_glossary(norm: str, all_paragraphs: list[Line], first: int) -> bool:
+    """Whether an appendix says what words mean: its title does, most of its entries, or that its beginning is lost."""
+    title, paragraphs = cue("glossary"), all_paragraphs[first:]
     if any(len(p) <= _TITLE and title.search(norm[p.begin : p.end].replace(" ", "")) for p in paragraphs[:_FIRST]):
         return True
     entries = sum(1 for p in paragraphs if _ENTRY.match(norm, p.begin, p.end))
-    return entries * 2 > len(paragraphs)
+    return entries * 2 > len(paragraphs) or first == _cut_glossary(norm, all_paragraphs)
 
 
 def _appendix(norm: str, paragraphs: list[Line], closing: frozenset[int]) -> int | None:
@@ -742,5 +742,8 @@ def _cut_glossary(norm: str, paragraphs: list[Line]) -> int | None:
         if entry is None or (number and int(entry[1]) != number - 1):
             break
         first, number = index, int(entry[1])
-    # what begins with 1 may be a list of tasks as well
-    return first if number > 1 and len(paragraphs) - first >= _ENTRIES else None
+    # what begins with 1, wherever that stands, may be a list of tasks as well
+    begun = any(
+        (item := _ITEM.match(norm, p.begin, p.end)) and int(item[1]) in (1, number - 1) for p in paragraphs[:first]
+    )
+    return first if number > 1 and not begun and len(paragraphs) - first >= _ENTRIES else None

@@ -31,9 +31,9 @@ def test_another_process_cuts_as_this_one_does_and_this_one_reads_no_dictionary(
     told = run("""
         with beside.running("rjieba"):
             print(lexicon.tokenize(text).pairs)
-            print(beside._process._process.poll(), "rjieba" in sys.modules, beside.runs())
-            aside = beside._process
-        print(aside._process.poll() is None, beside._process, beside.runs())
+            print(beside._beside.aside._process.poll(), "rjieba" in sys.modules, beside.runs())
+            aside = beside._beside.aside
+        print(aside._process.poll() is None, beside._beside, beside.runs())
         print(lexicon.tokenize(text[1:]).pairs)
     """)
     assert told == [
@@ -63,18 +63,40 @@ def test_what_the_other_process_fails_to_do_this_one_does() -> None:
     told = run("""
         with beside.running("rjieba"):
             lexicon.tokenize("")
-            beside._process._process.kill()
+            beside._beside.aside._process.kill()
             print(lexicon.tokenize(text).pairs, "rjieba" in sys.modules)
             print(beside.ask("operator:add", 1, 2)())
     """)
     assert told == [f"{tokenize(TEXT).pairs} True", "3"]
 
 
+def test_nor_is_it_asked_what_cannot_be_told() -> None:
+    told = run("""
+        with beside.running("rjieba"):
+            print(beside.ask("builtins:isinstance", 1, int)())
+            print(lexicon.tokenize(text).pairs, "rjieba" in sys.modules)
+    """)
+    assert told == ["True", f"{tokenize(TEXT).pairs} False"]
+
+
+def test_a_segmenter_that_is_none_is_told_all_the_same() -> None:
+    told = run("""
+        from kg.errors import KgError
+        from kg.extract.extractor import load
+        with beside.running("rjieba"):
+            try:
+                load("hanlp")
+            except KgError as error:
+                print(error.message)
+    """)
+    assert told == ["unknown segmenter 'hanlp'"]
+
+
 def test_no_process_is_started_where_none_can_be() -> None:
     told = run("""
         sys.executable = "/no/such/interpreter"
         with beside.running("rjieba"):
-            print(beside._process, lexicon.tokenize(text).pairs)
+            print(beside._beside, lexicon.tokenize(text).pairs)
     """)
     assert told == [f"None {tokenize(TEXT).pairs}"]
 
@@ -83,9 +105,9 @@ def test_no_process_is_started_where_none_can_be() -> None:
 def test_nor_where_it_brings_nothing(segmenter: str) -> None:
     tokenize("", segmenter="rjieba")  # this process has the dictionary from here on
     with beside.running(segmenter):
-        assert beside._process is None
+        assert beside._beside is None
     with beside.running(segmenter), beside.running(segmenter):
-        assert beside._process is None
+        assert beside._beside is None
 
 
 def test_questions_and_answers_go_from_process_to_process() -> None:

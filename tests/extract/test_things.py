@@ -212,3 +212,22 @@ def test_two_words_that_share_the_characters_of_a_place_name_none() -> None:
 def test_of_a_place_that_lies_in_several_provinces_it_is_not_told_who_helps_whom() -> None:
     extraction = told("review", "做好白云区、城中区等对口帮扶工作。")
     assert not [r for r in extraction.relations if r.predicate.value == "supports"]
+
+
+def test_what_a_glossary_names_by_the_own_area_is_carried_out_there() -> None:
+    text = (
+        "东河区2011年政府工作报告\n——2011年1月8日在滨州市东河区第六届人民代表大会第一次会议上\n区长 李明\n各位代表：\n"
+        "一、2010年工作回顾\n过去的一年，全区人民团结奋斗。\n二、2011年工作安排\n今年要做好各项工作。\n"
+        "各位代表，让我们团结奋斗！谢谢大家！\n名词解释\n"
+        "1．金融街：指根据《滨州市金融业“十二五”规划》、《东河区金融业“十二五”规划》和《东河区日报》所说的地方。\n"
+    )
+    extraction = extract(make_report(text, source="case.txt", sha256="0" * 64))
+    adopted = {r.object for r in extraction.relations if r.predicate.value == "adopts"}
+    assert adopted == {"《东河区金融业“十二五”规划》"}
+
+
+def test_a_name_within_a_common_word_is_none() -> None:
+    extraction = told("review", "规划建设中心城，中心城基础设施项目开工。加快中心城区供水管网改造。")
+    for entity in extraction.entities:
+        for span in entity.mentions:
+            assert not (entity.name == "中心城" and extraction.report.text[span.end] == "区")

@@ -191,11 +191,18 @@ def test_entries_with_which_a_text_ends_are_the_rest_of_a_glossary() -> None:
     assert {s.part for s in r.sections if r.text[s.span.begin :].startswith(("14.", "16."))} == {Part.OTHER}
 
 
-@pytest.mark.parametrize("first", [1, 14])
-def test_a_list_of_tasks_and_a_few_numbered_lines_are_none(first: int) -> None:
-    tasks = [f"{n}.{term}：{FILLER}" for n, term in enumerate(("就业工程", "安居工程", "助学工程", "健康工程"), first)]
-    r = report("一、2010年工作回顾", FILLER, "二、2011年工作安排", FILLER, *tasks[: 4 if first == 1 else 3])
-    assert Part.OTHER not in {s.part for s in r.sections if r.text[s.span.begin :].startswith(f"{first}.")}
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        [f"{n}.{term}：{FILLER}" for n, term in enumerate(("就业工程", "安居工程", "助学工程", "健康工程"), 1)],
+        [f"{n}.{term}：{FILLER}" for n, term in enumerate(("就业工程", "安居工程", "助学工程"), 14)],
+        ["1.新建学校3所，改造幼儿园5所。", *(f"{n}.就业工程：{FILLER}" for n in range(2, 6))],
+        [f"1.稳增长：{FILLER}", FILLER, *(f"{n}.抓项目：{FILLER}" for n in range(2, 6))],
+    ],
+)
+def test_a_list_of_tasks_and_a_few_numbered_lines_are_none(tasks: list[str]) -> None:
+    r = report("一、2010年工作回顾", FILLER, "二、2011年工作安排", FILLER, *tasks)
+    assert Part.OTHER not in {s.part for s in r.sections if r.text[s.span.begin :].startswith((*"12345",))}
 
 
 def test_tasks_listed_behind_a_glossary_are_of_the_plan() -> None:

@@ -20,10 +20,12 @@ _THINGS = frozenset((C.ZONE, C.PARK, C.FACILITY, C.PROJECT, C.ORGANIZATION))
 _RANKED = frozenset((C.ZONE, C.PARK, C.PROJECT))
 #: how titles begin that somebody gives: "国家农业科技园区", "全省千亿级绿色化工产业基地"; not "全省第二大风电基地"
 _RANK = listed(r"(?:首批|首个)?{honour-level}级?(?!第)[\u4e00-\u9fff“]{3}")
+#: who gives it
+_LEVEL = listed("{honour-level}级?|全[市区县]")
 #: how they end where they may be no more than what was built
 _RANKED_END = listed(r"{ranked-end}[”\"]?$")
 #: which one of those it is that hold the title
-_NTH = compiled(r"(?:全国|全省)?(?:第[\d一二三四五六七八九十]+|首|唯?一)[批家个座]|唯一|我[市区县省]|的")
+_NTH = compiled(r"(?:全国|全省)?(?:第[\d一二三四五六七八九十]+|首|唯?一)[批家个座项名处]|唯一|我[市区县省]|的")
 _TITLE = "称号"
 #: what may follow a title
 _BOUNDS = frozenset(("stop", "enum", "conj", "etc", "paren"))
@@ -49,14 +51,28 @@ def _is_title(ctx: Context, scene: Scene, c: Candidate) -> bool:
     if ctx.norm.startswith(_TITLE, c.span.end):
         return True
     verb = _verb(ctx, [u for u in scene.row if u.end <= c.span.begin])
-    ranked = _RANK.match(c.name) is not None
-    if ctx.words.cue(verb, "ranked-verb") and c.classes <= _RANKED and is_ranked(c):
-        return True
-    if not ctx.words.cue(verb, "called-verb") or not _ends(scene, c.span.end):
+    own = [u for u in scene.row if c.span.begin <= u.begin and u.end <= c.span.end]
+    if not verb:
         return False
-    opening = next(u.text for u in scene.row if u.end > c.span.begin)
+    if ctx.words.cue(verb, "ranked-verb"):
+        return c.classes <= _RANKED and is_ranked(c) and not _is_named(ctx, own)
+    if ctx.words.cue(verb, "join-verb") and _is_named(ctx, own):
+        return False  # "列入|龙腾产业园"
     plain = c.classes <= _RANKED or ctx.words.honours.closing(c.name) is not None
-    return ranked or (plain and not ctx.is_place(opening))
+    ranked = _RANK.match(c.name) is not None
+    return _ends(scene, c.span.end) and (ranked or (plain and not ctx.is_place(own[0].text if own else "")))
+
+
+def _is_named(ctx: Context, own: Sequence[Unit]) -> bool:
+    """Whether a name tells one thing from others of its kind, and not only a rank from others: "省级|龙腾|高新区"."""
+    alone = 0
+    words = [u for u in own if u.kind == "word" and not u.text.isascii() and not _LEVEL.fullmatch(u.text)]
+    for unit in words[:-1]:
+        alone = alone + 1 if len(unit.text) == 1 else 0
+        rare = len(unit.text) > 1 and unit.text not in ctx.words.general
+        if rare or alone > 1 or ctx.is_place(unit.text):
+            return True  # two signs that are no words are a name: "龙|腾"
+    return False
 
 
 def _ends(scene: Scene, end: int) -> bool:
@@ -66,9 +82,10 @@ def _ends(scene: Scene, end: int) -> bool:
 
 
 def _verb(ctx: Context, before: Sequence[Unit]) -> str:
-    """The verb before a title, what says which one of them it is left out."""
+    """The verb by which what follows is called something, whichever of them it is; empty if there is none."""
     for unit in reversed(before):
-        verb = ctx.words.cue(unit.text, "called-verb") or ctx.words.cue(unit.text, "ranked-verb")
-        if verb or not (ctx.words.cue(unit.text, "receive-link") or _NTH.fullmatch(unit.text)):
+        if ctx.words.cue(unit.text, "called-verb") or ctx.words.cue(unit.text, "ranked-verb"):
             return unit.text
+        if not (ctx.words.cue(unit.text, "receive-link") or _NTH.fullmatch(unit.text)):
+            break
     return ""

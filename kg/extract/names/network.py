@@ -29,7 +29,7 @@ BATCH: Final = 1500
 
 #: the classes, in the order of what comes out behind the sum for a name
 CLASSES: Final = tuple(EntityClass)
-#: by which the file says so
+#: by which the file says so; a test holds the file to it
 CLASSES_KEY: Final = "name " + " ".join(CLASSES)
 
 

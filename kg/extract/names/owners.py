@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.model import EntityClass as C
-from kg.patterns import compiled
 
 #: the way by which they are found
 OWNER: Final = "owner"
 #: what a company builds or runs
 _RUN = frozenset((C.PROJECT, C.FACILITY, C.PARK, C.ORGANIZATION))
-_COMPANY = compiled(r"[\u4e00-\u9fffA-Za-z()]{2,}(?:集团|公司|控股)$")
+_COMPANY = listed(r"[\u4e00-\u9fffA-Za-z()]{2,}{company-end}$")
 #: how much of something is made there; without that the name may be that of a house or of a street ("招商银行|大厦")
-_CAPACITY = compiled(r"(?:年产|年处理|日处理|日产)?\d+(?:\.\d+)?[万亿]?[\u4e00-\u9fff/]")
+_CAPACITY = listed(r"{output-lead}|\d+(?:\.\d+)?[万亿]?(?:{measure-unit}|{output-unit})")
 
 
 def owners(ctx: Context, scene: Scene) -> list[Candidate]:

@@ -32,6 +32,8 @@ try:
 finally:
     if _asked_for is None:
         del os.environ[_THREADS]
+    else:
+        os.environ[_THREADS] = _asked_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -37,6 +37,9 @@ def test_what_is_received_is_an_honour(sentence: str, title: str) -> None:
         ("云溪县建成龙腾现代农业产业园。", "龙腾现代农业产业园"),
         ("广电大厦改造成为云溪大厦。", "云溪大厦"),
         ("建成全省第二大风电基地。", "全省第二大风电基地"),
+        ("云溪县建成省级龙腾高新区。", "省级龙腾高新区"),
+        ("建成国家级云溪产业园。", "国家级云溪产业园"),
+        ("云溪县列入龙腾产业园。", "龙腾产业园"),
     ],
 )
 def test_what_is_only_built_is_none(sentence: str, thing: str) -> None:
