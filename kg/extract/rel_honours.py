@@ -98,7 +98,8 @@ class Honours(Sharing):
                     and self.reading.last is not None
                     and (not of_areas or self.reading.last.name.endswith(("县", "区", "市")))
                 )
-                by = [self.reading.last] if goes_on else subjects
+                last = self.reading.last
+                by = (self.reading.all_last or [last]) if goes_on and last is not None else subjects
                 of_zone = topic is not None and subjects == [self.r.own] and _OF_ZONES.search(c.name) is not None
                 if of_zone and topic is not None and not goes_on and not WE.match(self.norm, clause.begin):
                     by = [topic]  # 云山开发区新入驻企业17户,…,被省政府评为|全省先进开发区
@@ -190,7 +191,12 @@ class Honours(Sharing):
         if any(u.end == begin and u.text in AT for u in clause.row):
             return  # 云山高新区…,在|全国高新区|排名中…: of the one before
         draft = self.reading.draft(first)
+        self.reading.all_last = []
         self.reading.last = draft if draft.has(*DOERS) and not draft.own_area else None
+        # "中兴、迈瑞等12家企业,|摘取…": all of them
+        drafts = [self.reading.draft(c) for c in self.reading.listed(clause, clause.candidates, clause.end)]
+        if len(drafts) > 1 and drafts[0] is draft and all(d.has(*DOERS) and not d.own_area for d in drafts):
+            self.reading.all_last = drafts
 
     def _grantor(self, clause: Clause, k: int, verb: Unit) -> Draft | None:
         """The named body that gives: "被|中国气象学会|评为", "中国气象学会|授予"."""

@@ -75,8 +75,9 @@ class Reading:
         self.text = resolver.report.text
         self.norm = resolver.norm
         self.found: dict[tuple[int, Predicate, int], tuple[Draft, Draft, set[Span]]] = {}
-        #: with what body or place the clause before began
+        #: with what body or place the clause before began, and those that it was a list of
         self.last: Draft | None = None
+        self.all_last: list[Draft] = []
 
     def state(self, subject: Draft | None, predicate: Predicate, object_: Draft | None, span: Span) -> None:
         """Note a relation; one of a thing to itself is none, and the years of a plan are adopted by nobody."""
