@@ -39,7 +39,10 @@ STRIVING = frozenset(("打造", "创成", "创建", "争创"))
 _BEFORE = ("going-verb", "intend-verb", "start-verb", "ongoing")
 WE = compiled(r"我们|我[区市县省]|全[区市县省]|本[区市县]")
 #: how many of which kind are listed: "尖岗山、新桥东|3个片区|纳入国家高新区"
-_SO_MANY = listed(r"等?[\d一二两三四五六七八九十]+(?:{thing-counter}|[大条])[\u4e00-\u9fff]{1,6}")
+#: or in the course of what: "龙胜、灵川|在全区扶贫成效考核中|获…"
+_BETWEEN = listed(
+    r"等?[\d一二两三四五六七八九十]+(?:{thing-counter}|[大条])[\u4e00-\u9fff]{1,6}|在[\u4e00-\u9fff]{2,16}[中上里](?:分别|均|双双)?"
+)
 #: some of it, not the whole area
 _SOME = listed(r"[个名位家]{recipient}|所有|各")
 #: when and how something was received, and not by whom
@@ -186,7 +189,7 @@ class Reading:
             if result:
                 if not gap or any(u.kind not in ("enum", "conj", "paren") for u in gap):
                     break
-            elif not ((gap and gap[0].kind == "etc") or _SO_MANY.fullmatch(self.norm, c.span.end, end)) and any(
+            elif not ((gap and gap[0].kind == "etc") or _BETWEEN.fullmatch(self.norm, c.span.end, end)) and any(
                 u.kind not in ("function", "number")
                 and not (self.words.cue(u.text, "town-level") or u.text in ("个", "乡镇"))
                 and not u.tag.startswith("d")
