@@ -57,6 +57,8 @@ class _Beside:
 
     def __init__(self, aside: Aside) -> None:
         self.aside = aside
+        #: whether nothing will be asked any more
+        self.ended = False
         self._questions: SimpleQueue[_Question | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="kg-beside", daemon=True)
         self._thread.start()
@@ -64,14 +66,22 @@ class _Beside:
     def _run(self) -> None:
         while (question := self._questions.get()) is not None:
             question.put_to(self.aside)
+        self.aside.close()
 
     def ask(self, question: _Question) -> None:
         self._questions.put(question)
 
+    def end(self) -> None:
+        """Let the process end, when it has answered; this one does not wait for it."""
+        if not self.ended:
+            self.ended = True
+            self._questions.put(None)
+
     def close(self) -> None:
-        """End the process; what is still asked has no answer from it."""
-        self.aside.close()
-        self._questions.put(None)
+        """End the process, at once; what is still asked has no answer from it."""
+        if not self.ended:
+            self.aside.close()
+            self.end()
         self._thread.join()
 
 
@@ -104,7 +114,13 @@ def running(segmenter: str) -> Iterator[None]:
 
 def runs() -> bool:
     """Whether there is another process to be asked, which cuts by ``rjieba`` and reckons."""
-    return _beside is not None
+    return _beside is not None and not _beside.ended
+
+
+def rest() -> None:
+    """Let the process end while this one goes on: from here on this one does what is asked."""
+    if _beside is not None:
+        _beside.end()
 
 
 def ask(function: str, *arguments: Any) -> Pending:
@@ -112,7 +128,7 @@ def ask(function: str, *arguments: Any) -> Pending:
 
     Arguments and answer are containers of texts and numbers, as :mod:`marshal` writes them.
     """
-    if _beside is None:
+    if _beside is None or _beside.ended:
         found = _here(function, arguments)
         return lambda: found
     question = _Question(function, arguments)

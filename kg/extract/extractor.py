@@ -71,6 +71,7 @@ def _extract(report: Report, segmenter: str, without: Collection[str]) -> Extrac
     assert len(norm) == len(report.text), "the normalised text keeps all offsets"
     tokens = lexicon.tokenize(norm, segmenter=segmenter)
     scenes = finder.Finder(report, norm, tokens, without=without).scenes()
+    beside.rest()  # who has more than one report has got ready by the first
     resolver = resolve.resolve(report, norm, scenes, tokens, without=without)
     related = relations.Relator(resolver, without=without).run(scenes)
     drafts = resolver.unique()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from kg.kept import kept_on_disk
 from kg.patterns import Listed
 from kg.resources import table
 
 
-@lru_cache(maxsize=1)
+@kept_on_disk
 def lists() -> dict[str, list[str]]:
-    """The words by list, read once per process."""
+    """The words by list."""
     found: dict[str, list[str]] = {}
     for word, name in table("pattern_words.tsv", "word", "list"):
         found.setdefault(name, []).append(word)

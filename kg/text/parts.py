@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
 
+from kg.kept import kept_on_disk
 from kg.model import Part, Period
 from kg.patterns import alternatives, compiled
 from kg.text.vocabulary import rows
@@ -144,7 +145,7 @@ def leaning(text: str) -> int:
     return sum(weights[word] for word in pattern.findall(text))
 
 
-@lru_cache(maxsize=1)
+@kept_on_disk
 def _paragraph_leanings() -> dict[str, int]:
     return {word: int(weight) for word, weight in rows("paragraph_leanings", "word", "weight")}
 

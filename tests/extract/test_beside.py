@@ -70,6 +70,20 @@ def test_what_the_other_process_fails_to_do_this_one_does() -> None:
     assert told == [f"{tokenize(TEXT).pairs} True", "3"]
 
 
+def test_it_ends_while_this_one_goes_on() -> None:
+    told = run("""
+        with beside.running("rjieba"):
+            print(lexicon.tokenize(text).pairs)
+            aside = beside._beside.aside
+            beside.rest()
+            print(beside.runs(), beside.ask("operator:add", 1, 2)())
+            aside._process.wait(20)
+            beside.rest()
+        print(beside._beside)
+    """)
+    assert told == [str(tokenize(TEXT).pairs), "False 3", "None"]
+
+
 def test_nor_is_it_asked_what_cannot_be_told() -> None:
     told = run("""
         with beside.running("rjieba"):
