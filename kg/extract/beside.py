@@ -93,8 +93,8 @@ _beside: _Beside | None = None
 def running(segmenter: str) -> Iterator[None]:
     """Until the end of the block another process is there to be asked.
 
-    It gets ready to cut by ``rjieba`` at once, and to reckon when it is.  Where the segmenter is another, this process
-    has the dictionary already, or no other can be started, nothing is different.
+    It gets ready to cut by ``rjieba`` at once, and to reckon then; after one report it ends (:func:`rest`).  Where
+    the segmenter is another, this process has the dictionary already, or no other can be started, nothing is different.
     """
     global _beside
     aside = None

@@ -195,7 +195,7 @@ def _plan_years(r: Resolver) -> None:
     for draft in r.unique():
         m = _PLAN_YEARS.fullmatch(draft.name)
         if m is not None and (plan := r.find(m["plan"])) is not None and plan is not draft:
-            draft.rename()  # what it is called is the plan
+            draft.give_up_names()  # what it is called is the plan
             _join(r, [plan, draft])
 
 
@@ -207,7 +207,7 @@ def _bare(r: Resolver) -> None:
         bare = bare or next((name.removeprefix(front) for front in _of_kind("front") if name.startswith(front)), "")
         known = r.find(bare) if len(bare) >= 2 else None
         if known is not None and known is not draft and _alike(known, draft):
-            draft.rename()
+            draft.give_up_names()
             _join(r, [draft, known])
 
 

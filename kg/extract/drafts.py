@@ -79,7 +79,7 @@ class Draft:
         self.names.update(names)
         self._name = ""
 
-    def rename(self) -> None:
+    def give_up_names(self) -> None:
         """Make aliases of all its names: it is to be joined to what has the right one."""
         self.aliases |= set(self.names)
         self.names.clear()

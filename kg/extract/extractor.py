@@ -71,7 +71,7 @@ def _extract(report: Report, segmenter: str, without: Collection[str]) -> Extrac
     assert len(norm) == len(report.text), "the normalised text keeps all offsets"
     tokens = lexicon.tokenize(norm, segmenter=segmenter)
     scenes = finder.Finder(report, norm, tokens, without=without).scenes()
-    beside.rest()  # who has more than one report has got ready by the first
+    beside.rest()  # nothing of this report is left to be cut or reckoned: that process ends while the rest is read
     resolver = resolve.resolve(report, norm, scenes, tokens, without=without)
     related = relations.Relator(resolver, without=without).run(scenes)
     drafts = resolver.unique()

@@ -262,15 +262,11 @@ def closed(noun: str, quantity: Quantity, lists: ObsWords, *, before: bool) -> s
 
 
 @lru_cache(maxsize=1)
-def _contractions() -> list[tuple[str, tuple[str, ...]]]:
-    rows = [(word, tuple(members.split())) for word, members in table("obs_contractions.tsv", "word", "members")]
-    return sorted(rows, key=lambda r: (-len(r[0]), r[0]))
-
-
-@lru_cache(maxsize=1)
-def _told_apart() -> dict[str, list[str]]:
+def _contractions() -> list[tuple[str, tuple[str, ...], bool]]:
+    """What says several things in one word, the longest first, with these, and whether one figure may be of each."""
     rows = table("obs_contractions.tsv", "word", "members", "apart")
-    return {word: parts.split() for word, parts, apart in sorted(rows, key=lambda r: -len(r[0])) if apart == "yes"}
+    found = [(word, tuple(members.split()), apart == "yes") for word, members, apart in rows]
+    return sorted(found, key=lambda r: (-len(r[0]), r[0]))
 
 
 def apart(subject: str) -> list[str]:
@@ -279,8 +275,10 @@ def apart(subject: str) -> list[str]:
     >>> apart("金融机构存贷款余额"), apart("进出口总额")
     (['金融机构存款余额', '金融机构贷款余额'], ['进出口总额'])
     """
-    word = next((word for word in _told_apart() if word in subject), "")
-    return [subject.replace(word, part, 1) for part in _told_apart()[word]] if word else [subject]
+    for word, parts, told_apart in _contractions():
+        if told_apart and word in subject:
+            return [subject.replace(word, part, 1) for part in parts]
+    return [subject]
 
 
 def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -> list[str]:
@@ -299,7 +297,7 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
     >>> members("税收收入")
     ['税收收入']
     """
-    for word, parts in _contractions() if count is not None else ():
+    for word, parts, _ in _contractions() if count is not None else ():
         if word in subject and len(parts) == count and (_JOINT.search(word) or len(_pieces(subject)) != count):
             return [subject.replace(word, part, 1) for part in parts]
     listed = _LISTED.match(subject) if "等" in subject else None

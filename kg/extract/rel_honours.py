@@ -104,9 +104,8 @@ class Honours(Sharing):
                 if of_zone and topic is not None and not goes_on and not WE.match(self.norm, clause.begin):
                     by = [topic]  # 云山开发区新入驻企业17户,…,被省政府评为|全省先进开发区
                 if LARGER.search(c.name) and self.words.cue(unit.text, "join-verb"):
-                    by = [
-                        d for d in by if d is not None and not d.has(C.ZONE, C.PARK)
-                    ]  # "铁仔山片区纳入|国家高新区": a part of it
+                    # "铁仔山片区纳入|国家高新区": a part of it
+                    by = [d for d in by if d is not None and not d.has(C.ZONE, C.PARK)]
                 if c.rule == LEARNED:
                     by = [] if c.span.begin - unit.end > _NEAR else _others(by)
                 if len(by) == len(after) > 1 and _EACH_OWN.search(self.norm, clause.begin, unit.end):

@@ -280,7 +280,7 @@ class Progress(Sharing):
     def _behind(self, clause: Clause, c: Candidate, end: int) -> list[str]:
         """The words behind a candidate, from ``end`` on, up to the end of its clause.
 
-        Without what tells only how well it runs: "提升|毕节机场|营运|能力".
+        Without what tells only how well it runs: "提升|毕节机场|营运|能力"; "成功|创建" is one word.
         """
         result: list[str] = []
         row = [u for u in clause.row if u.begin >= end]

@@ -51,9 +51,9 @@ _WITH_US = listed(r"(?:的)?(?:东西部|对口|结对)*(?:{aid-noun})(?!的|发
 #: what comes to a place to serve or to look: 市公安局|入驻
 _VISITS = listed(r"{visiting-body}$")
 #: a plan that works are put into
-_PLAN = compiled(r"(?:规划|纲要|计划)[”》]?$")
+_PLAN = listed(r"{plan-of-works}[”》]?$")
 #: what the middle of a region is called
-_CORE = ("中心区", "核心区")
+_CORE = listed("{region-core}$")
 #: a zone that others are added to
 LARGER = listed(r"{larger-zone}$")
 
@@ -200,7 +200,7 @@ class Settling(Sharing):
     def _is_core(self, name: str) -> bool:
         """Whether a name is that of the middle of a region of several provinces: "长三角|中心区"."""
         known = self.words.names
-        return name.endswith(_CORE) and any(C.ZONE in known.get(name[:n], ()) for n in range(2, len(name)))
+        return _CORE.search(name) is not None and any(C.ZONE in known.get(name[:n], ()) for n in range(2, len(name)))
 
     def _enlarged(self, clause: Clause, verb: Unit) -> None:
         """Zones that become part of a larger one, and what becomes part of a plan.

@@ -287,10 +287,13 @@ class _Builder:
         self.headings = {heading.begin: heading for heading in headings}
         self.closing = _closing(norm, paragraphs)
         self.appendix = _appendix(norm, paragraphs, self.closing)
+        self.glossary = self.appendix is not None and _is_glossary(norm, paragraphs[self.appendix :])
+        rest = None if self.glossary else _cut_glossary(norm, paragraphs)
+        if rest is not None and self.appendix in (None, rest):
+            self.appendix, self.glossary = rest, True
         text_end = len(paragraphs) if self.appendix is None else self.appendix
         self.tops, self.turns = _parts(norm, paragraphs[:text_end], self.headings, year)
         self.tasks = False  # in a list behind the closing words that is part of the plan
-        self.glossary = self.appendix is not None and _is_glossary(norm, paragraphs, self.appendix)
         self.drafts: list[_Draft] = []
         self.open: list[int] = []
         self.pieces: list[tuple[Span, int]] = []  # sentence, index of its draft
@@ -441,7 +444,7 @@ _TITLE, _FIRST = 30, 3
 #: an entry of a glossary: 3.“两化”:指…, [2]惠十条:即…
 _ENTRY = compiled(r"[\[(\d.、\])①-⑳\s]{0,12}[^,。;:\s][^,。;:\n]{1,30}[:：](?:是?指|即|就是)")
 #: one of a numbered glossary, and so many of them are one whatever they say
-_NUMBERED, _ENTRIES = compiled(r"[\[( ]{0,4}(\d{1,3})[\]). 、．]{1,4}[^,，。;；:：\n]{2,40}[:：]"), 4
+_EXPLAINED, _ENTRIES = compiled(r"[\[( ]{0,4}(\d{1,3})[\]). 、．]{1,4}[^,，。;；:：\n]{2,40}[:：]"), 4
 #: how such an entry begins, and any item of a numbered list
 _ITEM = compiled(r"[\[( ]{0,4}(\d{1,3})[\]). 、．]")
 #: how the items of a list begin
@@ -710,13 +713,13 @@ def _is_call(norm: str, paragraph: Line) -> bool:
     return len(paragraph) < 12 and bool(_SALUTATION.match(norm[paragraph.begin : paragraph.end]))
 
 
-def _is_glossary(norm: str, all_paragraphs: list[Line], first: int) -> bool:
-    """Whether an appendix says what words mean: its title does, most of its entries, or that its beginning is lost."""
-    title, paragraphs = cue("glossary"), all_paragraphs[first:]
+def _is_glossary(norm: str, paragraphs: list[Line]) -> bool:
+    """Whether what stands behind the closing words says what words mean: its title does, or most of its entries."""
+    title = cue("glossary")
     if any(len(p) <= _TITLE and title.search(norm[p.begin : p.end].replace(" ", "")) for p in paragraphs[:_FIRST]):
         return True
     entries = sum(1 for p in paragraphs if _ENTRY.match(norm, p.begin, p.end))
-    return entries * 2 > len(paragraphs) or first == _cut_glossary(norm, all_paragraphs)
+    return entries * 2 > len(paragraphs)
 
 
 def _appendix(norm: str, paragraphs: list[Line], closing: frozenset[int]) -> int | None:
@@ -731,14 +734,14 @@ def _appendix(norm: str, paragraphs: list[Line], closing: frozenset[int]) -> int
         late = index >= len(paragraphs) * 2 // 3  # a long glossary may begin earlier
         if len(paragraph) <= _TITLE and pattern.match(text) and (late or glossary.search(text)):
             return index
-    return _cut_glossary(norm, paragraphs)
+    return None
 
 
 def _cut_glossary(norm: str, paragraphs: list[Line]) -> int | None:
     """Index of the first of the entries with which a text ends, if they are the rest of a glossary: 14.…:, 15.…:"""
     first, number = len(paragraphs), 0
     for index in range(len(paragraphs) - 1, -1, -1):
-        entry = _NUMBERED.match(norm, paragraphs[index].begin, paragraphs[index].end)
+        entry = _EXPLAINED.match(norm, paragraphs[index].begin, paragraphs[index].end)
         if entry is None or (number and int(entry[1]) != number - 1):
             break
         first, number = index, int(entry[1])

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from kg.extract.chunks import Unit
 from kg.extract.listed import listed
-from kg.extract.names import features
+from kg.extract.names import features, kinds
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.heads import MINUTES, SLOGAN
@@ -131,12 +131,12 @@ def _first(ctx: Context, row: Sequence[Unit], first: int, last: int) -> int | No
     """The first word of the name that a stretch is, without a count before it; None where it is no name."""
     if first < last and _SO_OFTEN.fullmatch(row[first].text):
         first += 1  # "举办|五届|科技博览会"
-    if first + 1 < last and row[first].kind == "number" and features.COUNTER.fullmatch(row[first + 1].text):
-        if not features.is_general(ctx, ctx.norm[row[first + 2].begin : row[last].end]):
+    if first + 1 < last and row[first].kind == "number" and kinds.COUNTER.fullmatch(row[first + 1].text):
+        if not kinds.is_general(ctx, ctx.norm[row[first + 2].begin : row[last].end]):
             first += 2  # "举办20场|“融·易·云溪”银企对接会", "建成15公里|雨水管网二期工程"
         elif not _MEASURE.fullmatch(row[first + 1].text):
             return None  # "10家|科技成果转化中心"; but "10公里产业带"
-    if features.counts(ctx, row[first : last + 1]):
+    if kinds.tells_how_many(ctx, row[first : last + 1]):
         return None  # "扶持产业发展6项|政策措施"
     return _with_place(ctx, row, first) if first == last and _NUMBERED.fullmatch(row[first].text) else first
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from kg.extract.chunks import Unit
 from kg.extract.listed import listed
-from kg.extract.names import features
+from kg.extract.names import kinds
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
@@ -312,7 +312,7 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
                 and (us[first].kind != "number" or _MANY.match(us[first].text) or _YEAR.match(us[first].text))
                 and (us[first].kind != "function" or us[first].text in _OWN)
                 and text not in ctx.words.generic
-                and not features.counts(ctx, us[first : k + 1])
+                and not kinds.tells_how_many(ctx, us[first : k + 1])
             ):
                 classes = {C.POLICY, C.PROJECT} if ctx.words.ending("undertaking").search(head) else {C.POLICY}
                 rule = "adopted" if "、" not in text or twofold else "document"
