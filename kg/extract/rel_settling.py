@@ -139,6 +139,9 @@ class Settling(Sharing):
             break
         # "跟踪A、B、C等总部项目建设": whose headquarters is to be built is to come
         for c in comers:
+            head = self.words.heads.closing(c.name)
+            if head is not None and head.classes.isdisjoint((C.ENTERPRISE, C.ORGANIZATION)):
+                continue  # "周大福总部大厦、…等总部项目": what is built for it
             if any(f"list:{w}" in c.rule.split("+") for w in self.words.cues["headquarters"]):
                 self.reading.state(self.reading.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
 

@@ -27,6 +27,8 @@ _RANKED_END = listed(r"{ranked-end}[”\"]?$")
 #: which one of those it is that hold the title
 _NTH = compiled(r"(?:全国|全省)?(?:第[\d一二三四五六七八九十]+|首|唯?一)[批家个座项名处]|唯一|我[市区县省]|的")
 _TITLE = "称号"
+#: who gives it, at the beginning of a name; and what says that it is a rank
+_GIVER, _BEST = frozenset("省市区县州"), listed("{best-of-kind}")
 #: what may follow a title
 _BOUNDS = frozenset(("stop", "enum", "conj", "etc", "paren"))
 
@@ -59,8 +61,14 @@ def _is_title(ctx: Context, scene: Scene, c: Candidate) -> bool:
     if ctx.words.cue(verb, "join-verb") and _is_named(ctx, own):
         return False  # "列入|龙腾产业园"
     plain = c.classes <= _RANKED or ctx.words.honours.closing(c.name) is not None
-    ranked = _RANK.match(c.name) is not None
+    ranked = _RANK.match(c.name) is not None or _is_best(ctx, c.name)
     return _ends(scene, c.span.end) and (ranked or (plain and not ctx.is_place(own[0].text if own else "")))
+
+
+def _is_best(ctx: Context, name: str) -> bool:
+    """Whether a name says who gives a rank, and that it is one: "市|十大|样板市场", "广西|五星级|乡村旅游区"."""
+    best = _BEST.search(name)
+    return best is not None and (name[0] in _GIVER or any(name.startswith(place) for place in ctx.words.provinces))
 
 
 def _is_named(ctx: Context, own: Sequence[Unit]) -> bool:
@@ -83,9 +91,12 @@ def _ends(scene: Scene, end: int) -> bool:
 
 def _verb(ctx: Context, before: Sequence[Unit]) -> str:
     """The verb by which what follows is called something, whichever of them it is; empty if there is none."""
+    behind = ""
     for unit in reversed(before):
-        if ctx.words.cue(unit.text, "called-verb") or ctx.words.cue(unit.text, "ranked-verb"):
-            return unit.text
+        for verb in (unit.text, unit.text + behind):  # "认定|为"
+            if ctx.words.cue(verb, "called-verb") or ctx.words.cue(verb, "ranked-verb"):
+                return verb
+        behind = unit.text
         if not (ctx.words.cue(unit.text, "receive-link") or _NTH.fullmatch(unit.text)):
             break
     return ""

@@ -133,6 +133,7 @@ class Finder:
                 towns(self.ctx, scene)
             scene.candidates = [c for c in scene.candidates if not _is_counted(scene, c)]
             _take_back(self.ctx, scene)
+            _call_short(scene)
             scenes.append(scene)
         _believe(scenes, taken_back)
         _leave_out(scenes, self.ctx.words)
@@ -244,6 +245,18 @@ def _take_back(ctx: Context, scene: Scene) -> None:
         built = C.PROJECT in c.classes and len(c.classes) > 1 and not _UNDERTAKEN.search(c.name)
         if built and ctx.words.cue(after.get(c.span.end, ""), "win-title-verb"):
             c.classes = c.classes - {C.PROJECT}
+
+
+#: the first of its kind, or the only one: "全国首个|改革开放主题博物馆"; and how long a name is without that
+_WHICH, _OWN_NAME = listed(r"{of-all}(?:首[个家条座例支创]|唯一(?:一[个家])?|第[一二三四五][个家])的?"), 5
+
+
+def _call_short(scene: Scene) -> None:
+    """Give the name without which of them it is to what is the first of its kind, too."""
+    for c in scene.candidates:
+        which = _WHICH.match(c.name)
+        if which is not None and len(c.name) - which.end() >= _OWN_NAME:
+            c.aliases.add(c.name[which.end() :])
 
 
 def _ordered(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -93,7 +93,7 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
 
 #: what hospitals and schools are graded as: 三级甲等综合医院, 省一级达标高中
 _GRADE = listed(
-    r"[“\"]?[一二三]级[甲乙丙特]等[”\"]?{graded-hospital}?|[一二三]级(?:综合|专科|中医)医院|(?<![全我本省])(?:国家|省|市)级?(?:[一二三]级)?{school-grade}(?:普通)?高中"
+    r"[“\"]?(?:[一二三]级[甲乙丙特]等|三甲)[”\"]?{graded-hospital}?|[一二三]级(?:综合|专科|中医)医院|(?<![全我本省])(?:国家|省|市)级?(?:[一二三]级)?{school-grade}(?:普通)?高中"
 )
 #: so many of them are a kind: 2家|三级甲等医院; and so are those that are counted behind, or that send help
 _SO_MANY = compiled(r"[家所个名多批]$")
@@ -105,7 +105,7 @@ _STRIVEN_FOR = compiled(r"(?:医院)?(?:的)?(?:评审|复审|复评|验收|创�
 _PASSED = compiled(r"(?:通过|达到|迈入|挂牌)[“\"]?$")
 
 
-@needs(word=lambda word, _: "级" in word or "高中" in word)
+@needs(word=lambda word, _: "级" in word or "高中" in word or "甲" in word)
 def graded(ctx: Context, scene: Scene) -> list[Candidate]:
     """What hospitals and schools are graded as: "创成|三级甲等综合医院", "晋级|省一级达标高中"."""
     norm, span, verbs = ctx.norm, scene.sentence.span, ctx.words.pattern("receive-verb")

@@ -59,6 +59,8 @@ _KNOWN = "known"
 _STAYING = ("place", "known", "nested", "water")
 #: and those that are never given up: their signs, or who they are, say where they end
 _LASTING = ("quote", "title", "honour", "person", "session")
+#: the classes of what stands somewhere
+_STANDING = frozenset((C.FACILITY, C.PROJECT, C.PARK, C.ZONE, C.ORGANIZATION))
 #: of what another thing may lie in, and so stays beside it
 _LYING = frozenset((C.ZONE,))
 
@@ -129,8 +131,8 @@ def learned(ctx: Context, scene: Scene, judged: Judged) -> list[Candidate]:
 
 def _first(ctx: Context, row: Sequence[Unit], first: int, last: int) -> int | None:
     """The first word of the name that a stretch is, without a count before it; None where it is no name."""
-    if first < last and _SO_OFTEN.fullmatch(row[first].text):
-        first += 1  # "举办|五届|科技博览会"
+    if first < last and (_SO_OFTEN.fullmatch(row[first].text) or _is_done_to(ctx, row[first : last + 1])):
+        first += 1  # "举办|五届|科技博览会", "连通|荆山大道"
     if first + 1 < last and row[first].kind == "number" and kinds.COUNTER.fullmatch(row[first + 1].text):
         if not kinds.is_general(ctx, ctx.norm[row[first + 2].begin : row[last].end]):
             first += 2  # "举办20场|“融·易·云溪”银企对接会", "建成15公里|雨水管网二期工程"
@@ -139,6 +141,14 @@ def _first(ctx: Context, row: Sequence[Unit], first: int, last: int) -> int | No
     if kinds.tells_how_many(ctx, row[first : last + 1]):
         return None  # "扶持产业发展6项|政策措施"
     return _with_place(ctx, row, first) if first == last and _NUMBERED.fullmatch(row[first].text) else first
+
+
+def _is_done_to(ctx: Context, us: Sequence[Unit]) -> bool:
+    """Whether a stretch opens with what is done to what is built: no name, but that of what is done may."""
+    if not ctx.words.cue(us[0].text, "left-verb"):
+        return False
+    head = ctx.words.heads.closing(ctx.norm, us[1].begin, us[-1].end)
+    return head is not None and head.classes <= _STANDING
 
 
 def _is_named(ctx: Context, c: Candidate, span: Span) -> bool:
