@@ -127,9 +127,11 @@ def test_who_says_it_counts(annotations: list[str], found: list[Example]) -> Non
     report = read_report(Path(text))
     begin, end = report.text.index("加快推进龙栖水乡"), report.text.index("推进产业转型")
     things = (NamedThing(("龙栖水乡",), ("Facility",), False), NamedThing(("云溪大道",), ("Facility",), True))
-    read = Reading.of_names(Names("西河区", 2011, "r1.txt", "", ((begin, end),), things), report)
-    of = list(examples(read))
+    names = Names("西河区", 2011, "r1.txt", "", ((begin, end),), things)
+    of = list(examples(Reading.of_names(names, report)))
     assert all(example.others and example.weight == 0.5 for example in of)
+    careful = examples(Reading.of_names(names._replace(careful=True), report))
+    assert {(example.others, example.weight) for example in careful} == {(False, 1.0)}, "read like the annotations"
     told = outcomes(of)
     assert told["云溪大道"][0] == 0.5 and told["龙栖水乡"][0] == 1.0
     assert "日常工作" not in told, "another stretch than was read"

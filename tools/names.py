@@ -7,11 +7,12 @@ A file for each cutting (``tests/evaluation/names``): where its text is to be ha
     # file: corpus/白城市/2021.txt
     # sha256: 2712a14e…
     # stretches: 0-1544 5695-7208
+    # reader: careful
     names	classes	reading
     “一主六双”产业空间布局|一主六双	Policy
     中国北方氢谷|北方氢谷	Zone/Project/Park	optional
 
-and for some of them one of the relations between these (``tests/evaluation/relations``)::
+and one of the relations between these for most of them (``tests/evaluation/relations``)::
 
     subject	predicate	object	reading
     白城市	adopts	“一主六双”产业空间布局
@@ -43,6 +44,8 @@ class Names(NamedTuple):
     sha256: str
     stretches: tuple[tuple[int, int], ...]  # in code points of the file
     entities: tuple[NamedThing, ...]
+    #: whether it was read like the whole annotations, and not by those who underline more
+    careful: bool = False
 
     def report(self, shared: Path) -> Path:
         """The path of the report; raises :class:`DataError` where it is another one than was read."""
@@ -85,7 +88,8 @@ def load_names(path: Path) -> Names:
             things.append(NamedThing(tuple(cells[0].split("|")), tuple(cells[1].split("/")), len(cells) == 3))
     try:
         stretches = tuple((int(b), int(e)) for b, e in (part.split("-") for part in head["stretches"].split()))
-        return Names(head["area"], int(head["year"]), head["file"], head["sha256"], stretches, tuple(things))
+        careful = head.get("reader") == "careful"
+        return Names(head["area"], int(head["year"]), head["file"], head["sha256"], stretches, tuple(things), careful)
     except (KeyError, ValueError) as error:
         raise DataError(f"no names of a cutting: {error}", file=path) from error
 

@@ -46,7 +46,8 @@ class Reading(NamedTuple):
     @classmethod
     def of_names(cls, names: Names, report: Report) -> Reading:
         """That of names alone."""
-        return cls(report, names.area, _by_name(names.entities), names.stretches, others=True, weight=_OTHERS)
+        weight = 1.0 if names.careful else _OTHERS
+        return cls(report, names.area, _by_name(names.entities), names.stretches, not names.careful, weight)
 
     def has(self, begin: int, end: int) -> bool:
         """Whether a sentence was annotated."""
@@ -61,7 +62,7 @@ def _by_name(things: Iterable[GoldEntity | NamedThing]) -> dict[str, tuple[bool,
 
 def readings(arguments: Sequence[str] = ()) -> Iterator[Reading]:
     """Those of the annotations that the arguments name, ``GOLD.json`` or ``GOLD.json=TEXT.txt``; without any, all."""
-    for argument in arguments or map(str, _golds()):
+    for argument in arguments or map(str, learnt_from()):
         path, _, text = argument.partition("=")
         gold = load_gold(Path(path))
         report = read_report(Path(text)) if text else report_of(gold, Path(path))
@@ -78,7 +79,7 @@ def _is_ours(path: Path) -> bool:
     return sets.FOLDER in path.resolve().parents
 
 
-def _golds() -> Iterator[Path]:
+def learnt_from() -> Iterator[Path]:
     """The annotations that may be learnt from."""
     yield from open_golds()
     for name in sets.SETS:

@@ -3,9 +3,9 @@
     python -m tools.relation_weights --out kg/data    # some minutes
     python -m tools.relation_weights --check          # what cross-validation says
 
-From the annotated reports that are not put aside, and from further cuttings of which only names and relations are
-annotated (``tests/evaluation/names``, ``tests/evaluation/relations``), whose reports are read where ``KG_SHARED`` says.
-An example is a place where a policy, an honour or an event is named, with what is told of it by
+From the annotated reports that are not put aside (:func:`tools.readings.learnt_from`), and from further cuttings of
+which only names and relations are annotated (``tests/evaluation/names``, ``tests/evaluation/relations``), whose reports
+are read where ``KG_SHARED`` says.  An example is a place where a policy, an honour or an event is named, with what is told of it by
 :mod:`kg.extract.own_relations`; the outcome is whether the annotation has the relation.  What may be left out is no
 example.  The method is the logistic regression of :mod:`tools.regression`.
 """
@@ -19,7 +19,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.ablation import open_golds
 from kg.evaluate import load_gold, report_of, shared_folder
 from kg.evaluate.gold import Gold, folded
 from kg.extract import lexicon, relations, resolve
@@ -28,6 +27,7 @@ from kg.extract.own_relations import MARGIN, NONE, OWN, Place
 from kg.model import Predicate, Report
 from kg.text.reader import read_report
 from tools.names import load_names, load_relations, names_folder, relations_folder
+from tools.readings import learnt_from
 from tools.regression import OTHERS, fit, kept_traits, single
 
 _FOLDS = 4
@@ -88,7 +88,7 @@ def further(shared: Path) -> Iterator[Reading]:
             if r.subject == cutting.area
         }
         report = read_report(cutting.report(shared))
-        yield Reading(report, cutting.area, names, stated, cutting.stretches, others=True)
+        yield Reading(report, cutting.area, names, stated, cutting.stretches, others=not cutting.careful)
 
 
 def examples(reading: Reading) -> Iterator[Example]:
@@ -174,7 +174,7 @@ def text_of(rows: Sequence[Example]) -> str:
 
 def readings() -> Iterator[Reading]:
     """Those of the annotations that are not put aside, and of the further cuttings."""
-    for path in open_golds():
+    for path in learnt_from():
         gold = load_gold(path)
         yield of_gold(gold, report_of(gold, path))
     shared = shared_folder()
