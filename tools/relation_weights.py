@@ -5,9 +5,9 @@
 
 From the annotated reports that are not put aside (:func:`tools.readings.learnt_from`), and from further cuttings of
 which only names and relations are annotated (``tests/evaluation/names``, ``tests/evaluation/relations``), whose reports
-are read where ``KG_SHARED`` says.  An example is a place where a policy, an honour or an event is named, with what is told of it by
-:mod:`kg.extract.own_relations`; the outcome is whether the annotation has the relation.  What may be left out is no
-example.  The method is the logistic regression of :mod:`tools.regression`.
+are read where ``KG_SHARED`` says.  An example is a place where a policy, an honour or an event is named, with what is
+told of it by :mod:`kg.extract.own_relations`; the outcome is whether the annotation has the relation.  What may be left
+out is no example.  The method is the logistic regression of :mod:`tools.regression`.
 """
 
 from __future__ import annotations
