@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 _LEAST = 3  # places
-_EPOCHS, _RATE = 7, 0.05
+_EPOCHS, _RATE = 12, 0.05
 _PENALTY = 3.0
 #: an example whose outcome is foretold to so much changes no weight
 _SURE = 0.005
