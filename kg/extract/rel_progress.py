@@ -130,7 +130,7 @@ class Progress(Sharing):
                 or (sought and status is not Status.COMPLETED)
                 or raised
                 or ((works or built) and draft.has(C.FACILITY, C.PARK))
-                or (draft.has(C.ZONE) and (finished or not RISING.isdisjoint(behind)))
+                or (draft.has(C.ZONE) and (finished or any(map(RISING.fullmatch, behind))))
                 or (opened and draft.has(C.FACILITY, C.PARK))
                 or (plan and founded and draft.has(C.ORGANIZATION, C.FACILITY, C.PARK))
                 or (built and draft.has(C.ORGANIZATION))
