@@ -18,7 +18,7 @@ from kg.patterns import compiled
 
 #: "海珠湖二期工程" and "海珠湖二期" are one thing
 _SUFFIXES = listed(r"(?<=.{3}){loose-ending}$")
-_VILLAGE_RENEWAL = compiled(r"(?:城中村|村|旧村)改造$")
+_VILLAGE_RENEWAL = listed("{renewed-village}改造$")
 _QUOTES = compiled(r"[“”\"'‘’《》「」\s]")
 _QUOTED = compiled(r"[“\"‘]([^“”\"‘’]+)[”\"’]")
 #: which of several it is: a year, a session

@@ -15,26 +15,23 @@ from kg.patterns import compiled
 #: what will be once something is built
 _ONCE = listed(r"{opening-verb}后,?[^;。]{0,24}$")
 #: a verb whose object the year behind it belongs to: 完成|2012年在册危房…改造, 成功申办|2026年…会
-_OBJECT = compiled(
-    r".{0,2}(?:[申承举筹]办|办好|迎[战接]|获得?|入选|完成|推进|推动|消除|编制|根据|按照|围绕|对|为|成为|创|高于|加快|聚焦|锚定|落实"
-    r"|启动|巩固|改造|整治|销号|化解|清理|取得|兑现(?:返还)?)[了好]?"
-)
+_OBJECT = listed(".{0,2}{year-verb}[了好]?")
 #: what stands behind a clause; the end of the text, too
 CLAUSE_ENDS = frozenset(("", *",，;。"))
 #: words for several years, and for one year alone
-_TERM = compiled(r"[二两三四五]年|年均(?!浓度|值|水质|气温|降[水雨])|每年|时期|期间|“[^”]{1,2}五”(?!规划)|届|任期|逐年")
+_TERM = listed(r"[二两三四五]年|年均(?!{yearly-mean})|每年|时期|期间|“[^”]{1,2}五”(?!规划)|届|任期|逐年")
 _YEARLY = compiled(r"同比|上年|去年|全年|一年来|[过这]去?的?一年")
 _THIS_YEAR = compiled(r"今年|本年|全年|年内|年底前")
-_YEARLY_GROWTH = compiled(_YEARLY.pattern + r"|(?:增长|上涨|下降)\d[\d.]*%")
+_YEARLY_GROWTH = listed(_YEARLY.pattern + r"|{change-verb}\d[\d.]*%")
 #: verbs of what is there, not of what was done
-_STANDING = frozenset(("拥有", "有", "现有", "达到", "达", "突破", "超过", "实现", "形成"))
+_STANDING = listed("{standing-verb}")
 #: a time that tells which thing is meant: 10月份|通车的|云溪大道
 _TELLS_WHICH = compiled(r"[^,，。;；、的\d]{1,6}的")
 #: what says that something is to be by then
-_DUE = compiled(r"[到至于在用的]|力争|确保|预计|计划|展望$")
+_DUE = listed("[到至于在用的]|{due-lead}|展望$")
 #: a time that only tells which things are meant
 _ATTRIBUTE = compiled(r"[^,，;。\d的]{2,8}的(?=\d)")
-_AWARDED = compiled(r"荣?获得?|获评|入选|被评为|荣登")
+_AWARDED = listed("荣?获得?|{award-verb}")
 _YEARS = "一二三四五六七八九十"
 #: the first of two levels, or the base of a change, that is told by how long ago it was
 _AGO = compiled(r"([一二三四五六七八九十])年前的?(?:[\d.]+[:∶])*$")
@@ -604,7 +601,7 @@ class Years(Sharing):
         if frame.to or frame.source:
             return str(last)
         done = any(
-            self.norm[b:e] in self.lists.actions and self.norm[b:e] not in _STANDING
+            self.norm[b:e] in self.lists.actions and not _STANDING.fullmatch(self.norm, b, e)
             for b, e, _ in self.words.between(clause.begin, q.head)
         ) or compiled(r"累计|五年").search(self.norm[clause.begin : q.head])
         if not done and q.kind in ("count", "person"):
@@ -641,7 +638,7 @@ class Years(Sharing):
                 return False
             words = self.words.between(clause.begin, q.head)
             verbs = [self.norm[b:e] for b, e, _ in words]
-            return any(v in self.lists.actions and v not in _STANDING for v in verbs)
+            return any(v in self.lists.actions and not _STANDING.fullmatch(v) for v in verbs)
         return not any(p.iso and p.begin >= here.end() for p in clause.periods if p.end <= q.begin)
 
     def _opened(self, base: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from kg.extract.listed import listed
 from kg.extract.numerals import parse_numeral
 from kg.patterns import compiled
 
@@ -50,7 +51,7 @@ _SIGN = compiled(r"[年月季届五目现如任今]")
 
 
 #: what follows a plan that is named for its time alone: “十三五”,全市…, “十二五”完成投资…
-_LED = compiled(r"[,，]|累计|完成|新增|新建|投入|实现|全[省市县区]|我[省市县区]")
+_LED = listed("[,，]|{plan-done}|全[省市县区]|我[省市县区]")
 
 
 def plan_of(year: int) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ _VENUE = listed(r"(?:举办|承办)的{held-noun}")
 #: what sums up a list of events
 _SUMMED = listed(r"等(?:一批|系列|\d+[项场个次])?[^,，、。;；]{0,6}?{event-kind}")
 #: behind events, that they are held there: "获得亚青会|举办权", "成为西博会等知名展会|定点举办地"
-_HOST_OF = compiled(r"(?:等[^，。；、]{0,6}?)?的?(?:定点|永久|长期|唯一)?(?:[举承主]办(?:权|地|城市)|永久会址)")
+_HOST_OF = listed(r"(?:等[^，。；、]{0,6}?)?的?{venue-manner}?(?:[举承主]办(?:权|地|城市)|永久会址)")
 #: what is held by none but the nation: "中国共产党第二十次全国代表大会"
 _NATIONAL = compiled(r"中国共产党|党的|全国人民代表大会|全国人大|全国两会|中央")
 #: before a place where something is held or done

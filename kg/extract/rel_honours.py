@@ -17,16 +17,16 @@ from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Span
 from kg.patterns import compiled
 
-_PLANNED = compiled(r"(?:规划|计划|目录)[”》]?$")
+_PLANNED = listed("{planned-title}[”》]?$")
 #: what has an honour itself, and how many have it that is not the area's own
-_HAVING = ("村", "镇", "乡", "社区", "街道", "学校", "企业", "单位", "家庭")
+_HAVING = listed("{honoured-kind}$")
 _SO_MANY = compiled(r"[\d一二两三四五六七八九十]+[个家所件处户条名]")
 #: what is less than an honour: "获|全国文明城市|提名"
 _NOMINATED = compiled(r"(?:称号)?提名(?!奖)")
 #: what precedes an honour: "国际湿地城市|创建通过国家林草局评估验收"
 _EXAMINED = listed(r"创建(?:工作)?[^,，。;；]{0,4}通过[^,，。;；]{0,10}{exam-word}")
 #: what ends an honour of zones and parks
-_OF_ZONES = compiled(r"(?:开发区|园区|产业园|基地|示范园|高新区|集聚区|工业园)[”\"]?$")
+_OF_ZONES = listed(r"{zone-honour-end}[”\"]?$")
 #: each of the recipients has one of the honours
 _EACH_OWN = compiled(r"分别|分获")
 #: the ways by which an honour was found that may be received
@@ -34,9 +34,7 @@ _AS_HONOUR = compiled(rf"honour|title|known|^{LEARNED}$")
 #: so many characters at the most between the verb and what only the network takes for an honour
 _NEAR = 4
 #: what is said of an honour that an area has got
-_WON = compiled(
-    r"(?:称号)?(?:正式|成功|顺利|圆满)*(?:获批|创建成功|成功创建|创成|复牌|通过(?:国家|省)?(?:评审|复审|复核)|花落)"
-)
+_WON = listed("(?:称号)?{won-manner}*(?:{won-verb}|通过(?:国家|省)?{honour-review})")
 _AGAIN = compiled(r"(?:称号)?[“\"]?(?:[二两三四五六七八九十\d]+连[冠创]|满堂红)")
 #: what says in a plan that something has been
 _WAS = compiled(r"被|已|去年|上年|^以|继")
@@ -169,7 +167,7 @@ class Honours(Sharing):
 
     def of_others(self, c: Candidate) -> bool:
         """Whether an honour is one of villages that are counted: "创成|省级特色田园乡村|3个"; a prize is the area's."""
-        return c.name.endswith(_HAVING) and _SO_MANY.match(self.norm, c.span.end) is not None
+        return _HAVING.search(c.name) is not None and _SO_MANY.match(self.norm, c.span.end) is not None
 
     def _achieved(self, clause: Clause, k: int) -> bool:
         """Whether what is else striven for is reached: "成功|创建", "创建|为"."""

@@ -40,8 +40,10 @@ _ACCEPTED = compiled(
 #: what was striven for and reached
 _WON = "成功创建"
 #: what is done within a work, which is not completed by that; and what before it, which is only planned then
-_STEP = listed(r"{work-step}(?:任务|工作|工程)?(?:已|全部|全面|基本|顺利|圆满)*$")
-_EARLY = listed(r"{early-step}(?:任务|工作)?(?:已|全部|全面|基本|顺利|圆满)*$")
+_STEP = listed("{work-step}{step-noun}?(?:已|{done-manner})*$")
+_EARLY = listed("{early-step}(?:任务|工作)?(?:已|{done-manner})*$")
+#: what closes the work that is done on a thing
+_WORK_END = listed("{work-end}")
 #: what is called a work is one: "成为|依法治省示范项目"
 _TITLED_WORK = frozenset((C.HONOUR, C.PROJECT))
 
@@ -130,7 +132,7 @@ class Progress(Sharing):
                 or (sought and status is not Status.COMPLETED)
                 or raised
                 or ((works or built) and draft.has(C.FACILITY, C.PARK))
-                or (draft.has(C.ZONE) and (finished or not RISING.isdisjoint(behind)))
+                or (draft.has(C.ZONE) and (finished or any(map(RISING.fullmatch, behind))))
                 or (opened and draft.has(C.FACILITY, C.PARK))
                 or (plan and founded and draft.has(C.ORGANIZATION, C.FACILITY, C.PARK))
                 or (built and draft.has(C.ORGANIZATION))
@@ -330,7 +332,7 @@ class Progress(Sharing):
                 former = behind[first - 1 : first] if first and behind[first - 1] in cues["finish-verb"] else verb[-1:]
                 done = not cues["finish-verb"].isdisjoint(former) and text in cues["finished-work"]
                 ends = behind[k + 1 :]
-                while ends and ends[-1] in ("工程", "项目", "任务"):  # "完成|国道324线等|路面|改造|工程"
+                while ends and _WORK_END.fullmatch(ends[-1]):  # "完成|国道324线等|路面|改造|工程"
                     ends = ends[:-1]
                 last = cues["finished-work"].issuperset(ends)
                 return Status.COMPLETED if done and last else Status.UNDERWAY

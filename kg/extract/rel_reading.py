@@ -18,15 +18,15 @@ DOERS = (C.ADMINISTRATIVE_AREA, C.ORGANIZATION, C.ENTERPRISE, C.ZONE, C.PARK, C.
 #: kinds of units that a verb may be, whatever the segmenter tags it
 _SAYING = frozenset({"verb", "word", "function"})
 #: what is done to a place, which it is not praised for itself
-_WORK = listed(r"(?:综合)?{site-work}?(?:提升)?(?:工作|经验|做法)?(?<=[造治理设建护营升作验法])")
+_WORK = listed(r"(?:综合)?{site-work}?(?:提升)?{work-noun}?(?<=[造治理设建护营升作验法])")
 #: what may be named by a quotation and have an honour itself
 _BODIES = (C.ENTERPRISE, C.ORGANIZATION, C.FACILITY, C.PARK, C.ZONE, C.PERSON, C.EVENT, C.ADMINISTRATIVE_AREA)
 #: an honour of who does something well, and not of what is named
-_PRAISED = compiled(r"通报(?:表扬|表彰|激励)|督[查察]激励")
+_PRAISED = listed("通报{bulletin-praise}|督[查察]激励")
 #: what the years of a plan are called ("“十三五”时期"), where the report names no plan
-_YEARS_OF_PLAN, _PLANS = ("时期", "期间"), ("规划", "计划", "纲要")
+_YEARS_OF_PLAN, _PLANS = ("时期", "期间"), listed("{plan-of-works}”*$")
 #: with whom it is done together
-_WITH = compiled(r"与|同|和|携手|联合|会同")
+_WITH = listed("[与同和]|{together-verb}")
 #: what an area is praised for
 _DEEDS = listed(r"[项个]?(?:[^项个]{0,6}){deed-noun}")
 #: of what is named no more is told: 、和…, the noun of its list
@@ -46,8 +46,8 @@ _BETWEEN = listed(
 #: some of it, not the whole area
 _SOME = listed(r"[个名位家]{recipient}|所有|各")
 #: when and how something was received, and not by whom
-_ADVERBIAL = compiled(
-    r"(?:已|还|并|也|又|再|均|都|连续第?|多年|首批|率先|同时|分别|双双|高分|高位|年内|[当今去]年|以[^,，]{2,16}(?:成绩|优势|名次|排名)"
+_ADVERBIAL = listed(
+    r"(?:[已还并也又再均都]|连续第?|{received-manner}|[当今去]年|以[^,，]{2,16}{result-noun}"
     r"|第?[一二三四五六七八九十两\d]+(?:度|次|年|届|个?月|个?季度))+"
 )
 _SELF = compiled(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省]|我?(?P<level>[区市县省州旗])(?:人民)?政府)?$")
@@ -273,4 +273,4 @@ def _are_years(draft: Draft) -> bool:
     """Whether a draft is the years of a plan (“十三五”时期), and the report names no plan."""
     names = [*draft.names, *draft.aliases]
     years = any(name.endswith(_YEARS_OF_PLAN) for name in names)
-    return years and not any(name.rstrip("”").endswith(_PLANS) for name in names)
+    return years and not any(map(_PLANS.search, names))

@@ -18,34 +18,36 @@ _BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE)
 #: the bodies that come to do business, not to serve
 _BUSINESS = listed(r"{business-head}$")
 #: what is signed for, and how many of it
-_SIGNS = compiled(r"(?:新?签约|落地)[^,，。;；、]{0,10}(?:项目|企业|协议)[\d一二三四五六七八九十]")
+_SIGNS = listed(r"(?:新?签约|落地)[^,，。;；、]{0,10}{signed-thing}[\d一二三四五六七八九十]")
+#: what is said of a place, whoever comes there behind it; and of a work that comes, right behind that
+_BRINGS, _BEGUN = listed("{bringing-verb}$"), listed("{begun-work}")
 #: before the place where something stands
 _SITED = listed(r"{site-verb}[于在]|(?<![单地岗学席职部])位于|地处")
 #: where an enterprise invests, before the verb
 _TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
 #: behind those who are helped: what is done for them
-_HELPING = compiled(
+_HELPING = listed(
     r"等?(?:地区?|省[份区]|[\d一二两三四五六七八九十]+[省市县区]){0,2}(?:的|进行|开展)?"
-    r"(?:(?:东西部)?扶贫协作|东西部协作|对口(?:支援|帮扶|协作|扶贫|扶持|援建|区县)|结对帮扶|帮扶协作|(?:乡村振兴)?驻镇帮镇扶村)"
+    r"(?:(?:东西部)?扶贫协作|东西部协作|对口{paired-help}|结对帮扶|帮扶协作|(?:乡村振兴)?驻镇帮镇扶村)"
 )
 #: behind that: what it is to the area itself
-_CHANCE = compiled(r"的?(?:重大|难得|历史|有利){0,2}(?:契机|机遇)")
+_CHANCE = listed("的?{chance-quality}{0,2}(?:契机|机遇)")
 #: who is helped, behind the verb, where it is the area itself
-_HELPED = listed(r"{help-noun}?[我全][省市区县州旗盟](?!西藏|新疆|青海)")
+_HELPED = listed(r"{help-noun}?[我全][省市区县州旗盟](?!{helped-region})")
 #: whose places are paired with whose
 _PAIRED = listed(
-    r"(?:分别)?(?P<with>与|同)(?P<helped>[^,，。;；]{2,40}?)(?:分别)?(?:结成|建立|结为|签订)(?:{aid-noun}{pair-noun}|对子)"
+    r"(?:分别)?(?P<with>与|同)(?P<helped>[^,，。;；]{2,40}?)(?:分别)?{pairing-verb}(?:{aid-noun}{pair-noun}|对子)"
 )
 _LEVEL = "[省市区县旗州盟]"
 _WE = f"[我全本]{_LEVEL}"
 #: before who is given money rather than gives it
-_GIVEN_TO = compiled(r"(?:向|给|为|对|拨付|支付|落实|投入|援助|支援|支持)(?:了|给)?$")
+_GIVEN_TO = listed("(?:[向给为对]|{giving-verb})(?:了|给)?$")
 #: behind who helps the area: 帮扶|我县, 与我县|建立|对口帮扶; what is given; and behind 与 in a county that is helped
 _HELPS_US = listed(
-    rf"(?:(?:对口|结对|挂钩|倾情|大力|持续)*{{aid-noun}}(?=[我本]{_LEVEL})|[与同对]{_WE}(?:建立|结成|开展|的){{0,2}}{{aid-noun}}(?!前线|经验))"
+    rf"(?:{{help-manner}}*{{aid-noun}}(?=[我本]{_LEVEL})|[与同对]{_WE}(?:{{help-begun}}|的){{0,2}}{{aid-noun}}(?!前线|经验))"
 )
-_GIVES = listed(r"(?:(?:全年|共)?(?:投入|提供|拨付|援助|落实)(?:我[县区旗市])?)?(?:财政)?(?:对口|结对)?{aid-noun}资金")
-_WITH_US = listed(r"(?:的)?(?:东西部|对口|结对)*(?:{aid-noun})(?!的|发展|前线)")
+_GIVES = listed(r"(?:(?:全年|共)?{grant-verb}(?:我[县区旗市])?)?(?:财政)?(?:对口|结对)?{aid-noun}资金")
+_WITH_US = listed(r"(?:的)?{help-form}*(?:{aid-noun})(?!的|发展|前线)")
 
 
 #: what comes to a place to serve or to look: 市公安局|入驻
@@ -72,7 +74,7 @@ class Settling(Sharing):
         for _, unit in self.reading.cues(clause, "settle-verb"):
             last = unit.end >= clause.row[-1].end
             # "引进|环宇、正威", but "德邦物流深圳总部等项目成功|引进"
-            bring = unit.text.endswith(("引进", "引入", "招引", "新设", "增设")) and not last
+            bring = not last and _BRINGS.search(unit.text) is not None
             bring = bring or self._takes_in(clause, unit)
             if self.words.cue(unit.text, "gather-verb") and not (
                 last and any(C.ENTERPRISE in c.classes for c in comers)
@@ -112,7 +114,7 @@ class Settling(Sharing):
                         how = Predicate.SETTLED_IN if firms else Predicate.LOCATED_IN
                         self.reading.state(self.reading.draft(c), how, target, Span(c.span.begin, unit.end))
             begun = self.words.cue(unit.text, "lands-verb") and any(
-                u.begin == unit.end and u.text.startswith(("开工", "建设", "实施")) for u in clause.row
+                u.begin == unit.end and _BEGUN.match(u.text) for u in clause.row
             )
             for c in chosen:
                 if self._investor(c) and (

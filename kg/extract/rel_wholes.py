@@ -15,11 +15,15 @@ PLACES = (C.ADMINISTRATIVE_AREA, C.ZONE, C.PARK)
 #: what is part of another of these, or of a policy
 _MADE = (C.PROJECT, C.FACILITY, C.ZONE, C.PARK)
 #: what is said of a zone that is being made
-RISING = frozenset({"建设", "开发", "创建", "规划建设", "开发建设"})
+RISING = listed("{rising}")
 #: what makes the name of a division that of something in nature: "通州|湾"
 _NATURE = frozenset("湾河江湖山港岛洲口门岭峡")
 #: work on a river is no part of it
-_TREATED = listed(r"(?:流域|水环境|综合){0,2}{river-work}")
+_TREATED = listed("{river-scope}{0,2}{river-work}")
+#: nor is a bridge over it
+_BRIDGE = listed("{bridge}")
+#: what makes another name of that of a place
+_NO_PART = listed("{no-part-rest}")
 #: what is no way from there: 射阳|经济开发区
 _ECONOMIC = compiled(r"经(?:济(?:技术)?开发|开|贸|编|发|技)")
 #: a line that goes from one place to another lies in neither: "港南|木格至博白水鸣公路"
@@ -29,7 +33,7 @@ _BRACKETED = compiled(
     r"(?<=.{3})[（(][^（）()]{2,6}[段园][）)]$|(?:(?<=自贸试验区|贸易试验区)|(?<=自贸区))[^（）()]{2,4}片区$"
 )
 #: the place after which the part of a whole is called
-_QUARTER = compiled(r"(?:片区|港区|园区|分园|分干线(?:工程)?)$")
+_QUARTER = listed("{quarter}$")
 #: characters of a place without its suffix
 _STEM = (2, 3)
 #: how an entry of a glossary begins
@@ -296,13 +300,13 @@ class Wholes(Sharing):
         if (
             (rest[0] in "至到经—－–～-" and not _ECONOMIC.match(rest))
             or _FROM_TO.search(rest) is not None
-            or rest in RISING
-            or rest in ("发展", "新区", "新城", "新城区")  # 江北新区 is no part of 江北
+            or RISING.fullmatch(rest) is not None
+            or _NO_PART.fullmatch(rest) is not None  # 江北新区 is no part of 江北
             or rest[:2] in w.governing
             or w.cue(rest, "renewal")
             or w.cue(rest, "open-verb")
             or (opening[-1] in "江河湖" and _TREATED.match(rest) is not None)
-            or (opening[-1] in "江河湖" and rest.startswith(("桥", "大桥", "特大桥")))
+            or (opening[-1] in "江河湖" and _BRIDGE.match(rest) is not None)
             or any(w.cue(rest[:n], cue) for n in (2, 3) for cue in ("receive-verb", "build-verb"))
         ):
             return None  # "农高区|建设…", "老城区|改造": what is done there

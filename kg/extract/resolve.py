@@ -24,12 +24,12 @@ _PHASE = compiled(
 )
 #: a stretch of a line: "中金快速通道|中江段", "哈大客运专线|(大连段)"
 _SECTION = listed(
-    r"^(?P<base>[^()（）]{2,}?{line-noun}|(?:国道|省道|县道|[GSXY])\d{1,4}线?|.{0,2}\d{1,4}(?:国道|省道|县道)线?)"
-    r"[(（]?(?P<part>[^()（）线路期]{1,6}?段|[A-Z]?\d?航站楼|[^()（）路期]{0,4}?{line-part})[)）]?(?:主体)?(?:工程|项目|建设)?$"
+    r"^(?P<base>[^()（）]{2,}?{line-noun}|(?:{numbered-road}|[GSXY])\d{1,4}线?|.{0,2}\d{1,4}{numbered-road}线?)"
+    r"[(（]?(?P<part>[^()（）线路期]{1,6}?段|[A-Z]?\d?航站楼|[^()（）路期]{0,4}?{line-part})[)）]?(?:主体)?{stretch-tail}?$"
 )
 #: what people move to whose houses a renewal takes
 REHOUSING = listed(r"^(?P<base>.{2,}?改造)(?P<part>.*{rehousing})$")
-_PHASE_TAIL = compiled(r"^(工程|项目|建设|改造|扩建|扩建工程|主体|主体工程)?$")
+_PHASE_TAIL = listed("^{phase-tail}?$")
 #: all that a phase of a power station has: "二期|4.8万千瓦机组"
 _UNITS_OF = compiled(r"[\d.×]+[万亿]?(?:千瓦|兆瓦)[一-鿿]{0,4}机组")
 #: what is part of a phase, and not the phase
@@ -65,13 +65,13 @@ def resolve(
 
 
 #: the rules of what a list says to be firms: 引进万达嘉年华等企业
-_FIRMS = frozenset(f"list:{noun}" for noun in ("企业", "公司", "集团", "商家", "单位"))
+_FIRMS = listed(r"(?:^|\+)list:{firm-noun}(?=\+|$)")
 
 
 def _events(r: Resolver) -> None:
     """What its own head makes an event is no brand, though a list or a noun behind it says so: 丝路国际电影节等品牌."""
     for draft in r.unique():
-        if not draft.has(C.ENTERPRISE) or any(not _FIRMS.isdisjoint(rule.split("+")) for rule in draft.rules):
+        if not draft.has(C.ENTERPRISE) or any(map(_FIRMS.search, draft.rules)):
             continue
         name = draft.name.rstrip("”")
         head = r.words.heads.closing(name)

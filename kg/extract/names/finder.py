@@ -209,14 +209,14 @@ def _is_counted(scene: Scene, c: Candidate) -> bool:
     return (before is None or before.kind not in ("enum", "conj")) and _SEVERAL.fullmatch(row[k].text) is not None
 
 
-_ROADS = compiled(r"(?:路|大道|高速|大桥|水库)$")
+_ROADS = listed("{no-area-end}$")
 #: what is a project by its name, whatever it wins
-_UNDERTAKEN = compiled(r"(?:工程|项目|平台|行动|改造|试点)[”\"]?$")
+_UNDERTAKEN = listed(r"{undertaking}[”\"]?$")
 
 
 #: what says of a name that it is of a person: with what people are honoured
 _PRAISED = listed(
-    r"(?:同志)?(?:被授予|被评为|获评?|荣获|当选|荣膺)[^,，、。;；]{0,24}{person-honour}[”\"]?(?:荣誉)?(?:称号)?(?=[,，。;；、]|$)"
+    r"(?:同志)?{praised-verb}[^,，、。;；]{0,24}{person-honour}[”\"]?(?:荣誉)?(?:称号)?(?=[,，。;；、]|$)"
 )
 #: and what sums up a list of people
 _PEOPLE = compiled(r"等[\d一二三四五六七八九十百]+(?:人|名(?!录|单|牌|企|优|村|校)|位(?![于置]))")

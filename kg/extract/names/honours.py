@@ -18,7 +18,7 @@ _CLAUSE_END = compiled(r"[，。；！？,;!?\n]")
 #: who gives the title that follows: "国家森林城市", "全省消费五强城市"
 _LEVEL = listed(r"(?:首批|首个)?{honour-level}$")
 #: what stands behind a title and is no part of it: "…基地|授牌", "…城市|行列"
-_BEHIND = compiled(r"(?:之列|行列|授牌|牌匾|首条|榜首|首位|(?:(?<=[市县区])创建)?名单|榜单|名录)$")
+_BEHIND = listed(r"(?:{behind-title}|(?:(?<=[市县区])创建)?名单)$")
 #: up to so many words stand between 被 and the verb: who gives it
 _GRANTOR = 4
 #: up to so many characters before a quotation it alone names the honour; and a prize whatever stands before it
@@ -27,10 +27,8 @@ _BEFORE, _PRIZE = 4, compiled(r"[奖杯鼎]$")
 _DURING = frozenset(("中", "后"))
 #: at the beginning of a title, who gives it
 _WHOLE = frozenset(("全省", "全市"))
-_PLAN = compiled(r"(?:规划|计划|方案|纲要)$")
-_GRADED = compiled(
-    r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|(?:世界|中国|全国)(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?"
-)
+_PLAN = listed("{received-plan}$")
+_GRADED = listed(r"(?:国家|全国)?[2-5]A级?(?:旅游)?景区|{league-scope}(?:民营企业|民企)?[5五](?:00|百)强(?:企业)?")
 #: what something is among, or comes first in: "世界500强", "中国最具创新力城市"
 _LEAGUE = compiled(r"强$|百强|最[具美宜受]|[十百]大")
 #: one of so many, or the first of all, whoever gives it: "贵州文化旅游十大新地标", "福布斯中国最具创新力城市"
@@ -40,24 +38,26 @@ _NUMBERED = compiled(r"(?:19|20)\d{2}(?:年度?)?[\u4e00-\u9fff]|第|[\d一二�
 #: which one of those it is that hold a title
 _NTH = compiled(r"(?:全国|全省)?(?:第[\d一二三四五六七八九十]+|首|唯?一)[家个座]|唯一")
 #: how many were named, or nothing that has a name: "全国道德模范|1人", "全省A级", "国家荣誉"
-_UNNAMED = compiled(r"\d[个家人名座处项件]|各\d|之一|殊荣|(?:荣誉|先进|首批|[A-E]级)$|^.{1,4}$|[A-Z]{3}$")
+_UNNAMED = listed(r"\d[个家人名座处项件]|各\d|之一|殊荣|(?:{nameless-title}|[A-E]级)$|^.{1,4}$|[A-Z]{3}$")
 #: which one of those it is that have a name in quotation marks
-_NTH_OF = compiled(r"(?:全国|全省|全球|世界)?第[\d一二三四五六七八九十]+[家个座](?=“)")
+_NTH_OF = listed(r"{nth-scope}?第[\d一二三四五六七八九十]+[家个座](?=“)")
 #: one of the first that are so called, whoever calls them: "首批5G商用城市"
-_FIRST = compiled(r"首批.{3,}(?:城市|[^城]市|[^地园校城社]区|[县州]|单位|基地|园区|景区|街区|地区|试点)$")
+_FIRST = listed(r"首批.{3,}(?:{first-holder}|[^城]市|[^地园校城社]区|[县州])$")
 #: who gives the titles of a list, before the first; so much stands between; and what needs no noun behind it
 _OPENS = compiled(r"(?:国家级?|全国|省级?|全省|自治区级?)(?:首批|第[一二三四五六七八九十]+批)?")
 _ABOUT, _OFTEN, _ALONE = 8, 10, compiled(r"[市县区城镇村强奖园馆院]$")
 #: what is asked for is not received: "省禁毒委同意报请“摘帽”"
-_ASKED = compiled(r"同意|报请|批示|肯定|受理$")
+_ASKED = listed("{asked-for}|受理$")
 #: who is on these lists has not received what they are of: 入选|国家公示名单
 SHORT_OF = listed("{short-of}(?:名单|名录)?$")
 #: nor is what only says of whom something is most true: 成为|全国行政审批事项最少的城市; or who gave it: 省级以上荣誉
-DESCRIBED = listed(r"最{most-quality}的[\u4e00-\u9fff]{2,4}$|^(?:国家|省|市|部)级?(?:及?以上)?(?:荣誉|奖项|奖励|表彰)$")
+DESCRIBED = listed(r"最{most-quality}的[\u4e00-\u9fff]{2,4}$|^(?:国家|省|市|部)级?(?:及?以上)?{award-word}$")
 #: which of them it is
 _PLACE = compiled(r"第[\d一二三四五六七八九十百]+[位名]?$")
-_LOFTY = compiled(
-    r"(?:\d{4}年度?)?(?:第[一二三四五六七八九十]+批|首批)?(?:全国|中国|国家级?|全球|世界|国际(?=重要)|亚洲|全省|省级|省(?=示范|重点|先进)|自治区级)(?!.*(?:前列|名|位|第[一二三四五六七八九十]|家|个|前\d+%?|批复|批准|支持|肯定|认可|好评|工作|单列|突破|同意|关注|授权|试点|[热亮焦看]点|典范|先锋|榜样|缩影|支点|枢纽|高地|领先)$)(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名户]).{4,}"
+_LOFTY = listed(
+    r"(?:\d{4}年度?)?(?:第[一二三四五六七八九十]+批|首批)?(?:{lofty-scope}|国家级?|国际(?=重要)|省(?={exemplary}))"
+    r"(?!.*(?:{no-honour-end}|第[一二三四五六七八九十]|前\d+%?|[热亮焦看]点|[名位家个])$)"
+    r"(?!.*\d+(?:\.\d+)?[万亿]?[元个所家亩人项件处条座名户]).{4,}"
 )
 
 
@@ -93,16 +93,16 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
 
 #: what hospitals and schools are graded as: 三级甲等综合医院, 省一级达标高中
 _GRADE = listed(
-    r"[“\"]?(?:[一二三]级[甲乙丙特]等|三甲)[”\"]?{graded-hospital}?|[一二三]级(?:综合|专科|中医)医院|(?<![全我本省])(?:国家|省|市)级?(?:[一二三]级)?{school-grade}(?:普通)?高中"
+    r"[“\"]?(?:[一二三]级[甲乙丙特]等|三甲)[”\"]?{graded-hospital}?|[一二三]级{hospital-kind}医院|(?<![全我本省])(?:国家|省|市)级?(?:[一二三]级)?{school-grade}(?:普通)?高中"
 )
 #: so many of them are a kind: 2家|三级甲等医院; and so are those that are counted behind, or that send help
 _SO_MANY = compiled(r"[家所个名多批]$")
-_OF_OTHERS = compiled(r"(?:总数|数量|达到?)?[\d一二三两各]|的?(?:专家|医生|支持|帮扶|托管|技术)")
+_OF_OTHERS = listed(r"(?:总数|数量|达到?)?[\d一二三两各]|的?{hospital-help}")
 #: so near the verb stands before a grade that is received
 _NEAR = 6
 #: what says behind a grade that it is striven for, and before it that it was reached
-_STRIVEN_FOR = compiled(r"(?:医院)?(?:的)?(?:评审|复审|复评|验收|创建|达标|称号)")
-_PASSED = compiled(r"(?:通过|达到|迈入|挂牌)[“\"]?$")
+_STRIVEN_FOR = listed("(?:医院)?(?:的)?{grade-step}")
+_PASSED = listed(r"{grade-verb}[“\"]?$")
 
 
 @needs(word=lambda word, _: "级" in word or "高中" in word or "甲" in word)

@@ -32,9 +32,9 @@ _OURS = frozenset("我本")
 #: slogans by numbers, and strategies of which no more is told than how many they are: 四大战略
 _BY_NUMBERS = compiled(r"(?:[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}){2,}|[一二两双三四五六七八九十][大轮]战略")
 #: before what is held, which is no policy: 举办4场“民生实事微答辩”
-_HELD = compiled(r"(?:举办|承办|主办)了?\d+[场次届]$")
+_HELD = listed(r"{hold-event}了?\d+[场次届]$")
 #: where companies are, before their names
-_IN_TOWN, _BODIES = frozenset(("主城区", "中心城区", "城区", "市区")), frozenset((C.ENTERPRISE, C.PROJECT))
+_IN_TOWN, _BODIES = listed("{town-core}"), frozenset((C.ENTERPRISE, C.PROJECT))
 #: what belongs to the verb before
 _PARTICLE = listed("{verb-particle}")
 #: of what something that is named has so much
@@ -182,7 +182,7 @@ def _candidate(ctx: Context, scene: Scene, first: int, last: int, sums: Sequence
     row = scene.row
     begin, end = row[first].begin, row[last].end
     classes: set[C] | frozenset[C] = _classes(ctx, scene, begin, end, sums)
-    if first < last and row[first].text in _IN_TOWN and set(classes) <= _BODIES:
+    if first < last and _IN_TOWN.fullmatch(row[first].text) and set(classes) <= _BODIES:
         begin = row[first + 1].begin  # "主城区|云溪牧业机械"
     if last + 1 < len(row) and not set(classes) <= _UNPHASED and _PHASE.match(row[last + 1].text):
         end = row[last + 1].end  # "本钢恒达物流园|一期"

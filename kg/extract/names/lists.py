@@ -17,7 +17,7 @@ from kg.model import EntityClass as C
 from kg.model import Span
 from kg.patterns import compiled
 
-_WORKS = compiled(r"(改扩建|新建|扩建|改造|升级改造|整治|迁建|续建)(工程|项目)?$")
+_WORKS = listed("({work-on-each})(工程|项目)?$")
 _PROJECT = compiled(r"项目(?:建设)?$")
 #: with which any of these ends
 _ENDS = tuple("建造治程目设")
@@ -56,7 +56,7 @@ _BATCH = compiled(r"首批|第[一二三四五]批")
 #: what a place is to the region around it
 _ROLE = listed("{place-role}$")
 #: who is summed up together with companies
-_BODIES = compiled(r"[、和及与](?:科研)?(?:机构|院所|院校|高校|单位)")
+_BODIES = listed("[、和及与](?:科研)?{body-with-firms}")
 _SAID_ONCE = listed("{said-once}")
 _COUNTED = listed(r"[两三四五六七八九十]+{list-counter}?$")
 
@@ -489,7 +489,7 @@ def shared_tails(ctx: Context, scene: Scene) -> list[Candidate]:
         if m is None:
             continue
         base = ctx.words.heads.closing(text[: m.start()])
-        alike = base is not None and base.grade == "strong" and m.re is _WORKS
+        alike = base is not None and base.grade == "strong" and m.re is _WORKS.regex
         n = k
         while n and scene.follows(n):
             n -= 1

@@ -29,8 +29,8 @@ _COUNT = listed(r"^(?:\d+|[一二三四五六七八九十百两数]+){event-coun
 _TURNS = frozenset(("向", "把", "将", "由", "从", "被", "对", "以"))
 #: policies that are known by the number of their articles: "招商引资20条"
 #: articles of a policy, not of streets, rivers and lines: "背街小巷整治15条"
-_ARTICLES = compiled(
-    r"(?<![第\d路街巷线河渠沟管])(?<![路街巷河线]整治)(?<![路街巷河线]改造)(?<!综合整治)(?:\d{1,3}|[一二三四五六七八九十]+)条(?:措施|政策|意见)?$"
+_ARTICLES = listed(
+    r"(?<![第\d路街巷线河渠沟管])(?<![路街巷河线]整治)(?<![路街巷河线]改造)(?<!综合整治)(?:\d{1,3}|[一二三四五六七八九十]+)条{article-noun}?$"
 )
 #: a policy on one field by the number of its articles: "工业十条"
 _TENFOLD = compiled(r"[\u4e00-\u9fff]{2}[一二三四五六七八九十]+条")
@@ -47,11 +47,11 @@ _MANY = compiled(r"[百千万亿]+$")
 #: what may stand between 第 and the name of an event, and how many words the name has
 _TIMES, _WORDS = frozenset(("届", "次", *"一二三四五六七八九十")), 10
 #: bodies with a grammar of their own (:mod:`kg.extract.names.titles`)
-_SESSION = compiled(r"代表大会|党代会|人大|政协|全会|委员会")
+_SESSION = listed("{assembly}")
 _YEAR = compiled(r"20\d\d$|20\d\d年$")
-_SO_MANY = compiled(r"\d+项(?:措施|举措|政策)$")
+_SO_MANY = listed(r"\d+项{measure-noun}$")
 #: whose a policy is, before a quotation that opens its name
-_WHOSE = frozenset(("国家", "中央", "省", "市", "省委", "市委", "国务院"))
+_WHOSE = listed("{policy-giver}")
 #: whose a policy is, before its name: "全市碳达峰实施意见"
 _OWN = frozenset(("全市", "全省", "全区", "全县", "全州"))
 #: how many units stand before what says that they go public, and how long the name of a company is
@@ -287,7 +287,8 @@ def _policies(ctx: Context, us: Sequence[Unit]) -> Iterator[Candidate]:
             continue
         text = ctx.norm[begin : unit.end]
         head = _policy_head(heads, text)
-        if head and first < k and us[first].text in _WHOSE and us[first + 1].kind == "quote" and _SO_MANY.search(text):
+        whose = head and first < k and us[first + 1].kind == "quote" and _WHOSE.fullmatch(us[first].text)
+        if whose and _SO_MANY.search(text):
             first += 1  # "国家|“降税减证”3项措施"
             begin, text = us[first].begin, ctx.norm[us[first].begin : unit.end]
         while (
@@ -440,7 +441,7 @@ def _named_behind(ctx: Context, row: Sequence[Unit], k: int) -> int | None:
 
 
 #: what goods are before they come to market
-_LICENSED = frozenset(("获准", "获批", "批准", "产品", "集中"))
+_LICENSED = listed("{goods-to-market}")
 
 
 @needs(word=lambda word, _: word.endswith("上市"))
@@ -451,7 +452,7 @@ def floated(ctx: Context, scene: Scene) -> list[Candidate]:
     for k, unit in enumerate(row):
         if not unit.text.endswith("上市"):
             continue
-        if k and row[k - 1].text in _LICENSED:
+        if k and _LICENSED.fullmatch(row[k - 1].text):
             continue  # "甘精胰岛素|获准|上市": goods
         end = k
         while end and (row[end - 1].kind == "function" or ctx.words.cue(row[end - 1].text, "floated-manner")):

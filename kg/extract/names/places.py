@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from kg.extract.chunks import Chunk, Unit
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
 from kg.extract.names.needs import needs
@@ -291,16 +292,14 @@ def sections(ctx: Context, scene: Scene) -> list[Candidate]:
 
 
 #: a road by its class and its ends: "县道|巍南线"
-_NAMED_ROAD = compiled(
-    r"(?:国道|省道|县道|乡道)(?!改造|改建|绿化|提升|沿线|[和等至]|建设|升级|干线|主线)[\u4e00-\u9fff]{2}线(?![路上下位])"
-)
+_NAMED_ROAD = listed(r"{classed-road}(?!{no-road-name}|[和等至])[\u4e00-\u9fff]{2}线(?![路上下位])")
 _DIGIT = compiled(r"\d")
 #: a line and the stretch of it: between two places, or "西段", "武荆宜段"
-_STRETCH = compiled(
-    r"(?P<line>高铁|铁路|客专|高速公路|高速|(?:国道|省道|县道)[GSX]?\d{1,4}线?|[GSX]\d{1,4}线?|国道|省道|公路|快速通道|快速路|大道|环线)"
+_STRETCH = listed(
+    r"(?P<line>{numbered-road}[GSX]?\d{1,4}线?|[GSX]\d{1,4}线?|{stretched-line})"
     r"(?:扩能)?(?:工程)?"
     r"(?:[\u4e00-\u9fff]{2,4}?(?:至|到|—|-|–)[\u4e00-\u9fff]{2,4}?|(?!全|一|二|三|四|五|首|各)[\u4e00-\u9fff]{1,3}?)段"
-    r"(?!路|时|位|落|子)(?:(?:改建|改扩建|改线|拓宽)(?:工程)?|工程)?"
+    r"(?!路|时|位|落|子)(?:{stretch-work}(?:工程)?|工程)?"
 )
 _SECTION = compiled(r"[一二三四]期|工程|.{0,3}段")
 

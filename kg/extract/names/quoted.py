@@ -38,7 +38,7 @@ _LEAST = 3
 #: the verbs that have a policy as their object
 _OF_POLICY = ("policy-verb", "adopt-verb", "takes-policy")
 #: what a city is called, by whom: "国家食品安全城市", "中国放心消费城市"
-_CALLED = compiled(r"(?:国家|中国|全国|全省|国际)[\u4e00-\u9fff]{2,10}(?:城市(?:群)?|之[都城])")
+_CALLED = listed(r"{called-by}[\u4e00-\u9fff]{2,10}(?:城市(?:群)?|之[都城])")
 _UNSURE = compiled(r"[，,]|^[一二三四五六七八九十两][个大]")
 
 

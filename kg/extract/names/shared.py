@@ -34,7 +34,7 @@ _LINE_SECTION = listed(r"(?P<name>.{2,4}?){sectioned-line}[\u4e00-\u9fff]{0,4}�
 
 
 #: roads known by their numbers
-_HIGHWAY = frozenset(("国道", "省道", "县道"))
+_HIGHWAY = listed("{numbered-road}")
 _ROAD_NUMBER = compiled(r"[GSX]?\d{3}")
 
 
@@ -72,10 +72,9 @@ def shared_heads(ctx: Context, scene: Scene) -> list[Candidate]:
             result += [own, *members[::-1]]
         else:
             result += _of_places(ctx, scene, k)
-    texts = scene.texts
-    if not _HIGHWAY.isdisjoint(texts):
+    if _HIGHWAY.search(ctx.norm, scene.sentence.span.begin, scene.sentence.span.end):
         result += _highways(ctx, scene)
-    if "至" in texts:
+    if "至" in scene.texts:
         result += _routes(ctx, scene)
     return result
 
@@ -126,6 +125,8 @@ def _is_work(us: list[Unit]) -> bool:
 
 #: the river that bridges of a list cross
 _OVER = listed(r"(?<=[一-鿿]){great-river}$")
+#: and what crosses it
+_CROSSING = listed("{crossing}$")
 
 
 def _common(ctx: Context, scene: Scene, k: int) -> Common | None:
@@ -144,7 +145,7 @@ def _common(ctx: Context, scene: Scene, k: int) -> Common | None:
         if len(us[i - 1].text) > len(head.word) and us[i - 1].text in ctx.words.general:
             return None  # "道路", "水库": no name that closes with the head
         before = len(text) - len(head.word)
-        if (over := _OVER.search(text, 0, before)) is not None and head.word.endswith(("桥", "隧道", "通道")):
+        if (over := _OVER.search(text, 0, before)) is not None and _CROSSING.search(head.word):
             before = over.start()  # "棋盘洲、武穴|长江大桥"
         if head.word.endswith("段"):  # "成兰、兰渝铁路四川段"
             line = _LINE_SECTION.match(text)
@@ -279,7 +280,7 @@ def _highways(ctx: Context, scene: Scene) -> list[Candidate]:
     result: list[Candidate] = []
     row = scene.row
     for k, unit in enumerate(row):
-        if unit.text not in _HIGHWAY or not k or not _ROAD_NUMBER.fullmatch(row[k - 1].text):
+        if not k or not _HIGHWAY.fullmatch(unit.text) or not _ROAD_NUMBER.fullmatch(row[k - 1].text):
             continue
         n = k - 1
         while n > 1 and row[n - 1].kind in _SEPARATORS and _ROAD_NUMBER.fullmatch(row[n - 2].text):
