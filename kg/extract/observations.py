@@ -586,13 +586,13 @@ class _Reader(Sharing):
                     areas = [place] * len(row)
                 if (
                     len(subject) == _TOO_SHORT
-                    and subject not in TRENDS
+                    and not TRENDS.fullmatch(subject)
                     and self.norm.startswith("排名", rest.at[-1] + 1)
                 ):
                     subject += "排名"  # 综合|排名居全省第18位
                 if 2 <= len(subject) <= _RANKED_LENGTH and not _NO_SUBJECT.search(subject):
                     name = self.subjects.prefixed(subject)
-                    if subject in TRENDS and not name.endswith(subject):  # not the rank of the sum itself
+                    if TRENDS.fullmatch(subject) and not name.endswith(subject):  # not the rank of the sum itself
                         name += subject
                     names = [name] if len(row) == 1 else self.subjects.subjects(subject, len(row), rest)
             elif len(row) == 1 and len(first.among) > 3 and not _PEERS_ALONE.match(first.among):
