@@ -71,7 +71,7 @@ OF_FIRMS = listed(
 #: a mark that firms pass one by one is a round number, of so many digits at most but for its zeros; what many of them
 #: have passed, and what goes on with its growth or share, is their sum
 _OF_A_MARK, _FEW, _GOES_ON = 1, 30, listed(r"[、和]|[,，]{year-compared}?{sum-course}")
-_FIRMS = listed("{firm-noun}$")
+_FIRMS = listed("{counted-firm}$")
 
 #: how old something is, or gets: 人均预期寿命达到|79岁
 _AGE = listed(r"{age-noun}[^,，]{0,16}$")
