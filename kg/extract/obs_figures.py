@@ -37,7 +37,7 @@ _UNCOUNTED_UNIT = listed("{uncounted-unit}")
 #: what is done to more than one thing at a time, and says nothing of each: 打造三个
 _LASTING = listed("{lasting-verb}")
 #: what a number only sets out, without measuring anything: 四次全会, 十个方面
-_UNCOUNTED = listed(r"{numbered-meeting}|人大(?!{congress-part})|(?:主要|重点|突出)?{uncounted-noun}")
+_UNCOUNTED = listed(r"{numbered-meeting}|人大(?!{congress-part})|{setting-out-modifier}?{uncounted-noun}")
 #: what is told apart by how many live there
 _HAMLET = listed(r"的?[^,，。;；、\d]{0,4}?{hamlet}")
 #: how far around something

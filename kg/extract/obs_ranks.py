@@ -25,8 +25,8 @@ _RANK = compiled(
 _SO_MANY = compiled(r"[\d一二两三四五六七八九十][个家所名人项位种件](?!月)")
 _SIGN = compiled(r"[第前] ?[\d一二三四五六七八九十百]|首位|[榜之]首")
 _RANGE = r"全(?:[国省市区州球盟旗]|自治区)|[东中西]部|粤?东西北|{ranked-range}"
-_BY_VERB = compiled(
-    r"^(?P<subject>.*)(?P<verb>居于?|列|名列|排[名位在]?|位次|前移至|跃?升[至到]|跃至|进至|[下回]?降[至到]|退[至到]|滑落?[至到]|蝉联)(?P<range>[^\d,，。“”]{0,16}|[^\d,，。“”]{0,6}[“\"][^“”\"]{2,16}[”\"][^\d,，。“”]{0,4})$"
+_BY_VERB = listed(
+    r"^(?P<subject>.*)(?P<verb>{rank-verb})(?P<range>[^\d,，。“”]{0,16}|[^\d,，。“”]{0,6}[“\"][^“”\"]{2,16}[”\"][^\d,，。“”]{0,4})$"
 )
 #: how a place among the first is reached
 _INTO = listed(r"^(?P<subject>.*?)(?P<verb>{entered-verb})(?P<range>[^\d,，。“”]{0,20})$")

@@ -87,7 +87,7 @@ _TREND = listed(r"{change-noun}{trend-manner}*{trend-verb}$")
 _PROGRESS = listed(r"{progress-manner}{progress-verb}$")
 TRENDS = listed("{trend-noun}$")
 _JUDGED = compiled(r"在([^,，在]{2,24}?)(中?)$")
-_PEERS = compiled(r"城市|地区$|[市县区省州国球]$|^粤?[东西南北]|\d+个|机场|港口")
+_PEERS = listed(r"{compared-peer}|地区$|[市县区省州国球]$|^粤?[东西南北]|\d+个")
 #: who are compared in it or not, what is named is the contest: 在全国智慧城市评估排名中
 _CONTEST = listed(r"{contest-noun}$")
 _PEERLESS = compiled(r"^(?:全[省国市区]|国家|省|年?度)+(?=[^,，]{4})")

@@ -87,8 +87,8 @@ _ADDED = compiled(r"(?:新增|净增)加?$")
 #: for whom or how long a second figure of a row is, which is no subject of its own: 每人每月650元、|每人每年|5400元
 _FOR_EACH = compiled(r"每[人户](?:每[年月])?|每[年月]")
 #: for whom or how long a figure is, behind what it is of: 筹资标准|提高到人均, 基础养老金|每人每年, 市场主体|净
-_PER_HEAD = compiled(
-    r"(?<=.{3})(?:(?:提高|增加|上升|提升|达|增)?到?为?(?:(?:每[年月])?[月年]?人均(?:每[年月])?|每人(?:每[年月])?)|(?<=.{4})每[年月]|净)$"
+_PER_HEAD = listed(
+    r"(?<=.{3})(?:{raised-verb}?到?为?(?:(?:每[年月])?[月年]?人均(?:每[年月])?|每人(?:每[年月])?)|(?<=.{4})每[年月]|净)$"
 )
 #: no subject of a rank is longer
 _RANKED_LENGTH, _TOO_SHORT = 24, 2
@@ -154,7 +154,7 @@ def find_observations(
 _SIZES = frozenset(("count", "area", "length", "person"))
 _IMPROVED = listed(r"{improved-noun}(?:改造)?提升$")
 #: the verb before what becomes less: "压减|一般性支出|10%"
-_CUT = listed(r"{cut-verb}(?!率|比例|幅度|占比)(?=.{2})")
+_CUT = listed(r"{cut-verb}(?!{cut-rate})(?=.{2})")
 
 
 class _Reader(Sharing):
