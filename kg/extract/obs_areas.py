@@ -37,14 +37,14 @@ _GENERAL = compiled(r"(?:发展|工作)$")
 #: a kind, which owns nothing: 国家4A级旅游景区|增至12家
 _GRADE = compiled(r"(?:国家)?(?:\d?A+级?)(?:国家)?(?:旅游)?(?:景区|景点)")
 #: what tells of a sum that it is of all that were counted before it
-_SUM = compiled(r"[ ,，]?(?:计划|合同|协议|概算)?总?投资(?:总?额|规模)?(?:达到?|共|为)?")
+_SUM = listed(r"[ ,，]?{sum-kind}?总?投资(?:总?额|规模)?(?:达到?|共|为)?")
 #: a mark that was passed, which says nothing of what passed it
-_MARK_PASSED = compiled(
-    r"(?:连续?|再|又|接连|先后|首次)*(?:[跃迈跨登站]|突破|创(?=下|出|历|同|近|新高|纪录|记录|最|有|建|\d)|刷新|(?<![以规])上)[^,，]{0,12}(?:台阶|大关|纪录|记录|新高|最好水平).*"
+_MARK_PASSED = listed(
+    r"{again-adverb}*(?:[跃迈跨登站]|突破|创(?=下|出|历|同|近|新高|纪录|记录|最|有|建|\d)|刷新|(?<![以规])上)[^,，]{0,12}{mark-noun}.*"
 )
 _ADJUSTED = compiled(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
 #: what stands between a kind of thing and its count
-_KIND = listed(r"(?:机构|企业|总?数|数量|总量)?{count-lead}?$")
+_KIND = listed(r"{kind-end}?{count-lead}?$")
 #: what is a park's, a port's or an enterprise's own in a clause after one about it
 _OWN_NOUN = listed("{own-figure-lead}*{own-figure}")
 #: what a place is said to have after a clause about it; of what is added, the report's own area is the subject
@@ -53,11 +53,11 @@ _HOLDING = listed("{holding-verb}")
 #: what a zone of business is called, which all of a sentence is about that opens with it, and what stands before it
 _OF_BUSINESS, _NUMBERED = listed("{business-zone}$"), compiled(r"[\s(（]*[一二三四五六七八九十\d]*[)）、.．是]*\s*")
 #: behind a place: what those are called that come first in it, wherever they are: 深圳|500强
-_STRONGEST = compiled(r"(?:民营企业|企业|民企)?(?:\d+|[一二三五十百千]+)强")
+_STRONGEST = listed(r"{ranked-firm}?(?:\d+|[一二三五十百千]+)强")
 #: what is told of a project whose cost is its own still; of one that is finished it is the area's, as most readers say
 _COMES = listed("{coming-verb}")
 #: how a zone is called that the sentence opens with
-_THE_ZONE = compiled(r"[ 、]*(?:(?:园区|开发区|集聚区)(?!块|周边|外|道路)|园内)")
+_THE_ZONE = listed(r"[ 、]*(?:{zone-itself}(?!{zone-beside})|园内)")
 #: what is told of the zone itself, further on in such a sentence
 _OF_ZONE = listed("{own-figure-lead}*(?:{own-figure}|{yield-noun}|{zone-figure}|在[^,，]{0,12}?{business-zone})")
 

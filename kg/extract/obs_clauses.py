@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kg.extract.listed import listed
 from kg.extract.periods import PeriodMention, part_of
 from kg.extract.quantities import Quantity
 from kg.patterns import compiled
@@ -59,7 +60,7 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
         return True
     if mention.kind not in ("year", "relative"):
         return False
-    if before.endswith(_RESTORED):
+    if _RESTORED.search(before):
         return True
     if _BASIS.match(norm, mention.end):
         return True
@@ -71,9 +72,9 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
 
 
 #: before the year that something is again as it was in: 恢复至|2019年的105.3%
-_RESTORED = ("恢复到", "恢复至", "恢复为", "相当于")
+_RESTORED = listed("{restored-verb}$")
 #: at which prices something is counted
-_PRICED = compiled(r"按(?:照|(?:19|20)\d\d年)?(?:不变|可比|同口径|当年)价格?(?:计算|口径)?")
+_PRICED = listed(r"按(?:照|(?:19|20)\d\d年)?{price-word}价格?(?:计算|口径)?")
 #: in|2005年|的基础上, 以|2008年|预算为基数
 _BASIS = compiled(r"(?:底|末)?的?[^,，;。\d]{0,10}基础上|[^,，;。\d]{0,6}为基[数期]")
 #: the one of two periods that figures are compared with: 分别比上年和|2002年|增长
@@ -108,7 +109,7 @@ def is_record(norm: str, mention: PeriodMention) -> bool:
     return mention.kind == "open" and bool(_RECORD.match(norm, mention.end))
 
 
-_RECORD = compiled(r"以?来?的?(?:最|新高|新低|同期最|之最|之首|首次)")
+_RECORD = listed(r"以?来?的?{record-word}")
 
 
 def is_source(norm: str, mention: PeriodMention, clause: Clause) -> bool:
@@ -181,7 +182,7 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
         if within and not is_span(norm, p):
             continue
         stop = p.end + (1 if norm[p.end : p.end + 1] == "的" else 0)
-        until = p.begin - clause.begin >= 2 and norm.startswith(("截至", "截止", "截到"), p.begin - 2)
+        until = p.begin - clause.begin >= 2 and _UNTIL.match(norm, p.begin - 2) is not None
         start = p.begin - 2 if until else p.begin
         if basis := _BASIS.match(norm, p.end, clause.end):  # 排放量|在2005年基础上|削减
             start, stop = start - (norm[start - 1 : start] in ("在", "以")), basis.end()
@@ -190,6 +191,10 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
         holes.append(while_.span())
     holes += [m.span() for m in _RUN.finditer(norm, clause.begin, clause.end)]
     return sorted(holes)
+
+
+#: up to when something is counted; all of these have two characters
+_UNTIL = listed("{until-word}")
 
 
 def is_span(norm: str, mention: PeriodMention) -> bool:
@@ -202,10 +207,10 @@ _SPAN = compiled(r"[二三四五六七八九十]年[间来](?=[提增上下减�
 
 
 #: what was added, before what there is by now
-_ADDED, _REACHED = ("净增", "新增", "增加"), ("突破", "超", "达")
+_ADDED, _REACHED = listed("{more-verb}$"), listed("{now-verb}")
 #: what rises and falls in one row: 分别增长1.9%、|下降3.4%、|增长2%
-_TURNS = compiled(r"(?:[、和]|、和)(?P<verb>(?P<up>增长|上升|提高)|下降|减少|降低|回落)了?")
-_EACH = compiled(r"分别(?:比上年|同比|比)?(?:(?P<up>增长?|上升|提高)|下降|减少|降低|回落)了?$")
+_TURNS = listed(r"(?:[、和]|、和)(?P<verb>(?P<up>{going-up})|{going-down})了?")
+_EACH = listed(r"分别(?:比上年|同比|比)?(?:(?P<up>{going-up}|增)|{going-down})了?$")
 #: so long is the longest of the last
 _EACH_LENGTH = 9
 #: in what such a row is told
@@ -230,7 +235,8 @@ def row(norm: str, quantities: list[Quantity], index: int) -> list[Quantity]:
         if between in ("、", "和", "及", "与", ",和", "、和") and (
             q.unit == last.unit or q.kind == last.kind or {q.kind, last.kind} <= {"rate", "share"}
         ):
-            if between == "、" and norm.startswith(_REACHED, q.head) and norm.endswith(_ADDED, 0, chain[0].head):
+            begin = chain[0].head
+            if between == "、" and _REACHED.match(norm, q.head) and _ADDED.search(norm, max(0, begin - 4), begin):
                 break  # 净增98万户、|突破|1900万户: what there is now
             chain.append(q)
             continue

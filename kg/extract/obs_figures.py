@@ -17,10 +17,7 @@ from kg.extract.quantities import Quantity
 from kg.model import Bound
 from kg.patterns import compiled
 
-_THRESHOLD_NOUN = listed(
-    r"的?{threshold-modifier}*"
-    r"(?:企业|项目|楼宇|园区|集群|集团|镇|村|乡|街道|县|区(?!间)|客户|工程|商圈|市场|品牌|平台|基地|产业|大户|台阶|大关|俱乐部|行列|门槛|级|单品|产品|小区|水库|河流|道路|锅炉|贷款|路段|家庭|老人|人口|居民|群众|妇女|儿童|婴|青|船|机组|职工|城区|强)"
-)
+_THRESHOLD_NOUN = listed(r"的?{threshold-modifier}*(?:{threshold-noun}|区(?!间))")
 #: what sums tell which things are meant, and not how much anything is: 超10亿元、50亿元、100亿元的企业. One alone needs
 #: 的, or others before it; and no verb may stand between: 税费优惠超过5亿元惠及企业
 _SUM = r"[\d.]+(?:万亿|[千百十]?[万亿])元"
@@ -32,7 +29,7 @@ _OF_THOSE = listed(
 _ONE_OF = compiled(rf"{_SUM}(?:以上)?[、和及](?:超过?|过|达|突破)?$")
 #: those among whom something is ranked: 在全国168个|重点城市中排名第12位, 60个|文明城市之一
 _PEERS = listed(
-    r"[^,，。;；、\d]{0,10}?{peer}(?:(?P<one>之一)|[中里]?[,，]?(?:综合)?(?:排名|名列|位列|位居|排在|排第|列第|居第|第[\d一二三四五六七八九十]))"
+    r"[^,，。;；、\d]{0,10}?{peer}(?:(?P<one>之一)|[中里]?[,，]?(?:综合)?(?:{placing-verb}|第[\d一二三四五六七八九十]))"
 )
 _WIDE = compiled(r"(?:全[国省球]|世界|[国省]内)$")
 #: of a few of these nothing is counted: 三大类, 两层
@@ -40,13 +37,13 @@ _UNCOUNTED_UNIT = listed("{uncounted-unit}")
 #: what is done to more than one thing at a time, and says nothing of each: 打造三个
 _LASTING = listed("{lasting-verb}")
 #: what a number only sets out, without measuring anything: 四次全会, 十个方面
-_UNCOUNTED = listed(r"全会|会议|全国代表|党代会|人大(?!代表|建议|议案)|(?:主要|重点|突出)?{uncounted-noun}")
+_UNCOUNTED = listed(r"{numbered-meeting}|人大(?!{congress-part})|{setting-out-modifier}?{uncounted-noun}")
 #: what is told apart by how many live there
 _HAMLET = listed(r"的?[^,，。;；、\d]{0,4}?{hamlet}")
 #: how far around something
 _RADIUS = compiled(r"(?:服务|步行)?(?:范围|半径)")
 #: what may stand before the subject of a clause, and the subject with what it does
-_CLAUSE_OPENING = compiled(r"^[、,\s]?(?:力争|确保|争取|实现|推动|年内)?")
+_CLAUSE_OPENING = listed(r"^[、,\s]?{clause-lead}?")
 _DOES = listed(r"[^,，。;；、的\d]{2,12}?{counted-verb}(?!企业|项目)")
 _CAPACITY = listed(r"{capacity-lead}(?:能力)?$")
 #: a mark that is passed, not a thing that is counted: 突破千亿元大关
@@ -58,12 +55,12 @@ RISE = listed(r"{rise-manner}?{rise-verb}(?:到|至|为|成)")
 _TO_ONE = listed(r"{ratio-noun}[^,，;。:]{0,8}比|比例|比值")
 _NARROWED = listed(r"(?:进一步)?{ratio-verb}[到至为]?")
 #: a mark with which the clause ends, and the verbs of those who pass it
-_PASSED = compiled(r"新?(?:大关|关口|台阶|门槛|规模)(?=[,，;。、)]|$)")
+_PASSED = listed(r"新?(?:{passed-mark}|规模)(?=[,，;。、)]|$)")
 _PASSING = compiled(r"(?:突破|首?破|跨[越过上入]|[迈跃登站][上入过]|超过?|达到?)了?$")
 
 #: what a number without a unit measures, in its clause or the one before it
-_INDEX = compiled(
-    r"(?:系数|指数|PMI|CPI|收入比(?![上去前全\d])|倍差)(?:[从由][\d.]+)?(?:[^,，;。]{0,6}|[^,，;。]{1,8}[,，](?:达到?|为|是))$"
+_INDEX = listed(
+    r"(?:{index-noun}|收入比(?![上去前全\d]))(?:[从由][\d.]+)?(?:[^,，;。]{0,6}|[^,，;。]{1,8}[,，](?:达到?|为|是))$"
 )
 
 
@@ -73,7 +70,25 @@ OF_FIRMS = listed(
 )
 #: a mark that firms pass one by one is a round number, of so many digits at most but for its zeros; what many of them
 #: have passed, and what goes on with its growth or share, is their sum
-_OF_A_MARK, _FEW, _GOES_ON = 1, 30, compiled(r"[、和]|[,，](?:同比|比上年|较上年)?(?:增长|占|下降)")
+_OF_A_MARK, _FEW, _GOES_ON = 1, 30, listed(r"[、和]|[,，]{year-compared}?{sum-course}")
+_FIRMS = listed("{counted-firm}$")
+
+#: how old something is, or gets: 人均预期寿命达到|79岁
+_AGE = listed(r"{age-noun}[^,，]{0,16}$")
+#: a round sum that somebody gets is a figure: 发放|超亿元贷款
+_GRANTED = listed(r"{granting-verb}[^,，]{0,2}$")
+#: what makes a figure of one with a bound behind it: 合格率|稳定在|98%以上
+_REACHED = listed("{reached-verb}$")
+#: behind those who have passed a threshold: it is their money that is told of: 1000万元|企业贷款
+_THRESHOLD_MONEY = listed("{threshold-money}")
+#: what has a capacity in its name: 30万吨|乙烯项目, 110|千伏
+_SIZED, _RATING = listed(r"[^,，;。]{2,60}{sized-work}"), listed("{rating-unit}")
+#: how far around one gets in the time: 1小时|交通圈
+_AROUND = listed(r"[^,，。;]{0,12}{reach-noun}")
+#: how long something takes or lasts, which is measured: 办理时限压缩至|3天
+_SPAN_LEAD = listed(r"{span-lead}[^,，]{0,9}$")
+#: the number of a phase counts nothing: 三期|工程
+_PHASED = listed("{phased-work}")
 
 
 class Figures:
@@ -107,14 +122,12 @@ class Figures:
         if q.kind == "time":
             return self._duration(q, left, after, ends)
         if q.kind == "age":
-            return bool(
-                compiled(r"(?:寿命|年龄|龄)[^,，]{0,16}$").search(norm[max(clause.begin, q.head - 20) : q.head])
-            )
+            return bool(_AGE.search(norm[max(clause.begin, q.head - 20) : q.head]))
         if after.startswith("口径"):
             return False
         if q.kind == "money" and q.head < q.begin and q.bound is Bound.GE and not ends and nxt != "的":
             later = any(o.begin > q.begin and o.kind in ("count", "person") for o in clause.quantities)
-            spent = compiled(r"(?:提供|发放|投入|安排|获|获得|减免|争取|筹集|拨付|下达)[^,，]{0,2}$").search(left)
+            spent = _GRANTED.search(left)
             words = self.words.between(q.tail, min(q.tail + 4, clause.end))
             noun = (bool(words) and words[0][2][:1] in ("n", "a", "b", "j", "s")) or (
                 bool(words) and words[0][2] == "vn"
@@ -164,15 +177,10 @@ class Figures:
             opens = not _CLAUSE_OPENING.sub("", norm[clause.begin : q.head])
             if q.kind == "count" and opens and _DOES.match(norm, q.tail, clause.end):
                 return True  # 100家以上|企业挂牌上市
-            reached = compiled(r"(?:达到?|完成|突破|为|实现|有|控制在|保持在|稳定在)$").search(left)
-            return reached is not None and not _THRESHOLD_NOUN.match(after)
+            return _REACHED.search(left) is not None and not _THRESHOLD_NOUN.match(after)
         if q.kind in ("mass", "volume", "power", "money", "length") and not ends and nxt != "的":
             kind = _THRESHOLD_NOUN.match(after)
-            if (
-                kind
-                and not compiled(r"资金|贷款|款|专项|债|建设|补").match(after[kind.end() :])
-                and not self.acts(clause, q)
-            ):
+            if kind and not _THRESHOLD_MONEY.match(after[kind.end() :]) and not self.acts(clause, q):
                 return False
             words = self.words.between(max(clause.begin, q.head - 6), q.head)
             begun = self.words.between(clause.begin, q.head)
@@ -191,11 +199,11 @@ class Figures:
                 return False
             if q.kind in ("mass", "volume", "power") or _CAPACITY.search(left):
                 name = compiled(r"[^,，;。、()的]{1,20}").match(after)
-                if not self.acts(clause, q) and compiled(r"[^,，;。]{2,60}(?:项目|工程|生产线|基地|机组)").match(after):
+                if not self.acts(clause, q) and _SIZED.match(after):
                     return False
                 if name and (name.group().endswith(self.lists.plants) or after.startswith(self.lists.plants)):
                     return False
-            if q.unit in ("千伏", "伏", "kV", "KV", "蒸吨", "匹", "马力"):
+            if _RATING.fullmatch(q.unit):
                 return False
         return True
 
@@ -213,7 +221,7 @@ class Figures:
         firms = OF_FIRMS.fullmatch(self.norm, counted.tail, q.head)
         if firms is None or counted.kind != "count" or counted.small:
             return False
-        few = counted.value <= _FEW and firms["who"].endswith(("企业", "公司", "集团"))
+        few = counted.value <= _FEW and _FIRMS.search(firms["who"]) is not None
         return firms["all"] is not None or (few and firms["did"] is None)
 
     def _named(self, q: Quantity) -> bool:
@@ -243,16 +251,10 @@ class Figures:
             return bool(compiled(r"(?:寿命|年限)[^,，]{0,6}$").search(left)) and q.unit == "年"
         if q.small and q.unit == "天":
             return False
-        if compiled(r"[^,，。;]{0,12}(?:圈|通达|交通圈|生活圈|服务圈)").match(after) and not ends:
+        if _AROUND.match(after) and not ends:
             return False
-        changed = compiled(
-            r"(?:天数|时限|时间|时长|周期|期|压缩|缩短|压减|减少|提速|提前|增加|延长|达到?|寿命|为|共|至|到|提升|工期|学时|比例)"
-            r"[^,，]{0,9}$"
-        ).search(
-            left,
-        )
         closed = ends or q.tail > q.end or after[:1] in set("以的,") or RISE.match(after) is not None
-        return changed is not None and closed
+        return closed and _SPAN_LEAD.search(left) is not None
 
     def _small(self, q: Quantity, clause: Clause) -> bool:
         """Whether a Chinese numeral up to ten counts something: 荣获三次…, 新建两所学校; not 三个重大突破."""
@@ -261,7 +263,7 @@ class Figures:
             return True
         if _UNCOUNTED_UNIT.fullmatch(q.unit):
             return False
-        if norm[q.tail : q.tail + 2] in ("工程", "项目", "建设", "用地", "扩建", "改造") and q.unit == "期":
+        if q.unit == "期" and _PHASED.match(norm, q.tail):
             return False
         words = self.words.between(max(clause.begin, q.head - 8), q.head)
         if not words:

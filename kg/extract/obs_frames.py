@@ -89,13 +89,11 @@ class Frame:
 
 _BEYOND = listed(r"(?:分别)?{beyond-verb}(全[国省市区州县盟][^,，]{0,12}|[^,，、]{0,6}平均[^,，、]{0,3})$")
 _COMPARE = listed(r"[^,，、]{0,2}{compare-verb}(全[国省市区州县盟][^,，、]{0,8}|[^,，、]{0,6}平均[^,，、]{0,3})$")
-_BASE = compiled(
-    r"(?:比|较|与|同)([^比较,，、]{0,12}?(?:年|期|月|季度?|[年月]?[初末底]|年度|计划|预期|目标|任务)(?:相比|同期|实绩|实际|数)?)$"
-)
+_BASE = listed(r"(?:比|较|与|同)([^比较,，、]{0,12}?(?:年|期|月|季度?|[年月]?[初末底]|年度|{base-noun}){base-end}?)$")
 #: before 比: 占|比, 占GDP|比; and so far before it
 _SHARE, _SHARE_OF = compiled(r"占(?:GDP|[\u4e00-\u9fff]{0,3})$"), 5
 #: words of which the last character says nothing of the figure behind: 打击违法行为|38起
-_AS_ONE = ("行为", "作为", "人为", "难为")
+_AS_ONE = listed("{one-word}$")
 _NUMBERED = compiled(
     r" *(?:\d{1,2}[、.](?!\d)|[①-⑳⑴-⒇]|[一二三四五六七八九十]{1,3}、(?![一二三]产|[一二三四五六七八九十][、和])"
     r"|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]是)"
@@ -103,12 +101,11 @@ _NUMBERED = compiled(
 _CHANGES = {"upnoun", "downnoun", "annual"}
 _TO = {"到", "至", "为", "成", "达到", "在", "达", "了"}
 #: what a figure is counted by: 达|每平方公里|34亿元, 由|每人每月|320元
-_EVERY = compiled(
-    r"(?:为|是|达到?|有)?(?:每[百千万十]{0,2}(?:平方公里|平方米|立方米|人次|常住人口|人口|千瓦时|公里|公斤|学年"
-    r"|[人月户年亩天日吨名生股度斤头个件次位张床升]))+$"
+_EVERY = listed(
+    r"(?:为|是|达到?|有)?(?:每[百千万十]{0,2}(?:{per-unit}|[人月户年亩天日吨名生股度斤头个件次位张床升]))+$"
 )
 #: the same before a figure that something rises from: 由|年人均|5050元提高到
-_EACH = compiled(r"(?<=[从由])[年月]?(?:人均|户均|亩均)$")
+_EACH = listed(r"(?<=[从由])[年月]?{per-each}$")
 
 
 def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame:
@@ -213,7 +210,7 @@ def _tail(
         roles = words.tails.get(text[end - size : end])
         if roles is None or text.endswith("自然增长率", 0, end):  # a rate of its own, not the growth of one
             continue
-        if size == 1 and text.endswith(_AS_ONE, 0, end):
+        if size == 1 and _AS_ONE.search(text, max(0, end - 4), end):
             continue
         if size > 1 and text[end - size] == "比" and _SHARE.search(text, max(0, end - size - _SHARE_OF), end - size):
             share = words.tails.get(text[end - size + 1 : end])  # 占比|增|至15%, 三产占GDP比|增|2个百分点

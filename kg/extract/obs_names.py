@@ -17,14 +17,17 @@ from kg.patterns import compiled
 from kg.resources import table
 
 _JOINTS = ("以及", "、", "和", "及", "与", "或")
-_COUNT_ENDS = ("数", "量", "人次", "规模", "频次", "场次", "班次", "架次", "户次")
+#: ends of names that say themselves that something is counted, and of those whose 户数 or 人数 is just their 数
+_COUNT_ENDS, _WHO = listed("{count-end}$"), listed("{who-end}$")
 _BRACKET = compiled(r"\([^()]*\)")
 _NOTE = compiled(r"\[[\d,\- ]{1,6}\]")
 _SPACE = compiled(r"[\s()]+")
 #: how long since, how much before its time: 粮食产量|时隔20年之后|…
 _VAGUE = compiled(r"(?:等(?:一批|多)?|时隔[\d.]+年(?:之?后)?|提前[\d.]+(?:个?[年月])?(?:实现)?比?)$")
 #: of which some are counted next: 39个|行业中|34个
-_AMONG = compiled(r"(?<=行业|指标|项目|企业|任务|领域|地区|城市)中$")
+_AMONG = listed("({among-noun})中$")
+#: right behind a figure these begin the noun, though they are predicates elsewhere
+_LED = listed("{leading-act}")
 _WITHIN = frozenset("中内里")
 #: more kinds of areas in brackets: 县(市、区)
 _ASIDE = compiled(r"\([一-鿿、]{1,6}\)")
@@ -132,7 +135,7 @@ def counted_noun(
             return begin, begin  # 67个小区16260户|中,已有…
         if i and word == "集中" and e < end and norm[e : e + 2] in lists.predicates:
             return b, b  # 3000余件尖端产品|集中亮相
-        said = (word in lists.predicates and not (i == 0 and word in ("实施", "开展", "办理", "提供"))) or (
+        said = (word in lists.predicates and not (i == 0 and _LED.fullmatch(word))) or (
             followed and joint == end and i and len(word) > 1 and word in lists.actions
         )
         if not said and i and word in lists.adverbs and i + 1 < len(tokens) and tokens[i + 1][2][:1] in ("v", "a", "z"):
@@ -240,14 +243,11 @@ def closed(noun: str, quantity: Quantity, lists: ObsWords, *, before: bool) -> s
     """
     kind = quantity.kind
     if kind in ("count", "person"):
-        noun = _AMONG.sub("", noun)
-        if noun.endswith(_COUNT_ENDS):
+        noun = _AMONG.sub(r"\1", noun)
+        if _COUNT_ENDS.search(noun):
             return noun
         suffix = quantity.suffix or "数"
-        if suffix in ("户数", "人数") and (
-            noun.endswith(("户", "人", "员", "者", "民", "生", "工", "家庭", "师", "子女", "老人", "学员", "人才"))
-            or not before
-        ):
+        if suffix in ("户数", "人数") and (not before or _WHO.search(noun)):
             suffix = "数"
         if suffix == "套数" or suffix == "场数":
             suffix = "数" if not noun.endswith("场") else suffix

@@ -11,6 +11,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from kg.extract.listed import listed
 from kg.extract.numerals import parse_numeral
 from kg.model import Bound
 from kg.patterns import compiled
@@ -23,22 +24,18 @@ _RANK = compiled(
 #: what ranks hold: most sentences are passed over with it
 _SO_MANY = compiled(r"[\d一二两三四五六七八九十][个家所名人项位种件](?!月)")
 _SIGN = compiled(r"[第前] ?[\d一二三四五六七八九十百]|首位|[榜之]首")
-_RANGE = (
-    r"全(?:[国省市区州球盟旗]|自治区)|世界|亚洲|国内|省内|市内|[东中西]部|粤?东西北|长三角|珠三角|珠江三角洲"
-    r"|同类城市|副省级城市"
-)
-_BY_VERB = compiled(
-    r"^(?P<subject>.*)(?P<verb>居于?|列|名列|排[名位在]?|位次|前移至|跃?升[至到]|跃至|进至|[下回]?降[至到]|退[至到]|滑落?[至到]|蝉联)(?P<range>[^\d,，。“”]{0,16}|[^\d,，。“”]{0,6}[“\"][^“”\"]{2,16}[”\"][^\d,，。“”]{0,4})$"
+#: 副省级城市 stands here, since one annotated report has it as a name, which no word list may hold
+_RANGE = r"全(?:[国省市区州球盟旗]|自治区)|[东中西]部|粤?东西北|副省级城市|{ranked-range}"
+_BY_VERB = listed(
+    r"^(?P<subject>.*)(?P<verb>{rank-verb})(?P<range>[^\d,，。“”]{0,16}|[^\d,，。“”]{0,6}[“\"][^“”\"]{2,16}[”\"][^\d,，。“”]{0,4})$"
 )
 #: how a place among the first is reached
-_INTO = compiled(
-    r"^(?P<subject>.*?)(?P<verb>进入|跻身|重返|迈入|挺进|稳居|稳定在|保持在?)(?P<range>[^\d,，。“”]{0,20})$"
-)
-_BY_RANGE = compiled(rf"^(?P<subject>.*?)(?P<verb>)(?P<range>(?:{_RANGE})[^\d,，。“”]{{0,8}})$")
+_INTO = listed(r"^(?P<subject>.*?)(?P<verb>{entered-verb})(?P<range>[^\d,，。“”]{0,20})$")
+_BY_RANGE = listed(rf"^(?P<subject>.*?)(?P<verb>)(?P<range>(?:{_RANGE})[^\d,，。“”]{{0,8}})$")
 #: what comes between the subject and the verb
-_LOOSE = compiled(
+_LOOSE = listed(
     r"(?:[由从]第?[^,，]{1,8}|连续[一二三四五六七八九十两\d]+[年届次个月季度]+"
-    r"|[位稳跃均都仍也并上获]|(?<![得积比总评])分|荣获|重返|分别|继续|保持|首次|再次|全部|双双|持续|排名"
+    r"|[位稳跃均都仍也并上获]|(?<![得积比总评])分|{placed-adverb}"
     r"|总?排位|名|[ 、]|再|由|在)+$"
 )
 #: the place that something rises from
@@ -46,9 +43,9 @@ _FROM = compiled(
     r"[由从](?:(?P<year>(?:19|20)\d\d)年)?[^\d,，第]{0,12}"
     r"(?P<place>第 ?(?P<number>\d{1,3}|[一二三四五六七八九十百]{1,4}) ?[位名])[提跃前上攀下退滑]?$"
 )
-_WHERE = compiled(rf"^(?:在|于|为|了|由|从)?(?:{_RANGE})?(?:的|[省市]?级?)?")
+_WHERE = listed(rf"^(?:在|于|为|了|由|从)?(?:{_RANGE})?(?:的|[省市]?级?)?")
 #: words of which 居 or 列 is only a part
-_WORDS = ("居民", "居住", "列车", "列入", "系列", "排放", "排水")
+_WORDS, _WORDS_END = listed("{no-placing}"), listed("{no-placing}$")
 
 
 class Rank(NamedTuple):
@@ -117,8 +114,8 @@ def find_ranks(norm: str, begin: int, end: int) -> list[list[Rank]]:
             position = match.end()
             continue
         left = norm[position : match.start()]
-        led = _BY_VERB.match(left) if not left.endswith(_WORDS) else None
-        if led is not None and (led["verb"] + led["range"]).startswith(_WORDS):
+        led = _BY_VERB.match(left) if not _WORDS_END.search(left) else None
+        if led is not None and _WORDS.match(led["verb"] + led["range"]):
             led = None
         led = led or (_INTO.match(left) if match["top"] else _BY_RANGE.match(left))
         if led is not None and not led["verb"] and not led["subject"] and norm.startswith("、", match.end()):

@@ -20,11 +20,9 @@ from kg.patterns import compiled
 #: verbs that say how far something extends: what is counted is not what the sentence is about
 REACH = listed(r"{extent-verb}(?:在|到|于)?$")
 #: what a change is told without, which is no subject: 剔除一次性因素后|增长2.4%
-_CORRECTED = compiled(r"(?:剔除|扣除|不考虑|不含)[^,，]*(?:因素|影响)(?:后|外|影响)?")
+_CORRECTED = listed(r"{corrected-verb}[^,，]*(?:因素|影响)(?:后|外|影响)?")
 #: behind what is counted, or what money is spent on, the sum of all or of the next
-_AND_SUM = compiled(
-    r"[、,，](?:计划|合同|协议|概算)?总?(?:投资|金额)?(?:总?额)?$|[、,，](?:计划|合同|协议|概算)?总?投资"
-)
+_AND_SUM = listed(r"[、,，]{sum-kind}?总?(?:投资|金额)?(?:总?额)?$|[、,，]{sum-kind}?总?投资")
 #: the same behind a sum
 _REACHING = listed("{extent-verb}")
 #: what stands behind a noun of which nothing is said; the end of the text, too
@@ -32,25 +30,25 @@ _NOUN_ENDS = frozenset(("", *",，;。、)的"))
 #: money, called by itself
 _FUNDS = listed("{fund-noun}$")
 #: what is done to those who are counted, behind them, and says nothing of which they are
-_ONLY_WORKED_ON = listed("(?P<thing>.{built-thing})建设$|(?P<firms>.*(?:企业|产业|集团|公司|主体))发展$")
+_ONLY_WORKED_ON = listed("(?P<thing>.{built-thing})建设$|(?P<firms>.*{developed-body})发展$")
 #: who comes to harm in accidents, by the name of how many of these there were
 _HARM = listed("{accident-harm}")
-_ACCIDENTS = compiled(r"(.*事故)(?:起数|宗数|数量|数|总数|总量|总起数)?$")
+_ACCIDENTS = listed(r"(.*事故){accident-count}?$")
 #: what grows on so much land
 _CROP_YIELD, _SOWN = listed("{crop-yield}"), listed(r"(.{2,}?){sown-area}$")
 #: before what is told of the parts of a whole
 _PARTS_LEAD = listed("{parts-lead}")
 #: of all there are
-_ALL = ("总数", "总量", "总额")
+_ALL = listed("{all-noun}")
 #: what says how much there is, and the ends of names that say so themselves: 进出口总额…亿元,|总量|…
-_AMOUNTS, _ENDS_ALL = (*_ALL, "数量", SPEED), (*_ALL, "数", "额")
+_AMOUNTS, _ENDS_ALL = listed("{all-noun}|数量|" + SPEED), listed("(?:{all-noun}|数|额)$")
 #: what three industries have their parts in, and these: 生产总值…亿元,其中|一产|…亿元
 _GDP, _THIRDS = compiled(r"生产总值$|GDP$"), compiled(r"第?[一二三]次?产业?")
 #: between the members of a list, and what is no member of one: 新增企业5家、|总数达20家
 _LISTING = frozenset("、和及与")
 _SUMS = listed(r"^{sum-lead}|{sum-end}$")
 #: verbs of which the work is the object: 开展|20个|美丽乡村建设
-_WORK_ITSELF = compiled(r"(?:开展|实施|启动)$")
+_WORK_ITSELF = listed("{work-verb}$")
 #: before a verb, and no part of the noun that it is said of
 _ADVERBS = listed("{verb-adverb}$")
 #: the same at the beginning of what is said of those who are counted
@@ -60,38 +58,64 @@ _ADVERBS_AHEAD = listed("^{verb-adverb}+(?=.{2})")
 #: who is said to bring a change about: 推动|社会消费品零售总额增长8%
 _CAUSED = listed("^{causing-verb}(?=.{2})")
 #: to a level that is passed; 带动消费20亿元 is not all that was consumed
-_LED_TO = compiled(r"^(?:推动|促进|力促)(?=.{4})")
+_LED_TO = listed("^{leading-to-verb}(?=.{4})")
 #: a sum that each of those who are counted has passed, with the verb
 _PASSED = compiled(r"(?:超过?|突破|过|达到?)[\d.]*[十百千万亿]+元(?:以上|大关)?")
 #: an industry without what is measured of it, and what is
 _SECTOR, _MEASURED = listed("(?<!第.){industrial-sector}$"), listed("{yield-noun}$")
 #: what was newly got, before what it is: 新增|国家级企业技术中心
-_NEWLY = compiled(r"新增加?(?:认定|培育)?|净增加?|新建|新开[业通]?|新设立?|新晋|新创建|新认定|新培育")
+_NEWLY = listed("{newly-got}")
+#: the same between the noun and its count
+_MORE = listed("{added-verb}")
 RANKS = listed(r"{government-level}级(?:以上)?|国[际内外]|境[内外]")
-_TROUBLES = ("问题", "难题", "困难")
+_TROUBLES = listed("{trouble}$")
 #: whose trouble it is, before what it is
-_SOLVED = listed(r"(?P<who>[^的]{0,8}?{troubled})的?(?P<what>[^的]{2,12}?(?:问题|难题|困难))$")
+_SOLVED = listed(r"(?P<who>[^的]{0,8}?{troubled})的?(?P<what>[^的]{2,12}?{trouble})$")
 _FIGURE = listed(r"\d[\d.,]*[十百千万亿]*(?:多|余)?{figure-unit}?")
 _PEOPLE = frozenset(("人", "名", "人次"))
 #: what money is spent on, told behind it: 投资54亿元,|开工建设保障性住房
 _BUILT_FOR_IT = listed(r"(?:开工)?{spent-verb}")
-_MODIFIERS = ("人均", "月人均", "年人均", "月均", "年均", "平均", "户均", "日均")
+_MODIFIERS = listed("{average-word}")
 #: what is said of others besides: 3个县|摘帽、贫困村全部退出
 _OTHERS_ALL = compiled(r"、[^、]+?(?:全部|全面)")
-#: what makes a figure the ground of what is said next: 在减税降费142.8亿元|的基础上,…
-_AS_GROUND = tuple(f"{of}{word}" for of in ("的", "") for word in ("基础上", "情况下", "前提下", "背景下", "同时"))
+#: behind a figure, no noun that is counted, or what makes it the ground of what is said next: 在减税1亿元|的基础上,…
+_ASIDE = listed("{figure-aside}|的?{ground-noun}")
 #: a clause that says how many there are now, and nothing else
-_IN_ALL = compiled(r"(?:目前|现)?(?:累计|总数|总量|共计?|合计)?(?:已)?(?:达到?|有|为|增至|增加到|超过|突破)?$")
-_TREND = listed(r"(?:降幅|增幅|增速|涨幅)(?:持续|逐步|明显|进一步)*{trend-verb}$")
+_IN_ALL = listed(r"(?:目前|现)?{in-all-word}?(?:已)?{stock-verb}?$")
+_TREND = listed(r"{change-noun}{trend-manner}*{trend-verb}$")
 #: what is said of projects behind their noun: 项目|顺利推进
 _PROGRESS = listed(r"{progress-manner}{progress-verb}$")
-TRENDS = ("增速", "增幅", "涨幅", "降幅", "增量")
+TRENDS = listed("{trend-noun}$")
 _JUDGED = compiled(r"在([^,，在]{2,24}?)(中?)$")
-_PEERS = compiled(r"城市|地区$|[市县区省州国球]$|^粤?[东西南北]|\d+个|机场|港口")
+_PEERS = listed(r"{compared-peer}|地区$|[市县区省州国球]$|^粤?[东西南北]|\d+个")
 #: who are compared in it or not, what is named is the contest: 在全国智慧城市评估排名中
 _CONTEST = listed(r"{contest-noun}$")
 _PEERLESS = compiled(r"^(?:全[省国市区]|国家|省|年?度)+(?=[^,，]{4})")
 _VAGUE_END = compiled(r"等$")
+#: before what is said of those who are counted, and left out of it: 5家企业|先后|上市
+_SAID_ADVERBS = listed("^{said-adverb}+")
+#: what a sum is called that says nothing of what it is spent on, before what that is; and what is none
+_BARE_INVEST, _SPENDING = listed("{bare-invest}"), listed("^{spending-verb}")
+_UNBOUGHT = listed(r"[比较增同占是年均居其为达]|{unbought}")
+#: that there are more or fewer of what was counted before: 企业10家,比上年|增加|2家
+_BARE_CHANGE = listed("{bare-change}")
+_WHOLLY = listed("{whole-adverb}")
+#: of what added value is told behind it: 工业总产值…亿元,|增加值|…亿元
+_GROSS = listed("{gross-noun}$")
+#: so much of what was set is done: 财政收入|完成年度预算的|103%
+_SET = listed(
+    r"(.*?)(?:超额)?(?:完成|占|为|是|达到?)?了?((?:全?年度?|{task-modifier}){0,4}(?:{set-task}|考核)(?:数|任务|目标)?)$"
+)
+_OF_SET = listed("()({set-task}数?)的$")
+#: names that are those of shares, or of rates, themselves
+_SHARES, _SHARES_OR_RATES = listed("(?:{share-noun}|比)$"), listed("(?:{share-noun}|率)$")
+_RATES = listed("{rate-or-level}$")
+#: what leads to a figure, at the begin of what all figures of a row are of, and at its end
+_LEADS_ON, _LED_ON = listed("^{to-figure-verb}"), listed("(?:{to-figure-verb}|约|近|超|增长|下降)+$")
+#: says that the figures are of each, and nothing else
+_OF_EACH = listed("(?:{each-word}|、)+")
+#: is a number itself
+_NUMBERS = listed("{number-noun}$")
 
 
 class Subjects(Sharing):
@@ -127,11 +151,7 @@ class Subjects(Sharing):
             if q.begin >= begin and q.kind in ("rate", "share", "multiple"):
                 end = min(end, q.head)
         text = obs_names.tidy(self.text(begin, end))
-        text = (
-            compiled(r"^(?:已经?|均|都|全部|全面|先后|陆续|相继|还|也|进一步|成功|顺利|基本|可|能|能够)+")
-            .sub("", text)
-            .replace("了", "")
-        )
+        text = _SAID_ADVERBS.sub("", text).replace("了", "")
         if text.endswith(("达", "为", "率")):
             return ""
         if len(text) > 22 or _OTHERS_ALL.search(text):
@@ -149,7 +169,7 @@ class Subjects(Sharing):
             and q.kind == "rate"
             and (frame.rest.text or self.norm[begin : begin + 1] != "的")
         )
-        if self.norm.startswith(("以外", "之外", "以来", "之多", *_AS_GROUND), begin):
+        if _ASIDE.match(self.norm, begin):
             return none
         if REACH.search(frame.rest.text) and (of := self.norm.find("的", begin, limit)) > begin:
             return of, limit
@@ -232,11 +252,11 @@ class Subjects(Sharing):
         if measure is not Measure.LEVEL or frame.to:
             return self._carried(chain, frame, rest, subject or noun, measure)
         if frame.compared:
-            owner = "" if subject in TRENDS or subject in ("总量", "比上年") else subject
+            owner = "" if TRENDS.fullmatch(subject) or subject in ("总量", "比上年") else subject
             owner = owner or (state.history[-1] if state.history else state.topic)
             owners = obs_names.members(owner, len(chain)) if len(chain) > 1 else [owner]
             if len(owners) == len(chain) > 1:
-                shared = next((w for w in TRENDS if owner.endswith(w)), "")
+                shared = trend[0] if (trend := TRENDS.search(owner)) else ""
                 owners = [o if o.endswith(shared) else o + shared for o in owners]
             else:
                 owners = [owner] * len(chain)
@@ -288,7 +308,7 @@ class Subjects(Sharing):
         if q.kind in ("count", "person") and (described := self._described(frame, self.reading.left, subject)):
             return [(q, obs_names.closed(described, q, self.lists, before=True))]
         verbs, _at = obs_names.closing_verbs(self.norm, rest.at, self.words, self.lists)
-        if verbs in ("新增", "净增", "新增加") and len(rest.text) > len(verbs):
+        if _MORE.fullmatch(verbs) and len(rest.text) > len(verbs):
             base = obs_names.tidy(read(rest.cut(0, len(rest.text) - len(verbs)), self.lists, self.words.starts).subject)
             return [(q, obs_names.closed(verbs + base, q, self.lists, before=True))]
         if frame.each:
@@ -341,7 +361,7 @@ class Subjects(Sharing):
         subject = self._unlisted(rest, self._shortened(rest, subject))
         if subject == "投资" and self.norm[max(0, rest.at[0] - 2) : rest.at[0]] == "完成":
             subject = "完成投资"
-        if subject in ("投资", "投入", "共投资", "总投资", "计划投资", "再投资") and not said:
+        if _BARE_INVEST.fullmatch(subject) and not said:
             coming = compiled(r"[,，]([^,，;；。!?]{2,60})").match(
                 self.norm[self.reading.clause_end : self.reading.clause_end + 64]
             )
@@ -352,12 +372,12 @@ class Subjects(Sharing):
                 if (
                     2 <= len(thing) <= 24
                     and (self.prefixed(subject) == subject or _BUILT_FOR_IT.match(coming.group(1)))
-                    and not compiled(r"[比较增同占是年均居其为达]|下降|带动|完成率").match(thing)
+                    and not _UNBOUGHT.match(thing)
                     and "%" not in thing
                 ):
                     return f"{thing}{subject}"
         if q.kind == "money" and verbs and verbs == subject and said:
-            thing = _PROGRESS.sub("", compiled(r"^(?:建设|建成|实施|用于|完成|新建|改造|对)").sub("", said))
+            thing = _PROGRESS.sub("", _SPENDING.sub("", said))
             if state.about and thing in ("项目", "工程"):
                 thing = state.about + thing
             place = thing.split("、")[0][:14]
@@ -367,7 +387,7 @@ class Subjects(Sharing):
             shared = self._shared_noun(rest, subject, q)
             if shared:
                 return obs_names.closed(shared, q, self.lists, before=True)
-        if prefixed == subject and subject in ("增加", "新增", "减少") and state.history:
+        if prefixed == subject and _BARE_CHANGE.fullmatch(subject) and state.history:
             return obs_names.closed(subject + _stem(state.history[-1]), q, self.lists, before=True)
         if said and q.kind in ("count", "person") and not verbs and prefixed == subject and len(said) > 2:
             words = self.words.between(rest.at[0], rest.at[-1] + 1) if rest.at else []
@@ -386,7 +406,7 @@ class Subjects(Sharing):
             bare = RANKS.sub("", owner[len(new) :].removeprefix("国家") if new else owner, count=1)
             return new + subject + bare if len(bare) > 1 else ""
         words = self._cuts(rest)
-        if len(words) > 1 and words[0] in ("基本", "全部", "已"):
+        if len(words) > 1 and _WHOLLY.fullmatch(words[0]):
             words = words[1:]
         acts = self.lists.actions, self.lists.nominal
         if words and all(w in acts[0] or w in acts[1] or w in "、和" for w in words):
@@ -453,17 +473,15 @@ class Subjects(Sharing):
             rate = subject.endswith("率") or subject in self.lists.money  # 开工率25%,|完成投资|115亿元
             own = [s for s in state.history[self.reading.begun :] if not (rate and s.endswith("率"))]
             owner = _stem(own[-1]) if own else ""
-        if subject in _ALL:
+        if _ALL.fullmatch(subject):
             owner = self._gained(owner)
         if not owner or owner.endswith(subject):
             if owner and f"总{subject}" in self.reading.left.text:  # 新增里程31公里、总|里程|621公里
                 return _NEWLY.sub("", owner, count=1)
             return owner if owner else subject
-        if subject == "增加值":
-            for ending in ("总产值", "产值", "销售收入"):
-                if owner.endswith(ending):
-                    return owner.removesuffix(ending) + subject
-        if subject in _AMOUNTS and owner.endswith(_ENDS_ALL):
+        if subject == "增加值" and (gross := _GROSS.search(owner)):
+            return owner[: gross.start()] + subject
+        if _AMOUNTS.fullmatch(subject) and _ENDS_ALL.search(owner):
             return owner
         if _CROP_YIELD.fullmatch(subject) and (ground := _SOWN.match(owner)):
             return ground[1] + subject
@@ -513,15 +531,9 @@ class Subjects(Sharing):
     def _rate_name(self, q: Quantity, frame: Frame, subject: str, said: str) -> str:
         if frame.of and "占" not in subject and compiled(r"(?:超额)?完成|实现").match(subject):
             return self._done(subject)
-        done = compiled(
-            r"(.*?)(?:超额)?(?:完成|占|为|是|达到?)?了?((?:全?年度?|年初|序时|调整){0,4}(?:计划|目标|预算|任务|考核)(?:数|任务|目标)?)$"
-        ).match(
-            subject,
-        )
+        done = _SET.match(subject)
         if not done and not subject:
-            done = compiled(r"()((?:计划|目标|预算|任务)数?)的$").search(
-                self.norm[max(self.reading.clause_begin, q.head - 8) : q.head]
-            )
+            done = _OF_SET.search(self.norm[max(self.reading.clause_begin, q.head - 8) : q.head])
         if done and not done.group(1).endswith(("增长", "增速")):
             owner = done.group(1) or self._owner()
             return f"{owner}{done.group(2)}完成率"
@@ -535,11 +547,11 @@ class Subjects(Sharing):
             ):
                 return f"{_stem(owner)}完成率"
             return owner
-        if frame.share and not name.endswith(("率", "比重", "比例", "占比", "份额")):
+        if frame.share and not _SHARES_OR_RATES.search(name):
             return name + "占比"
-        if "占" in name and not name.endswith(("比重", "比例", "占比", "份额", "比")):
+        if "占" in name and not _SHARES.search(name):
             return name + "的比重"
-        if said and not name.endswith(("率", "比", "比重", "比例", "度", "水平")) and len(said) <= 4:
+        if said and not _RATES.search(name) and len(said) <= 4:
             return f"{name}{said}率"
         return name
 
@@ -588,7 +600,7 @@ class Subjects(Sharing):
             whole = noun + said
             if solved := _SOLVED.match(whole):  # 解决|1.6万|贫困人口|饮水问题
                 return f"解决{solved['what']}的{solved['who']}数"
-            if q.kind == "person" and whole.endswith(_TROUBLES):
+            if q.kind == "person" and _TROUBLES.search(whole):
                 return f"解决{whole}{q.suffix or '人数'}"
         if q.kind == "money" and verbs and len(noun) > 3 and not _FUNDS.search(noun):
             spent = self._spent(clause, q, noun, verbs)
@@ -644,9 +656,9 @@ class Subjects(Sharing):
         self, chain: list[Quantity], frame: Frame, subject: str, rest: Stretch
     ) -> list[tuple[Quantity, str]]:
         n = len(chain)
-        after = compiled(r"^(?:实现|完成|达到?|为|是)").sub("", obs_names.tidy(frame.after_dist))
+        after = _LEADS_ON.sub("", obs_names.tidy(frame.after_dist))
         if frame.after_dist:
-            after = obs_names.tidy(compiled(r"(?:实现|完成|达到?|为|是|约|近|超|增长|下降)+$").sub("", after))
+            after = obs_names.tidy(_LED_ON.sub("", after))
         subjects = self.subjects(subject, n, rest)
         return [
             (q, obs_names.closed(s + after, q, self.lists, before=True) if s else s)
@@ -672,12 +684,13 @@ class Subjects(Sharing):
             if len(parts) == n and not (parts[0] in parts[-1][1:] and subject.endswith("率")):
                 return parts
             topics = obs_names.members(state.topic, n) if state.topic else []
-            if len(topics) == n > 1 and (subject in self.lists.bare or subject in _MODIFIERS or len(parts) == 1):
-                return [topic if subject in _MODIFIERS else topic + subject for topic in topics]
+            average = _MODIFIERS.fullmatch(subject) is not None
+            if len(topics) == n > 1 and (subject in self.lists.bare or average or len(parts) == 1):
+                return [topic if average else topic + subject for topic in topics]
             short = subject in self.lists.bare or (len(subject) <= 10 and subject.endswith("率"))
             if short and len(state.history) >= n:
                 stems = [_stem(s) for s in state.history[-n:]]
-                return [(self._gained(s) if subject in _ALL else s) + subject for s in stems]
+                return [(self._gained(s) if _ALL.fullmatch(subject) else s) + subject for s in stems]
             return [subject] * n
         if n > 1 and state.topic:  # 工业、财政收入降幅收窄,分别下降…
             parts = obs_names.members(_TREND.sub("", state.topic), n)
@@ -705,7 +718,7 @@ class Subjects(Sharing):
     ) -> list[tuple[Quantity, str]]:
         """Names of changes: those of the clause, else those of the figures before."""
         state = self.reading.state
-        if subject and (compiled(r"(?:分别|均|都|各|双双|、)+").fullmatch(subject) or _CORRECTED.fullmatch(subject)):
+        if subject and (_OF_EACH.fullmatch(subject) or _CORRECTED.fullmatch(subject)):
             subject = ""
         if len(chain) == 1 and frame.distributed and subject:
             return [(chain[0], p) for p in obs_names.members(subject, None, self._cuts(rest))]
@@ -768,6 +781,4 @@ def _stem(name: str) -> str:
     >>> _stem("重点企业数"), _stem("指数")
     ('重点企业', '指数')
     """
-    if name.endswith(("指数", "系数", "人数", "总数", "天数", "次数")):
-        return name
-    return name.removesuffix("数")
+    return name if _NUMBERS.search(name) else name.removesuffix("数")

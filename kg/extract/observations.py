@@ -46,23 +46,19 @@ RULES: Final = {
     "figures.spent": "a sum is of what it is spent on, and a change of the facility that the figure before it is of",
     "figures.indicators": "wordings of one common indicator are one",
 }
-_AIM = compiled(
-    r"力争|争取(?:在|到\d|年内|年底|全[省市区县])|计划安排(?=[:是])|预期目标|目标是|目标为|目标:|要达到|将达到?|力求|奋斗目标|确保到|规划到(?!户)|计划到|约束性指标"
-)
+_AIM = listed(r"{figure-aim}|争取(?:在|到\d|年内|年底|全[省市区县])|计划安排(?=[:是])|规划到(?!户)")
 #: what makes an aim of a figure in a review, where aims are told to say that they were reached: 13项指标达到预期目标
 _AIM_TOLD = compiled(
     r"力争(?:到|在|明|用|再|年|[^,，;。]{0,6}\d)|(?:预期|奋斗)?目标(?:是|为|:)|计划安排(?=[:是])|要达到|力求|争取全[省市区县][^,，;。]{0,14}(?:增长|达到|完成)"
     r"|(?:确保|规划|计划)到(?!户)"
 )
 #: the same of the figure's own clause: what will be
-_WILL = compiled(r"(?<!预计)将达到?|(?:建成|投产|达产|投用|竣工|全部完工)后,?[^,，;。]{0,12}[可将能]")
+_WILL = listed(r"(?<!预计)将达到?|{in-use-verb}后,?[^,，;。]{0,12}[可将能]")
 _AIM_LISTED = compiled(r"目标(?:是|为)?:")
-_REACHED = compiled(
-    r"(?:(?<!项)目前(?!期)|现已|(?<![比较于与同按])去年|已经|已有|已达|(?:^|[,，;；市区县省州我])现有|截至去年|累计已)"
-)
-_AIM_TASK = compiled(r"(?:任务|目标|计划)$")
+_REACHED = listed(r"{by-now}|(?<!项)目前(?!期)|(?<![比较于与同按])去年|(?:^|[,，;；市区县省州我])现有")
+_AIM_TASK = listed("{task-noun}$")
 _SECTORS = ("第一产业", "第二产业", "第三产业")
-_INDUSTRY = compiled(r"产业|一二三产|二三产|三产|三次")
+_INDUSTRY = listed("{sector-noun}")
 #: what stands behind a noun that something is said of; the end of the text, too
 _BREAKS = frozenset(("", *"、,，和及与)(;；"))
 #: what a body does with those who are counted
@@ -74,18 +70,16 @@ _AND = frozenset(("、", "和", "及", "与", "以及"))
 #: the same before the first of two levels: 7个断面水质优良率|从14.3%提高到100%
 _FROM_WHAT = frozenset("从由")
 #: of the things counted a rate is told, which stands at so much
-_RATES = ("率", "比例", "比重")
-_OF_WATER = compiled(
-    r"(?:水质|空气质量|(?:生活)?(?:污水|垃圾)(?:集中|无害化)?(?:处理|治理))?(?:综合)?(?:优良|达标|合格|优质)?(?:天数)?(?:率|比例|比重)$"
+_RATES = listed("{rate-noun}$")
+_OF_WATER = listed(
+    r"(?:水质|空气质量|(?:生活)?(?:污水|垃圾)(?:集中|无害化)?(?:处理|治理))?(?:综合)?{good-word}?(?:天数)?{rate-noun}$"
 )
 #: who yields what: the verb is no part of the name
-_YIELDS = listed(
-    r"(?:业|经济|集群|园区|开发区|高新区)(?P<verb>实现|完成)(?:规上|规模以上)?(?:工业)?{yield-noun}(?:总额)?$"
-)
+_YIELDS = listed(r"{yielding-noun}(?P<verb>实现|完成)(?:规上|规模以上)?(?:工业)?{yield-noun}(?:总额)?$")
 _RANKED = listed(r"(?:[、和]\d+[个家所项处座条](?:{granting-level}级|国[际内外]|境[内外]))+([^,，;。、\d]{2,14})")
 #: the roles of words that say that something rises or falls
 _CHANGED = frozenset(("up", "down"))
-_RISING = compiled(r"(?:(下降|降幅|减少)|增长|增速|增幅|涨幅)(?:速度|率|目标|水平)?$")
+_RISING = listed(r"(?:({falling-noun})|{rising-noun}){speed-end}?$")
 #: before the first of two levels, which a verb behind it tells to be one: 由|年人均收入|1000元提高到
 _OPENED = compiled(r"(?<![自理经缘])[从由](?![业事于来此中])(?=[^,，从由]{2,12}$)")
 #: of a balance, that it has risen by a sum: 较年初|新增|135亿元
@@ -93,13 +87,13 @@ _ADDED = compiled(r"(?:新增|净增)加?$")
 #: for whom or how long a second figure of a row is, which is no subject of its own: 每人每月650元、|每人每年|5400元
 _FOR_EACH = compiled(r"每[人户](?:每[年月])?|每[年月]")
 #: for whom or how long a figure is, behind what it is of: 筹资标准|提高到人均, 基础养老金|每人每年, 市场主体|净
-_PER_HEAD = compiled(
-    r"(?<=.{3})(?:(?:提高|增加|上升|提升|达|增)?到?为?(?:(?:每[年月])?[月年]?人均(?:每[年月])?|每人(?:每[年月])?)|(?<=.{4})每[年月]|净)$"
+_PER_HEAD = listed(
+    r"(?<=.{3})(?:{raised-verb}?到?为?(?:(?:每[年月])?[月年]?人均(?:每[年月])?|每人(?:每[年月])?)|(?<=.{4})每[年月]|净)$"
 )
 #: no subject of a rank is longer
 _RANKED_LENGTH, _TOO_SHORT = 24, 2
 #: in what is told how far something moved up
-_PLACES_MOVED = ("位", "个位次", "位次")
+_PLACES_MOVED = listed("{place-unit}")
 #: what has a rank that is told before how far it went up: 综治民调|排名全省第18位、|前移27位
 _RANK_BEFORE = compiled(
     r"(?P<what>[^,，、]{2,}?)(?=排|位?[居列]|全[国省市区县州]|第[\d一二三四五六七八九十百]+[位名])(?:[^,，、]{0,10}第[\d一二三四五六七八九十百]+[位名]?[、,，]?){1,3}$"
@@ -113,26 +107,30 @@ _MEMBER_ENDS = frozenset("、和及与等")
 #: names that say which there are among others, before what they are: 引进|云山科技、鹭江食品等|企业
 _EXAMPLES = compiled(r"(?:[^、等]+、)*[^、等]{2,}(?<![高中初均平同特一二三优甲乙])等(?:一批|多)?(?=[一-鿿]{2,})")
 #: by which document something is done, before what it is
-_TITLE = compiled(r"《[^《》]+》(?:等(?:一批|多)?)?(?=(?:奖补|奖励|扶持|补贴|补助|专项)?(?:资金|政策))")
+_TITLE = listed(r"《[^《》]+》(?:等(?:一批|多)?)?(?={grant-kind}?(?:资金|政策))")
 #: what joins several names
 _LINKS = frozenset("、和及")
 #: ends what is a rate, a sum or a place itself: its place is not that of its growth
-_CHANGING = ("增速", "增幅", "涨幅", "降幅", "总量", "排名", "评价")
+_CHANGING = listed("{changing-noun}$")
 #: behind an event: that is when it was
-_HELD = compiled(r"[”\"]?(?:期间|前后?|后|时|举[办行]|召开|成功|圆满)")
+_HELD = listed(r"[”\"]?{event-time}")
 #: what compares two, of which another may be meant
-_OF_TWO = ("之差", "比重", "占比")
+_OF_TWO = listed("{of-two}$")
 #: what is no subject of one
-_NO_SUBJECT = compiled(
-    r"^(?:上升|提升|前移|跃|以|每|由|从|较|其|并|获|在|与|全[省国市]|我[省市])|第[\d一二三四五六七八九十]|排名全|[的中]$|^.{0,4}和.{0,2}比$"
+_NO_SUBJECT = listed(
+    r"^(?:{moved-up}|[以每由从较其并获在与]|全[省国市]|我[省市])|第[\d一二三四五六七八九十]|排名全|[的中]$|^.{0,4}和.{0,2}比$"
 )
-_PEERS_ALONE = compiled(r"[一-龥]{0,6}(?:城市|[市县区省州]|机场|港口|高校|地区|前列)$")
+_PEERS_ALONE = listed(r"[一-龥]{0,6}(?:{placed-among}|[市县区省州])$")
 #: what the things that are counted serve as: 以13个专项行动|为抓手
 _ROLE = listed(r"为{role-noun}")
 #: what a glossary says is to be done, without who does it: “4611”现代产业体系:培育壮大…4个千亿产业
 _AHEAD = listed(r"[:：,，](?:在全[省市县区])?{task-verb}(?!了|过)")
 #: and what it tells of what has been done: 开展服务以来,受理诉求30万件
-_TOLD = compiled(r"以来|已|受理|接入|带动|开工于|建成于")
+_TOLD = listed("{told-done}")
+#: how much of what was set is done: the rate is no name to go on with
+_OF_SET = listed("{set-task}?完成率$")
+#: what two are compared as, behind what they are: 轻重工业|之比
+_RATIO_END = listed("{ratio-end}$")
 
 
 def find_observations(
@@ -156,7 +154,7 @@ def find_observations(
 _SIZES = frozenset(("count", "area", "length", "person"))
 _IMPROVED = listed(r"{improved-noun}(?:改造)?提升$")
 #: the verb before what becomes less: "压减|一般性支出|10%"
-_CUT = listed(r"{cut-verb}(?!率|比例|幅度|占比)(?=.{2})")
+_CUT = listed(r"{cut-verb}(?!{cut-rate})(?=.{2})")
 
 
 class _Reader(Sharing):
@@ -349,12 +347,13 @@ class _Reader(Sharing):
             low, high = made_of.span("verb")
             rest = Stretch(rest.text[:low] + rest.text[high:], rest.at[:low] + rest.at[high:])
         rest = self._without_examples(self._without_others(rest))
-        if q.unit in _PLACES_MOVED and (ranked := _RANK_BEFORE.match(rest.text)):
+        moved = _PLACES_MOVED.fullmatch(q.unit) is not None
+        if moved and (ranked := _RANK_BEFORE.match(rest.text)):
             rest = rest.cut(0, ranked.end("what"))
-        if q.unit in _PLACES_MOVED and (among := _AMONG.search(rest.text)):
+        if moved and (among := _AMONG.search(rest.text)):
             rest = rest.cut(0, among.start())
         subject = obs_names.tidy(rest.text)
-        if q.unit in _PLACES_MOVED and not subject and state.ranked:
+        if moved and not subject and state.ranked:
             subject = state.ranked  # 综合排名居全省第18位,|比上年前移9位
         if _FOR_EACH.fullmatch(subject):  # 分别提高到每人每月650元、|每人每年|5400元
             subject = ""
@@ -415,13 +414,13 @@ class _Reader(Sharing):
             not changes
             and followed
             and q.kind in ("count", "person")
-            and (noun.endswith(_RATES) or (owned and (said or noun.endswith(self.lists.money))))
+            and (_RATES.search(noun) or (owned and (said or noun.endswith(self.lists.money))))
             and not noun.startswith(("投资", *self.lists.money))
             and (self.subjects.says_level(said) or said in _FROM_WHAT)
         ):
             owned, changes = noun, _CHANGED  # 13个|国控断面|水质优良比例|100%
             named = measured_of(noun, self.lists.topical)
-            if named == noun and not noun.endswith(_RATES):
+            if named == noun and not _RATES.search(noun):
                 named = noun[: -max(len(w) for w in self.lists.quantities if noun.endswith(w))]
                 if lead := _MEASURE_LEAD.search(named, 1):  # 行政村|集体经济收入
                     named = named[: lead.start()]
@@ -479,7 +478,7 @@ class _Reader(Sharing):
                 state.name(name.removesuffix("恢复"))
                 continue
             if name.endswith("完成率"):
-                state.name(compiled(r"(?:计划|目标|预算|任务)?完成率$").sub("", name))
+                state.name(_OF_SET.sub("", name))
                 continue
             is_share = name.endswith(("比重", "占比")) and q.kind in ("rate", "share")
             state.portion = (self.reading.sentence, name) if is_share else ((-1, -1), "")
@@ -586,13 +585,13 @@ class _Reader(Sharing):
                     areas = [place] * len(row)
                 if (
                     len(subject) == _TOO_SHORT
-                    and subject not in TRENDS
+                    and not TRENDS.fullmatch(subject)
                     and self.norm.startswith("排名", rest.at[-1] + 1)
                 ):
                     subject += "排名"  # 综合|排名居全省第18位
                 if 2 <= len(subject) <= _RANKED_LENGTH and not _NO_SUBJECT.search(subject):
                     name = self.subjects.prefixed(subject)
-                    if subject in TRENDS and not name.endswith(subject):  # not the rank of the sum itself
+                    if TRENDS.fullmatch(subject) and not name.endswith(subject):  # not the rank of the sum itself
                         name += subject
                     names = [name] if len(row) == 1 else self.subjects.subjects(subject, len(row), rest)
             elif len(row) == 1 and len(first.among) > 3 and not _PEERS_ALONE.match(first.among):
@@ -612,7 +611,7 @@ class _Reader(Sharing):
                         self._emit(former, name, Measure.RANK, False, was.year or None, area, clause, Modality.ACTUAL)
                     self._emit(q, name, Measure.RANK, False, period, area, clause)
             state.ranked = names[0] if len(names) == 1 else ""
-            if rest.text and state.ranked and not clause.quantities and not state.ranked.endswith(_CHANGING):
+            if rest.text and state.ranked and not clause.quantities and not _CHANGING.search(state.ranked):
                 state.topic = state.ranked  # 财政收入升至全国第4位,增长11%
 
     def _just_told(self, rank: Rank) -> str:
@@ -621,9 +620,9 @@ class _Reader(Sharing):
             return ""
         draft = self.drafts[-1][0]
         gap = rank.head - draft.quantity.tail
-        if draft.measure is Measure.RANK or gap not in (0, 1) or draft.name.endswith(_OF_TWO):
+        if draft.measure is Measure.RANK or gap not in (0, 1) or _OF_TWO.search(draft.name):
             return ""
-        if draft.measure is not Measure.GROWTH or draft.quantity.unit != "%" or draft.name.endswith(_CHANGING):
+        if draft.measure is not Measure.GROWTH or draft.quantity.unit != "%" or _CHANGING.search(draft.name):
             return draft.name
         former = self.drafts[-2][0] if len(self.drafts) > 1 else None
         both = former is not None and former.name == draft.name and former.measure is Measure.LEVEL
@@ -646,7 +645,7 @@ class _Reader(Sharing):
         if _INDUSTRY.search(said) or (first.size == 3 and not said):
             names = _SECTORS if first.size == 3 else _SECTORS[1:] if compiled(r"二[、]?三").search(said) else ()
         if first.size == 2 and not names:
-            names = tuple(obs_names.members(compiled(r"(?:之比|比例|比重|结构|比)$").sub("", said), 2))
+            names = tuple(obs_names.members(_RATIO_END.sub("", said), 2))
         if first.size == 3 and not names and not compiled(r"结构|比").search(said):
             names = ()
         if len(names) != first.size:
