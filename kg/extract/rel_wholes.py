@@ -112,7 +112,7 @@ class Wholes(Sharing):
                     continue  # 石溪|街道 is no part of a 石溪镇 that is called 石溪, too
                 if name[: n + 1] in self.words.names:
                     break  # "京津" is no part of "京津冀"
-                if whole.has(C.EVENT, C.HONOUR):
+                if whole.has(C.EVENT, C.HONOUR) or self.words.cue(whole.name, "wide-region"):
                     break
                 if any(w is whole for w, _ in draft.wholes):
                     part = True
