@@ -60,7 +60,8 @@ class Honours(Sharing):
                 continue  # what a plan says is yet to be: "创成全国文明城市"
             if self.words.cue(unit.text, "strive-verb") and not self._achieved(clause, k):
                 continue
-            after = [c for c in honours if c.span.begin >= unit.end and not _PLANNED.search(c.name)]
+            chosen = self.words.cue(unit.text, "win-title-verb")  # "云溪技术大学|入选|省特色高校提升计划"
+            after = [c for c in honours if c.span.begin >= unit.end and (chosen or not _PLANNED.search(c.name))]
             after = [c for c in after if not self.falls_short(c)]
             if self.words.cue(unit.text, "reach-verb"):
                 # "建成国家卫生城市", "建成国家现代农业产业园"; any other park is only built

@@ -116,10 +116,12 @@ class Settling(Sharing):
             begun = self.words.cue(unit.text, "lands-verb") and any(
                 u.begin == unit.end and _BEGUN.match(u.text) for u in clause.row
             )
+            # "瑞翔医疗、维度医疗等项目落地": if one of a list is called after who comes, all are
+            called = self.words.cue(unit.text, "come-verb") or any(
+                self._rare(clause, c) for c in chosen if self._investor(c)
+            )
             for c in chosen:
-                if self._investor(c) and (
-                    begun or not (self._rare(clause, c) or self.words.cue(unit.text, "come-verb"))
-                ):
+                if self._investor(c) and (begun or not called):
                     continue  # "…项目落地|开工": a work, not who does it
                 if self.norm[c.span.begin - 1 : c.span.begin] == "与":
                     continue  # "与重庆合作的项目落地"
