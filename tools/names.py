@@ -11,8 +11,10 @@ A file for each cutting (``tests/evaluation/names``): where its text is to be ha
     names	classes	reading
     “一主六双”产业空间布局|一主六双	Policy
     中国北方氢谷|北方氢谷	Zone/Project/Park	optional
+    琶洲|~琶洲城中村改造	Project
 
-and one of the relations between these for most of them (``tests/evaluation/relations``)::
+where ~ is before a name that a list completes; "careful" is who read it like the whole annotations, with the
+guidelines and two of them at hand, and twice.  And one of the relations between these for most of them (``tests/evaluation/relations``)::
 
     subject	predicate	object	reading
     白城市	adopts	“一主六双”产业空间布局
@@ -27,12 +29,18 @@ from typing import NamedTuple
 from kg.errors import DataError, ReadError
 
 
+#: before a name that no stretch has as it is
+_COMPLETED = "~"
+
+
 class NamedThing(NamedTuple):
     """A thing that a reader underlines, or may underline, under all the names that the text gives it."""
 
     names: tuple[str, ...]
     classes: tuple[str, ...]
     optional: bool
+    #: those of its names that no stretch has as they are, as a list completes them ("琶洲、沥滘等城中村改造")
+    completed: frozenset[str] = frozenset()
 
 
 class Names(NamedTuple):
@@ -85,7 +93,10 @@ def load_names(path: Path) -> Names:
             cells = line.split("\t")
             if len(cells) not in (2, 3) or cells[2:] not in ([], ["optional"]):
                 raise DataError("no names of a cutting", file=path, line=number)
-            things.append(NamedThing(tuple(cells[0].split("|")), tuple(cells[1].split("/")), len(cells) == 3))
+            called = cells[0].split("|")
+            completed = frozenset(name[1:] for name in called if name.startswith(_COMPLETED))
+            names = tuple(name.removeprefix(_COMPLETED) for name in called)
+            things.append(NamedThing(names, tuple(cells[1].split("/")), len(cells) == 3, completed))
     try:
         stretches = tuple((int(b), int(e)) for b, e in (part.split("-") for part in head["stretches"].split()))
         careful = head.get("reader") == "careful"

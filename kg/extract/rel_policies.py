@@ -40,7 +40,7 @@ class Policies(Sharing):
             and not self.words.ending("guiding-idea").search(c.name)
             and not self._made(c)
         ]
-        if not policies or self.words.cue(clause.row[0].text, "higher-actor"):
+        if not policies or self.words.cue(clause.row[0].text, "higher-actor") or self.reading.is_of_higher(clause):
             return
         for k, unit in self.reading.cues(clause, "adopt-verb"):
             after = [c for c in policies if c.span.begin >= unit.end]

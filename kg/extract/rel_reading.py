@@ -52,6 +52,11 @@ _ADVERBIAL = listed(
 )
 _SELF = compiled(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省]|我?(?P<level>[区市县省州旗])(?:人民)?政府)?$")
 
+#: who does something at the beginning of a clause: 省政府, 市委, 我市
+_DOER = compiled(r"(?:[我本](?P<ours>[省市])|(?P<level>[省市])(?:委|(?:人民)?政府))(?![区县旗])")
+#: the levels below it
+_BELOW = {"省": "市州盟区县旗", "市": "区县旗"}
+
 
 @dataclass(slots=True)
 class Clause:
@@ -170,9 +175,17 @@ class Reading:
         itself = _SELF.match(plain)
         if itself is not None and itself["level"] and not (own and own[0].name.endswith(itself["level"])):
             itself = None  # 省政府 in a report of a city
+        if self.is_of_higher(clause):
+            return []
         if not plain or plain in known or itself or WE.match(lead) or _DEEDS.fullmatch(plain):
             return [] if _SOME.search(lead) else own
         return []
+
+    def is_of_higher(self, clause: Clause) -> bool:
+        """Whether a clause tells what a level above the own area does: "我市|大力实施…" in a report of a district."""
+        m = _DOER.match(self.norm, clause.begin, clause.end)
+        own = self.r.own
+        return m is not None and own is not None and own.name[-1:] in _BELOW[m["ours"] or m["level"]]
 
     def _is_work(self, name: str) -> bool:
         """Whether a quotation is a policy or a project, and surely so: it does not win, who carries it out does."""

@@ -17,6 +17,8 @@ from kg.patterns import compiled
 _BUILT = (C.PROJECT, C.FACILITY, C.PARK, C.ZONE)
 #: the bodies that come to do business, not to serve
 _BUSINESS = listed(r"{business-head}$")
+#: what is built for headquarters, not who has them
+_FOR_IT = compiled(r"总部.")
 #: what is signed for, and how many of it
 _SIGNS = listed(r"(?:新?签约|落地)[^,，。;；、]{0,10}{signed-thing}[\d一二三四五六七八九十]")
 #: what is said of a place, whoever comes there behind it; and of a work that comes, right behind that
@@ -116,7 +118,7 @@ class Settling(Sharing):
             begun = self.words.cue(unit.text, "lands-verb") and any(
                 u.begin == unit.end and _BEGUN.match(u.text) for u in clause.row
             )
-            # "瑞翔医疗、维度医疗等项目落地": if one of a list is called after who comes, all are
+            # "沃深医疗、维度医疗等项目落地": if one of a list is called after who comes, all are
             called = self.words.cue(unit.text, "come-verb") or any(
                 self._rare(clause, c) for c in chosen if self._investor(c)
             )
@@ -143,8 +145,7 @@ class Settling(Sharing):
             break
         # "跟踪A、B、C等总部项目建设": whose headquarters is to be built is to come
         for c in comers:
-            head = self.words.heads.closing(c.name)
-            if head is not None and head.classes.isdisjoint((C.ENTERPRISE, C.ORGANIZATION)):
+            if _FOR_IT.search(c.name):
                 continue  # "周大福总部大厦、…等总部项目": what is built for it
             if any(f"list:{w}" in c.rule.split("+") for w in self.words.cues["headquarters"]):
                 self.reading.state(self.reading.draft(c), Predicate.SETTLED_IN, self.r.own, c.span)
@@ -338,26 +339,32 @@ class Settling(Sharing):
         return own is not None and own.name.endswith(("县", "区", "旗")) and self._helps(own) is not True
 
     def _helped(self, clause: Clause) -> None:
-        """Who is named before what is done for them, with who helps whom by the provinces: the east helps the west."""
+        """Who is named before what is done for them, with who helps whom by where they lie: the east helps the west."""
         places = [c for c in clause.candidates if C.ADMINISTRATIVE_AREA in c.classes]
-        told = ((c, _HELPING.match(self.norm, c.span.end, clause.end)) for c in reversed(places))
-        last, helped = next(((c, m) for c, m in told if m is not None), (None, None))
-        if last is None or helped is None or self.r.own is None:
-            return
-        if _CHANCE.match(self.norm, helped.end(), clause.end):
-            self.reading.state(
-                self.reading.draft(last), Predicate.SUPPORTS, self.r.own, Span(last.span.begin, helped.end())
-            )
-            return
-        own = self._helps(self.r.own)
         wholes = {id(w) for c in places for w, _ in self.reading.draft(c).wholes}
-        for c in self.reading.listed(clause, [c for c in places if c.span.end <= last.span.end], last.span.end):
-            draft = self.reading.draft(c)
-            other = self._helps(draft)
-            if id(draft) in wholes or own is None or other is None or own is other:
+        for last in places:
+            helped = _HELPING.match(self.norm, last.span.end, clause.end)
+            if helped is None or self.r.own is None:
                 continue
-            pair = (self.r.own, draft) if own else (draft, self.r.own)
-            self.reading.state(pair[0], Predicate.SUPPORTS, pair[1], Span(c.span.begin, last.span.end))
+            if _CHANCE.match(self.norm, helped.end(), clause.end):
+                self.reading.state(
+                    self.reading.draft(last), Predicate.SUPPORTS, self.r.own, Span(last.span.begin, helped.end())
+                )
+                continue
+            for c in self.reading.listed(clause, [c for c in places if c.span.end <= last.span.end], last.span.end):
+                draft = self.reading.draft(c)
+                gives = None if id(draft) in wholes else self._gives(draft)
+                if gives is None:
+                    continue
+                pair = (self.r.own, draft) if gives else (draft, self.r.own)
+                self.reading.state(pair[0], Predicate.SUPPORTS, pair[1], Span(c.span.begin, last.span.end))
+
+    def _gives(self, draft: Draft) -> bool | None:
+        """Whether the own area helps a place, or is helped by it; nothing where that is unknown."""
+        own, other = self._helps(self.r.own) if self.r.own is not None else None, self._helps(draft)
+        if own is None or other is None:
+            return None
+        return own if own is not other else self._helps_within(draft) if own else None
 
     def _helps(self, draft: Draft) -> bool | None:
         """Whether a place lies in a province that helps others; nothing where that is unknown, or does neither."""
@@ -369,6 +376,18 @@ class Settling(Sharing):
             if len(verdicts) == 1:
                 return verdicts.pop()
         return None
+
+    def _helps_within(self, other: Draft) -> bool | None:
+        """Whether the own area helps a place of its province by the cities that they lie in; nothing where both do."""
+        parts = self.r.report.area_parts
+        own = any(self.words.cue(part, "helping-city") for part in parts)
+        provinces = self.words.provinces_of(parts[0]) if parts else set()
+        theirs = {
+            any(self.words.cue(one, "helping-city") for one in self.words.above(name))
+            for name in (*other.names, *other.aliases)
+            if provinces & self.words.provinces_of(name)
+        }
+        return own if len(theirs) == 1 and own not in theirs else None
 
     def _province_helps(self, province: str) -> bool | None:
         if self.words.cue(province, "helping-province"):

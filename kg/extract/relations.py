@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from kg.extract.drafts import Draft, Resolver
+from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.own_relations import MARGIN, NONE, OTHER, OWN, Place, asked, traits, weights
 from kg.extract.rel_events import Events
@@ -21,10 +22,8 @@ from kg.patterns import compiled
 
 #: what in it tells that the report's own area does something
 _OWN_DEED = compiled(r"(?:我|全|本)[省市区县州]|市委|市政府|区委|区政府|县委|县政府")
-#: who does something at the beginning of a clause: 省政府, 市委, 我市
-_DOER = compiled(r"(?:[我本](?P<ours>[省市])|(?P<level>[省市])(?:委|(?:人民)?政府))(?![区县旗])")
-#: the levels below it
-_BELOW = {"省": "市州盟区县旗", "市": "区县旗"}
+#: what tells how things are, and not what to do
+_STUDY = listed(r"{study-noun}[》”]$")
 #: the rules that an extraction can leave out (:mod:`kg.extract.rules`)
 RULES: Final = {
     "relations.wholes": "what a name says of the whole: phases, members, places named with the one around them",
@@ -120,10 +119,10 @@ class Relator(Sharing):
         for clause, c in named:
             draft = self.reading.draft(c)
             state = self.words.cue(clause.row[0].text, "higher-actor")
-            higher = self._is_of_higher(clause)
+            higher = self.reading.is_of_higher(clause)
             for predicate in asked(draft):
-                if higher or (state and predicate is Predicate.ADOPTS):
-                    continue  # "国家|实施《…规划纲要》", "省政府|获评…"
+                if higher or (predicate is Predicate.ADOPTS and (state or _STUDY.search(c.name))):
+                    continue  # "国家|实施《…规划纲要》", "省政府|获评…", "《…调查报告》显示"
                 if predicate is Predicate.RECEIVED and (self.honours.falls_short(c) or self.honours.of_others(c)):
                     continue
                 key = predicate, id(draft)
@@ -132,12 +131,6 @@ class Relator(Sharing):
                     Place(draft, Span(clause.begin, clause.end), ruled.get(key, NONE), found)
                 )
         return result
-
-    def _is_of_higher(self, clause: Clause) -> bool:
-        """Whether a clause tells what a level above the own area does: "我市|大力实施…" in a report of a district."""
-        m = _DOER.match(self.norm, clause.begin, clause.end)
-        own = self.r.own
-        return m is not None and own is not None and own.name[-1:] in _BELOW[m["ours"] or m["level"]]
 
     def _weigh(self, named: Iterable[tuple[Clause, Candidate]]) -> None:
         """State of the own area what the learnt weights speak for, and leave out what they speak against."""

@@ -267,6 +267,17 @@ class Words(Lists):
                 upper += self.divisions.get(one, ())
         return found
 
+    def above(self, name: str) -> set[str]:
+        """The divisions that one may be, by its full or short name, and those that it may lie in."""
+        found: set[str] = set()
+        upper = self._called(name)
+        while upper:
+            one = upper.pop()
+            if one not in found:
+                found.add(one)
+                upper += self.divisions.get(one, ())
+        return found
+
     def _called(self, name: str) -> list[str]:
         """The divisions that a name, full or short, may be of."""
         return [*self.stems.get(stem_of(name), ()), name]
