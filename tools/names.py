@@ -14,7 +14,8 @@ A file for each cutting (``tests/evaluation/names``): where its text is to be ha
     琶洲|~琶洲城中村改造	Project
 
 where ~ is before a name that a list completes; "careful" is who read it like the whole annotations, with the
-guidelines and two of them at hand, and twice.  And one of the relations between these for most of them (``tests/evaluation/relations``)::
+guidelines and two of them at hand, and twice.  And for most of them one of the relations between these
+(``tests/evaluation/relations``)::
 
     subject	predicate	object	reading
     白城市	adopts	“一主六双”产业空间布局
@@ -27,7 +28,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import DataError, ReadError
-
 
 #: before a name that no stretch has as it is
 _COMPLETED = "~"
