@@ -99,7 +99,9 @@ def load_names(path: Path) -> Names:
             things.append(NamedThing(names, tuple(cells[1].split("/")), len(cells) == 3, completed))
     try:
         stretches = tuple((int(b), int(e)) for b, e in (part.split("-") for part in head["stretches"].split()))
-        careful = head.get("reader") == "careful"
+        if head.get("reader", "careful") != "careful":
+            raise ValueError(f"the reader is {head['reader']}")
+        careful = "reader" in head
         return Names(head["area"], int(head["year"]), head["file"], head["sha256"], stretches, tuple(things), careful)
     except (KeyError, ValueError) as error:
         raise DataError(f"no names of a cutting: {error}", file=path) from error

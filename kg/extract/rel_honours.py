@@ -17,6 +17,8 @@ from kg.model import EntityClass as C
 from kg.model import Part, Predicate, Span
 from kg.patterns import compiled
 
+#: what is awarded though its name says that it is planned
+_CHOSEN = ("入选", "入围")
 _PLANNED = listed("{planned-title}[”》]?$")
 #: what has an honour itself, and how many have it that is not the area's own
 _HAVING = listed("{honoured-kind}$")
@@ -60,8 +62,13 @@ class Honours(Sharing):
                 continue  # what a plan says is yet to be: "创成全国文明城市"
             if self.words.cue(unit.text, "strive-verb") and not self._achieved(clause, k):
                 continue
-            chosen = self.words.cue(unit.text, "win-title-verb")  # "云溪技术大学|入选|省特色高校提升计划"
-            after = [c for c in honours if c.span.begin >= unit.end and (chosen or not _PLANNED.search(c.name))]
+            after = [
+                c
+                for c in honours
+                if c.span.begin >= unit.end
+                # "云溪技术大学|入选|省特色高校提升计划"
+                and (not _PLANNED.search(c.name) or (unit.text in _CHOSEN and c.name.endswith("计划")))
+            ]
             after = [c for c in after if not self.falls_short(c)]
             if self.words.cue(unit.text, "reach-verb"):
                 # "建成国家卫生城市", "建成国家现代农业产业园"; any other park is only built

@@ -53,7 +53,9 @@ _ADVERBIAL = listed(
 _SELF = compiled(r"^(?:我[区市县省州旗]|全[区市县省州旗]|本[区市县省]|我?(?P<level>[区市县省州旗])(?:人民)?政府)?$")
 
 #: who does something at the beginning of a clause: 省政府, 市委, 我市
-_DOER = compiled(r"(?:[我本](?P<ours>[省市])|(?P<level>[省市])(?:委|(?:人民)?政府))(?![区县旗])")
+_DOER = compiled(r"(?:[我本](?P<ours>[省市])|(?P<level>[省市])(?:委|(?:人民)?政府))(?![区县旗唯首第])")
+#: and who does it together with others, or is told to
+_OWN_TOO = compiled(r"[我全本][区县旗]|[区县旗](?:委|(?:人民)?政府)")
 #: the levels below it
 _BELOW = {"省": "市州盟区县旗", "市": "区县旗"}
 
@@ -185,7 +187,9 @@ class Reading:
         """Whether a clause tells what a level above the own area does: "我市|大力实施…" in a report of a district."""
         m = _DOER.match(self.norm, clause.begin, clause.end)
         own = self.r.own
-        return m is not None and own is not None and own.name[-1:] in _BELOW[m["ours"] or m["level"]]
+        if m is None or own is None or own.name[-1:] not in _BELOW[m["ours"] or m["level"]]:
+            return False
+        return _OWN_TOO.search(self.norm, m.end(), clause.end) is None  # "市委、区委|实施…", "省委批准|我区|实施…"
 
     def _is_work(self, name: str) -> bool:
         """Whether a quotation is a policy or a project, and surely so: it does not win, who carries it out does."""

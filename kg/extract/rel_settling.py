@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kg.extract.chunks import Unit
 from kg.extract.drafts import Draft
 from kg.extract.listed import listed
@@ -346,6 +348,8 @@ class Settling(Sharing):
             helped = _HELPING.match(self.norm, last.span.end, clause.end)
             if helped is None or self.r.own is None:
                 continue
+            if any(c.span.begin == helped.end() for c in places):
+                continue  # "广州市|对口支援|西藏林芝": who helps another
             if _CHANCE.match(self.norm, helped.end(), clause.end):
                 self.reading.state(
                     self.reading.draft(last), Predicate.SUPPORTS, self.r.own, Span(last.span.begin, helped.end())
@@ -361,10 +365,13 @@ class Settling(Sharing):
 
     def _gives(self, draft: Draft) -> bool | None:
         """Whether the own area helps a place, or is helped by it; nothing where that is unknown."""
-        own, other = self._helps(self.r.own) if self.r.own is not None else None, self._helps(draft)
+        own = self._helps(self.r.own) if self.r.own is not None else None
+        other = self._helps(draft)
         if own is None or other is None:
             return None
-        return own if own is not other else self._helps_within(draft) if own else None
+        if own is not other:
+            return own
+        return self._helps_within(draft) if own else None
 
     def _helps(self, draft: Draft) -> bool | None:
         """Whether a place lies in a province that helps others; nothing where that is unknown, or does neither."""
@@ -378,16 +385,22 @@ class Settling(Sharing):
         return None
 
     def _helps_within(self, other: Draft) -> bool | None:
-        """Whether the own area helps a place of its province by the cities that they lie in; nothing where both do."""
+        """Whether the own area helps a place of its province, by the cities that they lie in; nothing where unknown."""
         parts = self.r.report.area_parts
-        own = any(self.words.cue(part, "helping-city") for part in parts)
-        provinces = self.words.provinces_of(parts[0]) if parts else set()
-        theirs = {
-            any(self.words.cue(one, "helping-city") for one in self.words.above(name))
-            for name in (*other.names, *other.aliases)
-            if provinces & self.words.provinces_of(name)
-        }
-        return own if len(theirs) == 1 and own not in theirs else None
+        names = [*other.names, *other.aliases]
+        if not parts or not self.words.provinces_of(parts[0]).intersection(*map(self.words.provinces_of, names)):
+            return None
+        above = set().union(*map(self.words.above, parts))
+        if not above.isdisjoint(names) or any(name in self.words.provinces for name in names):
+            return None  # "苏州市|对口支援工作" in a report of a district of 苏州
+        own, theirs = self._city_helps(above), self._city_helps(set().union(*map(self.words.above, names)))
+        return own if None not in (own, theirs) and own is not theirs else None
+
+    def _city_helps(self, divisions: Iterable[str]) -> bool | None:
+        found = list(divisions)
+        helps = any(self.words.cue(one, "helping-city") for one in found)
+        helped = any(self.words.cue(one, "helped-city") for one in found)
+        return helps if helps is not helped else None
 
     def _province_helps(self, province: str) -> bool | None:
         if self.words.cue(province, "helping-province"):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg.evaluate import load_gold, score
 from kg.extract.extractor import extract
-from kg.model import Entity, EntityClass, Extraction
+from kg.model import Entity, EntityClass, Extraction, Predicate
 from kg.resources import folder
 from kg.text.reader import make_report, read_report
 
@@ -122,6 +122,23 @@ def test_what_is_named_with_a_division_of_the_area_lies_there(
     for name in {name for subject, _, place in related for name in (subject, place)}:
         entity = find(found, name)
         assert entity is not None and all(found.report.text[m.begin : m.end] for m in entity.mentions)
+
+
+@pytest.mark.parametrize(
+    ("area", "sentence", "helping"),
+    [
+        ("深圳市龙岗区", "全面完成海丰对口帮扶任务。", {("龙岗区", "海丰")}),  # in a city that others help
+        ("汕尾市海丰县", "深化与深圳市对口帮扶。", {("深圳市", "海丰县")}),
+        ("深圳市龙岗区", "助力惠州市对口帮扶工作。", set()),  # which neither helps nor is helped
+        ("深圳市龙岗区", "落实深圳市对口帮扶任务。", set()),  # where it lies itself
+        ("苏州市", "推进江苏省对口支援工作。", set()),
+    ],
+)
+def test_who_helps_whom_within_a_province(area: str, sentence: str, helping: set[tuple[str, str]]) -> None:
+    text = f"2016年{area}政府工作报告\n各位代表：\n一、2015年工作回顾\n过去的一年，{sentence}\n"
+    found = extract(make_report(text, source="case.txt", sha256="0" * 64))
+    told_of = {(r.subject, r.object) for r in found.relations if r.predicate is Predicate.SUPPORTS}
+    assert told_of == helping
 
 
 @settings(max_examples=40, deadline=None)

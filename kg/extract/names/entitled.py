@@ -61,14 +61,15 @@ def _is_title(ctx: Context, scene: Scene, c: Candidate) -> bool:
     if ctx.words.cue(verb, "join-verb") and _is_named(ctx, own):
         return False  # "列入|龙腾产业园"
     plain = c.classes <= _RANKED or ctx.words.honours.closing(c.name) is not None
-    ranked = _RANK.match(c.name) is not None or _is_best(ctx, c.name)
+    ranked = _RANK.match(c.name) is not None or _is_best(ctx, own)
     return _ends(scene, c.span.end) and (ranked or (plain and not ctx.is_place(own[0].text if own else "")))
 
 
-def _is_best(ctx: Context, name: str) -> bool:
+def _is_best(ctx: Context, own: Sequence[Unit]) -> bool:
     """Whether a name says who gives a rank, and that it is one: "市|十大|样板市场", "广西|五星级|乡村旅游区"."""
-    best = _BEST.search(name)
-    return best is not None and (name[0] in _GIVER or any(name.startswith(place) for place in ctx.words.provinces))
+    if not own or not (own[0].text in _GIVER or own[0].text in ctx.words.provinces):
+        return False
+    return _BEST.search(ctx.norm, own[0].end, own[-1].end) is not None
 
 
 def _is_named(ctx: Context, own: Sequence[Unit]) -> bool:

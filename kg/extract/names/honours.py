@@ -93,7 +93,7 @@ def honours(ctx: Context, scene: Scene) -> list[Candidate]:
 
 #: what hospitals and schools are graded as: 三级甲等综合医院, 省一级达标高中
 _GRADE = listed(
-    r"[“\"]?(?:[一二三]级[甲乙丙特]等|三甲)[”\"]?{graded-hospital}?|[一二三]级{hospital-kind}医院|(?<![全我本省])(?:国家|省|市)级?(?:[一二三]级)?{school-grade}(?:普通)?高中"
+    r"[“\"]?[一二三]级[甲乙丙特]等[”\"]?{graded-hospital}?|三甲{graded-hospital}|[“\"]三甲[”\"]{graded-hospital}?|[一二三]级{hospital-kind}医院|(?<![全我本省])(?:国家|省|市)级?(?:[一二三]级)?{school-grade}(?:普通)?高中"
 )
 #: so many of them are a kind: 2家|三级甲等医院; and so are those that are counted behind, or that send help
 _SO_MANY = compiled(r"[家所个名多批]$")
