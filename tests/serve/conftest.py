@@ -142,6 +142,8 @@ class Tab:
         self.context = browser.new_context(**{"locale": "zh-CN", "accept_downloads": True, **options})
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)
+        # the first page waits for the server's modules, on a machine that runs tests on all its cores
+        self.page.set_default_navigation_timeout(60_000)
         self.foreign: list[str] = []
         self.faults: list[str] = []
         self.page.on("request", self._note)
