@@ -100,7 +100,7 @@ def load_names(path: Path) -> Names:
     try:
         stretches = tuple((int(b), int(e)) for b, e in (part.split("-") for part in head["stretches"].split()))
         if head.get("reader", "careful") != "careful":
-            raise ValueError(f"the reader is {head['reader']}")
+            raise ValueError(f"no such reader: {head['reader']}")
         careful = "reader" in head
         return Names(head["area"], int(head["year"]), head["file"], head["sha256"], stretches, tuple(things), careful)
     except (KeyError, ValueError) as error:

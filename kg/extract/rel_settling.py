@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set
 
 from kg.extract.chunks import Unit
 from kg.extract.drafts import Draft
@@ -342,36 +342,35 @@ class Settling(Sharing):
 
     def _helped(self, clause: Clause) -> None:
         """Who is named before what is done for them, with who helps whom by where they lie: the east helps the west."""
+        own = self.r.own
+        if own is None:
+            return
         places = [c for c in clause.candidates if C.ADMINISTRATIVE_AREA in c.classes]
         wholes = {id(w) for c in places for w, _ in self.reading.draft(c).wholes}
         for last in places:
             helped = _HELPING.match(self.norm, last.span.end, clause.end)
-            if helped is None or self.r.own is None:
-                continue
-            if any(c.span.begin == helped.end() for c in places):
+            if helped is None or any(c.span.begin == helped.end() for c in places):
                 continue  # "广州市|对口支援|西藏林芝": who helps another
             if _CHANCE.match(self.norm, helped.end(), clause.end):
-                self.reading.state(
-                    self.reading.draft(last), Predicate.SUPPORTS, self.r.own, Span(last.span.begin, helped.end())
-                )
+                span = Span(last.span.begin, helped.end())
+                self.reading.state(self.reading.draft(last), Predicate.SUPPORTS, own, span)
                 continue
             for c in self.reading.listed(clause, [c for c in places if c.span.end <= last.span.end], last.span.end):
                 draft = self.reading.draft(c)
-                gives = None if id(draft) in wholes else self._gives(draft)
+                gives = None if id(draft) in wholes else self._gives(own, draft)
                 if gives is None:
                     continue
-                pair = (self.r.own, draft) if gives else (draft, self.r.own)
+                pair = (own, draft) if gives else (draft, own)
                 self.reading.state(pair[0], Predicate.SUPPORTS, pair[1], Span(c.span.begin, last.span.end))
 
-    def _gives(self, draft: Draft) -> bool | None:
+    def _gives(self, own: Draft, other: Draft) -> bool | None:
         """Whether the own area helps a place, or is helped by it; nothing where that is unknown."""
-        own = self._helps(self.r.own) if self.r.own is not None else None
-        other = self._helps(draft)
-        if own is None or other is None:
+        helps, helped = self._helps(own), self._helps(other)
+        if helps is None or helped is None:
             return None
-        if own is not other:
-            return own
-        return self._helps_within(draft) if own else None
+        if helps is not helped:
+            return helps
+        return self._helps_within(other) if helps else None
 
     def _helps(self, draft: Draft) -> bool | None:
         """Whether a place lies in a province that helps others; nothing where that is unknown, or does neither."""
@@ -394,12 +393,12 @@ class Settling(Sharing):
         if not above.isdisjoint(names) or any(name in self.words.provinces for name in names):
             return None  # "苏州市|对口支援工作" in a report of a district of 苏州
         own, theirs = self._city_helps(above), self._city_helps(set().union(*map(self.words.above, names)))
-        return own if None not in (own, theirs) and own is not theirs else None
+        return own if {own, theirs} == {True, False} else None
 
-    def _city_helps(self, divisions: Iterable[str]) -> bool | None:
-        found = list(divisions)
-        helps = any(self.words.cue(one, "helping-city") for one in found)
-        helped = any(self.words.cue(one, "helped-city") for one in found)
+    def _city_helps(self, divisions: Set[str]) -> bool | None:
+        """Whether one of them is a city that helps others of its province; nothing where it does neither."""
+        helps = not divisions.isdisjoint(self.words.cues["helping-city"])
+        helped = not divisions.isdisjoint(self.words.cues["helped-city"])
         return helps if helps is not helped else None
 
     def _province_helps(self, province: str) -> bool | None:

@@ -257,15 +257,7 @@ class Words(Lists):
 
         ``name`` may be its short name, which several share.
         """
-        found: set[str] = set()
-        upper = self._called(name)
-        while upper:
-            one = upper.pop()
-            if one in self.provinces:  # 海南, and no 海南州
-                found.add(stem_of(one))
-            else:
-                upper += self.divisions.get(one, ())
-        return found
+        return {stem_of(one) for one in self.above(name) if one in self.provinces}
 
     def above(self, name: str) -> set[str]:
         """The divisions that one may be, by its full or short name, and those that it may lie in."""
@@ -275,7 +267,8 @@ class Words(Lists):
             one = upper.pop()
             if one not in found:
                 found.add(one)
-                upper += self.divisions.get(one, ())
+                if one not in self.provinces:  # 海南, and no 海南州
+                    upper += self.divisions.get(one, ())
         return found
 
     def _called(self, name: str) -> list[str]:
