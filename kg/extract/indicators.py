@@ -63,6 +63,11 @@ def canonical(name: str) -> str:
     return name if label is None else label
 
 
+def is_common(name: str) -> bool:
+    """Whether a wording is one of a common indicator: GDP, 地区生产总值."""
+    return _key(name) in _labels()
+
+
 #: what is called by one sign
 _ONE_SIGN = frozenset("省市区县乡镇村")
 

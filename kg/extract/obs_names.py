@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
+from kg.extract.indicators import is_common
 from kg.extract.lexicon import Tokens
 from kg.extract.listed import listed
 from kg.extract.obs_words import ObsWords, obs_words
@@ -309,7 +310,7 @@ def members(subject: str, count: int | None = None, words: Sequence[str] = ()) -
     pieces = _pieces(text)
     if len(pieces) < 2 or pieces[-1].startswith("基本" + pieces[0]) or (count is not None and len(pieces) != count):
         return [subject]
-    return _share(pieces, words)
+    return _share(pieces, words, told_apart=count is not None)
 
 
 #: examples, the class that sums them up, and what is measured of each: 软件、会展等产业|营业收入
@@ -339,11 +340,17 @@ def _restore(text: str) -> str:
     return text.translate(_SHOW)
 
 
-def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
-    """Give the members the words that only the last one carries: 主城区和县城|污水处理率."""
+def _share(pieces: list[str], words: Sequence[str], *, told_apart: bool) -> list[str]:
+    """Give the members the words that only the last one carries: 主城区和县城|污水处理率.
+
+    ``told_apart`` says that there is a figure for each of them.
+    """
     last = pieces[-1]
-    if last.startswith("“"):  # 命案、“盗抢骗”案件: nothing tells what the others would share
-        return pieces
+    if last.startswith("“"):
+        tail = last.partition("”")[2]
+        # 命案、“盗抢骗”案件: nothing tells what the others would share; but 刑事、“两抢”|警情
+        share = told_apart and len(tail) > 1 and all(len(p) <= _SHORT and p[-1] != tail[0] and p[-1] != "”" for p in pieces[:-1])
+        return [*(p + tail for p in pieces[:-1]), last] if share else pieces
     ends = _word_ends(last, words)
     result: list[str] = []
     if (first := _PARALLEL.match(pieces[0])) and (other := _PARALLEL_TO.match(last)) and len(pieces) == _PAIR:
@@ -359,7 +366,15 @@ def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
             result.append(piece + last[same:])
             continue
         measured = last.endswith(obs_words().quantities)
-        if piece.endswith(obs_words().quantities) or len(last) - size < 2 or not (measured or size <= 3):
+        if told_apart and words and measured and len(last) - size < 2 and _lacks_measure(piece):
+            # 工业机器人、光伏产业|产值: what is measured, where the words before it are longer in the others
+            result.append(piece + _measure_of(last, ends))
+            continue
+        firms = _FIRMS.search(last) if told_apart and words and size > _SHORT else None
+        if firms is not None and "企" not in piece and not is_common(piece):
+            result.append(piece + firms[0])  # 瞪羚雏鹰、专精特新|企业
+            continue
+        if piece.endswith(obs_words().quantities) or len(last) - size < 2 or not (measured or size <= _SHORT):
             result.append(piece)
             continue
         near = [e for e in ends if abs(e - size) <= 1 and len(last) - e >= 2]
@@ -367,11 +382,21 @@ def _share(pieces: list[str], words: Sequence[str]) -> list[str]:
         if not near and size > 4:
             result.append(piece)
             continue
-        result.append(piece + last[at:])
+        shared = last[at:]
+        if _SECTOR_END.search(piece) and _OF_SECTOR.search(shared):
+            shared = _measure_of(last, ends) or shared  # 农业、规模以上工业|增加值
+        result.append(piece + shared)
     result.append(last)
     return result
 
 
+#: what has a number or a sum without being called one: 重大事故和死亡人数, 养老保险待遇、失业保险金
+_ITSELF = listed("{counted-itself}$")
+_FIRMS = compiled(r"(?<=..)企业$")
+#: an industry, and one with what is measured of it
+_SECTOR_END, _OF_SECTOR = compiled(r"业$"), compiled(r".业.{2,}")
+#: so long at most are members that share what stands behind a quotation
+_SHORT = 3
 #: two of a kind, with what stands before the first and behind the second
 _PARALLEL, _PARALLEL_TO, _PAIR = listed("(?P<owner>.*){parallel}$"), listed("{parallel}(?P<tail>.*)$"), 2
 
@@ -380,6 +405,21 @@ def _same_end(piece: str, last: str) -> int:
     """Where in the last member the word ends with which another ends, if what is measured follows there; or 0."""
     at = last.find(piece[-2:], 2) + 2
     return at if at >= 4 and last[at:].endswith(obs_words().quantities) else 0
+
+
+def _lacks_measure(piece: str) -> bool:
+    """Whether the member of a list does not say what is measured of it."""
+    return not (
+        piece.endswith(obs_words().quantities) or _ITSELF.search(piece) or is_common(piece) or piece[:2] in obs_words().actions
+    )
+
+
+def _measure_of(last: str, ends: Sequence[int]) -> str:
+    """The word with which a name says what is measured; nothing where it is part of another: 服务业增加|值."""
+    at = max((e for e in ends if 0 < e < len(last)), default=0)
+    measure = last[at:]
+    what = obs_words()
+    return measure if at > 1 and len(measure) > 1 and measure.endswith(what.quantities) and measure not in what.people else ""
 
 
 def _word_ends(text: str, words: Sequence[str]) -> list[int]:

@@ -736,8 +736,10 @@ class Subjects(Sharing):
             subject = obs_names.tidy(compared.group(1)) if compared else ""
         if subject:
             parts = obs_names.members(subject, None, self._cuts(rest))
-            if not frame.each and not all(len(p) > 3 and p.endswith(self.lists.quantities) for p in parts):
-                parts = [subject]
+            if not frame.each and not all(
+                len(p) > 3 and p in subject and p.endswith(self.lists.quantities) for p in parts
+            ):
+                parts = [subject]  # 软件和信息技术服务|收入 is one sum
             if len(parts) > 1 and not frame.to:
                 return [(q, p) for p in parts]
             name = self.prefixed(self._shortened(rest, subject))
