@@ -170,7 +170,8 @@ def leading_verbs(norm: str, at: Sequence[int], words: Words, lists: ObsWords) -
     """The verbs at the begin of a stretch: 新建、改造 of 新建、改造广州会展公园、…等."""
     if not at:
         return ""
-    stop, end = at[0], at[-1] + 1
+    torn = next((n for n in _VERB_SIZES if _is_verb(norm, at, n, words, lists)), 0)  # 引|育
+    stop, end = at[0] + torn, at[-1] + 1
     for number in range(*words.stretch(stop, end)):  # mostly, the first of them is no verb
         b, e = words.bounds(number, at[0], end)
         word = norm[b:e]
@@ -179,6 +180,16 @@ def leading_verbs(norm: str, at: Sequence[int], words: Words, lists: ObsWords) -
             continue
         break
     return norm[at[0] : stop].rstrip("、和")
+
+
+#: the lengths of verbs that the segmenter tears apart
+_VERB_SIZES = (4, 3, 2)
+
+
+def _is_verb(norm: str, at: Sequence[int], size: int, words: Words, lists: ObsWords) -> bool:
+    """Whether a stretch opens with a verb of several words."""
+    whole = len(at) > size and at[size] == at[0] + size and at[size] in words.starts
+    return whole and norm[at[0] : at[size]] in lists.actions
 
 
 def closing_verbs(norm: str, at: Sequence[int], words: Words, lists: ObsWords) -> tuple[str, int]:
@@ -207,9 +218,15 @@ def strip_verbs(name: str, lists: ObsWords) -> str:
     '行政审批事项'
     """
     for size in (4, 3, 2):
-        if name[:size] in lists.actions and len(name) > size + 1:
-            return name[size:].lstrip("、和")
+        if name[:size] in lists.actions and len(name) > size + 1 and name[size] != "性":  # 保障|性住房
+            rest = name[size:].lstrip("、和")
+            again = _BUILDING.match(rest)
+            return rest[again.end() :] if again is not None else rest  # 新开工|建设|保障性住房
     return name
+
+
+#: a second verb at the begin of what is built
+_BUILDING = listed("{second-verb}(?=.{3})")
 
 
 def strip_last_verbs(name: str, lists: ObsWords) -> str:

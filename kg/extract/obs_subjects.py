@@ -110,6 +110,8 @@ _OF_SET = listed("()({set-task}数?)的$")
 #: names that are those of shares, or of rates, themselves
 _SHARES, _SHARES_OR_RATES = listed("(?:{share-noun}|比)$"), listed("(?:{share-noun}|率)$")
 _RATES = listed("{rate-or-level}$")
+#: what has been invested in, by the sum
+_INVESTED = compiled(r"(.{2,}[^总])(?:共?完成)投资额?$")
 #: what leads to a figure, at the begin of what all figures of a row are of, and at its end
 _LEADS_ON, _LED_ON = listed("^{to-figure-verb}"), listed("(?:{to-figure-verb}|约|近|超|增长|下降)+$")
 #: says that the figures are of each, and nothing else
@@ -332,7 +334,8 @@ class Subjects(Sharing):
         if firms:
             own = ""
         if own or verbs or begin < 0 or q.kind in ("rate", "share", "ratio"):
-            state.lead = (self.reading.clause_begin, own) if own in self.lists.shared else (-1, "")
+            lead = self._shared_verbs(own)
+            state.lead = (self.reading.clause_begin, lead) if lead else (-1, "")
             return ""
         clause, lead = before
         if clause != self.reading.clause_begin or self.norm[begin - 1 : begin] not in _LISTING:
@@ -343,6 +346,14 @@ class Subjects(Sharing):
         acts = any(text[-size:] in self.lists.actions for size in (2, 4))  # 新建农房9.5万户、|危房改造|2万户
         other = short or acts or _SUMS.search(text) or (not firms and text.startswith(tuple(self.lists.predicates)))
         return "" if other else lead
+
+    def _shared_verbs(self, verbs: str) -> str:
+        """As many of the verbs that open a list as its later members may leave out: 新开工|改造; 新增 of 新增上市."""
+        end = begin = 0
+        while size := next((n for n in (4, 3, 2) if verbs[begin : begin + n] in self.lists.shared), 0):
+            end = begin + size
+            begin = end + (verbs[end : end + 1] in _LISTING)  # 新建|和|改造
+        return verbs[:end]
 
     def _described(self, frame: Frame, left: Stretch, subject: str) -> str:
         """达到国家先进水平的有|170项: the things are those counted before."""
@@ -410,6 +421,8 @@ class Subjects(Sharing):
             words = words[1:]
         acts = self.lists.actions, self.lists.nominal
         if words and all(w in acts[0] or w in acts[1] or w in "、和" for w in words):
+            if q.kind == "count" and (invested := _INVESTED.match(owner)) is not None:
+                return subject + invested[1]  # 保障性住房完成投资35亿元,|新开工建设|1.3万套
             for whole in (owner, owner.removeprefix("新")):
                 first = obs_names.strip_verbs(whole, self.lists)
                 if first and first != whole and not subject.endswith("就业"):
@@ -611,7 +624,11 @@ class Subjects(Sharing):
             return f"{noun}的{of[0]}数" if of else f"{noun}{q.suffix or '人数'}"
         if state.about and said and not verbs and len(noun) <= 4 and q.kind == "count":
             name = state.about + noun
-        elif said and (q.kind in ("count", "person") or (q.kind == "bare" and noun.endswith(self.lists.people))):
+        elif said and (
+            q.kind in ("count", "person")
+            or (q.kind == "bare" and noun.endswith(self.lists.people))
+            or (q.kind in ("area", "length") and said in self.lists.predicates | self.lists.achievements)
+        ):  # 295万平方米|低温区|得到改善
             noun = _ADVERBS.sub("", noun)  # 5家|企业首次|入选全国500强
             if not noun:  # 24245人|全部|脱贫
                 return f"{said}{q.suffix or '数'}"
@@ -643,6 +660,8 @@ class Subjects(Sharing):
             return ""
         named = self.reading.names_in(begin + 1, begin + len(noun))
         stop = named[0][0] - begin if named else len(noun)
+        if noun[:stop] in self.lists.actions:  # 投入2亿元|打造|“智慧云溪”
+            return noun[stop:] + verbs
         first = noun[:stop].split("、")[0]
         return (noun[:stop] if first in self.lists.actions else first) + verbs  # 新建、改扩建|学校
 

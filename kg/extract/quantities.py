@@ -70,7 +70,7 @@ _SIGN = compiled(rf"[\d半翻{_HAN}]")
 _MORE = compiled(r"([多余]?)([百千万亿]*)([多余]?) ?")
 _BEFORE = listed(
     r"(?:(?P<le>{at-most})"
-    r"|(?P<ge>{at-least}|超过了?|首?超|突破了?|首?破|逾|过|(?<![迈跃登站跨])上)"
+    r"|(?P<ge>{at-least}|超过了?|首?超|突破了?|首?破|逾|过|(?<![迈跃登站跨新])上)"
     r"|(?P<approx>{about}|(?<![最附邻远])近|(?<![签节合预集制条公违契特协邀])约为?))(?:了|全[省市区县国]的?)?$"
 )
 _AFTER = compiled(
@@ -216,15 +216,26 @@ def find_quantities(norm: str, begin: int, end: int) -> list[Quantity]:
             position = match.end()
             continue
         ranged = _range(norm, begin, end, match, found)
-        if ranged.kind == "rate" and result:
-            _complete(norm, result, ranged)
+        if result and (ranged.kind == "rate" or _apart(norm, begin, result[-1], ranged)):
+            _complete(norm, result, ranged, _scale(match, ranged))
         result.append(ranged)
         position = max(ranged.end, match.end())
     return result
 
 
-def _complete(norm: str, found: list[Quantity], last: Quantity) -> None:
-    """Give the members of a row the unit that only the last one bears: 提高0.2个、3个百分点."""
+def _apart(norm: str, begin: int, q: Quantity, last: Quantity) -> bool:
+    """Whether a number is one of a row of which only the last bears the unit: 分别超过|700|、800亿元."""
+    return q.kind == "bare" and bool(last.unit) and "分别" in norm[max(begin, q.head - _ROW_LEAD) : q.head]
+
+
+def _scale(match: re.Match[str], q: Quantity) -> Decimal:
+    """How many times what the digits say a figure is: 亿 of 800亿元."""
+    digits = parse_numeral(match["arabic"].replace(",", "")) if match["arabic"] else None
+    return q.value / digits if digits else Decimal(1)
+
+
+def _complete(norm: str, found: list[Quantity], last: Quantity, scale: Decimal) -> None:
+    """Give the members of a row the unit that only the last one bears: 提高0.2个、3个百分点; 700、800亿元."""
     head = last.head
     for i in range(len(found) - 1, -1, -1):
         q = found[i]
@@ -235,8 +246,14 @@ def _complete(norm: str, found: list[Quantity], last: Quantity) -> None:
             "与",
         ):
             break
-        found[i] = q._replace(unit=last.unit, kind=last.kind, suffix=last.suffix)
+        plain = q.kind == "bare" and norm[q.end - 1].isdigit()  # and not 600亿、800亿元
+        value = q.value * scale if plain else q.value
+        found[i] = q._replace(value=value, unit=last.unit, kind=last.kind, suffix=last.suffix)
         head = q.head
+
+
+#: so far before the first of a row stands what says that there is one for each
+_ROW_LEAD = 12
 
 
 def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:
