@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kg.extract.listed import listed
+from kg.extract.obs_names import BRACKET
 from kg.extract.periods import PeriodMention, part_of
 from kg.extract.quantities import Quantity
 from kg.patterns import compiled
@@ -14,7 +15,6 @@ _WHILE = compiled(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累
 _RUN = compiled(
     r"(?=[一二三四五六七八九十两\d连])(?:(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次))"
 )
-_BRACKET = compiled(r"\([^()]*\)")
 _MARKS = compiled(r"[()“”,，;:。!?]")
 
 
@@ -174,7 +174,7 @@ def split(norm: str, begin: int, end: int, quantities: list[Quantity], periods: 
 
 def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tuple[int, int]]:
     """What is left out of wordings: brackets, and the periods with the 的 behind them."""
-    holes = [m.span() for m in _BRACKET.finditer(norm, clause.begin, clause.end)]
+    holes = [m.span() for m in BRACKET.finditer(norm, clause.begin, clause.end)]
     holes += [m.span() for m in _PRICED.finditer(norm, clause.begin, clause.end)]
     for p in periods:
         far = p.kind in ("season", "open") and p.begin - clause.begin > 6

@@ -152,6 +152,8 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
             end = base.start(1)
             continue
         word = text[end - size : end]
+        if word == "计划" and last == "的":  # 占年度投资|计划的|96%
+            break
         if word in ("从", "由") and (size == 1):
             if not frame.sign and not frame.to:
                 frame.source = True

@@ -20,7 +20,12 @@ from kg.resources import table
 _JOINTS = ("以及", "、", "和", "及", "与", "或")
 #: ends of names that say themselves that something is counted, and of those whose 户数 or 人数 is just their 数
 _COUNT_ENDS, _WHO = listed("{count-end}$"), listed("{who-end}$")
-_BRACKET = compiled(r"\([^()]*\)")
+#: what is in brackets; but not what else is counted, or done: 示范镇(村), 新(改)建
+BRACKET = compiled(
+    r"\((?!(?<=[市区县旗州盟乡镇街村].)[市区县旗州盟乡镇街道村社、]{1,4}\)|(?<=新.)[改扩续迁、]{1,4}\)建)[^()]*\)"
+)
+_KINDS_TOO = compiled(r"(?<=[市区县旗州盟乡镇街村])\(([市区县旗州盟乡镇街道村社、]{1,4})\)")
+_REBUILT = compiled(r"(?<=新)\(([改扩续迁]+)、([改扩续迁]+)\)(?=建)")
 _NOTE = compiled(r"\[[\d,\- ]{1,6}\]")
 _SPACE = compiled(r"[\s()]+")
 #: how long since, how much before its time: 粮食产量|时隔20年之后|…
@@ -247,8 +252,11 @@ def tidy(name: str) -> str:
 
     >>> tidy("区财政(含补助)投入的资金 "), tidy("广州塔、科韵路等")
     ('区财政投入的资金', '广州塔、科韵路')
+    >>> tidy("新(改)建示范镇(村)")
+    '新改建示范镇（村）'
     """
-    name = _NOTE.sub("", _BRACKET.sub("", name))
+    name = _REBUILT.sub(r"\1\2", name)
+    name = _KINDS_TOO.sub(r"（\1）", _NOTE.sub("", BRACKET.sub("", name)))
     name = _SPACE.sub("", name)
     name = _VAGUE.sub("", name.strip("、,，;:。的"))
     return name.strip("、,，;:。")
@@ -341,7 +349,7 @@ def _pieces(text: str) -> list[str]:
 _JOINT = compiled(
     r"、|以及|(?<![共调缓饱])和(?!谐|平|睦|美|解)|(?<![参赠给])与(?!会)|(?<![普涉波推触企以])及(?!其|时|格|早|以上)"
 )
-_QUOTED = compiled(r"[“(《][^“”()《》]*[”)》]")
+_QUOTED = compiled(r"[“(（《][^“”()（）《》]*[”)）》]")
 
 
 def _protect(text: str) -> str:

@@ -72,6 +72,7 @@ _TROUBLES = listed("{trouble}$")
 #: whose trouble it is, before what it is
 _SOLVED = listed(r"(?P<who>[^的]{0,8}?{troubled})的?(?P<what>[^的]{2,12}?{trouble})$")
 _FIGURE = listed(r"\d[\d.,]*[十百千万亿]*(?:多|余)?{figure-unit}?")
+_YEAR = compiled(r"(?:19|20)\d\d年度?")
 _PEOPLE = frozenset(("人", "名", "人次"))
 #: what money is spent on, told behind it: 投资54亿元,|开工建设保障性住房
 _BUILT_FOR_IT = listed(r"(?:开工)?{spent-verb}")
@@ -111,7 +112,9 @@ _OF_SET = listed("()({set-task}数?)的$")
 _SHARES, _SHARES_OR_RATES = listed("(?:{share-noun}|比)$"), listed("(?:{share-noun}|率)$")
 _RATES = listed("{rate-or-level}$")
 #: what has been invested in, by the sum
-_INVESTED = compiled(r"(.{2,}[^总])(?:共?完成)投资额?$")
+_INVESTED = compiled(r"(.{2,}?[^总共])共?完成投资额?$")
+#: how money is got
+_RAISED = listed("{raised-money}$")
 #: what leads to a figure, at the begin of what all figures of a row are of, and at its end
 _LEADS_ON, _LED_ON = listed("^{to-figure-verb}"), listed("(?:{to-figure-verb}|约|近|超|增长|下降)+$")
 #: says that the figures are of each, and nothing else
@@ -378,7 +381,9 @@ class Subjects(Sharing):
             )
             if coming:
                 thing = (
-                    compiled(r"以及|、").split(obs_names.tidy(_FIGURE.sub("", coming.group(1))))[0].replace("了", "")
+                    compiled(r"以及|、")
+                    .split(obs_names.tidy(_FIGURE.sub("", _YEAR.sub("", coming.group(1)))))[0]
+                    .replace("了", "")
                 )
                 if (
                     2 <= len(thing) <= 24
@@ -387,6 +392,8 @@ class Subjects(Sharing):
                     and "%" not in thing
                 ):
                     return f"{thing}{subject}"
+        if q.kind == "money" and verbs and not said and subject.endswith(verbs) and self._is_verbs(rest, subject):
+            return f"{verbs}资金"  # 千方百计|筹措|11.1亿元
         if q.kind == "money" and verbs and verbs == subject and said:
             thing = _PROGRESS.sub("", _SPENDING.sub("", said))
             if state.about and thing in ("项目", "工程"):
@@ -405,6 +412,13 @@ class Subjects(Sharing):
             if words and self.norm[words[0][0] : words[0][1]] not in self.lists.actions:
                 return obs_names.closed(prefixed, q, self.lists, before=True)
         return obs_names.closed(prefixed, q, self.lists, before=True)
+
+    def _is_verbs(self, rest: Stretch, subject: str) -> bool:
+        """Whether nothing stands before a sum but what is done to get it, and how: 千方百计|筹措."""
+        if not _RAISED.search(subject) or not rest.at:
+            return False
+        words = self.words.between(rest.at[0], rest.at[-1] + 1)
+        return all(self.norm[b:e] in self.lists.actions or tag[:1] in "vdil" for b, e, tag in words)
 
     def _shared_noun(self, rest: Stretch, subject: str, q: Quantity) -> str:
         """A subject that leaves out the noun just counted: 国家级研发机构16个、|省级|217个."""
@@ -548,7 +562,9 @@ class Subjects(Sharing):
         if not done and not subject:
             done = _OF_SET.search(self.norm[max(self.reading.clause_begin, q.head - 8) : q.head])
         if done and not done.group(1).endswith(("增长", "增速")):
-            owner = done.group(1) or self._owner()
+            owner = done.group(1) or _stem(self._owner()).rpartition("的")[2]
+            if not done.group(1) and (invested := _INVESTED.match(owner)) is not None:
+                owner = invested[1]  # 重点项目完成投资290亿元,占年度投资计划的|96.2%
             return f"{owner}{done.group(2)}完成率"
         name = self.prefixed(subject) if subject else ""
         if not name:
@@ -609,6 +625,8 @@ class Subjects(Sharing):
             verbs = state.verbs
         elif verbs:
             state.verbs = verbs
+        if not verbs and self.norm.endswith("解决", clause.begin, q.head):
+            verbs = state.verbs = "解决"
         if verbs.endswith("解决") and q.kind in ("count", "person", "bare"):
             whole = noun + said
             if solved := _SOLVED.match(whole):  # 解决|1.6万|贫困人口|饮水问题

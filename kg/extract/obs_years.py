@@ -63,10 +63,12 @@ _SEVERAL = 40
 _FEW = 15
 #: what is said of things, each of which came to it at its own time: 199个|贫困村全部出列
 _FINISHED = listed(r"{finished-verb}(?:$|(?=[、和,，。;；]))")
+#: what tells, before a figure, that it was done in all these years: 解决|155万人饮水难
+_DONE = listed("累计|五年|{helping-act}")
 _FROM = compiled(r"[从由]\d")
 #: a paragraph that turns to the last year: 各位代表!刚刚过去的2015年,…
 _LED_YEAR = compiled(
-    r"(?:^|[,。!:])(?:回顾)?(?:刚?刚?|即将|已经)过去的?(?:一年|(20\d\d)年)|^(?:各位代表[,!:。])?(?:一年来|(20\d\d)年[,是])"
+    r"(?:^|[,。!:])(?:回顾|在)?(?:刚?刚?|即将|已经)过去的?(?:一年|(20\d\d)年)|^(?:各位代表[,!:。])?(?:一年来|(20\d\d)年[,是])"
 )
 #: characters in which it does
 _TURN = 60
@@ -603,8 +605,8 @@ class Years(Sharing):
         done = any(
             self.norm[b:e] in self.lists.actions and not _STANDING.fullmatch(self.norm, b, e)
             for b, e, _ in self.words.between(clause.begin, q.head)
-        ) or compiled(r"累计|五年").search(self.norm[clause.begin : q.head])
-        if not done and q.kind in ("count", "person"):
+        ) or _DONE.search(self.norm, clause.begin, q.head)
+        if not done and q.kind in ("count", "person", "bare"):
             done = _FINISHED.search(self.norm, q.tail, clause.end)
         if not done or _AGAINST.match(self.norm, q.tail):  # 完成投资|50亿元,是2010年的2倍
             return str(last)

@@ -53,7 +53,7 @@ _AIM_TOLD = compiled(
     r"|(?:确保|规划|计划)到(?!户)"
 )
 #: the same of the figure's own clause: what will be
-_WILL = listed(r"(?<!预计)将达到?|{in-use-verb}后,?[^,，;。]{0,12}[可将能]")
+_WILL = listed(r"(?<!预计)将达到?|(?<![模虚草])拟(?!上市|[定订制在])(?=[^,，;。]{2})|{in-use-verb}后,?[^,，;。]{0,12}[可将能]")
 _AIM_LISTED = compiled(r"目标(?:是|为)?:")
 _REACHED = listed(r"{by-now}|(?<!项)目前(?!期)|(?<![比较于与同按])去年|(?:^|[,，;；市区县省州我])现有")
 _AIM_TASK = listed("{task-noun}$")
@@ -150,6 +150,11 @@ def find_observations(
     return _Reader(Reading(report, norm, tokens, places, without)).run()
 
 
+#: verbs of work, and the work, behind those who are counted
+_WORK_ON = listed("{work-on-several}了?$")
+_WORK = listed("(?P<work>(?:{work-on-each}|{work-done})+)(?:任务|工作|工程|项目)?$")
+#: before what something may come to at best
+_AT_BEST = listed(r"并?{at-best}(?:达到?|实现|完成|取得|更好)?")
 #: what has a size, and is improved: "林分优化提升|200万亩"
 _SIZES = frozenset(("count", "area", "length", "person"))
 _IMPROVED = listed(r"{improved-noun}(?:改造)?提升$")
@@ -390,6 +395,9 @@ class _Reader(Sharing):
         elif noun and not said and followed and q.kind in ("count", "person") and norm[end:limit] in _AND:
             # but 实施|3户百亿级企业和40户十亿级企业培育计划
             said = self._said_of_all(clause, limit, frame) if not self.figures.acts(clause, q) else ""
+            if _WORK_ON.search(norm, clause.begin, chain[0].head) and not _WORK.search(noun):
+                noun += (work := self._work_of_all(clause, limit, frame))  # 完成|33所幼儿园和20所小学|改造任务
+                said = "" if work else said
         silent = not (frame.sign or frame.level or frame.to or frame.source or noun)
         if q.unit == "%" and silent and (cut := _CUT.match(subject)):  # 压减|一般性支出|10%
             frame.sign, subject, rest = -1, subject[cut.end() :], rest.cut(cut.end(), len(rest.text))
@@ -399,6 +407,8 @@ class _Reader(Sharing):
         ):
             self.rate_at = clause.begin
         elif frame.to and q.kind == "rate" and self.rate_at == clause.begin:  # 增速从2011年的3.3%提高到|32.4%
+            measure = Measure.GROWTH
+        elif measure is Measure.LEVEL and not (subject or noun) and self._aims_higher(clause, q):
             measure = Measure.GROWTH
         if q.kind == "ratio":
             if "figures.ratios" in self.without:
@@ -473,7 +483,9 @@ class _Reader(Sharing):
                 continue
             against = figure is not chain[0] and figure.value < 0  # 分别下降3.4%、|增长1.9%
             value = figure._replace(value=-figure.value) if against else figure
-            self._emit(value, name, measure, negative != against, period, area, clause)
+            mean = "年均" in norm[clause.begin : q.head] and "年均" not in name
+            shown = f"年均{name}" if mean and frame.annual and level and q.kind != "rate" else name
+            self._emit(value, shown, measure, negative != against, period, area, clause)
             if name.endswith("恢复"):
                 state.name(name.removesuffix("恢复"))
                 continue
@@ -561,6 +573,18 @@ class _Reader(Sharing):
         said = self.subjects.said(said_at, clause) if self.norm[said_at] not in _BREAKS else ""
         return "" if self.subjects.says_level(said) else said
 
+    def _work_of_all(self, clause: Clause, head: int, frame: Frame) -> str:
+        """What is done to the last of those who are counted in a row, and so to all: 46个乡镇、676个村的|确权颁证."""
+        following = next((q for q in clause.quantities if q.head == head), None)
+        if following is None or following.kind not in ("count", "person"):
+            return ""
+        limit = next((begin for begin, _ in self.reading.cut if begin > head), clause.end)
+        end, _ = self.subjects.noun_after([following], limit, limit < clause.end, frame)
+        if limit < clause.end and self.norm[end:limit] in _AND:
+            return self._work_of_all(clause, limit, frame)
+        work = _WORK.search(self.subjects.text(following.tail, limit))
+        return work["work"] if work is not None else ""
+
     def _ranks(self, clause: Clause, rows: list[list[Rank]]) -> None:
         """The places that the clause says that something takes: 总量居全省|第4位."""
         state = self.reading.state
@@ -613,6 +637,13 @@ class _Reader(Sharing):
             state.ranked = names[0] if len(names) == 1 else ""
             if rest.text and state.ranked and not clause.quantities and not _CHANGING.search(state.ranked):
                 state.topic = state.ranked  # 财政收入升至全国第4位,增长11%
+
+    def _aims_higher(self, clause: Clause, q: Quantity) -> bool:
+        """Whether a rate is what a growth is to come to at best: 增长5.5%以上,|争取达到|6%."""
+        if q.unit != "%" or not self.drafts or not _AT_BEST.fullmatch(self.norm, clause.begin, q.head):
+            return False
+        draft = self.drafts[-1][0]
+        return draft.measure is Measure.GROWTH and draft.quantity.unit == "%" and clause.begin - draft.quantity.tail == 1
 
     def _just_told(self, rank: Rank) -> str:
         """What the figure right before a place is of: 固定资产投资增长5.8%、|排全区第3位 is that of its growth."""

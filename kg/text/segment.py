@@ -294,6 +294,9 @@ class _Builder:
         text_end = len(paragraphs) if self.appendix is None else self.appendix
         self.tops, self.turns = _parts(norm, paragraphs[:text_end], self.headings, year)
         self.tasks = False  # in a list behind the closing words that is part of the plan
+        #: the depth of the headings that a line without one has announced, as those of the report's year; and once the
+        #: first of them has begun
+        self.announced = self.of_year = 0
         self.drafts: list[_Draft] = []
         self.open: list[int] = []
         self.pieces: list[tuple[Span, int]] = []  # sentence, index of its draft
@@ -324,6 +327,8 @@ class _Builder:
                 lead = self.norm[paragraph.begin : min(paragraph.end, paragraph.begin + 160)]
                 problem = self.drafts[target].part is Part.REVIEW and bool(cue("problem").search(lead))
                 in_problems = problem or (in_problems and bool(_ITEM.match(lead)))
+                if self._announces(paragraph, self.drafts[target]):
+                    self.announced = self.drafts[target].depth
                 level = self.drafts[target].level + 1
                 if in_problems or index in self.closing or _is_thanks(self.norm, paragraph):
                     target = self._draft(_Draft(paragraph.begin, level, None, Part.OTHER, None))
@@ -341,6 +346,13 @@ class _Builder:
             and _looks_back(lead, self.year)
             and parts.tendency(self.norm[paragraph.begin : paragraph.end]) <= _BACKWARD
         )
+
+    def _announces(self, paragraph: Line, around: _Draft) -> bool:
+        """Whether a line of a plan of several years says that what follows is of the first: 今年重点抓好八个方面工作:."""
+        if self.year is None or around.part is not Part.PLAN or around.period is not None:
+            return False
+        told = _ANNOUNCES.match(self.norm, paragraph.begin, paragraph.end)
+        return told is not None and told["year"] in (None, str(self.year))
 
     def _draft(self, draft: _Draft) -> int:
         self.drafts.append(draft)
@@ -387,7 +399,14 @@ class _Builder:
                 part = parent.part
         else:
             part = self._lower_part(heading, parent)
+        if self.announced and heading.level == self.announced and _FIRST_ITEM.match(self.norm, heading.begin):
+            self.of_year = heading.level
+        elif heading.level < self.of_year:
+            self.of_year = 0
+        self.announced = 0
         period = self._period(heading, part, parent, paragraph)
+        if period is None and self.of_year == heading.level and part is Part.PLAN and self.year is not None:
+            period = Period(str(self.year))
         draft = _Draft(heading.begin, len(self.open) + 1, heading.span, part, period, depth=heading.level)
         self.open.append(self._draft(draft))
 
@@ -428,6 +447,11 @@ class _Builder:
 
 
 _ITEM = compiled(r"[一二三四五六七八九]是")
+#: what such a line says, and how a list begins anew behind it
+_ANNOUNCES = compiled(
+    r"\s*(?:各位代表[,!:!]?)?(?:今年|新的一年|(?P<year>20\d\d)年)[^。;\n]{0,24}(?:方面|项|件|大)?(?:工作|任务|重点|实事)[^,。;\n]{0,4}[:。]?\s*$"
+)
+_FIRST_ITEM = compiled(r"\s*(?:[(（]?[一1][)）、.．])")
 #: kinds of numbering that seldom tell a part, even where they are the outermost: "(二)巩固脱贫攻坚成效" is of either
 _LOWER = frozenset(("pcn", "pnum", "num", "dash", "circle"))
 _DECISIVE = 3  # weight of a verdict that needs no support by the text

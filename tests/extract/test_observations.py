@@ -479,3 +479,8 @@ def test_names_that_are_examples_are_no_part_of_a_wording() -> None:
 def test_what_a_sentence_about_a_zone_of_business_tells_is_the_zones(text: str, areas: list[str]) -> None:
     places = {"云山工业园区": EntityClass.PARK, "东山文化小镇": EntityClass.ZONE}
     assert [o.area for o in observe(text, places=places)] == areas
+
+
+def test_money_goes_to_what_is_named() -> None:
+    found = observe("投入12.6亿元打造“智慧东河”。", places={"“智慧东河”": EntityClass.POLICY})
+    assert [(o.indicator, o.value) for o in found] == [("“智慧东河”投入", Decimal(1260000000))]
