@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 
-from kg.extract.lexicon import Tokens
+from kg.extract.lexicon import Token, Tokens
 from kg.extract.listed import listed
 from kg.extract.words import Words
 from kg.model import EntityClass as C
@@ -228,6 +228,17 @@ def _governs_place(former: Unit, words: Words) -> bool:
     return former.tag == "p" or former.text in words.provinces or former.text in words.divisions
 
 
+def _is_torn(word: str, begin: int, former: Unit | None, following: Token | None, words: Words) -> bool:
+    """Whether a word of a verb and 区 is two, as a thing of the district follows and nothing that it is the end of."""
+    return (
+        words.cue(word, "torn-word")
+        and (former is None or former.kind != "word" or former.end != begin)
+        and following is not None
+        and following.tag.startswith(("n", "v", "j"))
+        and not words.cue(following.word, "urban-measure")
+    )
+
+
 def _looked_at(
     text: str, unit: Unit, former: Unit | None, tokens: Tokens, i: int, span: Span, words: Words
 ) -> list[Unit]:
@@ -243,13 +254,7 @@ def _looked_at(
     if len(word) >= 4 and word.endswith("建设") and word[:-2] in words.heads:
         return [Unit("word", begin, end - 2, word[:-2], "n"), Unit("word", end - 2, end, "建设", "vn")]
     # a dictionary word that holds a verb and the definite 区 of what follows: "建成区|应急指挥中心"
-    if (
-        words.cue(word, "torn-word")
-        and (former is None or former.kind != "word" or former.end != begin)
-        and following is not None
-        and following.tag.startswith(("n", "v"))
-        and not words.cue(following.word, "urban-measure")
-    ):
+    if _is_torn(word, begin, former, following, words):
         return [Unit("verb", begin, end - 1, word[:-1], "v"), Unit("word", end - 1, end, word[-1], "n")]
     # a division that is the own area's level behind a verb: "新建|县第四中学"; the place itself has its level alone
     if (
@@ -318,6 +323,9 @@ def _looked_at(
     if word in words.verb_openings and following is not None:
         for size in words.verb_openings[word]:
             if (joined := text[begin : begin + size]) in words.joined and begin + size <= span.end:
+                after = next((token for token in tokens[i : i + size] if token.begin == begin + size), None)
+                if _is_torn(joined, begin, former, after, words) or text.startswith("区域", begin + size - 1):
+                    break  # "启动|区医院", "启动|区域全民健康信息平台"
                 return [Unit(words.joined[joined], begin, begin + size, joined, "v")]
     # a division that the dictionary does not know: "七星|关|区", "郫|都|区"; and by its short name: "莲|都", but not
     # behind half a word
@@ -532,6 +540,8 @@ def _is_built(text: str, row: list[Unit], first: int, words: Words) -> bool:
 
 
 _INSIDE = frozenset({"word", "quote", "title"})
+#: so much of something, in brackets
+_TELLS_HOW_MUCH = compiled(r"[一-鿿]{2,}\d[\d.]*[万亿]?[个户亩吨座套张处辆台人米元](?:以上)?[)）]$")
 
 
 def chunks(row: list[Unit], words: Words) -> list[Chunk]:
@@ -547,7 +557,8 @@ def chunks(row: list[Unit], words: Words) -> list[Chunk]:
             inside = first >= 0 and (unit.text == "代" or _capacity(row, k - 1, first, words))
         elif kind == "paren":
             # a bracket belongs to a name on its left: "中国(深圳)新媒体广告产业园", "香港大学(深圳)"
-            inside = first >= 0 and former == "word"
+            # but none that tells how much there is: "停车库项目|(车位282个)"
+            inside = first >= 0 and former == "word" and _TELLS_HOW_MUCH.search(unit.text) is None
         elif kind == "number":
             inside = _number_in_name(row, k, first, words) or _capacity(row, k, first, words)
         if kind == "quote" == former and first >= 0:  # "“A”“B”": each its own

@@ -374,7 +374,11 @@ def _share(pieces: list[str], words: Sequence[str], *, told_apart: bool) -> list
     if last.startswith("“"):
         tail = last.partition("”")[2]
         # 命案、“盗抢骗”案件: nothing tells what the others would share; but 刑事、“两抢”|警情
-        share = told_apart and len(tail) > 1 and all(len(p) <= _SHORT and p[-1] != tail[0] and p[-1] != "”" for p in pieces[:-1])
+        share = (
+            told_apart
+            and len(tail) > 1
+            and all(len(p) <= _SHORT and p[-1] != tail[0] and p[-1] != "”" for p in pieces[:-1])
+        )
         return [*(p + tail for p in pieces[:-1]), last] if share else pieces
     ends = _word_ends(last, words)
     result: list[str] = []
@@ -435,7 +439,10 @@ def _same_end(piece: str, last: str) -> int:
 def _lacks_measure(piece: str) -> bool:
     """Whether the member of a list does not say what is measured of it."""
     return not (
-        piece.endswith(obs_words().quantities) or _ITSELF.search(piece) or is_common(piece) or piece[:2] in obs_words().actions
+        piece.endswith(obs_words().quantities)
+        or _ITSELF.search(piece)
+        or is_common(piece)
+        or piece[:2] in obs_words().actions
     )
 
 
@@ -444,7 +451,11 @@ def _measure_of(last: str, ends: Sequence[int]) -> str:
     at = max((e for e in ends if 0 < e < len(last)), default=0)
     measure = last[at:]
     what = obs_words()
-    return measure if at > 1 and len(measure) > 1 and measure.endswith(what.quantities) and measure not in what.people else ""
+    return (
+        measure
+        if at > 1 and len(measure) > 1 and measure.endswith(what.quantities) and measure not in what.people
+        else ""
+    )
 
 
 def _word_ends(text: str, words: Sequence[str]) -> list[int]:

@@ -53,7 +53,9 @@ _AIM_TOLD = compiled(
     r"|(?:确保|规划|计划)到(?!户)"
 )
 #: the same of the figure's own clause: what will be
-_WILL = listed(r"(?<!预计)将达到?|(?<![模虚草])拟(?!上市|[定订制在])(?=[^,，;。]{2})|{in-use-verb}后,?[^,，;。]{0,12}[可将能]")
+_WILL = listed(
+    r"(?<!预计)将达到?|(?<![模虚草])拟(?!上市|[定订制在])(?=[^,，;。]{2})|{in-use-verb}后,?[^,，;。]{0,12}[可将能]"
+)
 _AIM_LISTED = compiled(r"目标(?:是|为)?:")
 _REACHED = listed(r"{by-now}|(?<!项)目前(?!期)|(?<![比较于与同按])去年|(?:^|[,，;；市区县省州我])现有")
 _AIM_TASK = listed("{task-noun}$")
@@ -406,9 +408,9 @@ class _Reader(Sharing):
             clause, q, [p for p in clause.periods if p.end <= q.begin]
         ):
             self.rate_at = clause.begin
-        elif frame.to and q.kind == "rate" and self.rate_at == clause.begin:  # 增速从2011年的3.3%提高到|32.4%
-            measure = Measure.GROWTH
-        elif measure is Measure.LEVEL and not (subject or noun) and self._aims_higher(clause, q):
+        elif (  # 增速从2011年的3.3%提高到|32.4%
+            frame.to and q.kind == "rate" and self.rate_at == clause.begin
+        ) or (measure is Measure.LEVEL and not (subject or noun) and self._aims_higher(clause, q)):
             measure = Measure.GROWTH
         if q.kind == "ratio":
             if "figures.ratios" in self.without:
@@ -643,7 +645,9 @@ class _Reader(Sharing):
         if q.unit != "%" or not self.drafts or not _AT_BEST.fullmatch(self.norm, clause.begin, q.head):
             return False
         draft = self.drafts[-1][0]
-        return draft.measure is Measure.GROWTH and draft.quantity.unit == "%" and clause.begin - draft.quantity.tail == 1
+        return (
+            draft.measure is Measure.GROWTH and draft.quantity.unit == "%" and clause.begin - draft.quantity.tail == 1
+        )
 
     def _just_told(self, rank: Rank) -> str:
         """What the figure right before a place is of: 固定资产投资增长5.8%、|排全区第3位 is that of its growth."""

@@ -32,7 +32,7 @@ _TO_HERE = compiled(r"[来在到][一-鿿]{1,4}$")
 #: behind those who are helped: what is done for them
 _HELPING = listed(
     r"等?(?:地区?|省[份区]|[\d一二两三四五六七八九十]+[省市县区]){0,2}(?:的|进行|开展)?"
-    r"(?:(?:东西部)?扶贫协作|东西部协作|对口{paired-help}|结对帮扶|帮扶协作|(?:乡村振兴)?驻镇帮镇扶村)"
+    r"(?:(?:东西部)?扶贫协作|东西部协作|对口{paired-help}|结对(?:帮扶|协作)|帮扶协作|(?:乡村振兴)?驻镇帮镇扶村)"
 )
 #: behind that: what it is to the area itself
 _CHANCE = listed("的?{chance-quality}{0,2}(?:契机|机遇)")
@@ -282,10 +282,15 @@ class Settling(Sharing):
             if unit.end == said:
                 continue  # the second half of "对口|帮扶"
             said = unit.end
-            if _HELPED.match(self.norm, unit.end):
-                continue  # "18个省对口援建|我省北川、汶川…"
+            if _HELPED.match(self.norm, unit.end) or self.norm.startswith("、", unit.end):
+                continue  # "18个省对口援建|我省北川、汶川…", "苏州对口帮扶、|东莞结对协作"
             after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
             after = [c for c in after if not (c.nested and c.rule == TOWN)]  # 援建|洗车河镇|中心小学
+            if after and self.reading.draft(after[0]).own_area:  # "多年帮扶|铜仁|发展的|珠海市"
+                if len(after) > 1 and self.norm[after[1].span.begin - 1] == "的":
+                    helping, span = self.reading.draft(after[1]), Span(unit.begin, after[1].span.end)
+                    self.reading.state(helping, Predicate.SUPPORTS, self.r.own, span)
+                continue
             wholes = {id(w) for c in after for w, _ in self.reading.draft(c).wholes}
             following = next((u for u in clause.row if u.begin >= unit.end and u.kind == "verb"), None)
             for c in after:

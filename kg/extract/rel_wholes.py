@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.extract.drafts import Draft
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
+from kg.extract.numerals import parse_numeral
 from kg.extract.rel_reading import Clause, Sharing
 from kg.extract.words import stem_of
 from kg.model import EntityClass as C
@@ -43,7 +44,7 @@ _ENTRY = compiled(
 )
 #: between a thing and the list of what it consists of
 _CONSISTS = compiled(
-    r"[”」]?(?:(?:[:：]|，|,)(?:指(?![挥导数标定派向令示引])|包括|即(?![将便使日可])|分别是)|[:：]|是?指(?![挥导数标定派向令示引])|包括)"
+    r"[”」]?(?:(?:[:：]|，|,)(?:是?指(?![挥导数标定派向令示引])|包括|即(?![将便使日可])|分别是)|[:：]|是?指(?![挥导数标定派向令示引])|包括)"
 )
 #: the same further on in an entry, behind what it is for: "“双十”工程：为…，即…"
 _LATER = compiled(r"[，,](?:即|分别[是为]|包括|主要包括)(?![便使日可将])")
@@ -65,6 +66,19 @@ _CAPACITY = compiled(r"年产|\d+(?:\.\d+)?(?:[万亿吨]|[A-Z]{2})")
 _GENERAL = (2, 3, 4)
 #: so many members make a list
 _SEVERAL = 2
+
+
+#: a part of a headword, before what it stands for
+_STANDS_FOR = compiled(r"“[一两双三四五六七八九十][^”]{1,5}”(?:是|指|为|即)")
+_PART_END = compiled(r"[,，;；。\n]")
+#: how many a collective name says that there are
+_HOW_MANY = compiled(r"[“\"]?(?P<number>[两二三四五六七八九十]|\d{1,2})[大个条项]")
+
+
+def _tells_how_many(name: str) -> int:
+    """The number that a collective name opens with, or 0: “四大板块”."""
+    m = _HOW_MANY.match(name)
+    return int(parse_numeral(m["number"]) or 0) if m is not None else 0
 
 
 class Wholes(Sharing):
@@ -173,22 +187,38 @@ class Wholes(Sharing):
                 continue
             self._list_of(scene, c, m.end())
         if self.explains(scene) and (head := self._headword(scene)) is not None:
+            self._each_of(scene, head)
             later = _LATER.search(self.norm, head.span.end + 1, scene.sentence.span.end)
             if later is not None:
                 self._list_of(scene, head, later.end())
+
+    def _each_of(self, scene: Scene, head: Candidate) -> None:
+        """What each part of a headword stands for: "“一区一园”科技高地：“一区”是|高新区|，“一园”是|产业园|"."""
+        end = scene.sentence.span.end
+        parts: list[Candidate] = []
+        for m in _STANDS_FOR.finditer(self.norm, head.span.end, end):
+            stop = _PART_END.search(self.norm, m.end(), end)
+            limit = stop.start() if stop is not None else end
+            listed_here = (c for c in scene.candidates if m.end() <= c.span.begin < limit)
+            parts += [c for c in listed_here if self._is_item(c, m.end(), limit) and self.reading.draft(c).has(*_MADE)]
+        for c in parts if len(parts) >= _SEVERAL else ():
+            span = Span(head.span.begin, c.span.end)
+            self.reading.state(self.reading.draft(c), Predicate.PART_OF, self.reading.draft(head), span)
 
     def summed(self, clause: Clause) -> None:
         """What a list is summed up as consists of its members: "南山体育公园、天河广场|等|“19456工程”"."""
         for c in clause.candidates:
             before = clause.before(c.span.begin)
-            if c.nested or before is None or before.kind != "etc" or not _COLLECTIVE.search(c.name):
+            if c.nested or before is None or not _COLLECTIVE.search(c.name):
                 continue
             whole = self.reading.draft(c)
             if not whole.has(*_MADE) or whole.own_area:
                 continue
-            named = [m for m in clause.candidates if m.span.end <= before.begin and not m.nested]
-            members = self.reading.listed(clause, named, before.begin)
-            for member in members if len(members) >= _SEVERAL else ():
+            end = before.begin if before.kind == "etc" else c.span.begin
+            named = [m for m in clause.candidates if m.span.end <= end and not m.nested]
+            members = self.reading.listed(clause, named, end)
+            told = before.kind == "etc" or _tells_how_many(c.name) == len(members)  # "大光谷、大车都|“两大板块”"
+            for member in members if told and len(members) >= _SEVERAL else ():
                 draft = self.reading.draft(member)
                 if draft.has(*_MADE) and not draft.has(C.ADMINISTRATIVE_AREA):
                     self.reading.state(draft, Predicate.PART_OF, whole, Span(member.span.begin, c.span.end))

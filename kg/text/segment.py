@@ -348,7 +348,7 @@ class _Builder:
         )
 
     def _announces(self, paragraph: Line, around: _Draft) -> bool:
-        """Whether a line of a plan of several years says that what follows is of the first: 今年重点抓好八个方面工作:."""
+        """Whether a line of a plan of several years says that what follows is of this one: 今年重点抓好八个方面工作."""
         if self.year is None or around.part is not Part.PLAN or around.period is not None:
             return False
         told = _ANNOUNCES.match(self.norm, paragraph.begin, paragraph.end)

@@ -32,7 +32,12 @@ def trimmed(ctx: Context, us: list[Unit]) -> list[Unit]:
             or (text in initial_verbs and following.text not in w.heads and len(following.text) + last - n > 2)
             or (
                 w.cue(text, "left-verb")
-                and (following.text in _OWN or ctx.is_place(following.text) or ctx.is_specific(us[n + 1 : -1]))
+                and (
+                    following.text in _OWN
+                    or ctx.is_place(following.text)
+                    or ctx.is_specific(us[n + 1 : -1])
+                    or any(u.kind == "number" for u in us[n + 1 : -1])  # "重塑|轨道13号线车辆段"
+                )
             )
             or (
                 unit.kind == "word"

@@ -71,6 +71,7 @@ def known(ctx: Context, scene: Scene) -> list[Candidate]:
                 joined
                 and us[k + 1].text in town_level
                 and len(joined) >= 3
+                and not w.cue(joined, "kind-of-town")
                 and (
                     above
                     or ctx.is_specific([unit])
