@@ -13,6 +13,8 @@ from kg.patterns import compiled
 
 #: of each of the two things that one plan is about, so many characters
 _SHORTEST, _LONGEST = 4, 12
+#: so many characters are enough before 工程, in one word or two
+_SIGNS, _WORDS = 2, 3
 #: "职业教育、高等教育|四大|工程" are several
 SO_MANY = compiled(r"[一二两三四五六七八九十][大项]$")
 
@@ -46,7 +48,9 @@ def plans(ctx: Context, scene: Scene) -> list[Candidate]:
             if m is None or (k < len(us) and us[k].text not in ctx.words.tail):
                 continue
             modifier = text[: m.start()]
-            abbreviated = len(modifier) == 2 and k == 3 and m.group() == "工程"
+            # "蓝天|工程", "强|师|工程"; not "绿化|工程"
+            short = len(modifier) == _SIGNS and k <= _WORDS and not ctx.words.cue(modifier, "kind-of-work")
+            abbreviated = short and m.group() == "工程"
             if (len(modifier) >= 4 or abbreviated) and not ctx.words.pattern("generic-plan").match(modifier):
                 classes = {C.POLICY, C.PROJECT} if ctx.words.ending("undertaking").search(m.group()) else {C.POLICY}
                 result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "plan"))
