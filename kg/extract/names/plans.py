@@ -49,8 +49,11 @@ def plans(ctx: Context, scene: Scene) -> list[Candidate]:
                 continue
             modifier = text[: m.start()]
             # "蓝天|工程", "强|师|工程"; not "绿化|工程"
-            short = len(modifier) == _SIGNS and k <= _WORDS and not ctx.words.cue(modifier, "kind-of-work")
-            abbreviated = short and m.group() == "工程"
+            abbreviated = (
+                len(modifier) == _SIGNS
+                and m.group() == "工程"
+                and (k == _WORDS or (lead == "实施" and not ctx.words.cue(modifier, "kind-of-work")))
+            )
             if (len(modifier) >= 4 or abbreviated) and not ctx.words.pattern("generic-plan").match(modifier):
                 classes = {C.POLICY, C.PROJECT} if ctx.words.ending("undertaking").search(m.group()) else {C.POLICY}
                 result.append(ctx.candidate(us[0].begin, us[k - 1].end, classes, "plan"))
