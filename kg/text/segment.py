@@ -310,7 +310,8 @@ class _Builder:
         for index, paragraph in enumerate(self.paragraphs):
             heading = self.headings.get(paragraph.begin)
             if index == self.appendix:
-                self._restart(paragraph, Part.OTHER)
+                self.tasks = not self.glossary and self._lists_tasks(paragraph)
+                self._restart(paragraph, Part.PLAN if self.tasks else Part.OTHER)
             elif index in self.turns:
                 self._restart(paragraph, self.turns[index])
             if heading:
@@ -346,6 +347,11 @@ class _Builder:
             and _looks_back(lead, self.year)
             and parts.tendency(self.norm[paragraph.begin : paragraph.end]) <= _BACKWARD
         )
+
+    def _lists_tasks(self, paragraph: Line) -> bool:
+        """Whether the line is the title of a list of what is to be done in the year: 附件:云溪市2018年十件民生实事."""
+        text = self.norm[paragraph.begin : paragraph.end].strip()
+        return len(text) <= _TITLE and parts.years_in(text) == [self.year] and _TASKS.search(text) is not None
 
     def _announces(self, paragraph: Line, around: _Draft) -> bool:
         """Whether a line of a plan of several years says that what follows is of this one: 今年重点抓好八个方面工作."""
@@ -390,8 +396,10 @@ class _Builder:
             named = self.year is not None and parts.years_in(heading.text) == [self.year]
             if named and _TASKS.search(heading.text) and not entry:
                 self.tasks = True
-            elif self.tasks and parts.judge(heading.text, self.year).part is Part.OTHER:
-                self.tasks = False
+            elif self.tasks and (
+                parts.years_in(heading.text) or parts.judge(heading.text, self.year).part is Part.OTHER
+            ):
+                self.tasks = named  # "2017年十件民生实事完成情况" is no list of what is to be done
             part = Part.PLAN if self.tasks else Part.OTHER
         elif heading.begin in self.tops:
             part = self.tops[heading.begin]

@@ -321,6 +321,25 @@ def test_tasks_behind_the_closing_words_are_of_the_plan() -> None:
     assert r.sections[r.sentences[-1].section].part is Part.OTHER
 
 
+def test_the_title_of_an_appendix_says_that_it_lists_tasks() -> None:
+    closing = "各位代表，让我们为建设现代化城区而努力奋斗！"
+    tasks = ["附件：云溪区2014年十件民生实事", "（一）改善出行条件。", "新建公交站台20个。", "（二）增加学位。"]
+    done = ["2013年十件民生实事完成情况", "新增学位800个。"]
+    r = report(*OPENING, "一、2014年工作安排", *[FILLER] * 7, closing, *tasks, *done)
+    told = {s.span.quote(r.text): r.sections[s.section] for s in r.sentences}
+    task = told["新建公交站台20个。"]
+    assert (task.part, task.period and task.period.iso) == (Part.PLAN, "2014")
+    assert told["新增学位800个。"].part is not Part.PLAN
+
+
+def test_a_line_of_a_plan_of_several_years_announces_what_is_of_the_first() -> None:
+    five = ["二、今后五年的目标任务", "（一）建设活力城市", FILLER, "（二）建设品质城市", FILLER]
+    year = ["2014年，我们要重点抓好以下八个方面工作：", "（一）推进转型升级", FILLER, "（二）建设美丽乡村", FILLER]
+    r = report(*OPENING, "一、过去五年工作回顾", FILLER, *five, *year)
+    plans = [s for s in r.sections if s.part is Part.PLAN and s.level > 1]
+    assert [s.period.iso if s.period else None for s in plans] == [None, None, "2014", "2014"]
+
+
 def test_the_year_of_a_review_goes_on_under_its_headings() -> None:
     r = report(*OPENING, "2013年工作回顾", FILLER, "一、产业稳步发展", FILLER, "二、基础设施完善", FILLER)
     assert [s.period.iso if s.period else None for s in r.sections if s.heading] == ["2013", "2013", "2013"]
