@@ -54,6 +54,8 @@ SHORT_OF = listed("{short-of}(?:名单|名录)?$")
 DESCRIBED = listed(r"最{most-quality}的[\u4e00-\u9fff]{2,4}$|^(?:国家|省|市|部)级?(?:及?以上)?{award-word}$")
 #: which of them it is
 _PLACE = compiled(r"第[\d一二三四五六七八九十百]+[位名]?$")
+#: how a title of a place closes: "国家首批义务教育发展基本均衡市|和|公共文化服务体系示范区"
+_PLACED = compiled(r".{6,}[^城]市$|.{6,}[县区镇村校]$")
 _LOFTY = listed(
     r"(?:\d{4}年度?)?(?:第[一二三四五六七八九十]+批|首批)?(?:{lofty-scope}|国家级?|国际(?=重要)|省(?={exemplary}))"
     r"(?!.*(?:{no-honour-end}|第[一二三四五六七八九十]|前\d+%?|[热亮焦看]点|[名位家个])$)"
@@ -262,6 +264,7 @@ def _honour_names(
                     (ctx.words.cue(following.text, "honour-noun") or following.kind == "conj")
                     and ctx.words.heads.closing(text) is not None
                 )
+                or (following.kind == "conj" and _PLACED.search(text) is not None)
             )
             and head is None
             and k - first >= 1

@@ -39,6 +39,8 @@ _LEAST = 3
 _OF_POLICY = ("policy-verb", "adopt-verb", "takes-policy")
 #: what a city is called, by whom: "国家食品安全城市", "中国放心消费城市"
 _CALLED = listed(r"{called-by}[\u4e00-\u9fff]{2,10}(?:城市(?:群)?|之[都城])")
+#: levels of the administration, one below the other
+_LEVELS = listed(r"{admin-level}级?(?:[-—–－、+]+{admin-level}级?)+")
 _UNSURE = compiled(r"[，,]|^[一二三四五六七八九十两][个大]")
 
 
@@ -50,8 +52,8 @@ def quoted(ctx: Context, scene: Scene) -> list[Candidate]:
     for k in scene.places.get("quote", ()):
         unit = row[k]
         inner = ctx.text(unit.begin + 1, unit.end - 1)
-        if len(inner) < 2 or compiled(r"[。；！？;!?]").search(inner):
-            continue  # "“3”指…" tells of a figure of "“3+7”"
+        if len(inner) < 2 or compiled(r"[。；！？;!?]").search(inner) or _LEVELS.fullmatch(inner) is not None:
+            continue  # "“3”指…" tells of a figure of "“3+7”"; "“区-街道-社区”三级" names nothing
         if inner in ctx.words.names:  # "“一带一路”沿线", "“一带一路”临港产业园"
             c = ctx.candidate(unit.begin, unit.end, ctx.words.names[inner], "known", inner)
             c.nested = True
