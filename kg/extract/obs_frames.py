@@ -52,6 +52,7 @@ class Frame:
     __slots__ = (
         "after_dist",
         "annual",
+        "beyond",
         "compared",
         "distributed",
         "done",
@@ -83,11 +84,14 @@ class Frame:
         self.share = False  #: 占: the figure is a share
         self.level = False  #: a verb of level was there: 达到, 为
         self.done = False  #: 完成: how much of a plan was fulfilled, if nothing else is said
-        self.compared = ""  #: 高于全国平均: a distance, not a change
+        self.compared = ""  #: 高于|全国平均: a distance, not a change
+        self.beyond = ""  #: and how: 高于; empty where another word says it: 比全国平均|高
         self.after_dist = ""  #: 分别实现增加值|: what is distributed
 
 
-_BEYOND = listed(r"(?:分别)?{beyond-verb}(全[国省市区州县盟][^,，]{0,12}|[^,，、]{0,6}平均[^,，、]{0,3})$")
+_BEYOND = listed(
+    r"(?:分别)?(?P<how>{beyond-verb})(?P<than>全[国省市区州县盟][^,，]{0,12}|[^,，、]{0,6}平均[^,，、]{0,3})$"
+)
 _COMPARE = listed(r"[^,，、]{0,2}{compare-verb}(全[国省市区州县盟][^,，、]{0,8}|[^,，、]{0,6}平均[^,，、]{0,3})$")
 _BASE = listed(r"(?:比|较|与|同)([^比较,，、]{0,12}?(?:年|期|月|季度?|[年月]?[初末底]|年度|{base-noun}){base-end}?)$")
 #: before 比: 占|比, 占GDP|比; and so far before it
@@ -134,7 +138,7 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
                 end = each.start()
                 continue
             if not frame.sign and (base := _BEYOND.search(text, max(0, end - 22), end)):
-                frame.compared = base.group(1)
+                frame.compared, frame.beyond = base["than"], base["how"]
                 end = base.start()
                 continue
             if frame.sign and (base := _COMPARE.search(text, max(0, end - 16), end)):

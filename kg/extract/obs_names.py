@@ -130,7 +130,9 @@ def counted_noun(
             continue
         if followed and word == "、" and i + 1 < len(tokens):
             after, stop, kind = tokens[i + 1]
-            if kind[:1] == "v" and kind != "vn" and norm[after:stop] not in lists.nominal:
+            if (kind[:1] == "v" and kind != "vn" and norm[after:stop] not in lists.nominal) or (
+                norm[after:end] in lists.actions  # 创建1个产业园区、|培育|10个龙头企业
+            ):
                 return b, end
         follows = norm[e : e + 1]
         if i and norm[tokens[i - 1][0] : tokens[i - 1][1]] in ("和", "、", "及", "与"):

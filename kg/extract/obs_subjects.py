@@ -258,6 +258,8 @@ class Subjects(Sharing):
             return self._carried(chain, frame, rest, subject or noun, measure)
         if frame.compared:
             owner = "" if TRENDS.fullmatch(subject) or subject in ("总量", "比上年") else subject
+            # 增长3.8%、|高于全省0.9个百分点: so much faster
+            faster = q.unit == "个百分点" and (TRENDS.fullmatch(subject) or (not owner and self.reading.grown))
             owner = owner or (state.history[-1] if state.history else state.topic)
             owners = obs_names.members(owner, len(chain)) if len(chain) > 1 else [owner]
             if len(owners) == len(chain) > 1:
@@ -268,9 +270,10 @@ class Subjects(Sharing):
             against = obs_names.members(frame.compared, len(chain)) if len(chain) > 1 else [frame.compared]
             if len(against) != len(chain):
                 against = [frame.compared] * len(chain)
-            return [
-                (figure, f"{each}与{other}之差") for figure, each, other in zip(chain, owners, against, strict=True)
-            ]
+            if faster:
+                owners = [o if _SHARES_OR_RATES.search(o) or TRENDS.search(o) else o + SPEED for o in owners]
+            how = frame.beyond or ("低于" if frame.sign < 0 else "高于")
+            return [(figure, f"{each}{how}{other}") for figure, each, other in zip(chain, owners, against, strict=True)]
         if said and len(chain) > 1 and not noun and not subject and all(o.kind == "person" for o in chain):
             said = _ADVERBS_AHEAD.sub("", said)  # 1.5万户、4.8万人|如期脱贫
             return [(o, f"{said}{o.suffix or '数'}") for o in chain]
@@ -502,6 +505,9 @@ class Subjects(Sharing):
             owner = _stem(own[-1]) if own else ""
         if _ALL.fullmatch(subject):
             owner = self._gained(owner)
+        if subject in self.lists.money:  # 园区企业总数153家、|产值…; 新增规上企业100家、|增加值…
+            owner = owner.removesuffix("总数").removesuffix("总") or owner
+            owner = _NEWLY.sub("", owner, count=1) if subject == "增加值" else owner
         if not owner or owner.endswith(subject):
             if owner and f"总{subject}" in self.reading.left.text:  # 新增里程31公里、总|里程|621公里
                 return _NEWLY.sub("", owner, count=1)

@@ -117,7 +117,7 @@ _CHANGING = listed("{changing-noun}$")
 #: behind an event: that is when it was
 _HELD = listed(r"[”\"]?{event-time}")
 #: what compares two, of which another may be meant
-_OF_TWO = listed("{of-two}$")
+_OF_TWO = listed("(?:{of-two}|{beyond-verb}.{2,12})$")
 #: what is no subject of one
 _NO_SUBJECT = listed(
     r"^(?:{moved-up}|[以每由从较其并获在与]|全[省国市]|我[省市])|第[\d一二三四五六七八九十]|排名全|[的中]$|^.{0,4}和.{0,2}比$"
@@ -797,7 +797,7 @@ def _measure(q: Quantity, frame: Frame, noun: str) -> tuple[Measure, bool]:
             return (Measure.AVERAGE_ANNUAL_GROWTH if frame.annual else Measure.GROWTH), frame.sign < 0
         return Measure.MULTIPLE, False
     if frame.compared:
-        return Measure.LEVEL, frame.sign < 0
+        return Measure.LEVEL, False
     if not frame.sign or frame.to:
         return Measure.LEVEL, False
     if noun and q.kind != "rate":

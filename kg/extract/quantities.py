@@ -415,8 +415,8 @@ def _bounded(norm: str, begin: int, end: int, found: Quantity) -> Quantity:
     head, tail = found.begin, found.end
     before = _BEFORE.search(norm, max(begin, head - 7), head)
     after = _AFTER.match(norm, tail, end)
-    if before and found.unit == "个百分点" and "全" in before.group():  # 高于全国0.8个百分点: a distance, no bound
-        before = None
+    if before and (found.unit == "个百分点" or found.kind == "bare") and "全" in before.group():
+        before = None  # 高于全国0.8个百分点: a distance, no bound
     if before:
         head = before.start()
         if bound is Bound.EQ:
