@@ -239,6 +239,12 @@ def _is_torn(word: str, begin: int, former: Unit | None, following: Token | None
     )
 
 
+def _ends_another(word: str, text: str, begin: int, words: Words) -> bool:
+    """Whether the last character of such a word begins another of every day: 启动|区块链产业园, 启动|区域中心."""
+    last = begin + len(word) - 1
+    return words.cue(word, "torn-word") and any(text[last : last + size] in words.general for size in (3, 2))
+
+
 def _looked_at(
     text: str, unit: Unit, former: Unit | None, tokens: Tokens, i: int, span: Span, words: Words
 ) -> list[Unit]:
@@ -324,7 +330,7 @@ def _looked_at(
         for size in words.verb_openings[word]:
             if (joined := text[begin : begin + size]) in words.joined and begin + size <= span.end:
                 after = next((token for token in tokens[i : i + size] if token.begin == begin + size), None)
-                if _is_torn(joined, begin, former, after, words) or text.startswith("区域", begin + size - 1):
+                if _is_torn(joined, begin, former, after, words) or _ends_another(joined, text, begin, words):
                     break  # "启动|区医院", "启动|区域全民健康信息平台"
                 return [Unit(words.joined[joined], begin, begin + size, joined, "v")]
     # a division that the dictionary does not know: "七星|关|区", "郫|都|区"; and by its short name: "莲|都", but not

@@ -42,6 +42,8 @@ _SUM = listed(r"[ ,，]?{sum-kind}?总?投资(?:总?额|规模)?(?:达到?|共|�
 _MARK_PASSED = listed(
     r"{again-adverb}*(?:[跃迈跨登站]|突破|创(?=下|出|历|同|近|新高|纪录|记录|最|有|建|\d)|刷新|(?<![以规])上)[^,，]{0,12}{mark-noun}.*"
 )
+#: what happens to a thing whose level follows: 补助标准|进一步提高,达到…, 提高|补助标准,达到…
+_RISING, _RAISING = listed("{rise-manner}*{rise-verb}$"), listed("{rise-manner}*{rise-verb}")
 _ADJUSTED = compiled(r"(?:按可比[^,，]{0,4})?(?:扣除|剔除)[^,，]*$")
 #: what stands between a kind of thing and its count
 _KIND = listed(r"{kind-end}?{count-lead}?$")
@@ -82,7 +84,11 @@ class Areas(Sharing):
         self.reading.state.owned = place is not None and place == self.reading.state.area
         begin = piece.at[0]
         tag = self.words.tag_at(begin)
-        if tag[:1] in ("v", "d", "p", "c") and tag != "vn":
+        raised = _RAISING.match(piece.text) if piece.text.endswith(self.lists.quantities) else None
+        if raised is not None and 1 < raised.end() < len(piece.at):
+            begin = piece.at[raised.end()]
+            piece = piece.cut(raised.end(), len(piece.text))
+        elif tag[:1] in ("v", "d", "p", "c") and tag != "vn":
             return
         noun_end, _ = obs_names.counted_noun(self.norm, begin, piece.at[-1] + 1, self.words, self.lists, False)
         joint = max(piece.text.rfind("、"), piece.text.rfind("和"))
@@ -99,6 +105,8 @@ class Areas(Sharing):
                 text = text.removesuffix(ending)
                 break
         text = obs_names.tidy(text)
+        if (rising := _RISING.search(text)) and text[: rising.start()].endswith(self.lists.quantities):
+            text = text[: rising.start()]
         if not all(part in self.lists.bare for part in obs_names.members(text)):
             self.reading.state.topic = _GENERAL.sub("", text) or text
             if self.norm[clause.begin : clause.end].rstrip().endswith("方面"):

@@ -92,7 +92,9 @@ class Frame:
 _BEYOND = listed(
     r"(?:分别)?(?P<how>{beyond-verb})(?P<than>全[国省市区州县盟][^,，]{0,12}|[^,，、]{0,6}平均[^,，、]{0,3})$"
 )
-_COMPARE = listed(r"[^,，、]{0,2}{compare-verb}(全[国省市区州县盟][^,，、]{0,8}|[^,，、]{0,6}平均[^,，、]{0,3})$")
+_COMPARE = listed(
+    r"[^,，、]{0,2}(?P<how>{compare-verb})(?P<than>全[国省市区州县盟][^,，、]{0,8}|[^,，、]{0,6}平均[^,，、]{0,3})$"
+)
 _BASE = listed(r"(?:比|较|与|同)([^比较,，、]{0,12}?(?:年|期|月|季度?|[年月]?[初末底]|年度|{base-noun}){base-end}?)$")
 #: before 比: 占|比, 占GDP|比; and so far before it
 _SHARE, _SHARE_OF = compiled(r"占(?:GDP|[\u4e00-\u9fff]{0,3})$"), 5
@@ -104,12 +106,22 @@ _NUMBERED = compiled(
 )
 _CHANGES = {"upnoun", "downnoun", "annual"}
 _TO = {"到", "至", "为", "成", "达到", "在", "达", "了"}
-#: what a figure is counted by: 达|每平方公里|34亿元, 由|每人每月|320元
+#: what a figure is counted by: 达|每平方公里|34亿元, 由|每人每月|320元, 达到|年人均|400元
 _EVERY = listed(
-    r"(?:为|是|达到?|有)?(?:每[百千万十]{0,2}(?:{per-unit}|[人月户年亩天日吨名生股度斤头个件次位张床升]))+$"
+    r"(?:为|是|达到?|有)?(?:每[百千万十]{0,2}(?:{per-unit}|[人月户年亩天日吨名生股度斤头个件次位张床升])"
+    r"|达到?[年月]?{per-each})+$"
 )
+#: what a plan is of, before 计划的: 占年度投资|计划的|96%; nothing in 完成年度|计划的105%
+_SET_OUT = compiled("占.*$|(?:投资|分别完成)$")
+#: words of a comparison that leave it to another to say which way it goes: 比全省平均|高
+_OPEN_WAY = frozenset("比较")
 #: the same before a figure that something rises from: 由|年人均|5050元提高到
 _EACH = listed(r"(?<=[从由])[年月]?{per-each}$")
+
+
+def _told(how: str) -> str:
+    """Which way a comparison goes, if its own verb tells: 低于|全市平均增速; not 比."""
+    return "" if how in _OPEN_WAY else how
 
 
 def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame:
@@ -130,7 +142,11 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
                 end -= 1
                 frame.yoy = frame.yoy or bool(frame.sign)
                 continue
-            if not frame.sign and (every := _EVERY.search(text, 0, end)) and every.start() > 1:
+            if (
+                not frame.sign
+                and (every := _EVERY.search(text, 0, end))
+                and (every.start() > 1 or text.startswith("达到"))
+            ):
                 end = every.start()
                 frame.level = True
                 continue
@@ -142,8 +158,8 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
                 end = base.start()
                 continue
             if frame.sign and (base := _COMPARE.search(text, max(0, end - 16), end)):
-                frame.compared = base.group(1)
-                end = base.start(1)
+                frame.compared, frame.beyond = base["than"], _told(base["how"])
+                end = base.start("than")
                 continue
             if frame.sign and (base := _BASE.search(text, max(0, end - 18), end)):
                 frame.yoy = True
@@ -152,11 +168,11 @@ def read(left: Stretch, words: ObsWords, starts: Container[int] | None) -> Frame
             break
         size, roles = taken
         if frame.sign and "upnoun" in roles and (base := _COMPARE.search(text, max(0, end - 16), end)):
-            frame.compared = base.group(1)  # 比全省平均增幅|高
-            end = base.start(1)
+            frame.compared, frame.beyond = base["than"], _told(base["how"])  # 比全省平均增幅|高
+            end = base.start("than")
             continue
         word = text[end - size : end]
-        if word == "计划" and last == "的":  # 占年度投资|计划的|96%
+        if word == "计划" and last == "的" and _SET_OUT.search(text, 0, end - size):  # 占年度投资|计划的|96%
             break
         if word in ("从", "由") and (size == 1):
             if not frame.sign and not frame.to:

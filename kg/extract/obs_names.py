@@ -379,7 +379,7 @@ def _share(pieces: list[str], words: Sequence[str], *, told_apart: bool) -> list
         share = (
             told_apart
             and len(tail) > 1
-            and all(len(p) <= _SHORT and p[-1] != tail[0] and p[-1] != "”" for p in pieces[:-1])
+            and all(len(p) <= _SHORT and p[-1] != tail[0] and p[-1] != "”" and _lacks_measure(p) for p in pieces[:-1])
         )
         return [*(p + tail for p in pieces[:-1]), last] if share else pieces
     ends = _word_ends(last, words)
@@ -401,8 +401,7 @@ def _share(pieces: list[str], words: Sequence[str], *, told_apart: bool) -> list
             # 工业机器人、光伏产业|产值: what is measured, where the words before it are longer in the others
             result.append(piece + _measure_of(last, ends))
             continue
-        firms = _FIRMS.search(last) if told_apart and words and size > _SHORT else None
-        if firms is not None and "企" not in piece and not is_common(piece):
+        if told_apart and (firms := _FIRMS.search(last)) is not None and size > _SHORT and _OF_FIRMS.search(piece):
             result.append(piece + firms[0])  # 瞪羚雏鹰、专精特新|企业
             continue
         if piece.endswith(obs_words().quantities) or len(last) - size < 2 or not (measured or size <= _SHORT):
@@ -423,7 +422,8 @@ def _share(pieces: list[str], words: Sequence[str], *, told_apart: bool) -> list
 
 #: what has a number or a sum without being called one: 重大事故和死亡人数, 养老保险待遇、失业保险金
 _ITSELF = listed("{counted-itself}$")
-_FIRMS = compiled(r"(?<=..)企业$")
+#: enterprises of some kind, and the kinds that leave the word to the last of a list
+_FIRMS, _OF_FIRMS = compiled(r"(?<=..)企业$"), listed("{firm-kind}$")
 #: an industry, and one with what is measured of it
 _SECTOR_END, _OF_SECTOR = compiled(r"业$"), compiled(r".业.{2,}")
 #: so long at most are members that share what stands behind a quotation

@@ -126,6 +126,7 @@ class Reading:
         self.seasonal = False  # the period is a part of the year that the sentence names: 截至4月底
         self.begun = 0  # how many of the history's names are from sentences before
         self.grown = False  # a growth has been told in the sentence
+        self.growing = False  # and it was the last that has been told
 
     def names_in(self, begin: int, end: int) -> list[tuple[int, int]]:
         """The names that begin in a stretch."""

@@ -111,8 +111,12 @@ _OF_SET = listed("()({set-task}数?)的$")
 #: names that are those of shares, or of rates, themselves
 _SHARES, _SHARES_OR_RATES = listed("(?:{share-noun}|比)$"), listed("(?:{share-noun}|率)$")
 _RATES = listed("{rate-or-level}$")
+#: how much something falls or rises, which says more than how fast it changes; verbs that are shared alone
+_FALLS, _GAINED = compiled("[降跌涨]幅"), compiled("[新净]增")
+#: that a figure is of all there are
+_COUNTED_UP = compiled("共|累计")
 #: what has been invested in, by the sum
-_INVESTED = compiled(r"(.{2,}?[^总共])共?完成投资额?$")
+_INVESTED = listed("(.{2,}?[^总共已])(?:{verb-adverb}|[共已]){0,2}完成投资额?$")
 #: how money is got
 _RAISED = listed("{raised-money}$")
 #: what leads to a figure, at the begin of what all figures of a row are of, and at its end
@@ -121,6 +125,11 @@ _LEADS_ON, _LED_ON = listed("^{to-figure-verb}"), listed("(?:{to-figure-verb}|�
 _OF_EACH = listed("(?:{each-word}|、)+")
 #: is a number itself
 _NUMBERS = listed("{number-noun}$")
+
+
+def is_share_or_rate(name: str) -> bool:
+    """Whether an indicator is a share or a rate, which grows by points: 城镇化率, 占GDP比重."""
+    return _SHARES_OR_RATES.search(name) is not None
 
 
 class Subjects(Sharing):
@@ -259,7 +268,7 @@ class Subjects(Sharing):
         if frame.compared:
             owner = "" if TRENDS.fullmatch(subject) or subject in ("总量", "比上年") else subject
             # 增长3.8%、|高于全省0.9个百分点: so much faster
-            faster = q.unit == "个百分点" and (TRENDS.fullmatch(subject) or (not owner and self.reading.grown))
+            faster = q.unit == "个百分点" and (TRENDS.fullmatch(subject) or (not owner and self.reading.growing))
             owner = owner or (state.history[-1] if state.history else state.topic)
             owners = obs_names.members(owner, len(chain)) if len(chain) > 1 else [owner]
             if len(owners) == len(chain) > 1:
@@ -271,7 +280,8 @@ class Subjects(Sharing):
             if len(against) != len(chain):
                 against = [frame.compared] * len(chain)
             if faster:
-                owners = [o if _SHARES_OR_RATES.search(o) or TRENDS.search(o) else o + SPEED for o in owners]
+                speed = subject if _FALLS.fullmatch(subject) else SPEED
+                owners = [o if _SHARES_OR_RATES.search(o) or TRENDS.search(o) else o + speed for o in owners]
             how = frame.beyond or ("低于" if frame.sign < 0 else "高于")
             return [(figure, f"{each}{how}{other}") for figure, each, other in zip(chain, owners, against, strict=True)]
         if said and len(chain) > 1 and not noun and not subject and all(o.kind == "person" for o in chain):
@@ -357,9 +367,10 @@ class Subjects(Sharing):
         """As many of the verbs that open a list as its later members may leave out: 新开工|改造; 新增 of 新增上市."""
         end = begin = 0
         while size := next((n for n in (4, 3, 2) if verbs[begin : begin + n] in self.lists.shared), 0):
-            end = begin + size
+            end = min(begin + size, len(verbs))
             begin = end + (verbs[end : end + 1] in _LISTING)  # 新建|和|改造
-        return verbs[:end]
+        # 新增|上市企业; but 新建续建|学校12所、医院3所, 整治修复|岸线7公里、湿地501公顷
+        return verbs[:end] if _GAINED.fullmatch(verbs, 0, end) or not end else verbs
 
     def _described(self, frame: Frame, left: Stretch, subject: str) -> str:
         """达到国家先进水平的有|170项: the things are those counted before."""
@@ -444,6 +455,9 @@ class Subjects(Sharing):
                 first = obs_names.strip_verbs(whole, self.lists)
                 if first and first != whole and not subject.endswith("就业"):
                     return subject + first
+            gained = _NEWLY.sub("", owner, count=1) if _COUNTED_UP.match(self.reading.left.text) else ""
+            if gained not in ("", owner):
+                return subject + gained  # 净增研发机构6家,共|认定|15家
         verb = len(words) == 1 and len(subject) == 2 and self.words.tag_at(rest.at[0]) == "v"
         done = verb or subject in self.lists.predicates or subject in self.lists.actions
         *where, last = self.reading.state.counted
@@ -571,7 +585,7 @@ class Subjects(Sharing):
             owner = done.group(1) or _stem(self._owner()).rpartition("的")[2]
             if not done.group(1) and (invested := _INVESTED.match(owner)) is not None:
                 owner = invested[1]  # 重点项目完成投资290亿元,占年度投资计划的|96.2%
-            return f"{owner}{done.group(2)}完成率"
+            return f"{owner.removesuffix(done.group(2))}{done.group(2)}完成率"
         name = self.prefixed(subject) if subject else ""
         if not name:
             owner = self._owner()
@@ -664,7 +678,9 @@ class Subjects(Sharing):
         elif every:
             name = f"{every.group()}{verbs if verbs not in every.group() else ''}{noun}"
         else:
-            counted = q.kind == "count" and "的" not in noun and not _WORK_ITSELF.search(verbs)
+            # 完成|40座|客运站建设: so many have been built
+            finished = not verbs and self.norm.endswith(("完成", "完成了"), clause.begin, self.reading.cut[0][0])
+            counted = q.kind == "count" and "的" not in noun and not (finished or _WORK_ITSELF.search(verbs))
             if counted and (work := _ONLY_WORKED_ON.search(noun)):  # 推进|36个|重点项目|建设
                 noun = noun[: work.end("thing" if work["thing"] else "firms")]
             name = f"{verbs}{noun}"

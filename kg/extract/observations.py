@@ -26,7 +26,7 @@ from kg.extract.obs_figures import MARK, RISE, Figures
 from kg.extract.obs_frames import Frame, Stretch, read, stretch, strip_head
 from kg.extract.obs_ranks import Rank, find_ranks, has_ranks
 from kg.extract.obs_reading import Draft, Place, Reading, Sharing, State
-from kg.extract.obs_subjects import RANKS, REACH, TRENDS, Subjects
+from kg.extract.obs_subjects import RANKS, REACH, TRENDS, Subjects, is_share_or_rate
 from kg.extract.obs_years import Years
 from kg.extract.periods import PeriodMention, find_periods
 from kg.extract.quantities import Quantity, find_quantities
@@ -54,7 +54,7 @@ _AIM_TOLD = compiled(
 )
 #: the same of the figure's own clause: what will be
 _WILL = listed(
-    r"(?<!预计)将达到?|(?<![模虚草])拟(?!上市|[定订制在])(?=[^,，;。]{2})|{in-use-verb}后,?[^,，;。]{0,12}[可将能]"
+    r"(?<!预计)将达到?|(?<![^年月日内中今前还另均将也市区县镇司、,，;；。:\s])拟(?!上市|[定订制在])(?=[^,，;。]{2})(?![^,，;；。]*已)|{in-use-verb}后,?[^,，;。]{0,12}[可将能]"
 )
 _AIM_LISTED = compiled(r"目标(?:是|为)?:")
 _REACHED = listed(r"{by-now}|(?<!项)目前(?!期)|(?<![比较于与同按])去年|(?:^|[,，;；市区县省州我])现有")
@@ -154,7 +154,7 @@ def find_observations(
 
 #: verbs of work, and the work, behind those who are counted
 _WORK_ON = listed("{work-on-several}了?$")
-_WORK = listed("(?P<work>(?:{work-on-each}|{work-done})+)(?:任务|工作|工程|项目)?$")
+_WORK = listed("(?P<work>(?:{work-on-each}|{work-done}){1,2})(?:任务|工作|工程|项目)?$")
 #: before what something may come to at best
 _AT_BEST = listed(r"并?{at-best}(?:达到?|实现|完成|取得|更好)?")
 #: what has a size, and is improved: "林分优化提升|200万亩"
@@ -244,7 +244,7 @@ class _Reader(Sharing):
     def _figures_of(self, begin: int, end: int, quantities: list[Quantity], ranked: bool) -> None:
         norm, state, periods = self.norm, self.reading.state, self.reading.periods
         history = len(state.history)
-        self.reading.grown = False
+        self.reading.grown = self.reading.growing = False
         self.reading.begun = 0 if begin and norm[begin - 1] in ";；" else history
         last = quantities[-1].begin if quantities else begin
         for clause in obs_clauses.split(norm, begin, end, quantities, periods):
@@ -412,6 +412,7 @@ class _Reader(Sharing):
             frame.to and q.kind == "rate" and self.rate_at == clause.begin
         ) or (measure is Measure.LEVEL and not (subject or noun) and self._aims_higher(clause, q)):
             measure = Measure.GROWTH
+            negative = self.drafts[-1][0].negative  # 能耗下降3%,|力争达到3.5%
         if q.kind == "ratio":
             if "figures.ratios" in self.without:
                 return position
@@ -645,9 +646,9 @@ class _Reader(Sharing):
         if q.unit != "%" or not self.drafts or not _AT_BEST.fullmatch(self.norm, clause.begin, q.head):
             return False
         draft = self.drafts[-1][0]
-        return (
-            draft.measure is Measure.GROWTH and draft.quantity.unit == "%" and clause.begin - draft.quantity.tail == 1
-        )
+        if draft.measure is not Measure.GROWTH or draft.quantity.unit != "%" or is_share_or_rate(draft.name):
+            return False  # 城镇化率提高2%,力争达到|60%
+        return clause.begin - draft.quantity.tail == 1
 
     def _just_told(self, rank: Rank) -> str:
         """What the figure right before a place is of: 固定资产投资增长5.8%、|排全区第3位 is that of its growth."""
@@ -708,6 +709,8 @@ class _Reader(Sharing):
         if q.kind == "bare" and self.norm[q.end - 1] == "亿" and name.endswith(self.lists.money):
             q = q._replace(unit="元")  # 零售总额突破千亿
         self.reading.grown = self.reading.grown or measure is not Measure.LEVEL
+        if q.unit != "个百分点":  # 增长8%,高于全国0.5个百分点,|高于全省5.1个百分点
+            self.reading.growing = measure is not Measure.LEVEL
         modality = modality or self._modality(clause, period, name)
         self.drafts.append((Draft(q, name, measure, negative, period, area), modality))
 

@@ -225,7 +225,9 @@ def find_quantities(norm: str, begin: int, end: int) -> list[Quantity]:
 
 def _apart(norm: str, begin: int, q: Quantity, last: Quantity) -> bool:
     """Whether a number is one of a row of which only the last bears the unit: 分别超过|700|、800亿元."""
-    return q.kind == "bare" and bool(last.unit) and "分别" in norm[max(begin, q.head - _ROW_LEAD) : q.head]
+    lead = norm[max(begin, q.head - _ROW_LEAD) : q.head]
+    told = q.kind == "bare" and bool(last.unit) and "分别" in lead
+    return told and _UNITLESS.search(norm, max(begin, q.head - _ROW_SUBJECTS), q.head) is None
 
 
 def _scale(match: re.Match[str], q: Quantity) -> Decimal:
@@ -248,12 +250,16 @@ def _complete(norm: str, found: list[Quantity], last: Quantity, scale: Decimal) 
             break
         plain = q.kind == "bare" and norm[q.end - 1].isdigit()  # and not 600亿、800亿元
         value = q.value * scale if plain else q.value
+        if plain and value == (whole := value.to_integral_value()):
+            value = whole.quantize(Decimal(1))  # 1.5 hundred million as 150000000, not 1.50E+8
         found[i] = q._replace(value=value, unit=last.unit, kind=last.kind, suffix=last.suffix)
         head = q.head
 
 
 #: so far before the first of a row stands what says that there is one for each
 _ROW_LEAD = 12
+#: and so far what they are of; of what has no unit: 信用指数、存款余额分别达到|85|和300亿元
+_ROW_SUBJECTS, _UNITLESS = 30, listed(r"{unitless-noun}(?=[和与及、分][^,，;；。]*$)")
 
 
 def _ratio(norm: str, match: re.Match[str]) -> list[Quantity]:

@@ -36,6 +36,8 @@ _HELPING = listed(
 )
 #: behind that: what it is to the area itself
 _CHANCE = listed("的?{chance-quality}{0,2}(?:契机|机遇)")
+#: what stands between those who help
+_WITH = frozenset(("", "、", "和", "与", "及", "以及"))
 #: who is helped, behind the verb, where it is the area itself
 _HELPED = listed(r"{help-noun}?[我全][省市区县州旗盟](?!{helped-region})")
 #: whose places are paired with whose
@@ -282,16 +284,15 @@ class Settling(Sharing):
             if unit.end == said:
                 continue  # the second half of "对口|帮扶"
             said = unit.end
-            if _HELPED.match(self.norm, unit.end) or self.norm.startswith("、", unit.end):
-                continue  # "18个省对口援建|我省北川、汶川…", "苏州对口帮扶、|东莞结对协作"
+            if self.norm.startswith("、", unit.end):
+                continue  # "苏州对口帮扶、|东莞结对协作"
             after = [c for c in clause.candidates if c.span.begin >= unit.end and C.ADMINISTRATIVE_AREA in c.classes]
             after = [c for c in after if not (c.nested and c.rule == TOWN)]  # 援建|洗车河镇|中心小学
-            if after and self.reading.draft(after[0]).own_area:  # "多年帮扶|铜仁|发展的|珠海市"
-                if len(after) > 1 and self.norm[after[1].span.begin - 1] == "的":
-                    helping, span = self.reading.draft(after[1]), Span(unit.begin, after[1].span.end)
-                    self.reading.state(helping, Predicate.SUPPORTS, self.r.own, span)
-                continue
             wholes = {id(w) for c in after for w, _ in self.reading.draft(c).wholes}
+            named = bool(after) and self.reading.draft(after[0]).own_area
+            if named or _HELPED.match(self.norm, unit.end) or self._is_own(unit.end):
+                self._helpers(unit.begin, after[1:] if named else after, wholes)
+                continue  # "18个省对口援建|我省北川、汶川…"
             following = next((u for u in clause.row if u.begin >= unit.end and u.kind == "verb"), None)
             for c in after:
                 if following is not None and c.span.begin >= following.end:
@@ -303,6 +304,22 @@ class Settling(Sharing):
         self._helped(clause)
         self._paired(clause)
         self._helped_by(clause)
+
+    def _is_own(self, at: int) -> bool:
+        """Whether the area itself is named there, without what it is: 多年帮扶|铜仁|发展."""
+        own = self.r.own.name[:-1] if self.r.own is not None else ""
+        return any(len(own) >= size and own.endswith(self.norm[at : at + size]) for size in (3, 2))
+
+    def _helpers(self, begin: int, places: list[Candidate], wholes: set[int]) -> None:
+        """Those of whom it is said that they help the area itself: 帮扶铜仁发展的|珠海市和东莞市."""
+        end = -1
+        for c in places:
+            joined = self.norm[c.span.begin - 1] == "的" if end < 0 else self.norm[end : c.span.begin] in _WITH
+            if not joined:
+                break
+            end, helping = c.span.end, self.reading.draft(c)
+            if id(helping) not in wholes:  # 援助铜仁市的广东省|东莞市
+                self.reading.state(helping, Predicate.SUPPORTS, self.r.own, Span(begin, end))
 
     def _paired(self, clause: Clause) -> None:
         """Who is paired with whom: "陆家镇、川沙镇|分别与|无量镇、公郎镇|结成|帮扶对子"."""

@@ -293,7 +293,8 @@ class _Builder:
             self.appendix, self.glossary = rest, True
         text_end = len(paragraphs) if self.appendix is None else self.appendix
         self.tops, self.turns = _parts(norm, paragraphs[:text_end], self.headings, year)
-        self.tasks = False  # in a list behind the closing words that is part of the plan
+        #: in a list behind the closing words that is part of the plan; and the depth of the heading that says so
+        self.tasks, self.task_level = False, _UNTITLED
         #: the depth of the headings that a line without one has announced, as those of the report's year; and once the
         #: first of them has begun
         self.announced = self.of_year = 0
@@ -311,6 +312,9 @@ class _Builder:
             heading = self.headings.get(paragraph.begin)
             if index == self.appendix:
                 self.tasks = not self.glossary and self._lists_tasks(paragraph)
+                self._restart(paragraph, Part.PLAN if self.tasks else Part.OTHER)
+            elif self.tasks and not heading and self._is_annex(paragraph):
+                self.tasks = self._lists_tasks(paragraph)
                 self._restart(paragraph, Part.PLAN if self.tasks else Part.OTHER)
             elif index in self.turns:
                 self._restart(paragraph, self.turns[index])
@@ -351,7 +355,11 @@ class _Builder:
     def _lists_tasks(self, paragraph: Line) -> bool:
         """Whether the line is the title of a list of what is to be done in the year: 附件:云溪市2018年十件民生实事."""
         text = self.norm[paragraph.begin : paragraph.end].strip()
-        return len(text) <= _TITLE and parts.years_in(text) == [self.year] and _TASKS.search(text) is not None
+        return len(text) <= _TITLE and parts.years_in(text) == [self.year] and _is_of_tasks(text)
+
+    def _is_annex(self, paragraph: Line) -> bool:
+        """Whether the line is the title of another appendix: 附件2:名词解释."""
+        return len(paragraph) <= _TITLE and _ANNEX.match(self.norm, paragraph.begin, paragraph.end) is not None
 
     def _announces(self, paragraph: Line, around: _Draft) -> bool:
         """Whether a line of a plan of several years says that what follows is of this one: 今年重点抓好八个方面工作."""
@@ -394,12 +402,14 @@ class _Builder:
         if self.appendix is not None and index >= self.appendix:
             entry = self.glossary and heading.kind in _LOWER and not self._heads_a_list(heading, index)
             named = self.year is not None and parts.years_in(heading.text) == [self.year]
-            if named and _TASKS.search(heading.text) and not entry:
-                self.tasks = True
+            if named and _is_of_tasks(heading.text) and not entry:
+                self.tasks, self.task_level = True, heading.level
             elif self.tasks and (
-                parts.years_in(heading.text) or parts.judge(heading.text, self.year).part is Part.OTHER
+                parts.judge(heading.text, self.year).part is Part.OTHER
+                or _OUTCOME.search(heading.text)
+                or (heading.level <= self.task_level and parts.years_in(heading.text))
             ):
-                self.tasks = named  # "2017年十件民生实事完成情况" is no list of what is to be done
+                self.tasks = False  # "2017年十件民生实事完成情况", "2014年政府工作报告名词解释"; no item of the list
             part = Part.PLAN if self.tasks else Part.OTHER
         elif heading.begin in self.tops:
             part = self.tops[heading.begin]
@@ -481,8 +491,11 @@ _EXPLAINED, _ENTRIES = compiled(r"[\[( ]{0,4}(\d{1,3})[\]). 、．]{1,4}[^,，�
 _ITEM = compiled(r"[\[( ]{0,4}(\d{1,3})[\]). 、．]")
 #: how the items of a list begin
 _DIGIT = compiled(r"\s{0,8}[\d(①-⑳]")
-#: what lists behind the closing words are called that are part of the plan: 2020年十件民生实事
+#: what lists behind the closing words are called that are part of the plan: 2020年十件民生实事; not what came of them
 _TASKS = compiled(r"实事|重点(?:工程|项目|工作|任务)|主要任务|任务分解")
+_OUTCOME = compiled(r"(?:完成|办理|落实|进展|推进|实施)情况")
+#: the title of an appendix; and the depth of a list whose title is no heading: none of its own ends it
+_ANNEX, _UNTITLED = compiled(r"\s*附(?:件|表|录)?\s*[\d一二三四五六]{0,2}\s*[:：]"), -1
 #: a part that no heading tells needs this much (log odds, a paragraph has at most 4) on its side
 _PLAIN = 5.0
 #: what is said of the work of the past before it is told, and what does not speak for the plan after that
@@ -767,6 +780,11 @@ def _appendix(norm: str, paragraphs: list[Line], closing: frozenset[int]) -> int
         if len(paragraph) <= _TITLE and pattern.match(text) and (late or glossary.search(text)):
             return index
     return None
+
+
+def _is_of_tasks(title: str) -> bool:
+    """Whether a title is one of a list of what is to be done, and not of what has come of one."""
+    return _TASKS.search(title) is not None and _OUTCOME.search(title) is None
 
 
 def _cut_glossary(norm: str, paragraphs: list[Line]) -> int | None:

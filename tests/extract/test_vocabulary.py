@@ -98,6 +98,7 @@ _GENERAL = {
     "bodies of every province": "省委省政府 自治区党委 市委市政府",
     "what every government does and reports": "三公经费 政务公开",
     "a kind of area": "革命老区",
+    "kinds of enterprises that the ministries tell apart": "专精特新 单项冠军",
 }
 GENERAL = {entry for listed in _GENERAL.values() for entry in listed.split()}
 

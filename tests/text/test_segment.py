@@ -363,3 +363,22 @@ def test_what_follows_the_words_of_a_review_is_no_plan() -> None:
     told = {s.span.quote(r.text): r.sections[s.section].part for s in r.sentences}
     assert told["工业经济强势回升。"] is Part.REVIEW
     assert told[to_do] is Part.PLAN
+
+
+@pytest.mark.parametrize(
+    ("lines", "task"),
+    [
+        (["2014年十件民生实事", "一、改善出行条件", "新建公交站台20个。"], True),
+        (["2014年十件民生实事完成情况", "一、改善出行条件", "新建公交站台20个。"], False),
+        # an item that names another year is one of the list still
+        (["附件：2014年十件民生实事", "（一）完成2013年续建项目", "（二）改善出行", "新建公交站台20个。"], True),
+        # but no list of words, whatever year it is of
+        (["2014年十件民生实事", "一、改善出行", "2014年政府工作报告名词解释", "新建公交站台20个。"], False),
+        (["附件1：2014年重点项目计划表", "建设道路3条。", "附件2：名词解释", "新建公交站台20个。"], False),
+    ],
+)  # fmt: skip
+def test_where_a_list_of_tasks_ends(lines: list[str], task: bool) -> None:
+    closing = "各位代表，让我们为建设现代化城区而努力奋斗！"
+    r = report(*OPENING, "一、2014年工作安排", *[FILLER] * 7, closing, *lines)
+    told = {s.span.quote(r.text): r.sections[s.section].part for s in r.sentences}
+    assert (told["新建公交站台20个。"] is Part.PLAN) is task
