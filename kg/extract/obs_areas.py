@@ -83,6 +83,11 @@ class Areas(Sharing):
         # 科教城升格为国家级,高校相继落地,拥有实验室7家: they are of the place
         self.reading.state.owned = place is not None and place == self.reading.state.area
         begin = piece.at[0]
+        done = len(obs_names.leading_verbs(self.norm, piece.at, self.words, self.lists))
+        aside = self.norm[clause.end : clause.end + 1] == "("
+        if aside and 0 < done < len(piece.at) and piece.at[done] in self.places:  # 建设|东河大桥(全长1200米)
+            begin = piece.at[done]
+            piece = piece.cut(done, len(piece.text))
         tag = self.words.tag_at(begin)
         raised = _RAISING.match(piece.text) if piece.text.endswith(self.lists.quantities) else None
         if raised is not None and 1 < raised.end() < len(piece.at):

@@ -227,11 +227,13 @@ def strip_verbs(name: str, lists: ObsWords) -> str:
     for size in (4, 3, 2):
         if name[:size] in lists.actions and len(name) > size + 1 and name[size] != "性":  # 保障|性住房
             rest = name[size:].lstrip("、和")
-            again = _BUILDING.match(rest)
+            again = _BUILDING.match(rest) if not _PERMITS.fullmatch(name, 0, size) else None
             return rest[again.end() :] if again is not None else rest  # 新开工|建设|保障性住房
     return name
 
 
+#: verbs of which no building is the object, but what is done about it: 下放|建设项目审批
+_PERMITS = listed("{permit-verb}")
 #: a second verb at the begin of what is built
 _BUILDING = listed("{second-verb}(?=.{3})")
 

@@ -113,12 +113,15 @@ _SHARES, _SHARES_OR_RATES = listed("(?:{share-noun}|比)$"), listed("(?:{share-n
 _RATES = listed("{rate-or-level}$")
 #: how much something falls or rises, which says more than how fast it changes; verbs that are shared alone
 _FALLS, _GAINED = compiled("[降跌涨]幅"), compiled("[新净]增")
+#: work that is called a task: 完成|2所|医院建设任务
+_TASK = listed("(?P<work>{work-on-each}|{work-done})任务$")
 #: that a figure is of all there are
 _COUNTED_UP = compiled("共|累计")
 #: what has been invested in, by the sum
 _INVESTED = listed("(.{2,}?[^总共已])(?:{verb-adverb}|[共已]){0,2}完成投资额?$")
 #: how money is got
 _RAISED = listed("{raised-money}$")
+_RAISED_SUM = listed("{raising-manner}{0,3}(?P<verb>{raised-money})(?:、{raised-money})?")
 #: what leads to a figure, at the begin of what all figures of a row are of, and at its end
 _LEADS_ON, _LED_ON = listed("^{to-figure-verb}"), listed("(?:{to-figure-verb}|约|近|超|增长|下降)+$")
 #: says that the figures are of each, and nothing else
@@ -370,7 +373,8 @@ class Subjects(Sharing):
             end = min(begin + size, len(verbs))
             begin = end + (verbs[end : end + 1] in _LISTING)  # 新建|和|改造
         # 新增|上市企业; but 新建续建|学校12所、医院3所, 整治修复|岸线7公里、湿地501公顷
-        return verbs[:end] if _GAINED.fullmatch(verbs, 0, end) or not end else verbs
+        alone = not end or len(verbs) - end <= 1 or _GAINED.fullmatch(verbs, 0, end) is not None
+        return verbs[:end] if alone else verbs
 
     def _described(self, frame: Frame, left: Stretch, subject: str) -> str:
         """达到国家先进水平的有|170项: the things are those counted before."""
@@ -386,6 +390,8 @@ class Subjects(Sharing):
 
     def _closed_subject(self, rest: Stretch, subject: str, q: Quantity, said: str, verbs: str) -> str:
         state = self.reading.state
+        if q.kind == "money" and not said and (raised := _RAISED_SUM.fullmatch(self.reading.left.text)):
+            return f"{raised['verb']}资金"  # 向上|争取|8.5亿元
         subject = self._unlisted(rest, self._shortened(rest, subject))
         if subject == "投资" and self.norm[max(0, rest.at[0] - 2) : rest.at[0]] == "完成":
             subject = "完成投资"
@@ -680,6 +686,8 @@ class Subjects(Sharing):
         else:
             # 完成|40座|客运站建设: so many have been built
             finished = not verbs and self.norm.endswith(("完成", "完成了"), clause.begin, self.reading.cut[0][0])
+            if q.kind == "count" and "的" not in noun and (task := _TASK.search(noun)):
+                noun = noun[: task.end("work")]
             counted = q.kind == "count" and "的" not in noun and not (finished or _WORK_ITSELF.search(verbs))
             if counted and (work := _ONLY_WORKED_ON.search(noun)):  # 推进|36个|重点项目|建设
                 noun = noun[: work.end("thing" if work["thing"] else "firms")]

@@ -178,6 +178,7 @@ class _Reader(Sharing):
         self.first = True  # the first sentence of its paragraph
         self.done = 0, ""  # where the figure stands that tells how many of those counted before it, and its name
         self.at_base = False  # the figure is the first of two levels: 由|80元|提高到100元
+        self.worked = -1  # where the figure stands that is one of a row on which the same work is done
         self.rate_at = -1  # the clause in which a growth is told as one of two
 
     def run(self) -> list[Observation]:
@@ -397,8 +398,13 @@ class _Reader(Sharing):
         elif noun and not said and followed and q.kind in ("count", "person") and norm[end:limit] in _AND:
             # but 实施|3户百亿级企业和40户十亿级企业培育计划
             said = self._said_of_all(clause, limit, frame) if not self.figures.acts(clause, q) else ""
-            if _WORK_ON.search(norm, clause.begin, chain[0].head) and not _WORK.search(noun):
+            goes_on = self.worked == chain[0].head
+            begun = goes_on or _WORK_ON.search(norm, clause.begin, chain[0].head) is not None
+            if begun and not goes_on:
+                state.verbs = ""  # what was done before, to others
+            if begun and not _WORK.search(noun):
                 noun += (work := self._work_of_all(clause, limit, frame))  # 完成|33所幼儿园和20所小学|改造任务
+                self.worked = limit if work else -1  # and of the next: 完成3个村、|2个社区|和1个林场改造
                 said = "" if work else said
         silent = not (frame.sign or frame.level or frame.to or frame.source or noun)
         if q.unit == "%" and silent and (cut := _CUT.match(subject)):  # 压减|一般性支出|10%
