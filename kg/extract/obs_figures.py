@@ -57,8 +57,8 @@ _NARROWED = listed(r"(?:进一步)?{ratio-verb}[到至为]?")
 #: a mark with which the clause ends, and the verbs of those who pass it
 _PASSED = listed(r"新?(?:{passed-mark}|规模)(?=[,，;。、)]|$)")
 _PASSING = compiled(r"(?:突破|首?破|跨[越过上入]|[迈跃登站][上入过]|超过?|达到?|稳定在|保持在)了?$")
-#: the figures before the last of a row: 突破|300、|200亿元大关
-_ROW = compiled(r"(?:[\d.]+[、和])+$")
+#: the figures before the last of a row: 突破|300、|200亿元大关; and how far before that one the verb stands at most
+_ROW, _PASSED_BY = compiled(r"(?:[\d.]+[、和])+$"), 16
 
 #: what a number without a unit measures, in its clause or the one before it
 _INDEX = listed(
@@ -111,10 +111,8 @@ class Figures:
         ends = not nxt or nxt in ",，;。、)(!?:"
         left = norm[max(clause.begin, q.head - 12) : q.head]
         mark = _PASSED.match(after) if q.kind in ("money", "mass") and not ends else None
-        if mark is not None and _PASSING.search(
-            _ROW.sub("", norm[max(clause.begin, q.head - 16) : q.begin])
-        ):  # 突破2000亿元|大关,
-            # 达到100亿斤|阶段性水平
+        passing = _ROW.sub("", norm[max(clause.begin, q.head - _PASSED_BY) : q.begin])
+        if mark is not None and _PASSING.search(passing):  # 突破2000亿元|大关, 达到100亿斤|阶段性水平
             ends, nxt, after = True, after[mark.end() : mark.end() + 1], after[mark.end() :]
         if q.kind == "ratio":
             return True

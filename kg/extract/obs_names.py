@@ -189,12 +189,12 @@ def leading_verbs(norm: str, at: Sequence[int], words: Words, lists: ObsWords) -
     return norm[at[0] : stop].rstrip("、和")
 
 
-#: the lengths of verbs that the segmenter tears apart
+#: the lengths of verbs, the longest first
 _VERB_SIZES = (4, 3, 2)
 
 
 def _is_verb(norm: str, at: Sequence[int], size: int, words: Words, lists: ObsWords) -> bool:
-    """Whether a stretch opens with a verb of several words."""
+    """Whether a stretch opens with a verb of so many characters, at which a word ends."""
     whole = len(at) > size and at[size] == at[0] + size and at[size] in words.starts
     return whole and norm[at[0] : at[size]] in lists.actions
 
@@ -224,7 +224,7 @@ def strip_verbs(name: str, lists: ObsWords) -> str:
     >>> strip_verbs("取消行政审批事项", obs_words())
     '行政审批事项'
     """
-    for size in (4, 3, 2):
+    for size in _VERB_SIZES:
         if name[:size] in lists.actions and len(name) > size + 1 and name[size] != "性":  # 保障|性住房
             rest = name[size:].lstrip("、和")
             again = _BUILDING.match(rest) if not _PERMITS.fullmatch(name, 0, size) else None
@@ -244,7 +244,7 @@ def strip_last_verbs(name: str, lists: ObsWords) -> str:
     >>> strip_last_verbs("农村水利工程开工", obs_words()), strip_last_verbs("入园项目", obs_words())
     ('农村水利工程', '入园项目')
     """
-    for size in (4, 3, 2):
+    for size in _VERB_SIZES:
         if name[-size:] in lists.actions and len(name) > size + 1:
             return name[:-size]
     return name
@@ -428,7 +428,7 @@ _ITSELF = listed("{counted-itself}$")
 _FIRMS, _OF_FIRMS = compiled(r"(?<=..)企业$"), listed("{firm-kind}$")
 #: an industry, and one with what is measured of it
 _SECTOR_END, _OF_SECTOR = compiled(r"业$"), compiled(r".业.{2,}")
-#: so long at most are members that share what stands behind a quotation
+#: members so long say too little alone: 刑事、“两抢”|警情
 _SHORT = 3
 #: two of a kind, with what stands before the first and behind the second
 _PARALLEL, _PARALLEL_TO, _PAIR = listed("(?P<owner>.*){parallel}$"), listed("{parallel}(?P<tail>.*)$"), 2

@@ -156,7 +156,7 @@ def find_observations(
 _WORK_ON = listed("{work-on-several}了?$")
 _WORK = listed("(?P<work>(?:{work-on-each}|{work-done}){1,2})(?:任务|工作|工程|项目)?$")
 #: before what something may come to at best
-_AT_BEST = listed(r"并?{at-best}(?:达到?|实现|完成|取得|更好)?")
+_AT_BEST = listed(r"并?{at-best}(?:达到?|实现|完成|取得)?")
 #: what has a size, and is improved: "林分优化提升|200万亩"
 _SIZES = frozenset(("count", "area", "length", "person"))
 _IMPROVED = listed(r"{improved-noun}(?:改造)?提升$")
@@ -414,9 +414,9 @@ class _Reader(Sharing):
             clause, q, [p for p in clause.periods if p.end <= q.begin]
         ):
             self.rate_at = clause.begin
-        elif (  # 增速从2011年的3.3%提高到|32.4%
-            frame.to and q.kind == "rate" and self.rate_at == clause.begin
-        ) or (measure is Measure.LEVEL and not (subject or noun) and self._aims_higher(clause, q)):
+        elif frame.to and q.kind == "rate" and self.rate_at == clause.begin:  # 增速从2011年的3.3%提高到|32.4%
+            measure = Measure.GROWTH
+        elif measure is Measure.LEVEL and not (subject or noun) and self._aims_higher(clause, q):
             measure = Measure.GROWTH
             negative = self.drafts[-1][0].negative  # 能耗下降3%,|力争达到3.5%
         if q.kind == "ratio":
@@ -566,32 +566,31 @@ class _Reader(Sharing):
             return False
         return rest.text[n + len(place[0]) : n + len(place[0]) + 1] in _MEMBER_ENDS
 
-    def _said_of_all(self, clause: Clause, head: int, frame: Frame) -> str:
-        """What is said of the last of those who are counted in a row, and so of all: 2个镇、26个村|入选示范村."""
+    def _last_of_row(self, clause: Clause, head: int, frame: Frame) -> tuple[Quantity, int, int] | None:
+        """The last of those counted in a row from ``head`` on, where its part ends, and where what is said begins."""
         following = next((q for q in clause.quantities if q.head == head), None)
         if following is None or following.kind not in ("count", "person"):
-            return ""
+            return None
         limit = next((begin for begin, _ in self.reading.cut if begin > head), clause.end)
         end, said_at = self.subjects.noun_after([following], limit, limit < clause.end, frame)
         if end <= following.tail:
-            return ""
+            return None
         if limit < clause.end and self.norm[end:limit] in _AND:
-            return self._said_of_all(clause, limit, frame)
-        if said_at >= limit:
+            return self._last_of_row(clause, limit, frame)
+        return following, limit, said_at
+
+    def _said_of_all(self, clause: Clause, head: int, frame: Frame) -> str:
+        """What is said of the last of those who are counted in a row, and so of all: 2个镇、26个村|入选示范村."""
+        last = self._last_of_row(clause, head, frame)
+        if last is None or last[2] >= last[1]:
             return ""
-        said = self.subjects.said(said_at, clause) if self.norm[said_at] not in _BREAKS else ""
+        said = self.subjects.said(last[2], clause) if self.norm[last[2]] not in _BREAKS else ""
         return "" if self.subjects.says_level(said) else said
 
     def _work_of_all(self, clause: Clause, head: int, frame: Frame) -> str:
         """What is done to the last of those who are counted in a row, and so to all: 46个乡镇、676个村的|确权颁证."""
-        following = next((q for q in clause.quantities if q.head == head), None)
-        if following is None or following.kind not in ("count", "person"):
-            return ""
-        limit = next((begin for begin, _ in self.reading.cut if begin > head), clause.end)
-        end, _ = self.subjects.noun_after([following], limit, limit < clause.end, frame)
-        if limit < clause.end and self.norm[end:limit] in _AND:
-            return self._work_of_all(clause, limit, frame)
-        work = _WORK.search(self.subjects.text(following.tail, limit))
+        last = self._last_of_row(clause, head, frame)
+        work = _WORK.search(self.subjects.text(last[0].tail, last[1])) if last is not None else None
         return work["work"] if work is not None else ""
 
     def _ranks(self, clause: Clause, rows: list[list[Rank]]) -> None:

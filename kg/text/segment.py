@@ -331,7 +331,7 @@ class _Builder:
             elif spans and self.drafts[target].part in (Part.REVIEW, Part.PLAN):
                 lead = self.norm[paragraph.begin : min(paragraph.end, paragraph.begin + 160)]
                 problem = self.drafts[target].part is Part.REVIEW and bool(cue("problem").search(lead))
-                in_problems = problem or (in_problems and bool(_ITEM.match(lead)))
+                in_problems = problem or (in_problems and bool(_POINT.match(lead)))
                 if self._announces(paragraph, self.drafts[target]):
                     self.announced = self.drafts[target].depth
                 level = self.drafts[target].level + 1
@@ -464,7 +464,8 @@ class _Builder:
         return period
 
 
-_ITEM = compiled(r"[一二三四五六七八九]是")
+#: how a point begins: 一是…
+_POINT = compiled(r"[一二三四五六七八九]是")
 #: what such a line says, and how a list begins anew behind it
 _ANNOUNCES = compiled(
     r"\s*(?:各位代表[,!:!]?)?(?:今年|新的一年|(?P<year>20\d\d)年)[^。;\n]{0,24}(?:方面|项|件|大)?(?:工作|任务|重点|实事)[^,。;\n]{0,4}[:。]?\s*$"

@@ -382,3 +382,18 @@ def test_where_a_list_of_tasks_ends(lines: list[str], task: bool) -> None:
     r = report(*OPENING, "一、2014年工作安排", *[FILLER] * 7, closing, *lines)
     told = {s.span.quote(r.text): r.sections[s.section].part for s in r.sentences}
     assert (told["新建公交站台20个。"] is Part.PLAN) is task
+
+
+def test_the_points_of_a_paragraph_on_problems_are_of_it() -> None:
+    r = report(
+        *OPENING,
+        "一、2013年工作回顾",
+        FILLER,
+        "我们也清醒地看到，发展中还存在不少困难和问题。",
+        "一是财政收入增长乏力。",
+        "二是民生短板较多。",
+        "二、2014年工作安排",
+        FILLER,
+    )
+    told = {s.span.quote(r.text): r.sections[s.section].part for s in r.sentences}
+    assert told["一是财政收入增长乏力。"] is told["二是民生短板较多。"] is Part.OTHER
