@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import signal
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import Store
+from xdist.scheduler import LoadFileScheduling
 
 from kg.graph import mapping, store
 from kg.model import (
@@ -30,6 +33,34 @@ from kg.model import (
     Status,
 )
 from kg.pipeline import build
+
+#: files that measure all annotated reports, which takes half a minute: one process does it once, for all of them
+TOGETHER = ("tests/evaluation/test_gate.py", "tests/test_evaluation_page.py")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C be tested wherever the tests run.
+
+    What a shell starts in the background, and all that it starts, ignores that signal: without this the tests that
+    send one would wait in vain for it.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class ByFile(LoadFileScheduling):
+    """Keeps the tests of a file in one process: what they share (a server, a graph, a browser) takes long to make."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return TOGETHER[0] if file in TOGETHER else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """How the tests are handed to processes, where there are several (-n)."""
+    return ByFile(config, log)
+
 
 #: every kind of fact, some of them twice, with characters that want escaping
 TEXT = """江城区2011年政府工作报告

@@ -62,7 +62,8 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 @pytest.mark.slow
 def test_a_worker_killed_in_the_middle_costs_nothing(tmp_path: Path, cluster: Cluster) -> None:
-    text = next(resources.folder("seeds").glob("*.txt")).read_text(encoding="utf-8")
+    # a fifth of a report: what is tested is who does it, not what it gives
+    text = next(resources.folder("seeds").glob("*.txt")).read_text(encoding="utf-8")[:2_500]
     (tmp_path / "reports").mkdir()
     for number in range(24):
         cut = text.replace("海珠区", f"{chr(0x4E00 + 50 * number)}山区")

@@ -23,7 +23,10 @@ def ended(process: subprocess.Popen[bytes], number: signal.Signals) -> bool:
     """Send the signal; whether it ended the process. If the process was done before, that is no fault."""
     process.send_signal(number)
     begun = time.monotonic()
-    _, told = process.communicate(timeout=60)
+    try:
+        _, told = process.communicate(timeout=SOON)
+    finally:
+        process.kill()  # what did not end would keep the machine busy for years
     assert time.monotonic() - begun < SOON
     if process.returncode == 0:
         return False
