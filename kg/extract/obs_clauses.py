@@ -13,7 +13,7 @@ from kg.patterns import compiled
 #: lengths of time that are no part of a wording: 连续5年, 两年|投资
 _WHILE = compiled(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实净])")
 _RUN = compiled(
-    r"(?=[一二三四五六七八九十两\d连])(?:(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次))"
+    r"(?=[一二三四五六七八九十两\d连])(?:(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续第?(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次))"
 )
 _MARKS = compiled(r"[()“”,，;:。!?]")
 
@@ -186,6 +186,8 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
         start = p.begin - 2 if until else p.begin
         if basis := _BASIS.match(norm, p.end, clause.end):  # 排放量|在2005年基础上|削减
             start, stop = start - (norm[start - 1 : start] in ("在", "以")), basis.end()
+        if norm.endswith("时间", p.begin, p.end) and (taking := _TAKING.search(norm, clause.begin, p.begin)):
+            start = taking.start()  # 用|5年时间|新建公园
         holes.append((start, min(stop, clause.end)))
     if while_ := _WHILE.match(norm, clause.begin, clause.end):
         holes.append(while_.span())
@@ -195,6 +197,8 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
 
 #: up to when something is counted; all of these have two characters
 _UNTIL = listed("{until-word}")
+#: before how long something takes
+_TAKING = listed("{taking-time}$")
 
 
 def is_span(norm: str, mention: PeriodMention) -> bool:

@@ -52,7 +52,7 @@ RISE = listed(r"{rise-manner}?{rise-verb}(?:到|至|为|成)")
 
 
 #: what is told as so much to one
-_TO_ONE = listed(r"{ratio-noun}[^,，;。:]{0,8}比|比例|比值")
+_TO_ONE = listed(r"{ratio-noun}[^,，;。:]{0,8}(?:比|差距)|比例|比值")
 _NARROWED = listed(r"(?:进一步)?{ratio-verb}[到至为]?")
 #: a mark with which the clause ends, and the verbs of those who pass it
 _PASSED = listed(r"新?(?:{passed-mark}|规模)(?=[,，;。、)]|$)")
@@ -89,6 +89,12 @@ _SIZED, _RATING = listed(r"[^,，;。]{2,60}{sized-work}"), listed("{rating-unit
 _AROUND = listed(r"[^,，。;]{0,12}{reach-noun}")
 #: how long something takes or lasts, which is measured: 办理时限压缩至|3天
 _SPAN_LEAD = listed(r"{span-lead}[^,，]{0,9}$")
+#: how long something may take at most, whatever it is: 工业项目审批不超过|45个工作日
+_LIMITED, _LIMIT_LENGTH = listed("{time-limit}$"), 6
+#: a sum of which so much at least is raised or given: 筹集5亿元以上|资金
+_SUM_OF = listed(r"[^,，;。、的\d]{0,4}{sum-noun}(?!项目|[^,，;。]{0,4}(?:企业|公司))")
+#: people, told without a unit: 105万以上|贫困人口
+_PEOPLE = listed(r"[^,，;。、的\d]{0,6}{people-noun}(?!以?上|的|城市|大[市省])")
 #: the number of a phase counts nothing: 三期|工程
 _PHASED = listed("{phased-work}")
 
@@ -175,9 +181,10 @@ class Figures:
             return False  # 500米|范围公交站点覆盖率
         conditioned = q.tail > q.end and norm[q.end : q.tail] in ("以上", "以下", "及以上", "及以下", "以内")
         if conditioned and not ends and q.unit != "次":
-            if q.kind in ("count", "person") and self.acts(clause, q):
+            acts = self.acts(clause, q)
+            if acts and (q.kind in ("count", "person") or (q.kind == "money" and _SUM_OF.match(after))):
                 return True
-            opens = not _CLAUSE_OPENING.sub("", norm[clause.begin : q.head])
+            opens = norm[q.head - 1 : q.head] == "、" or not _CLAUSE_OPENING.sub("", norm[clause.begin : q.head])
             if q.kind == "count" and opens and _DOES.match(norm, q.tail, clause.end):
                 return True  # 100家以上|企业挂牌上市
             return _REACHED.search(left) is not None and not _THRESHOLD_NOUN.match(after)
@@ -243,7 +250,8 @@ class Figures:
             told = _TO_ONE.search(self.norm, clause.begin, q.head) is not None
             return told and (ends or RISE.match(after) is not None or bool(_NARROWED.match(after)))
         if q.tail > q.end and not ends:
-            return False
+            begun = not self.norm[clause.begin : q.head] or self.acts(clause, q)
+            return begun and text[-1] in "万亿" and _PEOPLE.match(after) is not None
         if text[-1] in "万亿" or (text[-1] in "多余" and text[-2:-1] in "万亿"):
             return ends or after[:1] not in "级元里工"
         changes = RISE.match(after) is not None or _NARROWED.match(after) is not None
@@ -257,7 +265,8 @@ class Figures:
         if _AROUND.match(after) and not ends:
             return False
         closed = ends or q.tail > q.end or after[:1] in set("以的,") or RISE.match(after) is not None
-        return closed and _SPAN_LEAD.search(left) is not None
+        limited = _LIMITED.search(self.norm, max(0, q.begin - _LIMIT_LENGTH), q.begin) is not None
+        return closed and (limited or _SPAN_LEAD.search(left) is not None)
 
     def _small(self, q: Quantity, clause: Clause) -> bool:
         """Whether a Chinese numeral up to ten counts something: 荣获三次…, 新建两所学校; not 三个重大突破."""

@@ -240,17 +240,28 @@ def _tail(
                 continue
             return size - 1, share
         # a word of one character may be the end of a longer one: 统计, 用地
-        if size == 1 and starts is not None and at[end - 1] not in starts and text[end - 1] not in "至到为达的、,，":
+        if (
+            1 == size < end
+            and starts is not None
+            and at[end - 1] not in starts
+            and text[end - 1] not in "至到为达的、,，"
+        ):
             continue
         return size, roles
     return None
+
+
+#: what begins like such a word, and is part of what is measured: 在孵|企业, 在莞|高校, 共有产权|住房, 有意愿的|特困人员
+_KEPT = listed(
+    r"在(?:{state-of-things}|[^省市县区州旗盟镇乡村国各全我本此其这该中上下内外同每第前后两三四五六七八九十\d“《]{local-body})|{kept-head}"
+)
 
 
 def strip_head(piece: Stretch, words: ObsWords, starts: Container[int] | None) -> Stretch:
     """Without the words at the begin that are no part of what is measured: 其中, 全区, 累计完成."""
     text = piece.text
     begin = number.end() if (number := _NUMBERED.match(text)) else 0
-    while begin < len(text):
+    while begin < len(text) and _KEPT.match(text, begin) is None:
         for size in words.head_sizes.get(text[begin], ()):
             after = begin + size
             if after > len(text) or text[begin:after] not in words.heads:

@@ -79,6 +79,10 @@ _BUILT_FOR_IT = listed(r"(?:开工)?{spent-verb}")
 _MODIFIERS = listed("{average-word}")
 #: what is said of others besides: 3个县|摘帽、贫困村全部退出
 _OTHERS_ALL = compiled(r"、[^、]+?(?:全部|全面)")
+#: what is said of those who are a share, by itself, is at least so long
+_SAYS_MUCH = 4
+#: the place that something has come to: 提升5位|至第24位
+_TO_PLACE = compiled(r"[至到](?:全[国省市区县]|世界)?第\d")
 #: behind a figure, no noun that is counted, or what makes it the ground of what is said next: 在减税1亿元|的基础上,…
 _ASIDE = listed("{figure-aside}|的?{ground-noun}")
 #: a clause that says how many there are now, and nothing else
@@ -165,8 +169,9 @@ class Subjects(Sharing):
         """What the rest of the clause says of the counted things, shortened."""
         end = clause.end
         for q in clause.quantities:
-            if q.begin >= begin and q.kind in ("rate", "share", "multiple"):
-                end = min(end, q.head)
+            listed_next = self.norm[q.head - 1 : q.head] in ("、", "和")  # 60家企业|上规模|、60家企业税收超千万元
+            if q.begin >= begin and (listed_next or q.kind in ("rate", "share", "multiple")):
+                end = min(end, q.head - listed_next)
         text = obs_names.tidy(self.text(begin, end))
         text = _SAID_ADVERBS.sub("", text).replace("了", "")
         if text.endswith(("达", "为", "率")):
@@ -193,7 +198,7 @@ class Subjects(Sharing):
         if begin >= limit or frame.source or rising or (frame.to and q.kind == "rate"):
             return none
         nxt = self.norm[begin]
-        if MARK.match(self.norm, begin, limit):
+        if MARK.match(self.norm, begin, limit) or _TO_PLACE.match(self.norm, begin, limit):
             return none
         if nxt == "、" and not followed and self.norm.find("的", begin, limit) > 0:
             begin = self.norm.rfind("的", begin, limit) + 1
@@ -337,7 +342,10 @@ class Subjects(Sharing):
             if len(parts) < 2 and _BOTH.search(self.norm, rest.at[-1] + 1 if rest.at else q.head, q.head):
                 parts = obs_names.apart(subject)  # 存贷款余额均突破|万亿元
             if len(parts) > 1:
-                return [(q, obs_names.closed(p, q, self.lists, before=True)) for p in parts]
+                own = obs_names.leading_verbs(self.norm, rest.at, self.words, self.lists)
+                lead = self._shared_verbs(own)  # 新创|合作社、保护产品各3个
+                later = (p if p.startswith(tuple(self.lists.actions)) else lead + p for p in parts[1:])
+                return [(q, obs_names.closed(p, q, self.lists, before=True)) for p in (parts[0], *later)]
         name = self._closed_subject(rest, subject, q, said, verbs)
         state.led = self._lead(rest, q, verbs)
         if state.led in name:
@@ -597,6 +605,8 @@ class Subjects(Sharing):
             owner = self._owner()
             if said and _stem(owner):
                 return f"{_stem(owner)}{said}率" if len(said) <= 6 else f"{said}比例"
+            if not owner and len(said) > _SAYS_MUCH:  # 60%以上|行政村达到美丽宜居村标准
+                return f"{said}比例"
             if owner and (
                 frame.done or (frame.of and self.norm.startswith(("完成", "超额完成"), self.reading.clause_begin))
             ):
@@ -637,7 +647,7 @@ class Subjects(Sharing):
                 return f"{noun}投资额"
             if not subject and state.verbs == "投资":
                 return f"{noun}投资额"
-        every = compiled(r"每[^,，、每]{1,8}?(?=(?:就|约|共)?(?:有|拥有)?$)").search(
+        every = compiled(r"每[^,，、每]{1,8}?(?=(?:就|(?<![签履节])约|共)?(?:有|拥有)?$)").search(
             self.norm[max(clause.begin, q.head - 12) : q.head]
         )
         if subject.endswith("等") or "、" in subject or _VAGUE_END.search(rest.text):

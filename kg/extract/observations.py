@@ -156,7 +156,11 @@ def find_observations(
 _WORK_ON = listed("{work-on-several}了?$")
 _WORK = listed("(?P<work>(?:{work-on-each}|{work-done}){1,2})(?:任务|工作|工程|项目)?$")
 #: before what something may come to at best
-_AT_BEST = listed(r"并?{at-best}(?:达到?|实现|完成|取得)?")
+_AT_BEST = listed(r"(?:{in-practice},?)?并?{at-best}(?:达到?|实现|完成|取得)?")
+#: between those who are counted and so many of them: 25项指标|中有|21项达标
+_OF_WHICH = compiled("中(?:已?有|已)?|已有?")
+#: between two of what is listed: signs; signs and words
+_LISTED, _JOINED = frozenset(",，、"), compiled("[、,，]|[和及]")
 #: what has a size, and is improved: "林分优化提升|200万亩"
 _SIZES = frozenset(("count", "area", "length", "person"))
 _IMPROVED = listed(r"{improved-noun}(?:改造)?提升$")
@@ -378,7 +382,7 @@ class _Reader(Sharing):
                 noun = noun.rpartition("的")[2]
             if RANKS.fullmatch(noun) and (shared := _RANKED.match(norm, end, clause.end)):
                 noun += shared.group(1).rstrip("和及与")  # 6个国家级、30个省级|专业合作社
-            position = end
+            position = limit if said_at == limit and _OF_WHICH.fullmatch(norm, end, limit) else end
             if self.norm[chain[-1].tail : chain[-1].tail + 1] == "的" and (
                 (rest.text and frame.level) or _RISING.search(noun)
             ):
@@ -406,6 +410,8 @@ class _Reader(Sharing):
                 noun += (work := self._work_of_all(clause, limit, frame))  # 完成|33所幼儿园和20所小学|改造任务
                 self.worked = limit if work else -1  # and of the next: 完成3个村、|2个社区|和1个林场改造
                 said = "" if work else said
+        elif not (noun or frame.sign or frame.to or frame.source) and followed and not (frame.level and rest.text):
+            noun = self._noun_of_row(clause, q, limit, rest, frame)
         silent = not (frame.sign or frame.level or frame.to or frame.source or noun)
         if q.unit == "%" and silent and (cut := _CUT.match(subject)):  # 压减|一般性支出|10%
             frame.sign, subject, rest = -1, subject[cut.end() :], rest.cut(cut.end(), len(rest.text))
@@ -416,7 +422,7 @@ class _Reader(Sharing):
             self.rate_at = clause.begin
         elif frame.to and q.kind == "rate" and self.rate_at == clause.begin:  # 增速从2011年的3.3%提高到|32.4%
             measure = Measure.GROWTH
-        elif measure is Measure.LEVEL and not (subject or noun) and self._aims_higher(clause, q):
+        elif measure is Measure.LEVEL and not (subject or noun) and self._aims_higher(q):
             measure = Measure.GROWTH
             negative = self.drafts[-1][0].negative  # 能耗下降3%,|力争达到3.5%
         if q.kind == "ratio":
@@ -579,6 +585,30 @@ class _Reader(Sharing):
             return self._last_of_row(clause, limit, frame)
         return following, limit, said_at
 
+    def _noun_of_row(self, clause: Clause, q: Quantity, head: int, before: Stretch, frame: Frame) -> str:
+        """The noun that a row of what is done gives once, behind its last: 新开工|1000套、基本建成800套|保障性住房."""
+        following = next((o for o in clause.quantities if o.head == head), None)
+        if following is None or q.kind not in _SIZES or following.unit != q.unit or not self._only_acts(before):
+            return ""
+        joint = _JOINED.match(self.norm, q.tail, head)
+        if joint is None or joint.end() == head:
+            return ""
+        acts = stretch(self.norm, joint.end(), head, [])
+        limit = next((begin for begin, _ in self.reading.cut if begin > head), clause.end)
+        end, _ = self.subjects.noun_after([following], limit, limit < clause.end, frame)
+        if not self._only_acts(acts):
+            return ""
+        if end <= following.tail:
+            return self._noun_of_row(clause, following, limit, acts, frame) if limit < clause.end else ""
+        return obs_names.tidy(self.subjects.text(following.tail, end))
+
+    def _only_acts(self, piece: Stretch) -> bool:
+        """Whether a stretch says what is done, and how, and nothing else: 全面|启动; 新建、|改造; empty too."""
+        words = self.words.between(piece.at[0], piece.at[-1] + 1) if piece.at else []
+        known = self.lists.actions, self.lists.adverbs, self.lists.predicates, "、和"
+        acts = all(tag == "d" or any(self.norm[b:e] in each for each in known) for b, e, tag in words)
+        return acts or piece.text in self.lists.actions
+
     def _said_of_all(self, clause: Clause, head: int, frame: Frame) -> str:
         """What is said of the last of those who are counted in a row, and so of all: 2个镇、26个村|入选示范村."""
         last = self._last_of_row(clause, head, frame)
@@ -646,14 +676,16 @@ class _Reader(Sharing):
             if rest.text and state.ranked and not clause.quantities and not _CHANGING.search(state.ranked):
                 state.topic = state.ranked  # 财政收入升至全国第4位,增长11%
 
-    def _aims_higher(self, clause: Clause, q: Quantity) -> bool:
-        """Whether a rate is what a growth is to come to at best: 增长5.5%以上,|争取达到|6%."""
-        if q.unit != "%" or not self.drafts or not _AT_BEST.fullmatch(self.norm, clause.begin, q.head):
+    def _aims_higher(self, q: Quantity) -> bool:
+        """Whether a rate is what a growth is to come to at best: 增长5.5%以上,|争取达到|6%; 增长8%、|力争|10%."""
+        if q.unit != "%" or not self.drafts:
             return False
         draft = self.drafts[-1][0]
-        if draft.measure is not Measure.GROWTH or draft.quantity.unit != "%" or is_share_or_rate(draft.name):
-            return False  # 城镇化率提高2%,力争达到|60%
-        return clause.begin - draft.quantity.tail == 1
+        behind = draft.quantity.tail + 1
+        if self.norm[behind - 1 : behind] not in _LISTED or not _AT_BEST.fullmatch(self.norm, behind, q.head):
+            return False
+        grows = draft.measure is Measure.GROWTH and draft.quantity.unit == "%"
+        return grows and not is_share_or_rate(draft.name)  # 城镇化率提高2%,力争达到|60%
 
     def _just_told(self, rank: Rank) -> str:
         """What the figure right before a place is of: 固定资产投资增长5.8%、|排全区第3位 is that of its growth."""

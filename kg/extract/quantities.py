@@ -71,7 +71,7 @@ _MORE = compiled(r"([多余]?)([百千万亿]*)([多余]?) ?")
 _BEFORE = listed(
     r"(?:(?P<le>{at-most})"
     r"|(?P<ge>{at-least}|超过了?|首?超|突破了?|首?破|逾|过|(?<![迈跃登站跨新])上)"
-    r"|(?P<approx>{about}|(?<![最附邻远])近|(?<![签节合预集制条公违契特协邀])约为?))(?:了|全[省市区县国]的?)?$"
+    r"|(?P<approx>{about}|(?<![最附邻远])近|(?<![签节合预集制条公违契特协邀履])约为?))(?:了|全[省市区县国]的?)?$"
 )
 _AFTER = compiled(
     r"(?P<ge>及?以上|之上|多(?![样元种个数])|余(?!额)|强(?![度化调于])|开外)"
@@ -126,7 +126,7 @@ def unit_at(norm: str, at: int, end: int) -> tuple[Unit, int] | None:
         if stop > end or not norm.startswith(unit.name, at):
             continue
         following = norm[stop : stop + 1]
-        if following and following in unit.unless and not norm.startswith(_TORN.get(unit.name, ()), stop):
+        if following and following in unit.unless and not norm.startswith(_torn().get(unit.name, ()), stop):
             continue
         if unit.name.isascii() and unit.name.isalpha() and following.isascii() and following.isalnum():
             continue
@@ -153,8 +153,15 @@ def unit_at(norm: str, at: int, end: int) -> tuple[Unit, int] | None:
 
 #: the currency behind a sum; but what is lent or saved in it is another indicator: 100亿元|人民币贷款
 _RENMINBI = compiled(r"人民币(?!(?:各项)?(?:存|贷)款?|结算|债|跨境)")
-#: what does not begin with the last character of a counter, though a word seems to: 20家|乡镇卫生院, not 家乡
-_TORN = {"家": ("乡镇", "乡村", "长者"), "所": ("以上", "以下")}
+
+
+@lru_cache(maxsize=1)
+def _torn() -> dict[str, tuple[str, ...]]:
+    """What may stand behind a counter with which it seems to be another word: 20家|乡镇卫生院, not 家乡."""
+    behind: dict[str, list[str]] = {}
+    for counter, word in table("torn_counters.tsv", "counter", "behind"):
+        behind.setdefault(counter, []).append(word)
+    return {counter: tuple(words) for counter, words in behind.items()}
 
 
 def _denominator(norm: str, at: int, end: int) -> int | None:

@@ -44,6 +44,7 @@ LISTS = {
     "text_paragraph_leanings.tsv": ("word",),
     "text_posts.tsv": ("post",),
     "text_report_marks.tsv": ("word",),
+    "torn_counters.tsv": ("behind",),
     "units.tsv": ("unit",),
 }
 NO_VOCABULARY = {
