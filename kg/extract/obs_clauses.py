@@ -13,7 +13,7 @@ from kg.patterns import compiled
 #: lengths of time that are no part of a wording: 连续5年, 两年|投资
 _WHILE = compiled(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实净])")
 _RUN = compiled(
-    r"(?=[一二三四五六七八九十两\d连])(?:(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长)|连续第?(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次))"
+    r"(?=[一二三四五六七八九十两\d连])(?:(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长|提升|上升|提高|下降)|连续第?(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次))"
 )
 _MARKS = compiled(r"[()“”,，;:。!?]")
 
@@ -74,7 +74,7 @@ def is_base(norm: str, mention: PeriodMention) -> bool:
 #: before the year that something is again as it was in: 恢复至|2019年的105.3%
 _RESTORED = listed("{restored-verb}$")
 #: at which prices something is counted
-_PRICED = listed(r"按(?:照|(?:19|20)\d\d年)?{price-word}价格?(?:计算|口径)?")
+_PRICED = listed(r"按(?:照|(?:19|20)\d\d年)?{price-word}(?:价格?|口径)(?:计算|统计|口径)?")
 #: in|2005年|的基础上, 以|2008年|预算为基数
 _BASIS = compiled(r"(?:底|末)?的?[^,，;。\d]{0,10}基础上|[^,，;。\d]{0,6}为基[数期]")
 #: the one of two periods that figures are compared with: 分别比上年和|2002年|增长
