@@ -73,6 +73,10 @@ _LED_YEAR = compiled(
 #: characters in which it does
 _TURN = 60
 _LISTED = compiled(r"([一二三四五六七八九])是")
+#: characters of such a mark
+_POINT = 2
+#: what is done bit by bit; of money as much is told of the year
+_THINGS = frozenset(("count", "person", "area", "length"))
 #: years of which more than a sentence tells where one opens with them; not 近两年, 三年内, 历年, 1983年以来
 _FRAME = compiled(
     r"(?:(?:过去|这|今后|未来)的?)?[二三四五六七八九十两几\d]{1,2}年(?:来|间|中|里|时间里)?|(?:最?近)[二三四五六七八九十两\d]{1,2}年来|本届政府(?:任期)?(?:以来|内)?|任期内|多年来|近年来"
@@ -104,6 +108,9 @@ class Years(Sharing):
         self.term: tuple[int, int] | None = None
         self.past = False  # past years
         self._entered: Section | None = None
+        #: how the period was told that sentences go on with, and where their paragraph begins
+        self._told = ""
+        self._paragraph = 0
         #: of the sentence: the period that it opens with, whether it is open (2008年以来), and what held until then
         self._lead: PeriodMention | None = None
         self._open = False
@@ -154,6 +161,7 @@ class Years(Sharing):
         if lead is None or obs_clauses.is_record(norm, lead) or self._runs_on(lead):
             return
         state.period, state.period_known = self._iso(lead), True
+        self._told = lead.kind
         if first:
             # a heading that names a plan and a year ("“十二五”回顾及2015年工作") leaves it to the paragraphs to say
             # which of the two they speak of
@@ -291,6 +299,7 @@ class Years(Sharing):
 
     def paragraph(self, begin: int, end: int) -> None:
         """Take the year of a paragraph from its words, in a review or a plan of several years."""
+        self._paragraph = begin
         if self.both:
             self._turn(begin, end)
         if self.running is not None and self._is_to_come(self.running) and _THIS_YEAR.search(self.norm, begin, end):
@@ -357,6 +366,7 @@ class Years(Sharing):
                 continue
             if len(before) <= 4:
                 state.period, state.period_known = self._iso(mention), True
+                self._told = mention.kind
             elif mention.iso and not self.norm[mention.begin : mention.end].endswith("前"):
                 state.local, state.local_known = self._iso(mention), True
             elif obs_clauses.is_span(self.norm, mention):
@@ -424,10 +434,13 @@ class Years(Sharing):
             if _LAST_YEAR.search(before) or "同比" in before:
                 return now[5:] if len(now) == _SPAN else now  # “十二五”期间,…比上年增长|9.8%
         if now is not None and self.term is not None and not any(p.kind != "plan" for p in self.reading.periods):
-            onward = now == str(self.term[1]) and not state.local_known
-            summed = (
-                onward and self.of_term and "累计" in self.norm[clause.begin : q.head] and self._last() == self.term[1]
-            )
+            onward = now == str(self.term[1]) == str(self._last()) and not state.local_known and self.of_term
+            summed = onward and "累计" in self.norm[clause.begin : q.head]
+            counted = q.kind in _THINGS and measure is Measure.LEVEL and not frame.level
+            if onward and counted and not self.reading.periods and not self._goes_on():
+                # what was done, some sentences behind one on the last year
+                of_term = self._of_term(clause, q, frame, measure)
+                summed = summed or (of_term is not None and "/" in of_term)
             if summed or (now == f"{self.term[0]}/{self.term[1]}" and not self.reading.periods):
                 now = None  # “十二五”时期,… some sentences before; 累计完成投资… after a sentence on the last year
         termed = now is None
@@ -576,6 +589,14 @@ class Years(Sharing):
         if measure is Measure.AVERAGE_ANNUAL_GROWTH and plan_of(last) and self._ends_plan(now):
             return f"{last - 5}/{last}"
         return now
+
+    def _goes_on(self) -> bool:
+        """Whether a sentence without a year is of that which one before it has told.
+
+        So it is of last year (去年启动行动。首批实施|236个项目), and in a list (2011年十件实事全面完成:一是…。新建|27座…).
+        """
+        begin, _ = self.reading.sentence
+        return self._told == "relative" or _LISTED.search(self.norm, self._paragraph, begin + _POINT) is not None
 
     def _ends_plan(self, year: str) -> bool:
         """Whether a year is told as the last one of a five-year plan: “十二五”期末,…."""

@@ -320,6 +320,23 @@ def test_a_review_of_a_plan_and_its_last_year_goes_on_with_what_it_spoke_of() ->
     }
 
 
+def test_what_was_done_behind_a_sentence_on_the_last_year_is_of_all_the_years() -> None:
+    text = """一、“十二五”工作回顾
+“十二五”时期，是全市发展很快的五年。2015年，财政收入达到86亿元。新增企业31家，森林覆盖率达到62%，绿地达到64万平方米，固定资产投资完成210亿元。
+去年启动实施三年行动。建成学校3所。
+2015年十件实事全面完成：一是新建道路27公里。更换路灯500盏。"""
+    assert told(text) == {
+        "86亿元": "2015 actual",
+        "31家": "2011/2015 actual",
+        "62%": "2015 actual",
+        "64万平方米": "2015 actual",
+        "210亿元": "2015 actual",
+        "3所": "2015 actual",
+        "27公里": "2015 actual",
+        "500盏": "2015 actual",
+    }
+
+
 def test_the_past_five_years_count_from_the_year_that_the_text_names() -> None:
     text = """一、过去五年工作回顾
 五年来，我们坚持加快发展。财政收入由2010年的43亿元增至86亿元。
