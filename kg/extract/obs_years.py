@@ -593,7 +593,7 @@ class Years(Sharing):
     def _goes_on(self) -> bool:
         """Whether a sentence without a year is of that which one before it has told.
 
-        So it is of last year (去年启动行动。首批实施|236个项目), and in a list (2011年十件实事全面完成:一是…。新建|27座…).
+        So it is of last year (去年启动行动。首批实施|236个项目), and in a list (十件实事全面完成:一是…。新建|27座…).
         """
         begin, _ = self.reading.sentence
         return self._told == "relative" or _LISTED.search(self.norm, self._paragraph, begin + _POINT) is not None
