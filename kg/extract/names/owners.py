@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kg.extract.chunks import Unit
 from kg.extract.listed import listed
 from kg.extract.names.candidates import Candidate, Scene
 from kg.extract.names.context import Context
@@ -14,8 +15,10 @@ OWNER: Final = "owner"
 #: what a company builds or runs
 _RUN = frozenset((C.PROJECT, C.FACILITY, C.PARK, C.ORGANIZATION))
 _COMPANY = listed(r"[\u4e00-\u9fffA-Za-z()]{2,}{company-end}$")
-#: how much of something is made there; without that the name may be that of a house or of a street ("招商银行|大厦")
+#: how much of something is made there: whatever the company is called
 _CAPACITY = listed(r"{output-lead}|\d+(?:\.\d+)?[万亿]?(?:{measure-unit}|{output-unit})")
+#: what is done to the company itself, which is no thing beside it: "泰山电缆荣昌公司|扩能技改"
+_OWN_WORK = listed("{company-work}+(?:项目|工程)?")
 
 
 def owners(ctx: Context, scene: Scene) -> list[Candidate]:
@@ -29,7 +32,7 @@ def owners(ctx: Context, scene: Scene) -> list[Candidate]:
             text, end = ctx.norm[c.span.begin : inner[k].end], inner[k].end
             if (
                 _COMPANY.fullmatch(text)
-                and _CAPACITY.match(ctx.norm, end, c.span.end)
+                and (_CAPACITY.match(ctx.norm, end, c.span.end) or _is_apart(ctx, inner, end, c.span.end))
                 and ctx.is_specific(inner[:k])
                 and not any(o.span.begin == c.span.begin and o.span.end == end for o in scene.candidates)
             ):
@@ -38,3 +41,11 @@ def owners(ctx: Context, scene: Scene) -> list[Candidate]:
                 found.append(owner)
                 break
     return found
+
+
+def _is_apart(ctx: Context, inner: list[Unit], begin: int, end: int) -> bool:
+    """Whether what stands behind a company's name is a thing beside it, and no place stands before it.
+
+    "荆州港务集团|铁路专用线", but not "泰山电缆荣昌公司|扩能技改", nor "梨树|新希望集团|产业园" (where the park is).
+    """
+    return _OWN_WORK.fullmatch(ctx.norm, begin, end) is None and inner[0].text not in ctx.words.stems
