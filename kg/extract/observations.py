@@ -364,6 +364,8 @@ class _Reader(Sharing):
             rest = rest.cut(0, ranked.end("what"))
         if moved and (among := _AMONG.search(rest.text)):
             rest = rest.cut(0, among.start())
+        if rest.text.endswith(("比", "较")) and any(p.begin == rest.at[-1] + 1 for p in clause.periods):
+            rest = rest.cut(0, len(rest.text) - 1)  # 生产总值|比2010年|翻一番
         subject = obs_names.tidy(rest.text)
         if moved and not subject and state.ranked:
             subject = state.ranked  # 综合排名居全省第18位,|比上年前移9位
