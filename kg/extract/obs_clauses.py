@@ -13,7 +13,7 @@ from kg.patterns import compiled
 #: lengths of time that are no part of a wording: 连续5年, 两年|投资
 _WHILE = compiled(r"(?:[一二三四五六七八九十两]|\d{1,2})年(?=[共累新投完建改实净])")
 _RUN = compiled(
-    r"(?=[一二三四五六七八九十两\d连])(?:(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长|提升|上升|提高|下降|累计|净增)|连续第?(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次))"
+    r"(?=[一二三四五六七八九十两\d连])(?:(?<!第)(?:[一二三四五六七八九十两]|\d{1,2})年(?=翻|年均|增长|提升|上升|提高|下降|累计|净增)|连续第?(?:[一二三四五六七八九十两]|\d{1,2})(?:个?年|年|个?月|个?季度|届|次))"
 )
 _MARKS = compiled(r"[()“”,，;:。!?]")
 
@@ -198,7 +198,7 @@ def holes_of(norm: str, clause: Clause, periods: list[PeriodMention]) -> list[tu
 #: up to when something is counted; all of these have two characters
 _UNTIL = listed("{until-word}")
 #: before how long something takes
-_TAKING = listed("{taking-time}$")
+_TAKING = listed("(?<!{before-use}){taking-time}$")
 
 
 def is_span(norm: str, mention: PeriodMention) -> bool:

@@ -90,11 +90,13 @@ _AROUND = listed(r"[^,，。;]{0,12}{reach-noun}")
 #: how long something takes or lasts, which is measured: 办理时限压缩至|3天
 _SPAN_LEAD = listed(r"{span-lead}[^,，]{0,9}$")
 #: how long something may take at most, whatever it is: 工业项目审批不超过|45个工作日
-_LIMITED, _LIMIT_LENGTH = listed("{time-limit}$"), 6
+_LIMITED = listed("{time-limit}$")
+#: characters in which the longest of these stands
+_LIMIT_LENGTH = 4
 #: a sum of which so much at least is raised or given: 筹集5亿元以上|资金
-_SUM_OF = listed(r"[^,，;。、的\d]{0,4}{sum-noun}(?!项目|[^,，;。]{0,4}(?:企业|公司))")
+_SUM_OF = listed(r"[^,，;。、的\d]{0,4}{sum-noun}(?:$|[,，;。、]|{sum-use})")
 #: people, told without a unit: 105万以上|贫困人口
-_PEOPLE = listed(r"[^,，;。、的\d]{0,6}{people-noun}(?!以?上|的|城市|大[市省])")
+_PEOPLE = listed(r"[^,，;。、的\d]{0,6}{people-noun}(?:$|[,，;。、]|{counted-verb}|{finished-verb}|实现)")
 #: the number of a phase counts nothing: 三期|工程
 _PHASED = listed("{phased-work}")
 
@@ -266,7 +268,7 @@ class Figures:
             return False
         closed = ends or q.tail > q.end or after[:1] in set("以的,") or RISE.match(after) is not None
         limited = _LIMITED.search(self.norm, max(0, q.begin - _LIMIT_LENGTH), q.begin) is not None
-        return closed and (limited or _SPAN_LEAD.search(left) is not None)
+        return closed and ((limited and after[:1] != "的") or _SPAN_LEAD.search(left) is not None)
 
     def _small(self, q: Quantity, clause: Clause) -> bool:
         """Whether a Chinese numeral up to ten counts something: 荣获三次…, 新建两所学校; not 三个重大突破."""

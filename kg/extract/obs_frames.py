@@ -251,17 +251,25 @@ def _tail(
     return None
 
 
-#: what begins like such a word, and is part of what is measured: 在孵|企业, 在莞|高校, 共有产权|住房, 有意愿的|特困人员
-_KEPT = listed(
-    r"在(?:{state-of-things}|[^省市县区州旗盟镇乡村国各全我本此其这该中上下内外同每第前后两三四五六七八九十\d“《]{local-body})|{kept-head}"
-)
+#: what begins like such a word, and is part of what is measured: 共有产权|住房, 有意愿的|特困人员
+_KEPT = listed("{kept-head}")
+#: the same of 在 and one character, if a word ends with it: 在孵|企业, 在莞|高校
+_BEING = listed(r"在(?:{state-of-things}|(?!{no-short-place})[\u4e00-\u9fff](?={local-body}))")
+
+
+def _is_kept(piece: Stretch, begin: int, starts: Container[int] | None) -> bool:
+    """Whether what looks like a word that is left out opens what is measured."""
+    if _KEPT.match(piece.text, begin) is not None:
+        return True
+    being = _BEING.match(piece.text, begin)
+    return being is not None and (starts is None or being.end() >= len(piece.at) or piece.at[being.end()] in starts)
 
 
 def strip_head(piece: Stretch, words: ObsWords, starts: Container[int] | None) -> Stretch:
     """Without the words at the begin that are no part of what is measured: 其中, 全区, 累计完成."""
     text = piece.text
     begin = number.end() if (number := _NUMBERED.match(text)) else 0
-    while begin < len(text) and _KEPT.match(text, begin) is None:
+    while begin < len(text) and not _is_kept(piece, begin, starts):
         for size in words.head_sizes.get(text[begin], ()):
             after = begin + size
             if after > len(text) or text[begin:after] not in words.heads:

@@ -18,12 +18,12 @@ from kg.patterns import compiled
 from kg.resources import table
 
 _JOINTS = ("以及", "、", "和", "及", "与", "或")
-#: between those who are counted, with 中, and how many of them there are that …
-_OF_THEM = frozenset("有已,，")
-#: an adverb that says of what kind a thing is, and what looks like one; why something is said of them
-_INSIDE, _BECAUSE = listed("{noun-adverb}"), frozenset(("因", "由于"))
+#: an adverb that says of what kind a thing is; the rest of a noun that looks like something that is said of it
+_INSIDE, _TORN = listed("{noun-adverb}"), listed("{torn-noun}")
+#: why something is said of those who are counted
+_BECAUSE = listed("{because}")
 #: what those who are counted come up to, and that some of them have
-_ROSE, _HAVE = listed("上{higher-level}"), frozenset(("已", "已有", "中有", "均已", "有"))
+_ROSE, _HAVE = listed("上{higher-level}"), listed("中?{of-them}")
 #: ends of names that say themselves that something is counted, and of those whose 户数 or 人数 is just their 数
 _COUNT_ENDS, _WHO = listed("{count-end}$"), listed("{who-end}$")
 #: what is in brackets; but not what else is counted, or done: 示范镇(村), 新(改)建
@@ -37,7 +37,7 @@ _SPACE = compiled(r"[\s()]+")
 #: how long since, how much before its time: 粮食产量|时隔20年之后|…
 _VAGUE = compiled(r"(?:等(?:一批|多)?|时隔[\d.]+年(?:之?后)?|提前[\d.]+(?:个?[年月])?(?:实现)?比?)$")
 #: of which some are counted next: 39个|行业中|34个
-_AMONG = compiled(r"(?<=..)(?<![初高完集其当途碳水空])中$")
+_AMONG = listed("(?<=..)(?<!{before-middle})中$")
 #: right behind a figure these begin the noun, though they are predicates elsewhere
 _LED = listed("{leading-act}")
 _WITHIN = frozenset("中内里")
@@ -147,11 +147,11 @@ def counted_noun(
             return b, b
         if i and _ROSE.match(norm, b, end):
             return b, b  # 60家工业企业|上规模
-        if i and word in _BECAUSE:
+        if i and _BECAUSE.fullmatch(word):
             return b, b  # 1.3万户企业|因缺电被迫停产
         among = word == "中" and tag == "f" and e < end and norm[e] != "的"
-        among = among and (b - tokens[i - 1][0] > 1 or norm[e] in _OF_THEM)
-        if i and (among or (e == end and word in _HAVE)):
+        among = among and (b - tokens[i - 1][0] > 1 or norm[e] in ",，" or _HAVE.match(norm, e) is not None)
+        if i and (among or (e == end and _HAVE.fullmatch(word))):
             return b, end  # 206个贫困村|已有180个…, 31个贫困县|中率先摘掉贫困帽子: so many there are
         if i == 0 and word in _WITHIN:
             return begin, begin  # 67个小区16260户|中,已有…
@@ -166,8 +166,10 @@ def counted_noun(
             not said and i and tag[:1] in ("v", "l", "i") and len(word) == 4 and word[:2] in lists.adverbs
         ):  # 全面完成 as one word
             return b, b
-        if i and _INSIDE.match(norm, b, end) is not None:
-            continue  # 出省|高速|通道, 公共卫生|特别|服务岗
+        if i and _TORN.match(norm, b, end) is not None:
+            continue  # 出省|高速通道, 公共卫生|特别服务岗
+        if i and _INSIDE.match(norm, b, end) is not None and _ends_in_noun(norm, tokens, word, lists):
+            continue  # 超大人流区域|极速|宽带改造; but 200名农民|就近就业
         if not said and tag[:1] == "d" and i and word not in ("超", "特", "全", "大", "高", "新", "最", "非"):
             said = True
         if said and not (i == 0 and (tag in ("n", "vn", "a", "b", "s") or word in lists.nominal)):
@@ -176,6 +178,12 @@ def counted_noun(
             return b, b
     stop = min(joint, end)
     return stop, end if joint < end else stop
+
+
+def _ends_in_noun(norm: str, tokens: list[tuple[int, int, str]], word: str, lists: ObsWords) -> bool:
+    """Whether a stretch with an adverb in it is a noun; of 就近 and 就地 more often something is said."""
+    b, e, tag = tokens[-1]
+    return tag[:1] == "n" or (word[0] != "就" and norm[b:e] in lists.nominal)
 
 
 def _is_noun_part(norm: str, tokens: list[tuple[int, int, str]], i: int, words: Words, lists: ObsWords) -> bool:

@@ -15,6 +15,9 @@ from kg.extract.quantities import Quantity
 from kg.model import EntityClass, Measure, Report, Section, Span
 from kg.patterns import compiled
 
+#: kinds of figures of what has a size or a number, and is done bit by bit; of money as much is told of a year
+SIZES = frozenset(("count", "person", "area", "length"))
+
 Place = tuple[Span, str, frozenset[EntityClass]]
 
 

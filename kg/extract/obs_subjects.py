@@ -169,9 +169,13 @@ class Subjects(Sharing):
         """What the rest of the clause says of the counted things, shortened."""
         end = clause.end
         for q in clause.quantities:
-            listed_next = self.norm[q.head - 1 : q.head] in ("、", "和")  # 60家企业|上规模|、60家企业税收超千万元
-            if q.begin >= begin and (listed_next or q.kind in ("rate", "share", "multiple")):
-                end = min(end, q.head - listed_next)
+            if q.begin < begin:
+                continue
+            if q.kind in ("rate", "share", "multiple"):
+                end = min(end, q.head)
+            listed_next = q.kind in ("count", "person") and self.norm[q.head - 1 : q.head] in ("、", "和")
+            if listed_next and RANKS.match(self.norm, q.tail) is None:  # but 5个镇|通过国家级、3个省级验收
+                end = min(end, q.head - 1)  # 60家企业|上规模|、60家企业税收超千万元
         text = obs_names.tidy(self.text(begin, end))
         text = _SAID_ADVERBS.sub("", text).replace("了", "")
         if text.endswith(("达", "为", "率")):
@@ -605,7 +609,8 @@ class Subjects(Sharing):
             owner = self._owner()
             if said and _stem(owner):
                 return f"{_stem(owner)}{said}率" if len(said) <= 6 else f"{said}比例"
-            if not owner and len(said) > _SAYS_MUCH:  # 60%以上|行政村达到美丽宜居村标准
+            if not owner and len(said) > _SAYS_MUCH and self.words.tag_at(q.tail)[:1] not in ("v", "p", "d", "u"):
+                # 60%以上|行政村达到美丽宜居村标准; not 75%|用于保障和改善民生
                 return f"{said}比例"
             if owner and (
                 frame.done or (frame.of and self.norm.startswith(("完成", "超额完成"), self.reading.clause_begin))

@@ -6,7 +6,7 @@ from kg.extract import obs_clauses
 from kg.extract.listed import listed
 from kg.extract.obs_clauses import Clause
 from kg.extract.obs_frames import Frame
-from kg.extract.obs_reading import Reading, Sharing
+from kg.extract.obs_reading import SIZES, Reading, Sharing
 from kg.extract.periods import PeriodMention, find_periods, part_of, plan_of
 from kg.extract.quantities import Quantity
 from kg.model import Measure, Part, Section, Span
@@ -75,8 +75,6 @@ _TURN = 60
 _LISTED = compiled(r"([一二三四五六七八九])是")
 #: characters of such a mark
 _POINT = 2
-#: what is done bit by bit; of money as much is told of the year
-_THINGS = frozenset(("count", "person", "area", "length"))
 #: years of which more than a sentence tells where one opens with them; not 近两年, 三年内, 历年, 1983年以来
 _FRAME = compiled(
     r"(?:(?:过去|这|今后|未来)的?)?[二三四五六七八九十两几\d]{1,2}年(?:来|间|中|里|时间里)?|(?:最?近)[二三四五六七八九十两\d]{1,2}年来|本届政府(?:任期)?(?:以来|内)?|任期内|多年来|近年来"
@@ -108,8 +106,9 @@ class Years(Sharing):
         self.term: tuple[int, int] | None = None
         self.past = False  # past years
         self._entered: Section | None = None
-        #: how the period was told that sentences go on with, and where their paragraph begins
-        self._told = ""
+        #: where the sentence begins that names the period with which others go on; whether it has told figures, and of
+        #: levels alone (财政收入达到86亿元); where the paragraph begins
+        self._told, self._told_any, self._told_levels = -1, False, False
         self._paragraph = 0
         #: of the sentence: the period that it opens with, whether it is open (2008年以来), and what held until then
         self._lead: PeriodMention | None = None
@@ -161,7 +160,7 @@ class Years(Sharing):
         if lead is None or obs_clauses.is_record(norm, lead) or self._runs_on(lead):
             return
         state.period, state.period_known = self._iso(lead), True
-        self._told = lead.kind
+        self._told, self._told_any, self._told_levels = begin, False, False
         if first:
             # a heading that names a plan and a year ("“十二五”回顾及2015年工作") leaves it to the paragraphs to say
             # which of the two they speak of
@@ -366,8 +365,8 @@ class Years(Sharing):
                 continue
             if len(before) <= 4:
                 state.period, state.period_known = self._iso(mention), True
-                self._told = mention.kind
-            elif mention.iso and not self.norm[mention.begin : mention.end].endswith("前"):
+                self._told, self._told_any, self._told_levels = self.reading.sentence[0], False, False
+            elif mention.iso and not self._is_before(mention):
                 state.local, state.local_known = self._iso(mention), True
             elif obs_clauses.is_span(self.norm, mention):
                 state.local, state.local_known = None, True
@@ -393,7 +392,12 @@ class Years(Sharing):
             return False
         if int(iso[-4:] if "-" not in iso else iso[:4]) > self.report.year:
             return not _DUE.search(self.norm, max(0, mention.begin - 4), mention.begin)
-        return self.norm[mention.begin : mention.end].endswith("前") and int(iso[:4]) < last
+        return self._is_before(mention) and int(iso[:4]) < last
+
+    def _is_before(self, mention: PeriodMention) -> bool:
+        """Whether an expression tells of what was before it: 2000年以前; 2012年底前 is of that year."""
+        said = self.norm[mention.begin : mention.end]
+        return said.endswith("前") and not said.endswith(("底前", "末前", "初前"))
 
     def _is_multiple_base(self, mention: PeriodMention, clause: Clause) -> bool:
         return any(
@@ -420,6 +424,7 @@ class Years(Sharing):
     def period(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure) -> str | None:
         """The period of a figure as ISO 8601, None where nothing tells it."""
         state = self.reading.state
+        self._tell(q, frame, measure)
         now = state.local if state.local_known else state.period if state.period_known else self.default()
         near = [p for p in clause.periods if p.end <= q.begin and p.kind != "name"]
         later = bool(near) and near[-1].kind == "season" and clause.begin + 4 < near[-1].begin and near[-1].end < q.head
@@ -434,14 +439,8 @@ class Years(Sharing):
             if _LAST_YEAR.search(before) or "同比" in before:
                 return now[5:] if len(now) == _SPAN else now  # “十二五”期间,…比上年增长|9.8%
         if now is not None and self.term is not None and not any(p.kind != "plan" for p in self.reading.periods):
-            onward = now == str(self.term[1]) == str(self._last()) and not state.local_known and self.of_term
-            summed = onward and "累计" in self.norm[clause.begin : q.head]
-            counted = q.kind in _THINGS and measure is Measure.LEVEL and not frame.level
-            if onward and counted and not self.reading.periods and not self._goes_on():
-                # what was done, some sentences behind one on the last year
-                of_term = self._of_term(clause, q, frame, measure)
-                summed = summed or (of_term is not None and "/" in of_term)
-            if summed or (now == f"{self.term[0]}/{self.term[1]}" and not self.reading.periods):
+            of_all = now == str(self.term[1]) and not state.local_known and self._is_of_all(clause, q, frame, measure)
+            if of_all or (now == f"{self.term[0]}/{self.term[1]}" and not self.reading.periods):
                 now = None  # “十二五”时期,… some sentences before; 累计完成投资… after a sentence on the last year
         termed = now is None
         if now is None:
@@ -590,13 +589,34 @@ class Years(Sharing):
             return f"{last - 5}/{last}"
         return now
 
+    def _is_of_all(self, clause: Clause, q: Quantity, frame: Frame, measure: Measure) -> bool:
+        """Whether what is told some sentences behind one on the last year is of all the years of the review.
+
+        So is what 累计 says so of, and what was counted behind a sentence on levels (2015年收入86亿元。新增企业|31家).
+        """
+        if not self.of_term or self.term is None or self._last() != self.term[1]:
+            return False
+        if "累计" in self.norm[clause.begin : q.head]:
+            return True
+        counted = q.kind in SIZES and measure is Measure.LEVEL and not frame.level
+        if not counted or self.reading.periods or self._goes_on():
+            return False
+        return "/" in (self._of_term(clause, q, frame, measure) or "")
+
     def _goes_on(self) -> bool:
         """Whether a sentence without a year is of that which one before it has told.
 
-        So it is of last year (去年启动行动。首批实施|236个项目), and in a list (十件实事全面完成:一是…。新建|27座…).
+        So it is where that one told what was done (2015年开展行动。实施|236个项目), and in a list (一是…。新建|27座…).
         """
         begin, _ = self.reading.sentence
-        return self._told == "relative" or _LISTED.search(self.norm, self._paragraph, begin + _POINT) is not None
+        return not self._told_levels or _LISTED.search(self.norm, self._paragraph, begin + _POINT) is not None
+
+    def _tell(self, q: Quantity, frame: Frame, measure: Measure) -> None:
+        """Note what kind of figures the sentence tells that names the year with which those after it go on."""
+        if self._told == self.reading.sentence[0]:
+            done = q.kind in SIZES and measure is Measure.LEVEL and not frame.level
+            self._told_levels = not done and (self._told_levels or not self._told_any)
+            self._told_any = True
 
     def _ends_plan(self, year: str) -> bool:
         """Whether a year is told as the last one of a five-year plan: “十二五”期末,…."""

@@ -25,7 +25,7 @@ from kg.extract.obs_clauses import Clause
 from kg.extract.obs_figures import MARK, RISE, Figures
 from kg.extract.obs_frames import Frame, Stretch, read, stretch, strip_head
 from kg.extract.obs_ranks import Rank, find_ranks, has_ranks
-from kg.extract.obs_reading import Draft, Place, Reading, Sharing, State
+from kg.extract.obs_reading import SIZES, Draft, Place, Reading, Sharing, State
 from kg.extract.obs_subjects import RANKS, REACH, TRENDS, Subjects, is_share_or_rate
 from kg.extract.obs_years import Years
 from kg.extract.periods import PeriodMention, find_periods
@@ -158,11 +158,14 @@ _WORK = listed("(?P<work>(?:{work-on-each}|{work-done}){1,2})(?:任务|工作|�
 #: before what something may come to at best
 _AT_BEST = listed(r"(?:{in-practice},?)?并?{at-best}(?:达到?|实现|完成|取得)?")
 #: between those who are counted and so many of them: 25项指标|中有|21项达标
-_OF_WHICH = compiled("中(?:已?有|已)?|已有?")
-#: between two of what is listed: signs; signs and words
-_LISTED, _JOINED = frozenset(",，、"), compiled("[、,，]|[和及]")
+_OF_WHICH = listed("中?{of-them}|中")
+#: what stands between two that are listed
+_SIGNS, _JOINED = frozenset(",，、"), compiled("[、,，]|[和及]")
+#: verbs that hold their object, and so take none that is told behind the next: 植树|20万株、新增10万株|绿化苗木
+_OWN_OBJECT = listed("{own-object}")
+#: so many figures of a row are gone through for the noun that it gives once
+_ROW = 4
 #: what has a size, and is improved: "林分优化提升|200万亩"
-_SIZES = frozenset(("count", "area", "length", "person"))
 _IMPROVED = listed(r"{improved-noun}(?:改造)?提升$")
 #: the verb before what becomes less: "压减|一般性支出|10%"
 _CUT = listed(r"{cut-verb}(?!{cut-rate})(?=.{2})")
@@ -337,7 +340,7 @@ class _Reader(Sharing):
         frame = read(left, self.lists, self.words.starts)
         if not left.text and norm[q.head - 1 : q.head] == "的":
             frame.of = True
-        if q.kind in _SIZES and frame.sign > 0 and _IMPROVED.search(left.text):
+        if q.kind in SIZES and frame.sign > 0 and _IMPROVED.search(left.text):
             frame.sign, frame.rest, frame.subject = 0, left, left.text  # 农房风貌|提升|26.4万户: so many were
         rest = strip_head(frame.rest, self.lists, self.words.starts)
         if q.kind == "money" and (added := _ADDED.search(rest.text)) and not frame.sign:
@@ -384,7 +387,8 @@ class _Reader(Sharing):
                 noun = noun.rpartition("的")[2]
             if RANKS.fullmatch(noun) and (shared := _RANKED.match(norm, end, clause.end)):
                 noun += shared.group(1).rstrip("和及与")  # 6个国家级、30个省级|专业合作社
-            position = limit if said_at == limit and _OF_WHICH.fullmatch(norm, end, limit) else end
+            of_them = _OF_WHICH.match(norm, end, limit) if said_at == limit else None
+            position = of_them.end() if of_them is not None else end
             if self.norm[chain[-1].tail : chain[-1].tail + 1] == "的" and (
                 (rest.text and frame.level) or _RISING.search(noun)
             ):
@@ -588,25 +592,33 @@ class _Reader(Sharing):
         return following, limit, said_at
 
     def _noun_of_row(self, clause: Clause, q: Quantity, head: int, before: Stretch, frame: Frame) -> str:
-        """The noun that a row of what is done gives once, behind its last: 新开工|1000套、基本建成800套|保障性住房."""
-        following = next((o for o in clause.quantities if o.head == head), None)
-        if following is None or q.kind not in _SIZES or following.unit != q.unit or not self._only_acts(before):
+        """The noun that a row of what is done gives once, behind its last: 新开工|1000套、基本建成800套|保障性住房.
+
+        Not where something was spoken of before, of which it may be: 老旧小区改造加快,完成|35个、启动20个城中村改造.
+        """
+        first = q.head == self.reading.cut[0][0]
+        spoken_of = first and (self.reading.state.topic or self.reading.state.history[self.reading.begun :])
+        if q.kind not in SIZES or spoken_of or not self._only_acts(before):
             return ""
-        joint = _JOINED.match(self.norm, q.tail, head)
-        if joint is None or joint.end() == head:
-            return ""
-        acts = stretch(self.norm, joint.end(), head, [])
-        limit = next((begin for begin, _ in self.reading.cut if begin > head), clause.end)
-        end, _ = self.subjects.noun_after([following], limit, limit < clause.end, frame)
-        if not self._only_acts(acts):
-            return ""
-        if end <= following.tail:
-            return self._noun_of_row(clause, following, limit, acts, frame) if limit < clause.end else ""
-        return obs_names.tidy(self.subjects.text(following.tail, end))
+        for _ in range(_ROW):
+            following = next((o for o in clause.quantities if o.head == head), None)
+            joint = _JOINED.match(self.norm, q.tail, head)
+            if following is None or following.unit != q.unit or joint is None or joint.end() == head:
+                return ""
+            if not self._only_acts(stretch(self.norm, joint.end(), head, [])):
+                return ""
+            limit = next((begin for begin, _ in self.reading.cut if begin > head), clause.end)
+            end, _ = self.subjects.noun_after([following], limit, limit < clause.end, frame)
+            if end > following.tail:
+                return obs_names.tidy(self.subjects.text(following.tail, end))
+            q, head = following, limit
+        return ""
 
     def _only_acts(self, piece: Stretch) -> bool:
         """Whether a stretch says what is done, and how, and nothing else: 全面|启动; 新建、|改造; empty too."""
         words = self.words.between(piece.at[0], piece.at[-1] + 1) if piece.at else []
+        if _OWN_OBJECT.search(piece.text) is not None:
+            return False
         known = self.lists.actions, self.lists.adverbs, self.lists.predicates, "、和"
         acts = all(tag == "d" or any(self.norm[b:e] in each for each in known) for b, e, tag in words)
         return acts or piece.text in self.lists.actions
@@ -684,7 +696,7 @@ class _Reader(Sharing):
             return False
         draft = self.drafts[-1][0]
         behind = draft.quantity.tail + 1
-        if self.norm[behind - 1 : behind] not in _LISTED or not _AT_BEST.fullmatch(self.norm, behind, q.head):
+        if self.norm[behind - 1 : behind] not in _SIGNS or not _AT_BEST.fullmatch(self.norm, behind, q.head):
             return False
         grows = draft.measure is Measure.GROWTH and draft.quantity.unit == "%"
         return grows and not is_share_or_rate(draft.name)  # 城镇化率提高2%,力争达到|60%

@@ -324,6 +324,8 @@ def test_what_was_done_behind_a_sentence_on_the_last_year_is_of_all_the_years() 
     text = """一、“十二五”工作回顾
 “十二五”时期，是全市发展很快的五年。2015年，财政收入达到86亿元。新增企业31家，森林覆盖率达到62%，绿地达到64万平方米，固定资产投资完成210亿元。
 去年启动实施三年行动。建成学校3所。
+2015年，开展百日行动。拆除违建20万平方米。
+2015年新增规模以上企业20家。新认定高新技术企业12家。
 2015年十件实事全面完成：一是新建道路27公里。更换路灯500盏。"""
     assert told(text) == {
         "86亿元": "2015 actual",
@@ -332,6 +334,9 @@ def test_what_was_done_behind_a_sentence_on_the_last_year_is_of_all_the_years() 
         "64万平方米": "2015 actual",
         "210亿元": "2015 actual",
         "3所": "2015 actual",
+        "20万平方米": "2015 actual",
+        "20家": "2015 actual",
+        "12家": "2015 actual",
         "27公里": "2015 actual",
         "500盏": "2015 actual",
     }

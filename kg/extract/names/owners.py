@@ -14,11 +14,12 @@ from kg.model import EntityClass as C
 OWNER: Final = "owner"
 #: what a company builds or runs
 _RUN = frozenset((C.PROJECT, C.FACILITY, C.PARK, C.ORGANIZATION))
+#: of the names that end so nearly all are companies of their own; 招商银行|大厦 may only be called after one
 _COMPANY = listed(r"[\u4e00-\u9fffA-Za-z()]{2,}{company-end}$")
 #: how much of something is made there: whatever the company is called
 _CAPACITY = listed(r"{output-lead}|\d+(?:\.\d+)?[万亿]?(?:{measure-unit}|{output-unit})")
 #: what is done to the company itself, which is no thing beside it: "泰山电缆荣昌公司|扩能技改"
-_OWN_WORK = listed("{company-work}+(?:项目|工程)?")
+_OWN_WORK = listed("{company-work}{1,3}(?:项目|工程)?")
 
 
 def owners(ctx: Context, scene: Scene) -> list[Candidate]:
