@@ -266,7 +266,7 @@ class Figures:
             return False
         if _AROUND.match(after) and not ends:
             return False
-        closed = ends or q.tail > q.end or after[:1] in set("以的,") or RISE.match(after) is not None
+        closed = ends or q.tail > q.end or after[:1] in set("以的,和及与") or RISE.match(after) is not None
         limited = _LIMITED.search(self.norm, max(0, q.begin - _LIMIT_LENGTH), q.begin) is not None
         return closed and ((limited and after[:1] != "的") or _SPAN_LEAD.search(left) is not None)
 

@@ -163,6 +163,8 @@ _OF_WHICH = listed("中?{of-them}|中")
 _SIGNS, _JOINED = frozenset(",，、"), compiled("[、,，]|[和及]")
 #: verbs that hold their object, and so take none that is told behind the next: 植树|20万株、新增10万株|绿化苗木
 _OWN_OBJECT = listed("{own-object}")
+#: that a name is of how long something takes
+_TIME = listed("{span-noun}$")
 #: so many figures of a row are gone through for the noun that it gives once
 _ROW = 4
 #: what has a size, and is improved: "林分优化提升|200万亩"
@@ -462,6 +464,8 @@ class _Reader(Sharing):
         else:
             owned = ""
         names = self.subjects.names(clause, chain, frame, rest, subject, noun, said, measure)
+        if q.kind == "time" and len(names) == 1:
+            names = [(q, self._timed(names[0][1]))]
         if done[1] and not noun and len(names) == 1:
             names = [(q, obs_names.closed(done[1], q, self.lists, before=False))]
         if subject or noun:
@@ -590,6 +594,15 @@ class _Reader(Sharing):
         if limit < clause.end and self.norm[end:limit] in _AND:
             return self._last_of_row(clause, limit, frame)
         return following, limit, said_at
+
+    def _timed(self, name: str) -> str:
+        """With the word for time that the one before in a row has: 企业开办时间…、|不动产登记|压缩至5个工作日."""
+        if not self.drafts or not name or _TIME.search(name) is not None:
+            return name
+        draft = self.drafts[-1][0]
+        time = _TIME.search(draft.name)
+        near = draft.quantity.kind == "time" and draft.quantity.begin >= self.reading.sentence[0]
+        return name + time[0] if near and time is not None else name
 
     def _noun_of_row(self, clause: Clause, q: Quantity, head: int, before: Stretch, frame: Frame) -> str:
         """The noun that a row of what is done gives once, behind its last: 新开工|1000套、基本建成800套|保障性住房.

@@ -223,11 +223,24 @@ def find_quantities(norm: str, begin: int, end: int) -> list[Quantity]:
             position = match.end()
             continue
         ranged = _range(norm, begin, end, match, found)
-        if result and (ranged.kind == "rate" or _apart(norm, begin, result[-1], ranged)):
+        if result and ranged.unit == "个" and _of_units(result[-1].unit) and _is_other_level(norm, result[-1], ranged):
+            last = result[-1]  # 由300个工作日缩减至|81个
+            ranged = ranged._replace(unit=last.unit, kind=last.kind, suffix=last.suffix)
+        if result and (ranged.kind == "rate" or _of_units(ranged.unit) or _apart(norm, begin, result[-1], ranged)):
             _complete(norm, result, ranged, _scale(match, ranged))
         result.append(ranged)
         position = max(ranged.end, match.end())
     return result
+
+
+def _of_units(unit: str) -> bool:
+    """Whether 个 is only the begin of a unit: 个百分点, 个工作日."""
+    return len(unit) > 1 and unit[0] == "个"
+
+
+def _is_other_level(norm: str, low: Quantity, high: Quantity) -> bool:
+    """Whether a figure is what another has come to, and nothing that is counted follows it."""
+    return _COME_TO.fullmatch(norm, low.tail, high.head) is not None and norm[high.tail : high.tail + 1] in _ENDS
 
 
 def _apart(norm: str, begin: int, q: Quantity, last: Quantity) -> bool:
@@ -248,7 +261,7 @@ def _complete(norm: str, found: list[Quantity], last: Quantity, scale: Decimal) 
     head = last.head
     for i in range(len(found) - 1, -1, -1):
         q = found[i]
-        if not ((q.unit == "个" and last.unit == "个百分点") or q.kind == "bare") or norm[q.tail : head] not in (
+        if not ((q.unit == "个" and _of_units(last.unit)) or q.kind == "bare") or norm[q.tail : head] not in (
             "、",
             "和",
             "及",
@@ -263,6 +276,8 @@ def _complete(norm: str, found: list[Quantity], last: Quantity, scale: Decimal) 
         head = q.head
 
 
+#: between two levels, and behind the second
+_COME_TO, _ENDS = compiled(r"[^,，、。;；\d]{1,6}[到至为]"), frozenset((*",，、。;；", ""))
 #: so far before the first of a row stands what says that there is one for each
 _ROW_LEAD = 12
 #: and so far what they are of; of what has no unit: 信用指数、存款余额分别达到|85|和300亿元
