@@ -183,7 +183,7 @@ def counted_noun(
 def _ends_in_noun(norm: str, tokens: list[tuple[int, int, str]], word: str, lists: ObsWords) -> bool:
     """Whether a stretch with an adverb in it is a noun; of 就近 and 就地 more often something is said."""
     b, e, tag = tokens[-1]
-    return tag[:1] == "n" or (word[0] != "就" and norm[b:e] in lists.nominal)
+    return tag[:1] == "n" or tag == "vn" or (word[0] != "就" and norm[b:e] in lists.nominal)
 
 
 def _is_noun_part(norm: str, tokens: list[tuple[int, int, str]], i: int, words: Words, lists: ObsWords) -> bool:

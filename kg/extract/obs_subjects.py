@@ -68,6 +68,8 @@ _NEWLY = listed("{newly-got}")
 #: the same between the noun and its count
 _MORE = listed("{added-verb}")
 RANKS = listed(r"{government-level}级(?:以上)?|国[际内外]|境[内外]")
+#: before what is shared by those of several grades
+_GRADE = compiled("(?:国家|[省市县区])级")
 _TROUBLES = listed("{trouble}$")
 #: whose trouble it is, before what it is
 _SOLVED = listed(r"(?P<who>[^的]{0,8}?{troubled})的?(?P<what>[^的]{2,12}?{trouble})$")
@@ -174,7 +176,7 @@ class Subjects(Sharing):
             if q.kind in ("rate", "share", "multiple"):
                 end = min(end, q.head)
             listed_next = q.kind in ("count", "person") and self.norm[q.head - 1 : q.head] in ("、", "和")
-            if listed_next and RANKS.match(self.norm, q.tail) is None:  # but 5个镇|通过国家级、3个省级验收
+            if listed_next and _GRADE.match(self.norm, q.tail) is None:  # but 5个镇|通过国家级、3个省级验收
                 end = min(end, q.head - 1)  # 60家企业|上规模|、60家企业税收超千万元
         text = obs_names.tidy(self.text(begin, end))
         text = _SAID_ADVERBS.sub("", text).replace("了", "")

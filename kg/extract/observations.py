@@ -405,7 +405,8 @@ class _Reader(Sharing):
         if noun and said in self.lists.bare and said.endswith(("投资", "投资额")):  # 235项重点项目|完成投资|556亿元
             said = ""
         if noun and said and self.areas.of_next(chain[-1], said_at, limit, clause):  # 305台工业锅炉|关停|152台
-            self.done = limit, f"{said}的{noun}"
+            first = said.partition("、")[0] if clause.quantities[-1].head > limit else said  # 关停|47家、保留15家
+            self.done = limit, f"{first}的{noun}"
             said = ""
         elif noun and not said and followed and q.kind in ("count", "person") and norm[end:limit] in _AND:
             # but 实施|3户百亿级企业和40户十亿级企业培育计划
