@@ -35,7 +35,7 @@ _BY_RANGE = listed(rf"^(?P<subject>.*?)(?P<verb>)(?P<range>(?:{_RANGE})[^\d,，�
 #: what comes between the subject and the verb
 _LOOSE = listed(
     r"(?:[由从]第?[^,，]{1,8}|连续第?[一二三四五六七八九十两\d]+[年届次个月季度]+|(?<=.)[一二三四五两]年"
-    r"|[位稳跃均都仍也并上获]|(?<![得积比总评])分|{placed-adverb}"
+    r"|[位稳跃均都仍也并上获已]|(?<![得积比总评])分|{placed-adverb}"
     r"|总?排位|名|[ 、]|再|由|在)+$"
 )
 #: the place that something rises from

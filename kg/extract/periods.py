@@ -33,7 +33,9 @@ PLANS = {
 _YEAR = r"(?:(?:19|20)\d\d|[一二][九〇零○][〇零○一二三四五六七八九]{2})"
 #: a part of the year; what begins then or ends then is another matter
 _NAMED = r"(?:[上下]半年|前三季度|第?[一二三四]季度)(?!以来|以后|起|开始|末|后|前)"
-_TAIL = rf"(?:年(?![均会])度?)?(?:年?[底末初]前?|{_NAMED}|[上下]半年|全年|当年|以[前来后]|起|开始|之?前|间|期间)?"
+#: the end or the begin of the year; but 2009年|初中毕业生
+_EDGE = r"(?:[底末]|初(?!中(?:毕业|生|学|教|招)|级|步))前?"
+_TAIL = rf"(?:年(?![均会])度?)?(?:年?{_EDGE}|{_NAMED}|[上下]半年|全年|当年|以[前来后]|起|开始|之?前|间|期间)?"
 #: what any of the expressions begins with: tried at these characters alone, the pattern takes a quarter of the time
 _BEGIN = "“一二三四五六七八九十两几多第今本去上下前明当刚过这近最未全年历目现如任至迄"
 _PATTERN = compiled(
