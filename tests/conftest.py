@@ -58,7 +58,8 @@ class ByFile(LoadFileScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
-    """How the tests are handed to processes, where there are several (-n)."""
+    """How the tests are handed to processes, where there are several (-n): file by file, in their order."""
+    config.option.loadscopereorder = False  # by number of tests, the few that take longest would come last
     return ByFile(config, log)
 
 

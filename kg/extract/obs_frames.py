@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kg.extract.listed import listed
 from kg.extract.obs_words import ObsWords
+from kg.extract.quantities import IN_PLACE
 from kg.patterns import compiled
 
 
@@ -254,7 +255,7 @@ def _tail(
 #: what begins like such a word, and is part of what is measured: 共有产权|住房, 有意愿的|特困人员
 _KEPT = listed("{kept-head}")
 #: the same of 在 and one character, if a word ends with it: 在孵|企业, 在莞|高校
-_BEING = listed(r"在(?:{state-of-things}|(?!{no-short-place})[\u4e00-\u9fff](?={local-body}))")
+_BEING = listed(rf"在{{state-of-things}}|{IN_PLACE}")
 
 
 def _is_kept(piece: Stretch, begin: int, starts: Container[int] | None) -> bool:

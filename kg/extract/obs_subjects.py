@@ -68,7 +68,7 @@ _NEWLY = listed("{newly-got}")
 #: the same between the noun and its count
 _MORE = listed("{added-verb}")
 RANKS = listed(r"{government-level}级(?:以上)?|国[际内外]|境[内外]")
-#: before what is shared by those of several grades
+#: before what is shared by those of several grades; not the lower ones, of which things are called: 4个|村级工业园
 _GRADE = compiled("(?:国家|[省市县区])级")
 _TROUBLES = listed("{trouble}$")
 #: whose trouble it is, before what it is
@@ -81,6 +81,8 @@ _BUILT_FOR_IT = listed(r"(?:开工)?{spent-verb}")
 _MODIFIERS = listed("{average-word}")
 #: what is said of others besides: 3个县|摘帽、贫困村全部退出
 _OTHERS_ALL = compiled(r"、[^、]+?(?:全部|全面)")
+#: of whom each has so many: 每个社区|就有|2个; but 每年签约|50个
+_FOR_EVERY = listed(r"每[^,，、每]{1,8}?(?=(?:就|(?<!{before-about})约|共)?(?:有|拥有)?$)")
 #: what is said of those who are a share, by itself, is at least so long
 _SAYS_MUCH = 4
 #: the place that something has come to: 提升5位|至第24位
@@ -654,9 +656,7 @@ class Subjects(Sharing):
                 return f"{noun}投资额"
             if not subject and state.verbs == "投资":
                 return f"{noun}投资额"
-        every = compiled(r"每[^,，、每]{1,8}?(?=(?:就|(?<![签履节])约|共)?(?:有|拥有)?$)").search(
-            self.norm[max(clause.begin, q.head - 12) : q.head]
-        )
+        every = _FOR_EVERY.search(self.norm[max(clause.begin, q.head - 12) : q.head])
         if subject.endswith("等") or "、" in subject or _VAGUE_END.search(rest.text):
             verbs = obs_names.leading_verbs(self.norm, rest.at, self.words, self.lists)
             if not verbs and not subject.endswith("等"):

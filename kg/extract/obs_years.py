@@ -106,10 +106,11 @@ class Years(Sharing):
         self.term: tuple[int, int] | None = None
         self.past = False  # past years
         self._entered: Section | None = None
-        #: where the sentence begins that names the period with which others go on; whether it has told figures, and of
-        #: levels alone (财政收入达到86亿元); where the paragraph begins
-        self._told, self._told_any, self._told_levels = -1, False, False
-        self._paragraph = 0
+        #: where the sentence begins that names the period with which others go on, and whether it tells of levels
+        #: alone (2015年财政收入达到86亿元): None before its first figure
+        self._told: int = -1
+        self._levels: bool | None = None
+        self._paragraph = 0  # where it begins
         #: of the sentence: the period that it opens with, whether it is open (2008年以来), and what held until then
         self._lead: PeriodMention | None = None
         self._open = False
@@ -160,7 +161,7 @@ class Years(Sharing):
         if lead is None or obs_clauses.is_record(norm, lead) or self._runs_on(lead):
             return
         state.period, state.period_known = self._iso(lead), True
-        self._told, self._told_any, self._told_levels = begin, False, False
+        self._told, self._levels = begin, None
         if first:
             # a heading that names a plan and a year ("“十二五”回顾及2015年工作") leaves it to the paragraphs to say
             # which of the two they speak of
@@ -365,7 +366,7 @@ class Years(Sharing):
                 continue
             if len(before) <= 4:
                 state.period, state.period_known = self._iso(mention), True
-                self._told, self._told_any, self._told_levels = self.reading.sentence[0], False, False
+                self._told, self._levels = self.reading.sentence[0], None
             elif mention.iso and not self._is_before(mention):
                 state.local, state.local_known = self._iso(mention), True
             elif obs_clauses.is_span(self.norm, mention):
@@ -609,14 +610,13 @@ class Years(Sharing):
         So it is where that one told what was done (2015年开展行动。实施|236个项目), and in a list (一是…。新建|27座…).
         """
         begin, _ = self.reading.sentence
-        return not self._told_levels or _LISTED.search(self.norm, self._paragraph, begin + _POINT) is not None
+        return not self._levels or _LISTED.search(self.norm, self._paragraph, begin + _POINT) is not None
 
     def _tell(self, q: Quantity, frame: Frame, measure: Measure) -> None:
         """Note what kind of figures the sentence tells that names the year with which those after it go on."""
         if self._told == self.reading.sentence[0]:
             done = q.kind in SIZES and measure is Measure.LEVEL and not frame.level
-            self._told_levels = not done and (self._told_levels or not self._told_any)
-            self._told_any = True
+            self._levels = not done and self._levels is not False
 
     def _ends_plan(self, year: str) -> bool:
         """Whether a year is told as the last one of a five-year plan: “十二五”期末,…."""

@@ -71,7 +71,7 @@ _MORE = compiled(r"([多余]?)([百千万亿]*)([多余]?) ?")
 _BEFORE = listed(
     r"(?:(?P<le>{at-most})"
     r"|(?P<ge>{at-least}|超过了?|首?超|突破了?|首?破|逾|过|(?<![迈跃登站跨新])上)"
-    r"|(?P<approx>{about}|(?<![最附邻远])近|(?<![签节合预集制条公违契特协邀履])约为?))(?:了|全[省市区县国]的?)?$"
+    r"|(?P<approx>{about}|(?<![最附邻远])近|(?<!{before-about})约为?))(?:了|全[省市区县国]的?)?$"
 )
 _AFTER = compiled(
     r"(?P<ge>及?以上|之上|多(?![样元种个数])|余(?!额)|强(?![度化调于])|开外)"
@@ -126,7 +126,7 @@ def unit_at(norm: str, at: int, end: int) -> tuple[Unit, int] | None:
         if stop > end or not norm.startswith(unit.name, at):
             continue
         following = norm[stop : stop + 1]
-        if following and following in unit.unless and not norm.startswith(_torn().get(unit.name, ()), stop):
+        if following and following in unit.unless and not _is_torn(norm, unit.name, stop):
             continue
         if unit.name.isascii() and unit.name.isalpha() and following.isascii() and following.isalnum():
             continue
@@ -162,6 +162,16 @@ def _torn() -> dict[str, tuple[str, ...]]:
     for counter, word in table("torn_counters.tsv", "counter", "behind"):
         behind.setdefault(counter, []).append(word)
     return {counter: tuple(words) for counter, words in behind.items()}
+
+
+def _is_torn(norm: str, counter: str, at: int) -> bool:
+    """Whether what stands behind a counter begins a word of its own, or tells where those are: 7所|在蓉高校."""
+    return norm.startswith(_torn().get(counter, ()), at) or (counter == "所" and _HERE.match(norm, at) is not None)
+
+
+#: the short name of a place and who is there: 在莞|高校
+IN_PLACE = r"在(?!{no-short-place})[\u4e00-\u9fff](?={local-body})"
+_HERE = listed(IN_PLACE)
 
 
 def _denominator(norm: str, at: int, end: int) -> int | None:

@@ -245,10 +245,13 @@ def test_the_patterns_are_found() -> None:
     assert {"kg.extract.quantities", "kg.text.header", "kg.graph.queries", "kg.link.sssom", "kg.serve.guard"} <= names
 
 
-def grows(pattern: re.Pattern[Any], lead: str, body: str, rounds: int = ROUNDS) -> str:
-    """What is wrong with the growth of its time, or nothing: it is wrong if no round shows it right."""
+def grows(pattern: re.Pattern[Any], lead: str, body: str) -> str:
+    """What is wrong with the growth of its time, or nothing: it is wrong if no round shows it right.
+
+    One round is enough where the short text is past all bounds: no other process makes that of a few milliseconds.
+    """
     said = ""
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         long = seconds(pattern, lead, body, LONG)
         if long < NOTICED:
             return ""
@@ -260,6 +263,8 @@ def grows(pattern: re.Pattern[Any], lead: str, body: str, rounds: int = ROUNDS) 
             if long < GROWTH * max(short, NOTICED / 4) < math.inf:
                 return ""
         said = f"{pattern.pattern[:90]!r} on {lead!r} + {body!r}*: {short:.3f} s, {long:.3f} s"
+        if short == math.inf:
+            break
     return said
 
 
@@ -275,7 +280,7 @@ def test_twice_the_text_takes_no_more_than_four_times_as_long() -> None:
 
 @pytest.mark.parametrize("source", ["(?:连+)+x", "(?:连|连续?)*x", "连*连*连*连*x"])
 def test_what_grows_faster_is_told(source: str) -> None:
-    assert grows(re.compile(source), "", "连", rounds=1)
+    assert grows(re.compile(source), "", "连")
 
 
 def test_what_grows_with_the_square_is_not() -> None:
